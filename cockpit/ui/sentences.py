@@ -1,0 +1,198 @@
+"""What the pages say in words: pure text from numbers.
+
+`deviation` = forecast - revised budget in kr.; positive is merforbrug. The words follow the 80 % band: clear when both
+its ends lie on one side of the budget, uncertain when it covers the budget, in balance when even the 50 % band does.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from cockpit.domain.prognosis import Prognosis
+from cockpit.ui import format as fmt
+
+Verdict = Literal["over", "under", "over_uncertain", "under_uncertain", "balance", "no_budget"]
+WORDS: dict[Verdict, str] = {
+    "over": "Merforbrug",
+    "under": "Mindreforbrug",
+    "over_uncertain": "Usikkert, mest sandsynligt merforbrug",
+    "under_uncertain": "Usikkert, mest sandsynligt mindreforbrug",
+    "balance": "I balance inden for usikkerheden",
+    "no_budget": "Intet budget",
+}
+ATTENTION_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where a deviation ends: mean and the ends of the 50 and 80 % bands, in kr. against the budget."""
+
+    mean: float
+    p10: float
+    p25: float
+    p75: float
+    p90: float
+
+
+def deviation_interval(row: pd.Series) -> Interval | None:
+    """Return the deviation of a row of the prognosis with its bands; None where there is no budget."""
+    budget = row["budget_revised"]
+    if fmt.is_absent(budget):
+        return None
+    return Interval(*(float(row[name] - budget) for name in ("mean", "p10", "p25", "p75", "p90")))
+
+
+def verdict(interval: Interval | None) -> Verdict:
+    """Say which side of the budget the year ends on, and whether that is sure."""
+    if interval is None:
+        return "no_budget"
+    if _is_nothing(interval.mean) or _covers_zero(interval.p25, interval.p75):
+        return "balance"
+    side: Verdict = "over" if interval.mean > 0 else "under"
+    if not _covers_zero(interval.p10, interval.p90):
+        return side
+    return "over_uncertain" if side == "over" else "under_uncertain"
+
+
+def outcome(prognosis: Prognosis) -> str:
+    """Answer in one sentence where the year ends against the budget."""
+    row = prognosis.total
+    interval = deviation_interval(row)
+    if interval is None:
+        return _without_budget(prognosis.year, row)
+    return f"{_outcome_words(verdict(interval), interval)}{_band_words(interval)}."
+
+
+def _outcome_words(found: Verdict, interval: Interval) -> str:
+    amount = fmt.mio(abs(interval.mean))
+    side = "over" if interval.mean > 0 else "under"
+    if _is_nothing(interval.mean):
+        return "Året ventes at ende i balance med budgettet"
+    if found == "balance":
+        return f"Året ventes at ende tæt på budgettet, {amount} {side}; usikkerheden er større end afvigelsen"
+    if found in ("over_uncertain", "under_uncertain"):
+        return f"Året ventes at ende {amount} {side} budgettet, men det kan også ende på den anden side"
+    return f"Året ventes at ende {amount} {side} budgettet"
+
+
+def _without_budget(year: int, row: pd.Series) -> str:
+    low, high = fmt.millions(row["p10"]), fmt.millions(row["p90"])
+    band = "" if low == high else f" (80{fmt.NBSP}% sikkerhed: {low}{_dash(low, high)}{high})"
+    return (
+        f"Forventet regnskab {year} er {fmt.mio(row['mean'])}{band}. "
+        f"Der er ikke indlæst et budget for {year}, så afvigelsen kan ikke vises."
+    )
+
+
+def _band_words(interval: Interval) -> str:
+    """Return the 80 % band as the reader meets it: plain numbers on one side of the budget, words across it."""
+    low, high = fmt.millions(interval.p10), fmt.millions(interval.p90)
+    if low == high:
+        return ""
+    start = f" (80{fmt.NBSP}% sikkerhed: "
+    if _covers_zero(interval.p10, interval.p90):
+        return f"{start}fra {against_budget(interval.p10)} til {against_budget(interval.p90)})"
+    near, far = sorted((abs(interval.p10), abs(interval.p90)))
+    return f"{start}{fmt.millions(near)}–{fmt.millions(far)})"
+
+
+def against_budget(deviation: float) -> str:
+    """Write a deviation with its side: `2,1 mio. kr. under`."""
+    if _is_nothing(deviation):
+        return "på budgettet"
+    return f"{fmt.mio(abs(deviation))} {'over' if deviation > 0 else 'under'}"
+
+
+def overspend_word(deviation: float) -> str:
+    """Name a deviation: merforbrug, mindreforbrug or på budget."""
+    if fmt.is_absent(deviation):
+        return "intet budget"
+    if _is_nothing(deviation):
+        return "på budget"
+    return "merforbrug" if deviation > 0 else "mindreforbrug"
+
+
+def in_ten(probability: float) -> str:
+    """Write a probability as natural frequency: `8 ud af 10`; near-certainty in words."""
+    if fmt.is_absent(probability):
+        return fmt.ABSENT
+    tenths = round(probability * 10)
+    if tenths == 0:
+        return "under 1 ud af 10"
+    return "over 9 ud af 10" if tenths == 10 else f"{tenths} ud af 10"
+
+
+def basis(prognosis: Prognosis) -> str:
+    """Say what the forecast rests on: the as-of month, and how much of the year is booked."""
+    month = fmt.month_long(prognosis.as_of)
+    if prognosis.as_of.year != prognosis.year:
+        return f"Opgjort med udgangen af {month}; året {prognosis.year} er ikke afsluttet."
+    if prognosis.as_of.month == 1:
+        return (
+            f"Opgjort med udgangen af {month}. Kun årets første måned er bogført, så prognosen hviler mest på "
+            "bevilgede indsatser og tidligere år og kan flytte sig meget."
+        )
+    if prognosis.as_of.month == 12:
+        return f"Opgjort med udgangen af {month}. Supplementsperioden kan stadig ændre regnskabet."
+    return f"Opgjort med udgangen af {month}; {12 - prognosis.as_of.month} måneder er endnu ikke bogført."
+
+
+def fan_in_words() -> str:
+    """Explain the bands of the fan chart."""
+    return (
+        "Skyggerne viser usikkerheden: året ventes at ende inden for den mørkeste 5 ud af 10 gange, inden for den "
+        "mellemste 8 ud af 10 gange og inden for den lyseste 19 ud af 20 gange."
+    )
+
+
+def attention(prognosis: Prognosis) -> list[str]:
+    """List what needs attention: the types that drive the result, opposing deviations, small numbers, no budget."""
+    types = prognosis.rows[prognosis.rows["level"] == "type"]
+    found = [_attention_row(row) for _, row in _largest_overspends(types).iterrows()]
+    return [*found, *_opposing(types), *_missing_budgets(types)]
+
+
+def _largest_overspends(types: pd.DataFrame) -> pd.DataFrame:
+    over = types[types["deviation"].map(lambda value: not fmt.is_absent(value) and not _is_nothing(value))]
+    return over[over["deviation"] > 0].nlargest(ATTENTION_ROWS, "deviation")
+
+
+def _attention_row(row: pd.Series) -> str:
+    text = f"{row['label']}: merforbrug på {fmt.mio(row['deviation'])}"
+    if not fmt.is_absent(row["overrun_probability"]):
+        text += f" (ender over budgettet {in_ten(row['overrun_probability'])} gange)"
+    years = row["person_years"]
+    if not fmt.is_absent(years) and years < 5:
+        text += f". Kun {fmt.number(years, 1)} helårspersoner: få dyre enkeltsager kan ændre billedet markant"
+    return text + "."
+
+
+def _opposing(types: pd.DataFrame) -> list[str]:
+    deviation = types["deviation"].dropna()
+    over, under = deviation[deviation > 0].sum(), -deviation[deviation < 0].sum()
+    if _is_nothing(over) or _is_nothing(under) or max(over, under) > 2 * min(over, under):
+        return []
+    return [
+        f"Afvigelserne trækker hver sin vej: merforbrug på {fmt.mio(over)} på nogle typer og mindreforbrug på "
+        f"{fmt.mio(under)} på andre. Totalen alene skjuler det."
+    ]
+
+
+def _missing_budgets(types: pd.DataFrame) -> list[str]:
+    labels = types.loc[types["budget_revised"].isna() & types["mean"].abs().gt(0), "label"].tolist()
+    has_any = types["budget_revised"].notna().any()
+    return [f"Uden eget budget: {fmt.enumeration(labels)}."] if labels and has_any else []
+
+
+def _is_nothing(amount: float) -> bool:
+    return fmt.rounds_to_zero(amount / fmt.MILLION, 1)
+
+
+def _covers_zero(low: float, high: float) -> bool:
+    return low < 0 < high
+
+
+def _dash(low: str, high: str) -> str:
+    """A dash between numbers, `til` where a minus would stand beside it."""
+    return " til " if fmt.MINUS in low + high else "–"
