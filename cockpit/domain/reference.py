@@ -3,12 +3,24 @@
 The records live in `data/reference/`; `cockpit.intake.reference_files` reads them. Nothing here knows a number.
 """
 
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
+from cockpit.domain.accounts import SERVICE, parse_account
+
 UNALLOCATED = "unallocated"
+ESTIMATE = "U"
+_LAW_NAMES = {
+    "barnets lov": re.compile(r"barnets\s*lov|\bbl\b"),
+    "serviceloven": re.compile(r"service\s*lov|\bsel\b|social\s+service"),
+}
+# The paragraph may have a letter of its own ("76 a"), which is not the first letter of a word ("52 stk").
+_PARAGRAPH = re.compile(r"(\d+(?:\s?[a-zæøå](?![a-zæøå.]))?)(.*)", re.DOTALL)
 PLACEMENT_STEPS = (4, 5, 6)
 PREVENTION_STEPS = (2, 3)
 
@@ -30,6 +42,11 @@ class InterventionType:
     price_year: int
     mark: str
 
+    @property
+    def is_estimate(self) -> bool:
+        """Say whether a reader must see this as an estimate."""
+        return self.mark == ESTIMATE
+
 
 @dataclass(frozen=True)
 class Assumption:
@@ -50,6 +67,11 @@ class Assumption:
     review_date: pd.Timestamp
     why: str
 
+    @property
+    def is_estimate(self) -> bool:
+        """Say whether a reader must see this as an estimate."""
+        return self.mark == ESTIMATE
+
 
 @dataclass(frozen=True)
 class RefundRule:
@@ -61,16 +83,24 @@ class RefundRule:
     mark: str
     source: str
 
+    @property
+    def is_estimate(self) -> bool:
+        """Say whether a reader must see this as an estimate."""
+        return self.mark == ESTIMATE
+
 
 @dataclass(frozen=True)
 class Reference:
     """All reference tables. `identity` is a hash of their contents and part of every forecast's papers.
 
     Frames:
-        accounts: function, grouping (or None for the whole function), type_key (or None), name, valid_from, valid_to
-        laws: law, paragraph, type_key, valid_from, valid_to
-        indexation: year, index (relative to the year before, 1.028 = 2,8 %), mark, source
-        names: kind (`type` or `unit` ...), text, key: spellings that extracts use for a key
+        accounts: function, grouping (or None for the whole function), type_key (or None), name, valid_from,
+            valid_to, mark, source; several types may share a grouping
+        laws: law, paragraph, type_key, valid_from, valid_to, mark, source; several types may share a paragraph
+        indexation: year, index (relative to the year before, 1.028 = 2,8 %), mark, source, owner, review_date
+        names: kind (`type`), text, key: spellings that extracts use for a key
+        places: code, type_key, name, category, source: the English PLACE codes
+    Validity includes both days; NaT is open.
     """
 
     types: dict[str, InterventionType]
@@ -81,6 +111,8 @@ class Reference:
     assumptions: tuple[Assumption, ...]
     steps: dict[int, str]
     identity: str
+    names: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["kind", "text", "key"]))
+    places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["code", "type_key", "category"]))
 
     def assumption(self, key: str, at: pd.Period | pd.Timestamp | None = None) -> Assumption:
         """Return the record of an assumption in force at a month, by default the newest.
@@ -106,6 +138,121 @@ class Reference:
         found = self.types.get(type_key)
         return found.step if found else None
 
+    def type_name(self, key: str) -> str:
+        """Return the Danish name of a type, "Uden type" for money without one.
+
+        Raises:
+            KeyError: there is no such type.
+        """
+        return "Uden type" if key == UNALLOCATED else self.types[key].name
+
+    def type_from_text(self, text: str) -> str | None:
+        """Return the type that an extract's words mean, None where they mean none."""
+        return self._type_by_spelling.get(spelling(text))
+
+    @cached_property
+    def _type_by_spelling(self) -> dict[str, str]:
+        own = {spelling(word): key for key, type_ in self.types.items() for word in (key, type_.name)}
+        listed = self.names[self.names["kind"] == "type"]
+        return own | {spelling(text): key for text, key in zip(listed["text"], listed["key"], strict=True)}
+
+    def types_from_law(self, text: str, day: pd.Timestamp) -> tuple[str, ...]:
+        """Return every type that a citation can mean, in the order of the table of types; empty where none.
+
+        Understands `§ 52, stk. 3, nr. 6`, `SEL § 52.3.6`, `52.3.6`, `BL §43`. Without the name of a law the law in
+        force on the day counts; what that law does not hold is looked up in the other, because a grant keeps the
+        paragraph it was granted under. `§ 52.3.7, jf. § 66.1.6` means what both paragraphs allow.
+        """
+        found = [types for key in paragraph_keys(text) if (types := self._types_of_paragraph(key, text, day))]
+        if not found:
+            return ()
+        common = set.intersection(*found) or set.union(*found)
+        return tuple(key for key in self.types if key in common)
+
+    def _types_of_paragraph(self, key: str, text: str, day: pd.Timestamp) -> set[str]:
+        named = [law for law, pattern in _LAW_NAMES.items() if pattern.search(text.lower())]
+        rows = [row for row in self._law_rows if not named or row[0] in named]
+        in_force = [row for row in rows if _in_force(row[3], row[4], day)]
+        return _match_paragraph(in_force, key) or _match_paragraph(rows, key)
+
+    @cached_property
+    def _law_rows(self) -> list[tuple]:
+        columns = ["law", "paragraph", "type_key", "valid_from", "valid_to"]
+        rows = self.laws[columns].itertuples(index=False, name=None)
+        return [(law, paragraph_keys(paragraph)[0], *rest) for law, paragraph, *rest in rows]
+
+    def type_from_account(self, account: str, day: pd.Timestamp) -> str | None:
+        """Return the type of an account where it has exactly one; None for refunds and for accounts of several.
+
+        A grouping that the table does not know takes the type of its whole function.
+
+        Raises:
+            ValueError: the text is no account.
+        """
+        parsed = parse_account(account)
+        if parsed.dranst != SERVICE:
+            return None
+        own = self._types_of_account(parsed.function, parsed.grouping, day)
+        types = own or self._types_of_account(parsed.function, None, day)
+        return types[0] if len(types) == 1 else None
+
+    def _types_of_account(self, function: str, grouping: str | None, day: pd.Timestamp) -> list[str | None]:
+        return [
+            type_key
+            for row_function, row_grouping, type_key, _, valid_from, valid_to in self._account_rows
+            if (row_function, row_grouping) == (function, grouping) and _in_force(valid_from, valid_to, day)
+        ]
+
+    @cached_property
+    def _account_rows(self) -> list[tuple]:
+        columns = ["function", "grouping", "type_key", "name", "valid_from", "valid_to"]
+        table = self.accounts[columns].astype(object)
+        return list(table.where(table.notna(), None).itertuples(index=False, name=None))
+
+    def account_name(self, function: str, day: pd.Timestamp) -> str:
+        """Return the name of a function on a day.
+
+        Raises:
+            KeyError: the table has no such function on that day.
+        """
+        for row_function, grouping, _, name, valid_from, valid_to in self._account_rows:
+            if (row_function, grouping) == (function, None) and _in_force(valid_from, valid_to, day):
+                return name
+        raise KeyError(function)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """Every function the tables know, whenever it was in use."""
+        return frozenset(self.accounts["function"])
+
+    def place_type(self, code: str) -> str | None:
+        """Return the type of an English PLACE code; None where the table lacks it."""
+        return self._place_types.get(code.strip().upper())
+
+    @cached_property
+    def _place_types(self) -> dict[str, str]:
+        return dict(zip(self.places["code"], self.places["type_key"], strict=True))
+
+    def label(self, level: str, key: str, day: pd.Timestamp | None = None) -> str:
+        """Return what a reader sees for a key of a level (`total`, `step`, `type`, `account`).
+
+        An account takes its name on the day, by default its newest.
+
+        Raises:
+            KeyError: the level has no such key.
+        """
+        if level == "total":
+            return "I alt"
+        if key == UNALLOCATED:
+            return "Uden type"
+        if level == "step":
+            return f"Trin {key}: {self.steps[int(key)]}"
+        if level == "type":
+            return self.type_name(key)
+        if level == "account":
+            return f"{key} {self.account_name(key, pd.Timestamp.max if day is None else day)}"
+        raise KeyError(level)
+
     @cached_property
     def index_by_year(self) -> dict[int, float]:
         """Price and wage index of each year relative to the year before."""
@@ -118,3 +265,42 @@ class Reference:
         for year in range(first + 1, last + 1):
             product *= self.index_by_year[min(max(year, min(self.index_by_year)), max(self.index_by_year))]
         return product if to_year >= from_year else 1 / product
+
+
+def spelling(text: str) -> str:
+    """Fold a text so that case, spaces, hyphens and the spelling of æøå do not matter."""
+    letters = "".join(sign for sign in unicodedata.normalize("NFC", text).lower() if sign.isalnum())
+    for written, folded in (("å", "a"), ("æ", "a"), ("ø", "o"), ("aa", "a"), ("ae", "a"), ("oe", "o")):
+        letters = letters.replace(written, folded)
+    return letters
+
+
+def paragraph_keys(text: str) -> list[str]:
+    """Return each paragraph cited in a text as `52.3.6`; a number without a `stk.` belongs to the first stykke."""
+    cited = text.lower().split("§")
+    keys = [_paragraph_key(part) for part in (cited[1:] or cited)]
+    return [key for key in keys if key]
+
+
+def _paragraph_key(part: str) -> str:
+    found = _PARAGRAPH.search(part)
+    if not found:
+        return ""
+    within = re.findall(r"\d+", found[2])
+    if len(within) == 1 and "nr" in part and "stk" not in part:
+        within.insert(0, "1")
+    return ".".join([found[1].replace(" ", ""), *within])
+
+
+def _match_paragraph(rows: Iterable[tuple], key: str) -> set[str]:
+    """Types of the paragraph itself, else of those within it, else of the one it lies within."""
+    rows = list(rows)
+    return (
+        {row[2] for row in rows if row[1] == key}
+        or {row[2] for row in rows if row[1].startswith(f"{key}.")}
+        or {row[2] for row in rows if key.startswith(f"{row[1]}.")}
+    )
+
+
+def _in_force(valid_from: pd.Timestamp | None, valid_to: pd.Timestamp | None, day: pd.Timestamp) -> bool:
+    return (pd.isna(valid_from) or valid_from <= day) and (pd.isna(valid_to) or day <= valid_to)
