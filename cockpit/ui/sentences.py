@@ -22,6 +22,7 @@ WORDS: dict[Verdict, str] = {
     "no_budget": "Intet budget",
 }
 ATTENTION_ROWS = 3
+FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def _outcome_words(found: Verdict, interval: Interval) -> str:
     if found == "balance":
         return f"Året ventes at ende tæt på budgettet, {amount} {side}; usikkerheden er større end afvigelsen"
     if found in ("over_uncertain", "under_uncertain"):
-        return f"Året ventes at ende {amount} {side} budgettet, men det kan også ende på den anden side"
-    return f"Året ventes at ende {amount} {side} budgettet"
+        return f"Året ventes at ende {amount} {side} budget, men det kan også ende på den anden side"
+    return f"Året ventes at ende {amount} {side} budget"
 
 
 def _without_budget(year: int, row: pd.Series) -> str:
@@ -163,7 +164,7 @@ def _attention_row(row: pd.Series) -> str:
     if not fmt.is_absent(row["overrun_probability"]):
         text += f" (ender over budgettet {in_ten(row['overrun_probability'])} gange)"
     years = row["person_years"]
-    if not fmt.is_absent(years) and years < 5:
+    if not fmt.is_absent(years) and years < FEW_PERSON_YEARS:
         text += f". Kun {fmt.number(years, 1)} helårspersoner: få dyre enkeltsager kan ændre billedet markant"
     return text + "."
 

@@ -1,0 +1,333 @@
+"""Chart builders, one per kind of chart: a tidy frame in, a figure out.
+
+The notation never changes: actual solid dark, forecast hatched or dashed, budget an outline or a thin grey step,
+deviations red or green with sign and word. Amounts come in kr. and are drawn in mio. kr. The message stands in the
+heading above a chart, not inside it.
+"""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from cockpit.ui import format as fmt
+from cockpit.ui.sentences import overspend_word
+from cockpit.ui.theme import FONT, Palette
+
+BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))
+CONFIG = {"displayModeBar": False, "locale": "da", "scrollZoom": False}
+ROW_HEIGHT = 34
+_SIDE_WORDS = ("◀ mindreforbrug", "merforbrug ▶")
+
+
+def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw the year cumulated: actual, forecast with its 50, 80 and 95 % bands, and budget.
+
+    Args:
+        frame: `Prognosis.fan`
+    """
+    months = [fmt.month_short(month) for month in frame["month"]]
+    values = frame.assign(x=months)
+    actual = values[values["kind"] == "actual"]
+    ahead = _from_last_actual(values)
+    figure = go.Figure()
+    for low, high, band in BANDS:
+        figure.add_traces(_band(ahead, low, high, getattr(colors, band)))
+    figure.add_trace(_line(values, "budget", "Korrigeret budget", colors.budget, 1.5, shape="hvh"))
+    if not ahead.empty:
+        figure.add_trace(_line(ahead, "mean", "Forventet", colors.actual, 2.5, dash="dash"))
+    figure.add_trace(_line(actual, "mean", "Forbrug", colors.actual, 3.5))
+    _label_ends(figure, values, actual, colors)
+    figure.update_xaxes(categoryorder="array", categoryarray=months)
+    figure.update_yaxes(rangemode="tozero", showgrid=True)
+    return _house_style(figure, colors, height=400, right=118)
+
+
+def deviation_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw deviations as bars from the budget line, the largest first.
+
+    Args:
+        frame: `label` and `deviation` (kr.); rows without a deviation are left out
+    """
+    known = frame.dropna(subset=["deviation"])
+    ordered = known.reindex(known["deviation"].abs().sort_values().index)
+    amounts = ordered["deviation"].astype(float)
+    figure = go.Figure(
+        go.Bar(
+            x=amounts / fmt.MILLION,
+            y=ordered["label"],
+            orientation="h",
+            marker={"color": _deviation_colors(amounts, colors)},
+            text=[fmt.millions(amount, signed=True) for amount in amounts],
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[_deviation_hover(label, amount) for label, amount in zip(ordered["label"], amounts, strict=True)],
+            hoverinfo="text",
+        )
+    )
+    _side_axis(figure, amounts.to_numpy() / fmt.MILLION, colors)
+    return _house_style(figure, colors, height=ROW_HEIGHT * len(ordered) + 70, top=34)
+
+
+def waterfall(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float], colors: Palette) -> go.Figure:
+    """Draw a bridge as steps away from its start, so that small steps of large sums can be read.
+
+    The zero line is the start itself; the last bar is the difference that the steps add up to.
+
+    Args:
+        start, end: label and amount in kr.
+        parts: `label` and `amount` (kr.), in order; they add up to end - start
+    """
+    amounts = parts["amount"].to_numpy(dtype=float)
+    ends = np.cumsum(amounts)
+    total = end[1] - start[1]
+    labels = [start[0], *parts["label"], end[0]]
+    figure = go.Figure()
+    figure.add_trace(_steps(parts["label"], amounts, ends - amounts, colors))
+    figure.add_trace(_end_bar(end[0], total, colors))
+    for label, amount in (start, end):
+        figure.add_annotation(**_sum_label(label, amount, start[1], colors))
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.6, len(labels) - 0.4])
+    _side_axis(figure, np.concatenate([[0.0], ends, [total]]) / fmt.MILLION, colors)
+    return _house_style(figure, colors, height=ROW_HEIGHT * len(labels) + 80, top=34)
+
+
+def monthly_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw a year month by month: actual solid, forecast hatched with its 80 % interval, budget as an outline.
+
+    Args:
+        frame: `Prognosis.months` of one key
+    """
+    months = [fmt.month_short(month) for month in frame["month"]]
+    values = frame.assign(x=months)
+    figure = go.Figure()
+    for kind, name in (("actual", "Forbrug"), ("forecast", "Forventet")):
+        figure.add_trace(_columns(values[values["kind"] == kind], name, colors, hatched=kind == "forecast"))
+    if values["budget"].notna().any():
+        figure.add_trace(_outline(values, colors))
+    figure.update_layout(barmode="overlay", bargap=0.25, showlegend=True, legend=_legend())
+    figure.update_xaxes(categoryorder="array", categoryarray=months)
+    figure.update_yaxes(rangemode="tozero", showgrid=True)
+    return _house_style(figure, colors, height=360, top=44)
+
+
+def year_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw coming years as hatched columns with their 80 % interval.
+
+    Args:
+        frame: `Prognosis.outline_years` of one key, with the budget year first where it is wanted
+    """
+    values = frame.assign(x=frame["year"].astype(str))
+    figure = go.Figure(_columns(values, "Forventet", colors, hatched=True, labelled=True))
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(rangemode="tozero", showgrid=True)
+    return _house_style(figure, colors, height=320)
+
+
+def spread(values: list[float], gap: float) -> list[float]:
+    """Move labels apart until neighbours stand at least `gap` from each other, keeping their order."""
+    order = np.argsort(values, kind="stable")
+    placed = np.array(values, dtype=float)
+    for before, after in zip(order[:-1], order[1:], strict=True):
+        placed[after] = max(placed[after], placed[before] + gap)
+    return placed.tolist()
+
+
+def _from_last_actual(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the forecast months with the last actual month before them, where the bands have no width."""
+    ahead = values[values["kind"] == "forecast"]
+    last = values[values["kind"] == "actual"].tail(1)
+    quantiles = [name for low, high, _ in BANDS for name in (low, high)]
+    return pd.concat([last.assign(**dict.fromkeys(quantiles, last["mean"])), ahead]) if len(ahead) else ahead
+
+
+def _band(values: pd.DataFrame, low: str, high: str, color: str) -> list[go.Scatter]:
+    edge = {"x": values["x"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    return [
+        go.Scatter(y=values[low] / fmt.MILLION, **edge),
+        go.Scatter(y=values[high] / fmt.MILLION, fill="tonexty", fillcolor=color, **edge),
+    ]
+
+
+def _line(
+    values: pd.DataFrame,
+    column: str,
+    name: str,
+    color: str,
+    width: float,
+    *,
+    dash: str = "solid",
+    shape: str = "linear",
+) -> go.Scatter:
+    return go.Scatter(
+        x=values["x"],
+        y=values[column] / fmt.MILLION,
+        name=name,
+        mode="lines+markers" if len(values) == 1 else "lines",
+        line={"color": color, "width": width, "dash": dash, "shape": shape},
+        hovertext=[f"{name} til og med {fmt.month_year(m)}: {fmt.mio(v)}" for m, v in _pairs(values, column)],
+        hoverinfo="text",
+    )
+
+
+def _pairs(values: pd.DataFrame, column: str) -> list[tuple[str, float]]:
+    return list(zip(values["month"], values[column].astype(float), strict=True))
+
+
+def _label_ends(figure: go.Figure, values: pd.DataFrame, actual: pd.DataFrame, colors: Palette) -> None:
+    """Name the lines where they end, to the right of the plot, so that no legend is needed."""
+    last = values.iloc[-1]
+    found = [("Forventet", float(last["mean"]), colors.actual), ("Budget", float(last["budget"]), colors.budget)]
+    found = [entry for entry in found if not fmt.is_absent(entry[1])]
+    top = float(np.nanmax(values[["p97_5", "mean", "budget"]].to_numpy(dtype=float))) or 1.0
+    heights = spread([amount for _, amount, _ in found], gap=top * 0.13)
+    for (name, amount, color), height in zip(found, heights, strict=True):
+        text = f"<b>{name}</b><br>{fmt.millions(amount)}"
+        figure.add_annotation(_beside(last["x"], height, text, color))
+    if 0 < len(actual) < len(values):
+        figure.add_annotation(_above_last_actual(actual.iloc[-1], colors))
+
+
+def _beside(x: str, amount: float, text: str, color: str) -> dict[str, object]:
+    place = {"x": x, "y": amount / fmt.MILLION, "xanchor": "left", "xshift": 8, "showarrow": False}
+    return {**place, "text": text, "align": "left", "font": {"color": color, "size": 13}}
+
+
+def _above_last_actual(row: pd.Series, colors: Palette) -> dict[str, object]:
+    text = f"<b>Forbrug</b><br>{fmt.millions(row['mean'])}"
+    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "ax": 0, "ay": 46, "arrowhead": 0}
+    style = {"arrowcolor": colors.budget, "arrowwidth": 1, "font": {"color": colors.actual, "size": 13}}
+    return {**place, **style, "text": text, "showarrow": True}
+
+
+def _deviation_colors(amounts: pd.Series | np.ndarray, colors: Palette) -> list[str]:
+    return [colors.worse if amount > 0 else colors.better for amount in amounts]
+
+
+def _deviation_hover(label: str, amount: float) -> str:
+    return f"{label}: {fmt.mio(amount, signed=True)} ({overspend_word(amount)})"
+
+
+def _side_axis(figure: go.Figure, values: np.ndarray, colors: Palette) -> None:
+    """Give deviations room for their labels on both sides, a zero line, and the two words above it."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    room = 0.22 * ((high - low) or 1.0)
+    figure.update_xaxes(range=[low - room, high + room], showticklabels=False, zeroline=True, zerolinewidth=2)
+    for word, anchor, color in zip(_SIDE_WORDS, ("right", "left"), (colors.better, colors.worse), strict=True):
+        shift = -8 if anchor == "right" else 8
+        wanted = low < 0 if anchor == "right" else high > 0
+        if wanted:
+            place = {"x": 0, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": anchor, "xshift": shift}
+            figure.add_annotation(**place, text=word, showarrow=False, font={"color": color, "size": 13})
+
+
+def _steps(labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Palette) -> go.Bar:
+    return go.Bar(
+        x=amounts / fmt.MILLION,
+        base=bases / fmt.MILLION,
+        y=labels,
+        orientation="h",
+        marker={"color": _deviation_colors(amounts, colors)},
+        text=[fmt.millions(amount, signed=True) for amount in amounts],
+        textposition="outside",
+        cliponaxis=False,
+        hovertext=[_deviation_hover(label, amount) for label, amount in zip(labels, amounts, strict=True)],
+        hoverinfo="text",
+    )
+
+
+def _end_bar(label: str, difference: float, colors: Palette) -> go.Bar:
+    return go.Bar(
+        x=[difference / fmt.MILLION],
+        y=[label],
+        orientation="h",
+        marker={"color": colors.background, "line": {"color": colors.actual, "width": 1.5}, "pattern": _hatch(colors)},
+        hovertext=[_deviation_hover(label, difference)],
+        hoverinfo="text",
+    )
+
+
+def _sum_label(label: str, amount: float, start: float, colors: Palette) -> dict[str, object]:
+    difference = amount - start
+    place = {"x": difference / fmt.MILLION, "y": label, "xanchor": "left" if difference >= 0 else "right"}
+    style = {"showarrow": False, "xshift": 8 if difference >= 0 else -8, "font": {"color": colors.text, "size": 13}}
+    return {**place, **style, "text": f"<b>{fmt.millions(amount)}</b>"}
+
+
+def _columns(
+    values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool, labelled: bool = False
+) -> go.Bar:
+    amounts = values["mean"].astype(float)
+    solid = {"color": colors.actual, "line": {"color": colors.actual, "width": 1.5}}
+    hatch = {"color": colors.background, "line": {"color": colors.actual, "width": 1.5}, "pattern": _hatch(colors)}
+    return go.Bar(
+        x=values["x"],
+        y=amounts / fmt.MILLION,
+        name=name,
+        marker=hatch if hatched else solid,
+        error_y=_whiskers(values, colors) if hatched else None,
+        text=[fmt.millions(amount) for amount in amounts] if labelled else None,
+        textposition="inside" if labelled else None,
+        insidetextanchor="start",
+        hovertext=[_column_hover(name, row) for _, row in values.iterrows()],
+        hoverinfo="text",
+    )
+
+
+def _column_hover(name: str, row: pd.Series) -> str:
+    when = fmt.month_year(row["month"]) if "month" in row else str(row["year"])
+    text = f"{name} {when}: {fmt.mio(row['mean'])}"
+    if fmt.is_absent(row["p10"]) or row["p10"] == row["p90"]:
+        return text
+    return f"{text} (80{fmt.NBSP}%: {fmt.millions(row['p10'])} til {fmt.millions(row['p90'])})"
+
+
+def _outline(values: pd.DataFrame, colors: Palette) -> go.Bar:
+    return go.Bar(
+        x=values["x"],
+        y=values["budget"] / fmt.MILLION,
+        name="Korrigeret budget",
+        width=0.9,
+        marker={"color": "rgba(0,0,0,0)", "line": {"color": colors.budget, "width": 1.5}},
+        hovertext=[f"Budget {fmt.month_year(m)}: {fmt.mio(v)}" for m, v in _pairs(values, "budget")],
+        hoverinfo="text",
+    )
+
+
+def _whiskers(values: pd.DataFrame, colors: Palette) -> dict[str, object]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": (values["p90"] - values["mean"]).clip(lower=0) / fmt.MILLION,
+        "arrayminus": (values["mean"] - values["p10"]).clip(lower=0) / fmt.MILLION,
+        "color": colors.accent,
+        "thickness": 2,
+        "width": 4,
+    }
+
+
+def _hatch(colors: Palette) -> dict[str, object]:
+    return {"shape": "/", "fgcolor": colors.actual, "bgcolor": colors.background, "size": 6, "solidity": 0.35}
+
+
+def _legend() -> dict[str, object]:
+    return {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False}
+
+
+def _house_style(
+    figure: go.Figure, colors: Palette, *, height: int, top: int = 12, right: int = 16
+) -> go.Figure:
+    """Give a figure the font, colours, Danish separators and calm behaviour that all charts share."""
+    axis = {"fixedrange": True, "linecolor": colors.line, "automargin": True, "zerolinecolor": colors.text}
+    figure.update_xaxes(showgrid=False, **axis)
+    figure.update_yaxes(gridcolor=colors.grid, tickformat=",~g", **axis)
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": right, "t": top, "b": 28},
+        font={"family": FONT, "size": 13, "color": colors.text},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        separators=",.",
+        dragmode=False,
+        hoverlabel={"bgcolor": colors.panel, "font": {"family": FONT, "color": colors.text}, "align": "left"},
+        showlegend=bool(figure.layout.showlegend),
+    )

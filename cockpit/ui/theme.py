@@ -1,0 +1,117 @@
+"""The two palettes and the little CSS that Streamlit's own theme cannot say.
+
+Contrast on the background: text at least 4.5:1, graphics at least 3:1 (`tests/unit/test_ui_theme.py` measures it).
+"""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme; `worse` and `better` are for deviations only."""
+
+    background: str
+    panel: str
+    text: str
+    muted: str
+    line: str
+    grid: str
+    actual: str
+    previous: str
+    budget: str
+    accent: str
+    band_50: str
+    band_80: str
+    band_95: str
+    worse: str
+    better: str
+    warning: str
+
+
+LIGHT = Palette(
+    background="#FFFFFF",
+    panel="#F2F5F8",
+    text="#1A2433",
+    muted="#5A6473",
+    line="#C9D1DA",
+    grid="#E3E8ED",
+    actual="#1F3B57",
+    previous="#8496A9",
+    budget="#6B7280",
+    accent="#0B6E99",
+    band_50="#8DB9CF",
+    band_80="#BBD6E3",
+    band_95="#DEEBF1",
+    worse="#A4262C",
+    better="#1A7F37",
+    warning="#8A5A00",
+)
+DARK = Palette(
+    background="#0F1C29",
+    panel="#182A3B",
+    text="#E8EEF4",
+    muted="#B4C0CD",
+    line="#3B5066",
+    grid="#25384B",
+    actual="#D5E4F2",
+    previous="#7C90A5",
+    budget="#A3B1C0",
+    accent="#5CB8DE",
+    band_50="#3E7C9C",
+    band_80="#2B5770",
+    band_95="#1D3C50",
+    worse="#F28B8B",
+    better="#6CCB87",
+    warning="#E5B454",
+)
+FONT = "IBM Plex Sans, sans-serif"
+
+
+def palette(theme: str | None) -> Palette:
+    """Return the palette of the browser's theme, `light` where it is not known yet."""
+    return DARK if theme == "dark" else LIGHT
+
+
+def css(colors: Palette) -> str:
+    """Return the style element of the pages: colours as variables, then the few rules that use them."""
+    names = ";".join(f"--{field.name.replace('_', '-')}:{getattr(colors, field.name)}" for field in fields(colors))
+    return f"<style>:root{{{names}}}{_RULES}</style>"
+
+
+_RULES = """
+[data-testid=stMainBlockContainer]{max-width:80rem;padding-top:4.5rem;padding-bottom:4rem}
+[data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{color:var(--muted)}
+[data-testid=stMarkdownContainer] p,[data-testid=stMarkdownContainer] li{max-width:46rem}
+a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{
+  outline:3px solid var(--accent)!important;outline-offset:2px}
+.answer{font-size:1.6rem;line-height:1.3;font-weight:600;margin:0;max-width:52rem;color:var(--text)}
+.basis{color:var(--muted);margin:.35rem 0 0;max-width:52rem}
+.figures{display:grid;grid-template-columns:repeat(4,1fr);gap:0;margin:0;border-top:1px solid var(--line);
+  border-bottom:1px solid var(--line)}
+.figures>div{padding:.75rem 1rem;border-left:1px solid var(--line)}
+.figures>div:first-child{border-left:0;padding-left:0}
+.figures dt{color:var(--muted);font-size:.875rem}
+.figures dd{margin:0}
+.figures .value{font-size:1.4rem;font-weight:600;font-variant-numeric:tabular-nums;display:block;color:var(--text)}
+.figures .note{font-size:.875rem;color:var(--muted);display:block}
+.worse{color:var(--worse)!important}.better{color:var(--better)!important}
+.scroll{overflow-x:auto}
+table.twin{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;width:100%;color:var(--text)}
+table.twin caption{text-align:left;color:var(--muted);padding-bottom:.4rem;font-size:.875rem}
+table.twin th,table.twin td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;
+  vertical-align:top}
+table.twin thead th{font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
+table.twin tbody th{font-weight:400}
+table.twin .num{text-align:right;white-space:nowrap}
+table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
+.estimate{border:1px solid var(--warning);color:var(--warning);border-radius:.2rem;padding:0 .3rem;font-size:.8rem;
+  white-space:nowrap}
+@media(max-width:48rem){
+  [data-testid=stMainBlockContainer]{padding-left:1rem;padding-right:1rem}
+  .answer{font-size:1.25rem}
+  .figures{grid-template-columns:repeat(2,1fr)}
+  .figures>div:nth-child(odd){border-left:0;padding-left:0}
+  .figures>div:nth-child(n+3){border-top:1px solid var(--line)}
+  .figures .value{font-size:1.15rem}
+}
+"""
