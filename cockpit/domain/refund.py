@@ -1,0 +1,59 @@
+"""State refund for very dear cases (SDE): the dated rule per child and month.
+
+The thresholds are yearly amounts, but a twelfth of each is held against every month by itself: a child who is dear
+for three months gives refund even where the year's sum stays below the first threshold.
+"""
+
+import numpy as np
+
+from cockpit.domain.reference import RefundRule
+
+MONTHS_IN_YEAR = 12
+
+
+def monthly_refund(net: np.ndarray, rule: RefundRule) -> np.ndarray:
+    """Refund of each child and month: the rate of each tier x what of the expense lies within the tier.
+
+    Args:
+        net: net expense in kr. per child and month, any shape; see `net_base`. NaN stays NaN.
+        rule: yearly thresholds in kr., ascending, and the rate above each.
+
+    Returns:
+        Kroner, the shape of `net`; zero up to a twelfth of the first threshold.
+    """
+    lower = np.asarray(rule.thresholds, dtype=float) / MONTHS_IN_YEAR
+    width = np.append(np.diff(lower), np.inf)
+    above = np.asarray(net, dtype=float)[..., None] - lower
+    return np.clip(above, 0, width) @ np.asarray(rule.rates, dtype=float)
+
+
+def net_base(
+    expense: np.ndarray,
+    *,
+    one_off: np.ndarray,
+    fixed_contribution: np.ndarray,
+    income: np.ndarray,
+    spread_months: int,
+) -> np.ndarray:
+    """Return the net expense that the refund is computed on.
+
+    Args:
+        expense: all expense in kr. per child and month, shape (..., m) with the months last.
+        one_off: the part of it that falls once, spread evenly over `spread_months` from its month on.
+        fixed_contribution: the part of it that is objektiv finansiering, which does not count.
+        income: positive kr., such as parents' payment, deducted before the thresholds.
+        spread_months: the assumption `refund_spread_months`.
+
+    Returns:
+        Kroner, the shape of `expense`; negative in a month with more income than expense. What of a one-off falls
+        after the last month is not in it.
+    """
+    return expense - one_off - fixed_contribution + spread_forward(one_off, spread_months) - income
+
+
+def spread_forward(one_off: np.ndarray, months: int) -> np.ndarray:
+    """Spread each amount evenly over its own month and those after it, along the last axis."""
+    running = np.cumsum(one_off, axis=-1)
+    fallen_out = np.zeros_like(running)
+    fallen_out[..., months:] = running[..., :-months]
+    return (running - fallen_out) / months
