@@ -1,0 +1,5 @@
+"""Eksempelby: a generated municipality with children, prices, a ledger and a budget, but without real persons."""
+
+from cockpit.services.demo.write import write_demo
+
+__all__ = ["write_demo"]
