@@ -167,7 +167,8 @@ def _stop_at(faults: list[str]) -> None:
 
 
 def _fault(file: str, row: int, column: str, value: object, message: str) -> str:
-    return f"{file}, række {row}, kolonne {column}: »{'' if value is None else value}« {message}."
+    written = value.date() if isinstance(value, pd.Timestamp) else value
+    return f"{file}, række {row}, kolonne {column}: »{'' if value is None else written}« {message}."
 
 
 def _read_cells(path: Path) -> list[tuple[int, list[str]]]:
@@ -217,6 +218,7 @@ def _check_together(tables: dict[str, list[Record]]) -> Iterator[str]:
     yield from _duplicates(tables)
     yield from _references(tables)
     yield from _intervals(tables)
+    yield from _overlaps(tables)
     yield from _spellings(tables)
     yield from _refund_tiers(tables["refund_thresholds.csv"])
     yield from _indexation_gaps(tables["indexation.csv"])
@@ -225,8 +227,6 @@ def _check_together(tables: dict[str, list[Record]]) -> Iterator[str]:
 _UNIQUE = {
     "steps.csv": ("step",),
     "types.csv": ("key",),
-    "laws.csv": ("law", "paragraph", "type_key", "valid_from"),
-    "accounts.csv": ("function", "grouping", "type_key", "valid_from"),
     "refund_thresholds.csv": ("valid_from", "tier"),
     "indexation.csv": ("year",),
     "ssda903_places.csv": ("code",),
@@ -286,6 +286,29 @@ def _intervals(tables: dict[str, list[Record]]) -> Iterator[str]:
 
 def _is_reversed(lower: Any, upper: Any) -> bool:
     return lower is not None and upper is not None and upper < lower
+
+
+_DATED = {
+    "laws.csv": ("law", "paragraph", "type_key"),
+    "accounts.csv": ("function", "grouping", "type_key"),
+}
+
+
+def _overlaps(tables: dict[str, list[Record]]) -> Iterator[str]:
+    """The same record may not be in force twice on one day: an old one must end before a new one begins."""
+    for file, columns in _DATED.items():
+        same: dict[tuple, list[Record]] = defaultdict(list)
+        for record in tables[file]:
+            same[tuple(record[name] for name in columns)].append(record)
+        for records in same.values():
+            for earlier, later in pairwise(sorted(records, key=_begins)):
+                if earlier["valid_to"] is None or _begins(later) <= earlier["valid_to"]:
+                    message = f"overlapper række {earlier['row']}; giv den gamle række en slutdato før"
+                    yield _fault(file, later["row"], "valid_from", later["valid_from"], message)
+
+
+def _begins(record: Record) -> pd.Timestamp:
+    return record["valid_from"] or pd.Timestamp.min
 
 
 def _spellings(tables: dict[str, list[Record]]) -> Iterator[str]:
