@@ -1,0 +1,183 @@
+"""The command line: `python -m cockpit COMMAND`.
+
+Exit codes: 0 done, 1 a bug (with its traceback), 2 the user's input is at fault (a Danish sentence on standard error).
+"""
+
+import argparse
+import getpass
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cockpit.domain.findings import UserFault
+from cockpit.domain.prognosis import LEVELS
+from cockpit.services import documents, tables
+from cockpit.services.demo import write_demo
+from cockpit.services.load_month import LoadReport, load_month, undo_last
+from cockpit.services.prognosis import make_prognosis
+from cockpit.services.workspace import ROOT, Workspace, month_from
+
+DEMO_FOLDER = ROOT / "data" / "demo" / "extracts"
+LEVEL_WORDS = "total, step, type eller account"
+
+
+class DanishParser(argparse.ArgumentParser):
+    """An argument parser whose every word is Danish."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "add_help": False, "allow_abbrev": False})
+        self._positionals.title, self._optionals.title = "argumenter", "tilvalg"
+        self.add_argument("-h", "--help", action="help", help="vis denne hjælp")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "brug:", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "brug:", 1)
+
+    def error(self, message: str) -> NoReturn:
+        """Say where to look; argparse's own English sentence would help nobody here."""
+        del message
+        raise UserFault(f"Kommandoen kan ikke forstås.\n{self.format_usage()}Se {self.prog} --help.")
+
+
+def build_parser() -> DanishParser:
+    """Build the parser with one subparser per command; each names its function as `run`."""
+    parser = DanishParser(prog="python -m cockpit", description="Styringscockpit for udsatte børn og unge.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO", title="kommandoer")
+    _demo_command(commands)
+    _import_command(commands)
+    _forecast_command(commands)
+    _undo_command(commands)
+    _serve_command(commands)
+    return parser
+
+
+def _command(commands: Any, name: str, run: Any, help_text: str, *, uses_store: bool = True) -> DanishParser:
+    command: DanishParser = commands.add_parser(name, help=help_text, description=help_text)
+    command.set_defaults(run=run)
+    if uses_store:
+        command.add_argument("--db", type=Path, metavar="FIL", help="datalager; ellers COCKPIT_DB eller data/store")
+    return command
+
+
+def _demo_command(commands: Any) -> None:
+    text = "Skriv eksempelkommunens udtræk (ingen virkelige personer)."
+    command = _command(commands, "demo", _demo, text, uses_store=False)
+    command.add_argument("--to", type=Path, default=DEMO_FOLDER, metavar="MAPPE", help="hvor filerne lægges")
+    command.add_argument("--seed", type=int, metavar="N", help="samme tal giver samme kommune")
+    command.add_argument("--months", type=int, metavar="N", help="hvor mange måneders historik")
+
+
+def _import_command(commands: Any) -> None:
+    command = _command(commands, "import", _import, "Kontrollér og indlæs udtræk.")
+    command.add_argument("paths", nargs="+", type=Path, metavar="STI", help="filer eller mapper")
+    command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, udtrækkene gælder til og med")
+    command.add_argument("--profile", metavar="NAVN", help="kolonneprofil, fx standard, dubu eller ssda903")
+    command.add_argument("--dry-run", action="store_true", help="kontrollér uden at gemme")
+    command.add_argument("--json", action="store_true", help="skriv svaret som JSON")
+
+
+def _forecast_command(commands: Any) -> None:
+    command = _command(commands, "forecast", _forecast, "Vis prognosen for året.")
+    command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, der ses fra; ellers den nyeste")
+    command.add_argument("--level", metavar="NIVEAU", help=LEVEL_WORDS)
+    command.add_argument("--json", action="store_true", help="skriv svaret som JSON")
+
+
+def _undo_command(commands: Any) -> None:
+    _command(commands, "undo", _undo, "Tag den seneste indlæsning tilbage.")
+
+
+def _serve_command(commands: Any) -> None:
+    command = _command(commands, "serve", _serve, "Start cockpittet i browseren.")
+    command.add_argument("--port", type=int, default=8501, metavar="N", help="port, ellers 8501")
+
+
+def _demo(given: argparse.Namespace) -> int:
+    if given.months is not None and given.months < 1:
+        raise UserFault("--months skal være mindst 1.")
+    seed = {} if given.seed is None else {"seed": given.seed}
+    for path in write_demo(given.to, months=given.months, **seed):
+        print(path)
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    report = load_month(
+        Workspace.open(given.db),
+        given.paths,
+        as_of=month_from(given.as_of),
+        profile=given.profile,
+        dry_run=given.dry_run,
+        user=getpass.getuser(),
+        at=datetime.now(UTC),
+    )
+    if given.json:
+        _print_json(documents.load_document(report))
+    else:
+        print(tables.load_text(report, dry_run=given.dry_run))
+    return _import_outcome(report)
+
+
+def _import_outcome(report: LoadReport) -> int:
+    if report.intake.ok:
+        return 0
+    print("Intet er gemt. Ret fejlene ovenfor, og indlæs igen.", file=sys.stderr)
+    return 2
+
+
+def _forecast(given: argparse.Namespace) -> int:
+    if given.level is not None and given.level not in LEVELS:
+        raise UserFault(f"»{given.level}« er ikke et niveau. Vælg {LEVEL_WORDS}.")
+    prognosis = make_prognosis(Workspace.open(given.db), month_from(given.as_of))
+    if given.json:
+        _print_json(documents.prognosis_document(prognosis, given.level))
+    else:
+        print(tables.prognosis_text(prognosis, given.level))
+    return 0
+
+
+def _undo(given: argparse.Namespace) -> int:
+    result = undo_last(Workspace.open(given.db), user=getpass.getuser(), at=datetime.now(UTC))
+    print(tables.undo_text(result))
+    return 0
+
+
+def _serve(given: argparse.Namespace) -> int:
+    workspace = Workspace.open(given.db)
+    if not workspace.is_empty():
+        print("Beregner prognosen, så siderne åbner med det samme ...", flush=True)
+        make_prognosis(workspace)
+    print(f"Styringscockpit: http://localhost:{given.port}", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={given.port}"]
+    environment = {**os.environ, "COCKPIT_DB": str(workspace.path)}
+    return subprocess.run([*command, "--server.headless=true"], env=environment, cwd=ROOT, check=False).returncode
+
+
+def _print_json(document: dict) -> None:
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+    print()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        given = build_parser().parse_args(arguments)
+        return given.run(given)
+    except UserFault as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Somebody closed the pipe (`| head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

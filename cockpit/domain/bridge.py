@@ -1,0 +1,72 @@
+"""From the revised budget to the forecast outturn in parts that add up to the oere."""
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.deviation import NOTHING, Split, split_difference, to_the_oere
+from cockpit.domain.paths import OutturnPaths
+from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
+
+BUDGET_TO_FORECAST = "budget_to_forecast"
+REST = "not_activity_determined"
+
+
+def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> list[dict]:
+    """Split forecast - revised budget into volume, mix, price, late invoices, refund and the rest.
+
+    Volume, mix and price compare what the year's activity costs with the volumes and prices that the budget assumes
+    (where it assumes none: last year's at this year's prices), within placements and within prevention. Late invoices
+    are what is booked this year less what this year's activity costs. The rest is money that activity does not decide,
+    and the part of the budget that stands beside its own volumes and prices.
+
+    Args:
+        budget: `domain.budget.budget_by_leaf` of the as-of year.
+
+    Returns:
+        One record per part; empty without a budget.
+    """
+    if budget.empty:
+        return []
+    by_leaf = budget.reindex(pd.MultiIndex.from_frame(outturn.leaves))
+    mean = outturn.year_end.mean(axis=0)
+    revised = by_leaf["revised"].fillna(0.0).to_numpy()
+    is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
+    active = np.isfinite(outturn.person_years) & (outturn.person_years > 0) & ~is_refund
+    split = _split(outturn, by_leaf, active, reference)
+    parts = {
+        "volume": split.volume,
+        "mix": split.mix,
+        "price": split.price,
+        "late_invoices": float((mean - outturn.activity_cost)[active].sum()),
+        "refund": float((mean - revised)[is_refund].sum()),
+    }
+    deviation = float(mean.sum() - revised.sum())
+    parts[REST] = deviation - sum(parts.values())
+    ends = {"name": BUDGET_TO_FORECAST, "from_key": "budget_revised", "to_key": "forecast.mean"}
+    exact = to_the_oere(parts, deviation, REST)
+    return [{**ends, "part": part, "amount": amount} for part, amount in exact.items()]
+
+
+def _split(outturn: OutturnPaths, budget: pd.DataFrame, active: np.ndarray, reference: Reference) -> Split:
+    volume0, cost0 = reference_activity(outturn, budget, reference)
+    steps = np.array([reference.step_of(key) or 0 for key in outturn.leaves["type_key"]])
+    total = NOTHING
+    for group in (PLACEMENT_STEPS, PREVENTION_STEPS):
+        inside = (active | (volume0 > 0)) & np.isin(steps, group)
+        volume1 = np.nan_to_num(outturn.person_years[inside])
+        cost1 = np.where(volume1 > 0, np.nan_to_num(outturn.activity_cost[inside]), 0.0)
+        total = total + split_difference(volume0[inside], cost0[inside], volume1, cost1)
+    return total
+
+
+def reference_activity(
+    outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference
+) -> tuple[np.ndarray, np.ndarray]:
+    """Person-years and cost per leaf that the year is held against: the budget's own, else last year's, indexed."""
+    own_volume, own_price = budget["person_years"].to_numpy(), budget["unit_price"].to_numpy()
+    index = reference.index_between(outturn.as_of.year - 1, outturn.as_of.year)
+    assumed = np.isfinite(own_volume) & np.isfinite(own_price)
+    volume = np.where(assumed, own_volume, np.nan_to_num(outturn.person_years_before))
+    cost = np.where(assumed, own_volume * own_price, np.nan_to_num(outturn.activity_cost_before) * index)
+    return volume, np.where(volume > 0, cost, 0.0)

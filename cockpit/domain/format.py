@@ -1,0 +1,126 @@
+"""How numbers, months and dates are written: the only place that does it (Danish, by Babel).
+
+Non-breaking space before units, true minus, never "-0,0", and a dash for what is absent.
+"""
+
+import datetime as dt
+import math
+from functools import cache
+
+import pandas as pd
+from babel.dates import format_date, format_datetime, get_month_names
+from babel.numbers import format_decimal
+
+from cockpit.domain.months import SUPPLEMENT
+
+LOCALE = "da"
+NBSP = "\u00a0"
+MINUS = "\u2212"
+ABSENT = "–"
+MILLION = 1_000_000
+_PATTERNS = {0: "#,##0", 1: "#,##0.0", 2: "#,##0.00", 3: "#,##0.000"}
+
+
+def is_absent(value: object) -> bool:
+    """Say whether a value is missing: None, NaN, NaT or infinite."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def rounds_to_zero(value: float, decimals: int) -> bool:
+    """Say whether a value is written as zero with so many decimals."""
+    return not set(_digits(abs(value), decimals)) & set("123456789")
+
+
+def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """Write a number: `1.234,5`; with `signed` a plus stands before what is written as more than zero."""
+    if value is None or is_absent(value):
+        return ABSENT
+    digits = _digits(abs(value), decimals)
+    if rounds_to_zero(value, decimals):
+        return digits
+    if value < 0:
+        return MINUS + digits
+    return f"+{digits}" if signed else digits
+
+
+def kroner(amount: float | None, *, signed: bool = False) -> str:
+    """Write whole kroner: `1.234.567 kr.`"""
+    return with_unit(number(amount, signed=signed), "kr.")
+
+
+def millions(amount: float | None, *, signed: bool = False) -> str:
+    """Write an amount in kr. as millions without the unit, for charts and tables that name it once: `6,2`."""
+    return ABSENT if amount is None else number(amount / MILLION, 1, signed=signed)
+
+
+def mio(amount: float | None, *, signed: bool = False) -> str:
+    """Write an amount in kr. as millions: `6,2 mio. kr.`"""
+    return with_unit(millions(amount, signed=signed), f"mio.{NBSP}kr.")
+
+
+def percent(share: float | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """Write a share (0,123) as percent: `12,3 %`."""
+    return ABSENT if share is None else with_unit(number(share * 100, decimals, signed=signed), "%")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put a unit after a number, unless the number is absent."""
+    return text if text == ABSENT else f"{text}{NBSP}{unit}"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Write a count with its noun: `1 fil`, `1.200 filer`."""
+    return f"{number(count)}{NBSP}{one if count == 1 else many}"
+
+
+def month_short(month: str | pd.Period) -> str:
+    """Write a booking period on an axis: `jan`, `aug`, `Supp` for the supplement period."""
+    _, period = _booking_period(month)
+    return "Supp" if period == SUPPLEMENT else _month_names()[period].removesuffix(".")
+
+
+def month_year(month: str | pd.Period) -> str:
+    """Write a booking period with its year: `aug. 2025`; the supplement period as `supplement 2025`."""
+    year, period = _booking_period(month)
+    return f"supplement{NBSP}{year}" if period == SUPPLEMENT else f"{_month_names()[period]}{NBSP}{year}"
+
+
+def month_long(month: str | pd.Period) -> str:
+    """Write a month out in full: `august 2025`."""
+    year, period = _booking_period(month)
+    return f"{_month_names('wide')[period]}{NBSP}{year}"
+
+
+def day(date: dt.date | pd.Timestamp | None) -> str:
+    """Write a date: `22. nov. 2026`."""
+    return ABSENT if is_absent(date) else format_date(date, "d. MMM y", locale=LOCALE).replace(" ", NBSP)
+
+
+def moment(at: dt.datetime | pd.Timestamp | None) -> str:
+    """Write a point in time: `22. nov. 2026 kl. 13.05`."""
+    if is_absent(at):
+        return ABSENT
+    return format_datetime(at, "d. MMM y 'kl.' HH.mm", locale=LOCALE).replace(" ", NBSP)
+
+
+def enumeration(parts: list[str]) -> str:
+    """Write a list in a sentence: `a, b og c`."""
+    return parts[0] if len(parts) == 1 else " og ".join([", ".join(parts[:-1]), parts[-1]]) if parts else ""
+
+
+def _digits(value: float, decimals: int) -> str:
+    return format_decimal(value, _PATTERNS[decimals], locale=LOCALE)
+
+
+def _booking_period(month: str | pd.Period) -> tuple[int, int]:
+    if isinstance(month, pd.Period):
+        return month.year, month.month
+    year, period = month.split("-")
+    return int(year), int(period)
+
+
+@cache
+def _month_names(width: str = "abbreviated") -> dict[int, str]:
+    return dict(get_month_names(width, locale=LOCALE))  # type: ignore[call-overload]

@@ -1,0 +1,74 @@
+"""Sample paths of bookings per leaf and booking period: totals are sums of paths, quantiles are taken last."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.prognosis import QUANTILES
+from cockpit.domain.reference import Reference
+
+Membership = dict[tuple[str, str], np.ndarray]
+
+
+@dataclass(frozen=True)
+class OutturnPaths:
+    """What is booked and what is still to be booked, on sample paths.
+
+    Attributes:
+        as_of: the last month that is known.
+        leaves: columns type_key and function, one row per leaf, shape (l,).
+        booked: kr. booked this year to and including the as-of month, shape (l,).
+        periods: the open booking periods (year, 1-13) to the end of the outline years, length p.
+        paths: kr. still to be booked, shape (n, l, p).
+        inflow: expected cost this year of interventions not granted yet, kr., shape (l,).
+        late: expected kr. of what is incurred, not booked at the as-of month, and to be booked this year, shape (l,).
+        person_years: expected person-years of the whole year per leaf, NaN where a leaf has no activity, shape (l,).
+        activity_cost: what the ledger is expected to make of this year's activity per leaf, kr., NaN likewise.
+        person_years_before, activity_cost_before: the same of the year before, shape (l,).
+        notes: Danish sentences on what the models met.
+    """
+
+    as_of: pd.Period
+    leaves: pd.DataFrame
+    booked: np.ndarray
+    periods: list[tuple[int, int]]
+    paths: np.ndarray
+    inflow: np.ndarray
+    late: np.ndarray
+    person_years: np.ndarray
+    activity_cost: np.ndarray
+    person_years_before: np.ndarray
+    activity_cost_before: np.ndarray
+    notes: tuple[str, ...] = ()
+
+    def columns_of(self, year: int) -> np.ndarray:
+        """Positions of a year's open periods, shape (k,)."""
+        return np.array([at for at, (y, _) in enumerate(self.periods) if y == year], dtype=int)
+
+    @cached_property
+    def year_end(self) -> np.ndarray:
+        """Outturn of the as-of year on each path: booked + still to be booked, shape (n, l)."""
+        return self.booked + self.paths[:, :, self.columns_of(self.as_of.year)].sum(axis=2)
+
+    def outturn_of(self, year: int) -> np.ndarray:
+        """Outturn of a year on each path, shape (n, l)."""
+        return self.year_end if year == self.as_of.year else self.paths[:, :, self.columns_of(year)].sum(axis=2)
+
+
+def membership(leaves: pd.DataFrame, reference: Reference) -> Membership:
+    """Which leaves each row of the prognosis sums: (level, key) -> boolean mask over the leaves."""
+    steps = [reference.step_of(key) for key in leaves["type_key"]]
+    step_keys = np.array(["unallocated" if step is None else str(step) for step in steps], dtype=object)
+    by_level = {"step": step_keys, "type": leaves["type_key"].to_numpy(), "account": leaves["function"].to_numpy()}
+    members: Membership = {("total", "total"): np.ones(len(leaves), dtype=bool)}
+    for level, keys in by_level.items():
+        members.update({(level, str(key)): keys == key for key in sorted(set(keys))})
+    return members
+
+
+def summary(samples: np.ndarray) -> dict[str, float]:
+    """Mean and quantiles of samples, shape (n,)."""
+    points = np.quantile(samples, list(QUANTILES.values()))
+    return {"mean": float(samples.mean()), **dict(zip(QUANTILES, points.tolist(), strict=True))}

@@ -1,0 +1,182 @@
+"""The prognosis as frames: rows, months, fan, outline years and bridge, all from the same sample paths."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.allocation import LEAF, allocate
+from cockpit.domain.bridge import budget_bridge
+from cockpit.domain.budget import PERIODS, budget_by_leaf, phased_budget
+from cockpit.domain.committed import unbooked_by_leaf
+from cockpit.domain.dataset import Dataset
+from cockpit.domain.months import period_label
+from cockpit.domain.paths import OutturnPaths, membership, summary
+from cockpit.domain.prognosis import (
+    BRIDGE_COLUMNS,
+    FAN_COLUMNS,
+    MONTH_COLUMNS,
+    OUTLINE_COLUMNS,
+    QUANTILES,
+    ROW_COLUMNS,
+    Prognosis,
+)
+from cockpit.domain.reference import Reference
+
+MONEY = [name for name in ROW_COLUMNS if name not in ("level", "key", "label", "person_years")]
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """Per leaf of the paths: budget, phased budget, committed and this year's bookings by period."""
+
+    original: np.ndarray
+    revised: np.ndarray
+    phased: np.ndarray
+    committed: np.ndarray
+    booked: np.ndarray
+
+
+def build_prognosis(
+    dataset: Dataset, outturn: OutturnPaths, reference: Reference, *, seed: int, versions: dict[str, str]
+) -> Prognosis:
+    """Put the paths beside budget, bookings and committed cost.
+
+    Args:
+        dataset: what the paths were forecast from.
+        outturn: joint sample paths per leaf.
+        seed, versions: stand in the prognosis' papers.
+    """
+    postings = allocate(dataset.postings, reference)
+    budget = allocate(dataset.budget, reference)
+    ledger = _ledger(dataset, postings, budget, outturn)
+    members = membership(outturn.leaves, reference)
+    rows = pd.DataFrame([_row(key, mask, ledger, outturn, reference) for key, mask in members.items()])
+    months = pd.concat([_months(key, mask, ledger, outturn) for key, mask in members.items()], ignore_index=True)
+    prognosis = Prognosis(
+        as_of=dataset.as_of,
+        year=dataset.as_of.year,
+        data_id=dataset.data_id,
+        seed=seed,
+        n_paths=len(outturn.paths),
+        versions=versions,
+        rows=rows[list(ROW_COLUMNS)],
+        months=months[list(MONTH_COLUMNS)],
+        fan=_fan(ledger, outturn),
+        outline_years=_outline(members, outturn),
+        bridge=_bridge(outturn, budget, reference),
+        notes=outturn.notes,
+    )
+    return prognosis if _has_money(dataset) else _without_money(prognosis)
+
+
+def _ledger(dataset: Dataset, postings: pd.DataFrame, budget: pd.DataFrame, outturn: OutturnPaths) -> _Ledger:
+    year = dataset.as_of.year
+    index = pd.MultiIndex.from_frame(outturn.leaves)
+    by_leaf = budget_by_leaf(budget, year).reindex(index)
+    unbooked = unbooked_by_leaf(dataset.interventions, postings, dataset.as_of).reindex(index, fill_value=0.0)
+    this_year = postings[postings["year"] == year]
+    booked = this_year.pivot_table(index=LEAF, columns="period", values="amount", aggfunc="sum", fill_value=0.0)
+    return _Ledger(
+        original=by_leaf["original"].to_numpy(),
+        revised=by_leaf["revised"].to_numpy(),
+        phased=phased_budget(budget, postings, year).reindex(index).to_numpy(),
+        committed=outturn.booked + unbooked.sum(axis=1).to_numpy(),
+        booked=booked.reindex(index=index, columns=PERIODS, fill_value=0.0).fillna(0.0).round(2).to_numpy(),
+    )
+
+
+def _row(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: OutturnPaths, reference: Reference) -> dict:
+    samples = outturn.year_end[:, mask].sum(axis=1)
+    forecast = summary(samples)
+    revised, committed, inflow = _sum(ledger.revised[mask]), ledger.committed[mask].sum(), outturn.inflow[mask].sum()
+    person_years = _sum(outturn.person_years[mask])
+    spent = outturn.year_end[:, mask & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()].sum(axis=1).mean()
+    return {
+        "level": key[0],
+        "key": key[1],
+        "label": reference.label(*key, outturn.as_of.end_time),
+        "budget_original": _sum(ledger.original[mask]),
+        "budget_revised": revised,
+        "actual_ytd": round(float(outturn.booked[mask].sum()), 2),
+        "committed": round(float(committed), 2),
+        "expected_inflow": float(inflow),
+        "expected_changes": forecast["mean"] - float(committed) - float(inflow),
+        "corrections": 0.0,
+        **forecast,
+        "deviation": forecast["mean"] - revised,
+        "overrun_probability": float((samples > revised).mean()) if np.isfinite(revised) else np.nan,
+        "person_years": person_years,
+        "unit_price": spent / person_years if person_years > 0 else np.nan,
+    }
+
+
+def _sum(values: np.ndarray) -> float:
+    """Sum that is absent (NaN) only where every part is."""
+    return round(float(np.nansum(values)), 6) if np.isfinite(values).any() else np.nan
+
+
+def _months(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: OutturnPaths) -> pd.DataFrame:
+    year, known = outturn.as_of.year, outturn.as_of.month
+    ahead = outturn.paths[:, :, outturn.columns_of(year)][:, mask].sum(axis=1)
+    low, high = np.quantile(ahead, [QUANTILES["p10"], QUANTILES["p90"]], axis=0)
+    blank = np.full(known, np.nan)
+    return pd.DataFrame(
+        {
+            "level": key[0],
+            "key": key[1],
+            "month": [period_label(year, period) for period in PERIODS],
+            "kind": ["actual"] * known + ["forecast"] * (len(PERIODS) - known),
+            "budget": [_sum(column) for column in ledger.phased[mask].T],
+            "mean": np.concatenate([ledger.booked[mask].sum(axis=0)[:known], ahead.mean(axis=0)]),
+            "p10": np.concatenate([blank, low]),
+            "p90": np.concatenate([blank, high]),
+        }
+    )
+
+
+def _fan(ledger: _Ledger, outturn: OutturnPaths) -> pd.DataFrame:
+    """The total cumulated through the year; on known months every quantile is the booked amount."""
+    year, known = outturn.as_of.year, outturn.as_of.month
+    ahead = outturn.paths[:, :, outturn.columns_of(year)].sum(axis=1)
+    booked = np.repeat(ledger.booked.sum(axis=0)[None, :known], len(ahead), axis=0)
+    cumulated = np.concatenate([booked, ahead], axis=1).cumsum(axis=1)
+    points = np.quantile(cumulated, list(QUANTILES.values()), axis=0)
+    budget = np.cumsum([_sum(column) for column in ledger.phased.T])
+    return pd.DataFrame(
+        {
+            "month": [period_label(year, period) for period in PERIODS],
+            "kind": ["actual"] * known + ["forecast"] * (len(PERIODS) - known),
+            "budget": budget,
+            "mean": cumulated.mean(axis=0),
+            **dict(zip(QUANTILES, points, strict=True)),
+        }
+    )[list(FAN_COLUMNS)]
+
+
+def _outline(members: dict, outturn: OutturnPaths) -> pd.DataFrame:
+    years = sorted({year for year, _ in outturn.periods if year > outturn.as_of.year})
+    lines = []
+    for year in years:
+        by_leaf = outturn.outturn_of(year)
+        for (level, key), mask in members.items():
+            points = summary(by_leaf[:, mask].sum(axis=1))
+            lines.append({"level": level, "key": key, "year": year, **points})
+    return pd.DataFrame(lines)[list(OUTLINE_COLUMNS)]
+
+
+def _bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    parts = budget_bridge(outturn, budget_by_leaf(budget, outturn.as_of.year), reference)
+    return pd.DataFrame(parts, columns=list(BRIDGE_COLUMNS))
+
+
+def _has_money(dataset: Dataset) -> bool:
+    return bool(len(dataset.postings) or len(dataset.budget) or dataset.interventions["rate"].notna().any())
+
+
+def _without_money(prognosis: Prognosis) -> Prognosis:
+    """Extracts without prices, ledger and budget tell volumes only: no krone is shown as zero."""
+    blank = prognosis.rows.assign(**dict.fromkeys(MONEY, np.nan))
+    empty = {name: getattr(prognosis, name).iloc[:0] for name in ("months", "fan", "outline_years", "bridge")}
+    return Prognosis(**{**prognosis.__dict__, "rows": blank, **empty})

@@ -1,0 +1,85 @@
+"""The JSON documents of the command line: stable shapes that other programs rely on."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from cockpit.domain.findings import Finding
+from cockpit.domain.prognosis import LEVELS, Prognosis
+from cockpit.intake import FileReport
+from cockpit.services.load_month import LoadReport
+
+FORECAST_POINTS = ("mean", "p2_5", "p10", "p50", "p90", "p97_5")
+ROW_FIELDS_BEFORE = (
+    "level", "key", "label", "budget_original", "budget_revised", "actual_ytd", "committed", "expected_inflow",
+    "expected_changes", "corrections",
+)  # fmt: skip
+ROW_FIELDS_AFTER = ("deviation", "overrun_probability", "person_years", "unit_price")
+
+
+def load_document(report: LoadReport) -> dict:
+    """The document of `import --json`."""
+    return {
+        "as_of": None if report.as_of is None else str(report.as_of),
+        "files": [_file(one, report) for one in report.files],
+        "stored": report.stored,
+    }
+
+
+def _file(one: FileReport, report: LoadReport) -> dict:
+    of_load = [finding for finding in report.warnings if finding.file in (one.path, None)]
+    return {
+        "path": one.path,
+        "kind": one.kind,
+        "rows_read": one.rows_read,
+        "rows_stored": one.rows_stored if report.intake.ok else 0,
+        "rows_rejected": one.rows_rejected,
+        "findings": [_finding(finding) for finding in (*one.findings, *of_load)],
+    }
+
+
+def _finding(finding: Finding) -> dict:
+    fields = asdict(finding)
+    return {name: fields[name] for name in ("severity", "row", "column", "value", "message")}
+
+
+def prognosis_document(prognosis: Prognosis, level: str | None = None) -> dict:
+    """The document of `forecast --json`: all levels, or the total and one level."""
+    levels = LEVELS if level is None else ("total", level)
+    chosen = {
+        name: frame[frame["level"].isin(levels)]
+        for name, frame in {
+            "rows": prognosis.rows,
+            "months": prognosis.months,
+            "outline_years": prognosis.outline_years,
+        }.items()
+    }
+    return {
+        "as_of": str(prognosis.as_of),
+        "year": prognosis.year,
+        "data_id": prognosis.data_id,
+        "seed": prognosis.seed,
+        "versions": prognosis.versions,
+        "notes": list(prognosis.notes),
+        "rows": [_row(record) for record in _records(chosen["rows"])],
+        "months": _records(chosen["months"]),
+        "outline_years": _records(chosen["outline_years"]),
+        "bridge": _records(prognosis.bridge),
+    }
+
+
+def _row(record: dict[str, Any]) -> dict:
+    before = {name: record[name] for name in ROW_FIELDS_BEFORE}
+    after = {name: record[name] for name in ROW_FIELDS_AFTER}
+    return {**before, "forecast": {name: record[name] for name in FORECAST_POINTS}, **after}
+
+
+def _records(frame: pd.DataFrame) -> list[dict]:
+    return [{str(name): _plain(value) for name, value in record.items()} for record in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    """Absent values are null: NaN is not JSON."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

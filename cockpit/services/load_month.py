@@ -1,0 +1,86 @@
+"""Load a month: check the extracts, tell what is wrong, store what is right, all or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from cockpit.domain.findings import Finding
+from cockpit.intake import ColumnPreview, FileReport, Intake, Upload, preview_columns, read_extracts
+from cockpit.intake.profiles import Profile, save_profile
+from cockpit.services.workspace import Workspace
+from cockpit.store import UndoResult
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load found and did.
+
+    `stored` says whether the store holds the files' rows now; `changed` whether it had to change for that.
+    """
+
+    intake: Intake
+    stored: bool
+    changed: bool
+    warnings: tuple[Finding, ...]
+
+    @property
+    def as_of(self) -> pd.Period | None:
+        """The month the load counts for."""
+        return self.intake.as_of
+
+    @property
+    def files(self) -> tuple[FileReport, ...]:
+        """What was found in each file."""
+        return self.intake.files
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, such as the as-of month, in Danish."""
+        return self.intake.notes
+
+
+def load_month(
+    workspace: Workspace,
+    inputs: Sequence[Path | Upload],
+    *,
+    as_of: pd.Period | None = None,
+    profile: str | None = None,
+    dry_run: bool = False,
+    user: str,
+    at: datetime,
+) -> LoadReport:
+    """Check extracts and store them; with an error in any file, or on a dry run, nothing is stored.
+
+    Raises:
+        UserFault: the files cannot be reached, or another load is running.
+    """
+    intake = read_extracts(
+        inputs, workspace.reference, workspace.profiles, workspace.key, as_of=as_of, profile=profile
+    )
+    if dry_run or not intake.ok or intake.as_of is None:
+        return LoadReport(intake, stored=False, changed=False, warnings=())
+    tables = [table for kind in intake.tables.values() for table in kind]
+    result = workspace.store.load(tables, as_of=intake.as_of, user=user, at=at)
+    return LoadReport(intake, stored=True, changed=result.changed, warnings=result.warnings)
+
+
+def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:
+    """Take back the last load.
+
+    Raises:
+        UserFault: there is nothing to take back.
+    """
+    return workspace.store.undo(user=user, at=at)
+
+
+def preview(workspace: Workspace, upload: Upload) -> ColumnPreview:
+    """Show a file's columns and what they seem to be, so that a user can map them."""
+    return preview_columns(upload, workspace.profiles)
+
+
+def save_mapping(workspace: Workspace, profile: Profile) -> Path:
+    """Save a column mapping as a profile beside the store and return its file."""
+    return save_profile(workspace.profile_folders[-1], profile)

@@ -1,0 +1,68 @@
+"""The prognosis of a month, computed once per identity of data, assumptions and versions."""
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Callable
+
+import pandas as pd
+
+from cockpit import VERSION
+from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.statement import build_prognosis
+from cockpit.services.workspace import Workspace
+from models.outturn import forecast_outturn
+
+SEED = 20260101
+N_PATHS = 2000
+FRAMES = ("rows", "months", "fan", "outline_years", "bridge")
+LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
+Progress = Callable[[float, str], None]
+
+
+def versions() -> dict[str, str]:
+    """The versions that a prognosis depends on."""
+    return {"cockpit": VERSION, **{name: importlib.metadata.version(name) for name in LIBRARIES}}
+
+
+def make_prognosis(
+    workspace: Workspace,
+    as_of: pd.Period | None = None,
+    *,
+    n_paths: int = N_PATHS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Prognosis:
+    """Return the prognosis of a month (by default the newest), from the cache where it is already known.
+
+    Raises:
+        UserFault: the store is empty or has nothing at that month.
+    """
+    tell = progress or (lambda _share, _text: None)
+    month = workspace.month_or_newest(as_of)
+    tell(0.1, "Læser data")
+    dataset = workspace.store.read(month)
+    key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed)
+    if (known := workspace.cache.get(key)) is not None:
+        return _from_cache(known.frames, known.meta)
+    tell(0.3, "Beregner prognosen")
+    outturn = forecast_outturn(dataset, workspace.reference, n_paths=n_paths, seed=seed)
+    tell(0.9, "Samler tal")
+    prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
+    workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
+    return prognosis
+
+
+def _key(data_id: str, reference_id: str, month: pd.Period, n_paths: int, seed: int) -> str:
+    parts = [data_id, reference_id, str(month), n_paths, seed, versions()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _meta(prognosis: Prognosis) -> dict:
+    plain = {key: getattr(prognosis, key) for key in ("year", "data_id", "seed", "n_paths", "versions")}
+    return {**plain, "as_of": str(prognosis.as_of), "notes": list(prognosis.notes)}
+
+
+def _from_cache(frames: dict[str, pd.DataFrame], meta: dict) -> Prognosis:
+    kept = {**meta, "as_of": pd.Period(meta["as_of"], freq="M"), "notes": tuple(meta["notes"])}
+    return Prognosis(**kept, **frames)

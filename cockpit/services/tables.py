@@ -1,0 +1,81 @@
+"""What the command line prints for people: Danish tables and sentences."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.prognosis import LEVELS, Prognosis
+from cockpit.intake import FileReport, summarise
+from cockpit.services.load_month import LoadReport
+from cockpit.store import UndoResult
+
+SEVERITY_WORDS = {"error": "FEJL", "rejected": "AFVIST", "warning": "OBS"}
+COLUMNS: dict[str, tuple[str, Callable]] = {
+    "label": ("", str),
+    "budget_revised": ("Korr. budget", fmt.millions),
+    "actual_ytd": ("Forbrug ÅTD", fmt.millions),
+    "committed": ("Disponeret", fmt.millions),
+    "expected_inflow": ("Forv. tilgang", fmt.millions),
+    "expected_changes": ("Forv. ændringer", fmt.millions),
+    "mean": ("Forv. regnskab", fmt.millions),
+    "p10": ("80 % fra", fmt.millions),
+    "p90": ("til", fmt.millions),
+    "deviation": ("Afvigelse", lambda amount: fmt.millions(amount, signed=True)),
+    "person_years": ("Helårspers.", lambda value: fmt.number(value, 1)),
+    "unit_price": ("Enhedspris, kr.", fmt.number),
+}
+
+
+def prognosis_text(prognosis: Prognosis, level: str | None = None) -> str:
+    """The prognosis as one table, amounts in mio. kr."""
+    levels = LEVELS if level is None else tuple(dict.fromkeys(("total", level)))
+    rows = prognosis.rows[prognosis.rows["level"].isin(levels)]
+    lines = [f"Prognose for {prognosis.year} pr. {fmt.month_long(prognosis.as_of)}, mio. kr."]
+    lines += _table([title for title, _ in COLUMNS.values()], [_cells(row) for _, row in rows.iterrows()])
+    lines += ["Afvigelse: + er merforbrug, − er mindreforbrug i forhold til korrigeret budget."]
+    lines += [f"Data {prognosis.data_id[:12]}, {prognosis.n_paths} forløb, frø {prognosis.seed}."]
+    return "\n".join([*lines, *prognosis.notes])
+
+
+def _cells(row: pd.Series) -> list[str]:
+    return [write(row[name]) for name, (_, write) in COLUMNS.items()]
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if at == 0 else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in (titles, *rows)
+    ]
+
+
+def load_text(report: LoadReport, *, dry_run: bool) -> str:
+    """What a load found and did, file by file."""
+    lines = [line for one in report.files for line in _file_lines(one)]
+    lines += [f"{SEVERITY_WORDS[finding.severity]}: {finding.message}" for finding in report.warnings]
+    lines += list(report.notes)
+    return "\n".join([*lines, *_outcome(report, dry_run=dry_run)])
+
+
+def _file_lines(one: FileReport) -> list[str]:
+    counts = f"{fmt.number(one.rows_read)} rækker læst, {fmt.number(one.rows_stored)} gemmes"
+    head = f"{one.path} ({one.kind or 'ukendt'}): {counts}, {fmt.number(one.rows_rejected)} afvist"
+    return [head, *(f"  {line}" for line in summarise(one.findings))]
+
+
+def _outcome(report: LoadReport, *, dry_run: bool) -> list[str]:
+    if not report.intake.ok or report.as_of is None:
+        return []
+    month = fmt.month_long(report.as_of)
+    if dry_run:
+        return [f"Afprøvet for {month}; intet er gemt."]
+    return [f"Gemt for {month}." if report.changed else f"Filerne var allerede indlæst for {month}; intet er ændret."]
+
+
+def undo_text(result: UndoResult) -> str:
+    """What an undo took back."""
+    return f"Taget tilbage: {', '.join(result.files)} ({fmt.month_long(result.as_of)})."

@@ -1,0 +1,126 @@
+"""Where the cockpit keeps its things: store, reference tables, profiles, key file, cached results."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from cockpit.domain.findings import UserFault
+from cockpit.domain.months import parse_month
+from cockpit.domain.reference import Reference
+from cockpit.intake.profiles import Profile, read_profiles
+from cockpit.intake.pseudonyms import load_or_create_key
+from cockpit.intake.reference_files import read_reference
+from cockpit.store import Store
+from cockpit.store.result_cache import ResultCache
+
+ROOT = Path(__file__).parents[2]
+DEFAULT_STORE = Path("data") / "store" / "cockpit.duckdb"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One store with everything around it; cheap to make, holds no open connection."""
+
+    path: Path
+    key_file: Path
+    reference: Reference
+    profile_folders: tuple[Path, ...]
+
+    @classmethod
+    def open(cls, path: Path | None = None, environment: Mapping[str, str] = os.environ) -> "Workspace":
+        """Open the store at `path`, else at COCKPIT_DB, else the default below the repository.
+
+        Raises:
+            UserFault: a reference table or profile is at fault.
+        """
+        chosen = path or Path(environment.get("COCKPIT_DB") or ROOT / DEFAULT_STORE)
+        own_profiles = chosen.parent / "profiles"
+        return cls(
+            path=chosen,
+            key_file=_key_file(environment),
+            reference=read_reference(ROOT / "data" / "reference"),
+            profile_folders=(ROOT / "data" / "profiles", own_profiles),
+        )
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, which need not exist yet."""
+        return Store(self.path)
+
+    @cached_property
+    def cache(self) -> ResultCache:
+        """Computed results beside the store, by identity."""
+        return ResultCache(self.path.parent / "cache")
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The column profiles: the product's own, then the ones saved here."""
+        return read_profiles(self.profile_folders)
+
+    def key(self) -> bytes:
+        """The pseudonym key, made on first use outside store and repository."""
+        return load_or_create_key(self.key_file)
+
+    def store_identity(self) -> str:
+        """Changes when, and only when, the store's contents are replaced."""
+        return self.store.identity()
+
+    def is_empty(self) -> bool:
+        """Whether nothing has been loaded."""
+        return self.store.is_empty()
+
+    def months(self) -> list[pd.Period]:
+        """The as-of months that can be shown, ascending."""
+        return self.store.months()
+
+    def newest(self) -> pd.Period | None:
+        """The newest as-of month, None in an empty store."""
+        return self.store.newest()
+
+    def batches(self) -> pd.DataFrame:
+        """Every load with its file, counts, user and time."""
+        return self.store.batches()
+
+    def month_or_newest(self, as_of: pd.Period | None) -> pd.Period:
+        """Return the month asked for, else the newest.
+
+        Raises:
+            UserFault: the store is empty, or holds nothing at that month.
+        """
+        if self.is_empty():
+            raise UserFault(
+                "Der er ingen data endnu. Indlæs månedens udtræk med `python -m cockpit import MAPPE`, "
+                "eller prøv eksempelkommunen med `python -m cockpit demo`."
+            )
+        months = self.months()
+        month = as_of or months[-1]
+        if month not in months:
+            raise UserFault(
+                f"Der er ingen data for {month}. Vælg en måned fra {months[0]} til {months[-1]}."
+            )
+        return month
+
+
+def _key_file(environment: Mapping[str, str]) -> Path:
+    if chosen := environment.get("COCKPIT_KEY_FILE"):
+        return Path(chosen)
+    configuration = environment.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(configuration) / "styringscockpit" / "pseudonym.key"
+
+
+def month_from(text: str | None) -> pd.Period | None:
+    """Read a month that a user wrote; None where none was written.
+
+    Raises:
+        UserFault: it is no month.
+    """
+    if text is None:
+        return None
+    try:
+        return parse_month(text)
+    except ValueError as fault:
+        raise UserFault(f"»{text}« er ikke en måned. Skriv den som ÅÅÅÅ-MM, for eksempel 2026-03.") from fault

@@ -1,0 +1,186 @@
+"""The forecast outturn: activity where it explains the ledger, time series for the rest, on joint sample paths.
+
+Year-end = booked + incurred but not yet booked + simulated future activity x what the ledger makes of it, each laid on
+the booking periods by the invoice delay; accounts that activity does not explain run on by `models.forecast_paths`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.allocation import sum_by_leaf
+from cockpit.domain.dataset import Dataset
+from cockpit.domain.paths import OutturnPaths
+from cockpit.domain.reference import Reference
+from cockpit.domain.spells import days_in_months, days_in_year
+from models.activity import ActivityPaths, simulate
+from models.outturn.activity_cost import year_of_activity
+from models.outturn.calendar import booking_weights
+from models.outturn.groups import Group
+from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
+from models.outturn.ledger import ledger_paths
+from models.outturn.workings import Workings, fit_groups, prepare, type_shares
+
+_RATIO_STREAM, _LATE_STREAM = 1, 2
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What the groups that follow activity give: paths (n, l, p) and the part of their mean that is late (l, p)."""
+
+    paths: np.ndarray
+    late: np.ndarray
+
+
+def forecast_outturn(dataset: Dataset, reference: Reference, *, n_paths: int, seed: int) -> OutturnPaths:
+    """Forecast the bookings of every leaf to the end of the third outline year.
+
+    Args:
+        dataset: what is known at its as-of month.
+        reference: the dated reference tables.
+        n_paths: number of sample paths.
+        seed: same data, seed and versions give the same numbers.
+
+    Returns:
+        Joint sample paths per leaf (type x function) and open booking period.
+    """
+    work = prepare(dataset, reference)
+    groups = fit_groups(work)
+    activity = simulate(
+        dataset.interventions,
+        reference,
+        as_of=dataset.as_of,
+        last_month=work.calendar.service_months[-1],
+        n_paths=n_paths,
+        seed=seed,
+        population=dataset.population,
+    )
+    shares = type_shares(work, activity.types, reference)
+    following = [group for group in groups if group.follows_activity]
+    drawn = _follow_activity(following, activity, shares, work, seed)
+    alone = _run_on([group for group in groups if not group.follows_activity], work, n_paths, seed)
+    before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
+    ratios = _ratios(following, len(work.leaves))
+    return _result(work, activity, shares, ratios, drawn.paths + alone, drawn.late, before)
+
+
+def _follow_activity(
+    groups: list[Group], activity: ActivityPaths, shares: np.ndarray, work: Workings, seed: int
+) -> _Drawn:
+    n_paths = len(activity.refund)
+    shape = (len(work.leaves), len(work.calendar.periods))
+    paths, late = np.zeros((n_paths, *shape)), np.zeros(shape)
+    cost = _unbooked_activity(activity, work)
+    weights = mixing_weights(groups)
+    for at, group in enumerate(groups):
+        rng = np.random.default_rng([seed, _RATIO_STREAM, at])
+        factor = group.ratio * (1 + _ratio_error(group, work) * rng.standard_normal(n_paths))
+        by_period = booking_weights(
+            work.calendar, work.calendar.service_months, group.delay.lag_shares, work.supplement_share
+        )
+        for leaf in group.leaves:
+            leaf_cost = _leaf_cost(leaf, cost, shares, activity, work)
+            paths[:, leaf] += factor[:, None] * (leaf_cost @ by_period)
+        owed, noise = _late(group, weights, work)
+        z = np.random.default_rng([seed, _LATE_STREAM, at]).standard_normal(n_paths)
+        part = _leaf_parts(group, work)
+        late[list(group.leaves)] += part[:, None] * owed
+        paths[:, list(group.leaves)] += part[:, None] * (owed + z[:, None] * noise)[:, None, :]
+    return _Drawn(paths, late)
+
+
+def _unbooked_activity(activity: ActivityPaths, work: Workings) -> np.ndarray:
+    """Simulated gross cost (n, types, months): all of it after the as-of month, before it what nobody registered."""
+    simulated = activity.new_cost + activity.moved_cost
+    ahead = np.asarray(work.calendar.service_months > work.calendar.as_of)
+    return simulated + activity.known_cost * ahead
+
+
+def _leaf_cost(
+    leaf: int, cost: np.ndarray, shares: np.ndarray, activity: ActivityPaths, work: Workings
+) -> np.ndarray:
+    """Gross cost of a leaf by service month, shape (n, months); refund is income on the first leaf of its function."""
+    if work.leaves["function"][leaf] != REFUND_FUNCTION:
+        return np.einsum("ntm,t->nm", cost, shares[:, leaf])
+    is_first = leaf == np.flatnonzero(work.leaves["function"] == REFUND_FUNCTION)[0]
+    ahead = np.asarray(work.calendar.service_months > work.calendar.as_of)
+    return -activity.refund * ahead * is_first
+
+
+def _ratio_error(group: Group, work: Workings) -> float:
+    """Relative error of a year's remaining bookings: that of the ratio's own mean and that of the months to come."""
+    months_left = max(12 - work.calendar.as_of.month, 1)
+    return group.ratio_spread * float(np.sqrt(1 / group.ratio_months + 1 / months_left))
+
+
+def _late(group: Group, weights: np.ndarray, work: Workings) -> tuple[np.ndarray, np.ndarray]:
+    """Expected late bookings per open period, and the shape (summing to their standard deviation) of their error."""
+    owed = outstanding(group, weights)
+    by_period = booking_weights(work.calendar, work.window, group.delay.lag_shares, work.supplement_share)
+    usual = np.abs(owed) @ by_period
+    shape = usual / usual.sum() if usual.sum() > 0 else np.zeros(len(usual))
+    return owed @ by_period, outstanding_spread(group, weights) * shape
+
+
+def _leaf_parts(group: Group, work: Workings) -> np.ndarray:
+    """How a group's late bookings fall on its leaves: as their activity of the last year."""
+    recent = np.abs(work.leaf_costs()[list(group.leaves), -12:].sum(axis=1))
+    return recent / recent.sum()
+
+
+def _run_on(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.ndarray:
+    """Paths (n, l, p) of the leaves that activity does not explain."""
+    leaves = [leaf for group in groups for leaf in group.leaves]
+    own = [_postings_of(work, leaf) for leaf in leaves]
+    booked = [at for at, postings in enumerate(own) if len(postings)]
+    paths = np.zeros((n_paths, len(work.leaves), len(work.calendar.periods)))
+    drawn = ledger_paths([own[at] for at in booked], work.calendar.periods, work.calendar.as_of, n_paths, seed)
+    paths[:, [leaves[at] for at in booked]] = drawn
+    return paths
+
+
+def _postings_of(work: Workings, leaf: int) -> pd.DataFrame:
+    type_key, function = work.leaves.iloc[leaf]
+    return work.postings[(work.postings["type_key"] == type_key) & (work.postings["function"] == function)]
+
+
+def _ratios(groups: list[Group], n_leaves: int) -> np.ndarray:
+    """Ledger kroner per activity krone of each leaf, shape (l,); one where activity does not explain the ledger."""
+    ratios = np.ones(n_leaves)
+    for group in groups:
+        ratios[list(group.leaves)] = group.ratio
+    return ratios
+
+
+def _result(
+    work: Workings,
+    activity: ActivityPaths,
+    shares: np.ndarray,
+    ratios: np.ndarray,
+    paths: np.ndarray,
+    late: np.ndarray,
+    before: tuple[np.ndarray, np.ndarray],
+) -> OutturnPaths:
+    year, months = work.calendar.as_of.year, work.calendar.service_months
+    this_year = np.asarray(months.year == year)
+    booked = sum_by_leaf(work.postings[work.postings["year"] == year], "amount")
+    volume = (activity.known_volume + activity.new_volume + activity.moved_volume).mean(axis=0)
+    person_years = volume * (days_in_months(months) / days_in_year(months))
+    cost = (activity.known_cost + activity.new_cost + activity.moved_cost).mean(axis=0)
+    has_activity = shares.any(axis=0)
+    return OutturnPaths(
+        as_of=work.calendar.as_of,
+        leaves=work.leaves,
+        booked=booked.reindex(pd.MultiIndex.from_frame(work.leaves), fill_value=0.0).to_numpy(),
+        periods=work.calendar.periods,
+        paths=paths,
+        inflow=activity.new_cost.mean(axis=0)[:, this_year].sum(axis=1) @ shares,
+        late=late[:, work.calendar.columns_of(year)].sum(axis=1),
+        person_years=np.where(has_activity, person_years[:, this_year].sum(axis=1) @ shares, np.nan),
+        activity_cost=np.where(has_activity, cost[:, this_year].sum(axis=1) @ shares * ratios, np.nan),
+        person_years_before=before[0],
+        activity_cost_before=before[1] * ratios,
+        notes=activity.notes,
+    )

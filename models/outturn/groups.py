@@ -1,0 +1,96 @@
+"""Match groups: the smallest units in which ledger and activity can be held against each other.
+
+Normally one leaf. Where a function's ledger carries no types (or only some), its leaves are matched together, since
+nobody can say which type an untyped posting belongs to.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.reference import UNALLOCATED
+from models.outturn.delay import LONGEST_LAG, Delay
+
+UNTYPED_TOLERANCE = 0.05  # share of a function's postings without type that still counts as typed
+CREDIBLE_RATIO = (0.4, 2.5)  # ledger / activity outside this is not the same thing booked
+MATURE = 0.9  # booked share from which a service month says what the ledger makes of an activity krone
+RATIO_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Group:
+    """One match group over the window's service months.
+
+    Attributes:
+        leaves: positions in the leaf table.
+        cost: activity cost per service month, kr., shape (s,); negative for the refund.
+        cumulated: triangle of bookings, shape (s, LONGEST_LAG + 1).
+        age: age of each service month, shape (s,).
+        delay: booked share by age.
+    """
+
+    leaves: tuple[int, ...]
+    cost: np.ndarray
+    cumulated: np.ndarray
+    age: np.ndarray
+    delay: Delay
+
+    @cached_property
+    def booked(self) -> np.ndarray:
+        """Booked so far per service month, kr., shape (s,)."""
+        return self.cumulated[np.arange(len(self.age)), np.minimum(self.age, LONGEST_LAG)]
+
+    @cached_property
+    def ultimate(self) -> np.ndarray:
+        """Booked so far divided by the booked share, kr., shape (s,); NaN where too little is booked to say."""
+        share = np.array([self.delay.booked_at(age) for age in self.age])
+        return np.where(share >= MATURE, self.booked / np.where(share > 0, share, 1.0), np.nan)
+
+    @cached_property
+    def _mature(self) -> np.ndarray:
+        return np.flatnonzero(~np.isnan(self.ultimate) & (self.cost != 0))[-RATIO_MONTHS:]
+
+    @property
+    def ratio_months(self) -> int:
+        """How many mature months the ratio rests on, at least one."""
+        return max(len(self._mature), 1)
+
+    @cached_property
+    def ratio(self) -> float:
+        """Ledger kroner per activity krone over the newest mature months; one where the ledger has nothing."""
+        cost = self.cost[self._mature].sum()
+        if not self.has_ledger or cost == 0:
+            return 1.0
+        return float(self.ultimate[self._mature].sum() / cost)
+
+    @cached_property
+    def ratio_spread(self) -> float:
+        """Standard deviation of a single mature month's ledger / (ratio x activity); zero with under three months."""
+        expected = self.ratio * self.cost[self._mature]
+        if len(self._mature) < 3 or not self.has_ledger:
+            return 0.0
+        return float(np.sqrt(np.average((self.ultimate[self._mature] / expected - 1) ** 2, weights=np.abs(expected))))
+
+    @cached_property
+    def has_ledger(self) -> bool:
+        """Whether anything has been booked on the group in the window."""
+        return bool(np.any(self.booked != 0))
+
+    @property
+    def follows_activity(self) -> bool:
+        """Whether activity explains the group: there is some, and the ledger, where it exists, is of its size."""
+        low, high = CREDIBLE_RATIO
+        return bool(np.any(self.cost[-RATIO_MONTHS:] != 0)) and low <= self.ratio <= high
+
+
+def group_keys(leaves: pd.DataFrame, postings: pd.DataFrame) -> list[tuple[str, str]]:
+    """The match group of each leaf: itself, or its whole function where the function's ledger lacks types."""
+    amounts = postings.assign(size=postings["amount"].abs())
+    untyped = amounts[amounts["type_key"] == UNALLOCATED].groupby("function")["size"].sum()
+    share = (untyped / amounts.groupby("function")["size"].sum()).fillna(0.0)
+    typed_leaves = leaves.loc[leaves["type_key"] != UNALLOCATED, "function"]
+    whole = set(share.index[share > UNTYPED_TOLERANCE]) & set(typed_leaves)
+    pairs = leaves.itertuples(index=False)
+    return [("*", function) if function in whole else (key, function) for key, function in pairs]
