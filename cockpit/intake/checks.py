@@ -1,0 +1,280 @@
+"""What can only be seen across rows and files: double keys, overlapping price periods, unlikely rates, totals."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.allocation import allocate
+from cockpit.domain.findings import Severity
+from cockpit.domain.months import SUPPLEMENT, day_after, first_day, month_range
+from cockpit.domain.reference import UNALLOCATED, Reference
+from cockpit.domain.spells import ONCE, monthly_cost, monthly_price
+from cockpit.intake.extract import Extract
+from cockpit.intake.tables import ONE_DAY
+
+_FAR = pd.Timestamp("2262-01-01")
+MONTHS_IN_QUARTER = 3
+
+
+def together(extracts: Sequence[Extract]) -> pd.DataFrame:
+    """Return the rows of several extracts of one kind, with `file` and `at`: where each row came from."""
+    frames = [
+        extract.frame.assign(file=number, at=np.arange(len(extract.frame)))
+        for number, extract in enumerate(extracts)
+        if len(extract.frame)
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _tell(
+    extracts: Sequence[Extract], rows: pd.DataFrame, severity: Severity, messages: str | pd.Series, name: str
+) -> None:
+    """Note one finding per row of `rows` in the extract the row came from."""
+    texts = pd.Series(messages, index=rows.index)
+    for number, group in rows.groupby("file"):
+        extracts[int(str(number))].tell(severity, list(texts[group.index]), group["at"].to_numpy(), name)
+
+
+def _place(extracts: Sequence[Extract], rows: pd.DataFrame) -> pd.Series:
+    """Return "række 7" for each row, with the file's name where there are several."""
+    several = len(extracts) > 1
+    texts = [
+        f"række {row} i {extracts[file].file}" if several else f"række {row}"
+        for file, row in zip(rows["file"], rows["row"], strict=True)
+    ]
+    return pd.Series(texts, index=rows.index, dtype="object")
+
+
+# --- interventions ----------------------------------------------------------------------------------------------
+
+
+def check_interventions(extracts: Sequence[Extract], reference: Reference, as_of: pd.Period) -> None:
+    """Check all interventions of a load; price periods that share a day are mended here, with a warning."""
+    rows = together(extracts)
+    if rows.empty:
+        return
+    _end_before_start(extracts, rows)
+    doubles = _double_keys(extracts, rows)
+    _two_citizens(extracts, rows)
+    _two_births(extracts, rows)
+    _price_periods(extracts, rows[~doubles & rows["start"].notna()])
+    _too_old(extracts, rows, reference, as_of)
+    _expected_end_passed(extracts, rows, as_of)
+    _unlikely_rates(extracts, rows, reference)
+
+
+def _end_before_start(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
+    exclusive = pd.Series([extracts[file].profile.end_exclusive for file in rows["file"]], index=rows.index)
+    least = rows["start"] + pd.to_timedelta(np.where(exclusive, 0, 1), unit="D")
+    _tell(
+        extracts,
+        rows[rows["stop"] < least],
+        "error",
+        "Slutdatoen ligger før startdatoen. Ret en af dem.",
+        "slutdato",
+    )
+    early = rows["expected_stop"] < least
+    _tell(
+        extracts,
+        rows[early],
+        "warning",
+        "Den forventede slutdato ligger før startdatoen. Ret den i fagsystemet.",
+        "forventet_slutdato",
+    )
+
+
+def _double_keys(extracts: Sequence[Extract], rows: pd.DataFrame) -> pd.Series:
+    keys = ["spell_id", "start"]
+    complete = rows["spell_id"].notna() & rows["start"].notna()
+    double = complete & rows.duplicated(keys)
+    if double.any():
+        firsts = rows.drop_duplicates(keys).set_index(keys)
+        places = _place(extracts, firsts)
+        where = [places[key] for key in rows.loc[double, keys].itertuples(index=False, name=None)]
+        messages = [
+            f"Indsatsen har allerede en prisperiode med samme startdato i {place}. Slet den ene."
+            for place in where
+        ]
+        _tell(extracts, rows[double], "error", pd.Series(messages, index=rows.index[double]), "startdato")
+    return double
+
+
+def _differs_from_first(rows: pd.DataFrame, group: str, value: str) -> pd.Series:
+    """Say which rows have another value than the first row of their group; blanks never differ."""
+    known = rows[group].notna() & rows[value].notna()
+    first = rows[known].groupby(group)[value].transform("first")
+    return (rows.loc[known, value] != first).reindex(rows.index, fill_value=False)
+
+
+def _two_citizens(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
+    wrong = rows[_differs_from_first(rows, "spell_id", "citizen")]
+    _tell(
+        extracts,
+        wrong,
+        "error",
+        "Samme indsats_id er brugt til flere børn. Giv hver indsats sit eget id.",
+        "indsats_id",
+    )
+
+
+def _two_births(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
+    wrong = rows[_differs_from_first(rows, "citizen", "birth_date")]
+    message = "Barnet har en anden fødselsdato i en tidligere række. Ret den forkerte i fagsystemet."
+    _tell(extracts, wrong, "error", message, "foedselsdato")
+
+
+def _price_periods(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
+    """Tell overlapping price periods; where the last day of one is the first of the next, the earlier gives way."""
+    ordered = rows.sort_values(["spell_id", "start", "file", "at"], kind="stable")
+    following = ordered.groupby("spell_id")[["start", "file", "row"]].shift(-1)
+    overlap = ordered["stop"].fillna(_FAR) > following["start"]
+    inclusive = pd.Series(
+        [not extracts[file].profile.end_exclusive for file in ordered["file"]], index=ordered.index
+    )
+    touch = (
+        overlap
+        & inclusive
+        & (ordered["stop"] - ONE_DAY == following["start"])
+        & (ordered["start"] < following["start"])
+    )
+    for number, group in ordered[touch].groupby("file"):
+        frame = extracts[int(str(number))].frame
+        frame.iloc[group["at"].to_numpy(), frame.columns.get_loc("stop")] = following.loc[
+            group.index, "start"
+        ].to_numpy()
+    _tell(
+        extracts,
+        ordered[touch],
+        "warning",
+        "Prisperiodens sidste dag er også den næstes første. Den er læst som sluttet dagen før.",
+        "slutdato",
+    )
+    wrong = ordered[overlap & ~touch]
+    nexts = following.loc[wrong.index].astype({"file": int, "row": int})
+    messages = (
+        "Prisperioden overlapper den næste prisperiode i samme indsats ("
+        + _place(extracts, nexts)
+        + "). Ret datoerne."
+    )
+    _tell(extracts, wrong, "error", messages, "slutdato")
+
+
+def _too_old(extracts: Sequence[Extract], rows: pd.DataFrame, reference: Reference, as_of: pd.Period) -> None:
+    limit = int(reference.assumption("aftercare_max_age", as_of).value)
+    oldest = first_day(as_of) - pd.DateOffset(years=limit)
+    wrong = rows[rows["stop"].isna() & (rows["birth_month"] < oldest)]
+    message = f"Indsatsen har ingen slutdato, men barnet er over {limit} år. Luk indsatsen i fagsystemet."
+    _tell(extracts, wrong, "warning", message, "slutdato")
+
+
+def _expected_end_passed(extracts: Sequence[Extract], rows: pd.DataFrame, as_of: pd.Period) -> None:
+    wrong = rows[rows["stop"].isna() & (rows["expected_stop"] < day_after(as_of))]
+    message = "Den forventede slutdato er passeret, uden at indsatsen har en slutdato. Luk den, eller sæt en ny dato."
+    _tell(extracts, wrong, "warning", message, "forventet_slutdato")
+
+
+def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: Reference) -> None:
+    """Warn of rates whose monthly price lies outside the range of their type at the price level of their start."""
+    known = rows[["type_key", "start", "rate", "unit"]].notna().all(axis=1) & (rows["unit"] != ONCE)
+    priced = rows[known]
+    if priced.empty:
+        return
+    price = monthly_price(priced, pd.Period("2025-04", "M"))  # any month of 30 days
+    types = [reference.types[key] for key in priced["type_key"]]
+    years = priced["start"].dt.year
+    levels = {
+        (type_.price_year, year): reference.index_between(type_.price_year, year)
+        for type_, year in set(zip(types, years, strict=True))
+    }
+    level = np.array([levels[type_.price_year, year] for type_, year in zip(types, years, strict=True)])
+    low = np.array([type_.rate_low for type_ in types]) * level
+    high = np.array([type_.rate_high for type_ in types]) * level
+    outside = (price < low) | (price > high)
+    messages = [
+        f"Taksten svarer til {_kroner(value)} kr. om måneden; {type_.name} koster normalt {_kroner(least)}-"
+        f"{_kroner(most)} kr. Er enheden rigtig?"
+        for value, type_, least, most, odd in zip(price, types, low, high, outside, strict=True)
+        if odd
+    ]
+    wrong = priced[outside]
+    _tell(extracts, wrong, "warning", pd.Series(messages, index=wrong.index, dtype=object), "takst")
+
+
+def _kroner(value: float) -> str:
+    return f"{value:,.0f}".replace(",", ".")
+
+
+# --- ledger, population -----------------------------------------------------------------------------------------
+
+
+def check_postings(extracts: Sequence[Extract], as_of: pd.Period) -> None:
+    """Tell postings of periods after the as-of month; the supplement period counts as December."""
+    for extract in extracts:
+        frame = extract.frame
+        month = frame["period"].clip(upper=12)
+        late = (frame["year"] > as_of.year) | ((frame["year"] == as_of.year) & (month > as_of.month))
+        message = (
+            f"Perioden ligger efter opgørelsesmåneden {as_of}. Vælg en senere måned, eller ret perioden."
+        )
+        extract.tell("error", message, late.to_numpy(), "periode" if extract.has("periode") else "bogfoert")
+
+
+def check_population(extracts: Sequence[Extract]) -> None:
+    """Tell a second number for one year and age."""
+    rows = together(extracts)
+    if rows.empty:
+        return
+    double = rows["year"].notna() & rows["age"].notna() & rows.duplicated(["year", "age"])
+    message = "År og alder står allerede i en tidligere række. Læg tallene sammen, eller slet den ene."
+    _tell(extracts, rows[double], "error", message, "alder")
+
+
+def check_control_totals(
+    ledgers: Sequence[Extract], activities: Sequence[Extract], reference: Reference, as_of: pd.Period
+) -> None:
+    """Warn where ledger and activity of a type differ by more than the tolerance in a whole quarter of the load."""
+    postings, rows = together(ledgers), together(activities)
+    if postings.empty or rows.empty or rows["rate"].isna().all():
+        return
+    booked = _booked_by_quarter(postings, reference)
+    quarters = [quarter for quarter in booked.columns if quarter.asfreq("M", "end") <= as_of]
+    cost = _cost_by_quarter(rows[rows["status"] == "granted"], quarters)
+    tolerance = reference.assumption("control_total_tolerance", as_of).value
+    for type_key in booked.index.intersection(cost.index):
+        for quarter in quarters:
+            paid, activity = booked.at[type_key, quarter], cost.at[type_key, quarter]
+            if abs(activity - paid) > tolerance * abs(paid):
+                ledgers[0].tell_file(
+                    "warning",
+                    f"{reference.types[type_key].name}, {quarter.quarter}. kvartal {quarter.year}: bogført "
+                    f"{_kroner(paid)} kr., mens indsatserne giver {_kroner(activity)} kr. Undersøg forskellen.",
+                )
+
+
+def _booked_by_quarter(postings: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """Return kroner per type (index) and quarter (columns): only quarters of which every month has postings."""
+    own = postings[postings["period"] != SUPPLEMENT].assign(
+        year=lambda frame: frame["year"].astype("int64"), period=lambda frame: frame["period"].astype("int64")
+    )
+    own = allocate(own, reference)
+    own = own[own["type_key"] != UNALLOCATED]
+    periods = pd.PeriodIndex.from_fields(year=own["year"], month=own["period"], freq="M")
+    months = (
+        own["service_month"]
+        .dt.to_period("M")
+        .where(own["service_month"].notna(), pd.Series(periods, own.index))
+    )
+    quarters = pd.PeriodIndex(months, freq="M").asfreq("Q")
+    seen = pd.Series(months.to_numpy(), index=quarters).groupby(level=0).nunique()
+    table = own["amount"].groupby([own["type_key"].to_numpy(), quarters]).sum().unstack(fill_value=0.0)
+    return table[[quarter for quarter in table.columns if seen[quarter] == MONTHS_IN_QUARTER]]
+
+
+def _cost_by_quarter(rows: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return kroner per type and quarter of all price periods."""
+    if not quarters or rows.empty:
+        return pd.DataFrame()
+    months = month_range(quarters[0].asfreq("M", "start"), quarters[-1].asfreq("M", "end"))
+    cost = pd.DataFrame(np.nan_to_num(monthly_cost(rows, months))).groupby(rows["type_key"].to_numpy()).sum()
+    return cost.T.groupby(months.asfreq("Q")).sum().T

@@ -1,0 +1,82 @@
+"""The shape of a CPR number: finding it, masking it, and reading the month of birth from it.
+
+The date rule decides (ddmmyy is a day of the calendar), never modulus 11: numbers issued since 2007 fail it.
+"""
+
+import calendar
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+MASK = "******-****"
+_GAP = r"[\s\u00a0]{0,2}[-\u2010-\u2015\u2212]?[\s\u00a0]{0,2}"
+_SHAPE = re.compile(rf"(?<![0-9])([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})({_GAP})([0-9]{{4}})(?![0-9])")
+_LEAP_YEAR = 2000
+# A replacement number (erstatnings-CPR) carries the day of birth plus 60. It is as personal as any other, but ten
+# plain digits of that form are more often a voucher, so it is only recognised with a separator.
+_REPLACEMENT = 60
+
+
+def _is_date(day: int, month: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(_LEAP_YEAR, month)[1]
+
+
+def _has_shape(match: re.Match[str]) -> bool:
+    day, month, separated = int(match[1]), int(match[2]), bool(match[4])
+    return _is_date(day, month) or (separated and _is_date(day - _REPLACEMENT, month))
+
+
+def mask(text: str) -> str:
+    """Return the text with every CPR-shaped part replaced by `******-****`."""
+    return _SHAPE.sub(lambda match: MASK if _has_shape(match) else match[0], text)
+
+
+def contains(text: str) -> bool:
+    """Say whether any part of the text has the shape of a CPR number."""
+    return any(_has_shape(match) for match in _SHAPE.finditer(text))
+
+
+def mask_all(texts: Iterable[str]) -> np.ndarray:
+    """Mask many texts, each distinct one once; shape (n,), dtype object."""
+    codes, distinct = pd.factorize(np.asarray(list(texts), dtype=object))
+    masked = np.empty(len(distinct), dtype=object)
+    masked[:] = [mask(text) for text in distinct]
+    return masked[codes]
+
+
+def digits_of(text: str) -> str | None:
+    """Return the ten digits of a text that is one CPR number (or replacement number) and nothing else, else None.
+
+    A spreadsheet drops the leading zero of a number, so nine digits are read with it.
+    """
+    compact = re.sub(rf"[\s\u00a0]|{_GAP}", "", text)
+    if re.fullmatch(r"[0-9]{9}", compact):
+        compact = "0" + compact
+    if not re.fullmatch(r"[0-9]{10}", compact):
+        return None
+    day, month = int(compact[:2]), int(compact[2:4])
+    return compact if _is_date(day, month) or _is_date(day - _REPLACEMENT, month) else None
+
+
+def birth_date(digits: str) -> pd.Timestamp | None:
+    """Return the date of birth of ten digits by the century rule of the seventh digit, None where there is none.
+
+    Source: CPR-kontoret, "Personnummeret i CPR-systemet": 0-3 are 1900-1999; 4 and 9 are 2000-2036 or 1937-1999;
+    5-8 are 2000-2057 or 1858-1899.
+    """
+    day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
+    day -= _REPLACEMENT if day > _REPLACEMENT else 0
+    year += _century(int(digits[6]), year)
+    if not _is_date(day, month) or day > calendar.monthrange(year, month)[1]:
+        return None
+    return pd.Timestamp(year=year, month=month, day=day)
+
+
+def _century(seventh: int, year: int) -> int:
+    if seventh <= 3:
+        return 1900
+    if seventh in (4, 9):
+        return 2000 if year <= 36 else 1900
+    return 2000 if year <= 57 else 1800

@@ -1,0 +1,411 @@
+"""Bytes of an extract -> a raw table: every cell as text, every row with its physical line.
+
+Nothing is interpreted here beyond what a file needs to become rows and columns: encoding, separator, header, sheet.
+"""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from cockpit.domain.reference import spelling
+
+SEPARATORS = (";", "\t", ",")
+HEADER_WITHIN = 50  # a header stands among the first rows that are not blank
+MAX_UNPACKED = 400 * 2**20  # an honest workbook of 200.000 rows unpacks to about 100 MiB
+MAX_CELLS = 40_000_000  # the reader lays a sheet out as a full rectangle: 200.000 rows x 200 columns
+_CHUNK = 2**20
+_PROLOG = 2**16
+
+Cells = list[str]
+
+
+class NotATable(Exception):
+    """The file cannot be read as a table; the message is a Danish sentence with the remedy."""
+
+    def __init__(self, message: str, row: int | None = None) -> None:
+        super().__init__(message)
+        self.row = row
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as text. `columns[i]` is an object array of stripped text, one entry per row, under `header[i]`.
+
+    `rows` are physical lines (or rows of the sheet); `widths` how many cells each row had; `delimiter` is None for a
+    workbook; `notes` are Danish warnings about the file.
+    """
+
+    header: tuple[str, ...]
+    columns: tuple[np.ndarray, ...]
+    rows: np.ndarray
+    widths: np.ndarray
+    header_row: int
+    delimiter: str | None
+    notes: tuple[str, ...] = field(default=())
+
+    def take(self, kept: np.ndarray) -> "RawTable":
+        """Return the rows where `kept` is true."""
+        columns = tuple(column[kept] for column in self.columns)
+        return RawTable(
+            self.header,
+            columns,
+            self.rows[kept],
+            self.widths[kept],
+            self.header_row,
+            self.delimiter,
+            self.notes,
+        )
+
+
+def read_table(content: bytes, known: frozenset[str]) -> RawTable:
+    """Read a delimited text or a workbook.
+
+    Args:
+        content: the whole file.
+        known: keys (`domain.reference.spelling`) of the column names that a header may hold; they find header and separator.
+
+    Raises:
+        NotATable: anything that is no table, with what to do instead.
+    """
+    if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise NotATable("Filen er tom. Dan udtrækket igen i fagsystemet.")
+    if content.startswith(b"PK"):
+        return _read_workbook(content, known)
+    _refuse_other_formats(content)
+    return _read_text(content, known)
+
+
+_OTHER_FORMATS = {
+    b"%PDF": "en PDF",
+    b"\x89PNG": "et billede",
+    b"\xff\xd8\xff": "et billede",
+    b"GIF8": "et billede",
+    b"BM\x00": "et billede",
+    b"\x1f\x8b": "et pakket arkiv",
+    b"Rar!": "et pakket arkiv",
+    b"7z\xbc\xaf": "et pakket arkiv",
+    b"{\\rtf": "et tekstdokument",
+    b"PAR1": "en Parquet-fil",
+}
+_SAVE_AS = "Gem udtrækket som XLSX eller CSV, og indlæs det igen."
+
+
+def _refuse_other_formats(content: bytes) -> None:
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise NotATable(f"Filen er en gammel Excel-fil (.xls) eller beskyttet med adgangskode. {_SAVE_AS}")
+    for magic, what in _OTHER_FORMATS.items():
+        if content.startswith(magic):
+            raise NotATable(f"Filen er {what}, ikke en tabel. {_SAVE_AS}")
+    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table)", content[:200], re.IGNORECASE):
+        raise NotATable(f"Filen er en webside (HTML/XML), ikke en tabel. Åbn den i Excel. {_SAVE_AS}")
+
+
+# --- text -------------------------------------------------------------------------------------------------------
+
+
+def _decode(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text and notes about its encoding: UTF-8, UTF-16 or Windows-1252."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decode_utf16(content, "utf-16"), ()
+    if silent := _silent_utf16(content):
+        return _decode_utf16(content, silent), ()
+    if b"\0" in content:
+        raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}")
+    try:
+        return content.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as fault:
+        if fault.start >= len(content) - 3 and content[: fault.start].strip():
+            raise NotATable(
+                "Filen er afbrudt midt i et tegn. Hent udtrækket igen.", content.count(b"\n") + 1
+            ) from fault
+    return _decode_windows(content)
+
+
+def _silent_utf16(content: bytes) -> str | None:
+    """Name the UTF-16 of a text without a mark: every other byte of Danish text is zero."""
+    sample = content[:2000]
+    half = len(sample) // 2
+    if half and sample[1::2].count(0) > 0.6 * half:
+        return "utf-16-le"
+    return "utf-16-be" if half and sample[0::2].count(0) > 0.6 * half else None
+
+
+def _decode_utf16(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as fault:
+        raise NotATable("Filen er afbrudt midt i et tegn. Hent udtrækket igen.") from fault
+
+
+def _decode_windows(content: bytes) -> tuple[str, tuple[str, ...]]:
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError as fault:
+        raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}") from fault
+    if sum(ord(sign) < 32 and sign not in "\t\r\n\f" for sign in text[:4000]) > 4:
+        raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}")
+    if re.search("Ã[¦¸¥†˜…]", text):
+        return text, (
+            "Filen blander to tegnsæt, så æ, ø og å kan stå forkert. Dan udtrækket igen som UTF-8.",
+        )
+    return text, ()
+
+
+def _read_text(content: bytes, known: frozenset[str]) -> RawTable:
+    text, notes = _decode(content)
+    if "�" in text:
+        notes = (
+            *notes,
+            "Filen indeholder tegn, der gik tabt i et tidligere program (�). Dan udtrækket igen.",
+        )
+    lines = list(io.StringIO(text, newline=""))
+    declared = re.fullmatch(r"sep=(.)\s*", lines[0], re.IGNORECASE)
+    skipped = 1 if declared else 0
+    delimiter = declared[1] if declared else _separator(lines, known)
+    records = _records(lines[skipped:], delimiter, skipped)
+    return _lay_out(records, known, delimiter, notes)
+
+
+def _separator(lines: Sequence[str], known: frozenset[str]) -> str:
+    """Return the separator under which a header is recognised best; else the one that cuts rows most evenly."""
+    head = lines[: 4 * HEADER_WITHIN]
+
+    def score(delimiter: str) -> tuple[int, int]:
+        rows = [cells for cells in csv.reader(head, delimiter=delimiter) if any(cells)]
+        recognised = max((_recognised(cells, known) for cells in rows[:HEADER_WITHIN]), default=0)
+        widths = [len(cells) for cells in rows if len(cells) > 1]
+        usual = max(set(widths), key=widths.count) if widths else 0
+        return recognised, widths.count(usual)
+
+    try:
+        return max(SEPARATORS, key=score)
+    except csv.Error as fault:
+        raise NotATable(
+            "Filen kan ikke deles i kolonner: et felt er urimeligt langt. Hent udtrækket igen."
+        ) from fault
+
+
+def _records(lines: Sequence[str], delimiter: str, skipped: int) -> Iterator[tuple[int, Cells]]:
+    """Yield the physical line and the stripped cells of every record; a quoted cell may hold line breaks."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    first, last = 0, 0
+    while True:
+        first = reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as fault:
+            raise _open_quote(first + skipped + 1) from fault
+        last = first
+        yield first + skipped + 1, [_cell(cell) for cell in cells]
+    _refuse_open_quote(lines[last:], delimiter, last + skipped + 1)
+
+
+def _cell(text: str) -> str:
+    text = text.strip()
+    # ="0123" is how some systems keep Excel from dropping a leading zero.
+    return text[2:-1] if text.startswith('="') and text.endswith('"') else text
+
+
+def _refuse_open_quote(tail: Sequence[str], delimiter: str, row: int) -> None:
+    try:
+        list(csv.reader(tail, delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        if "unexpected end" in str(fault):
+            raise _open_quote(row) from fault
+
+
+def _open_quote(row: int) -> NotATable:
+    return NotATable(
+        'Et anførselstegn (") bliver aldrig lukket, så resten af filen læses som ét felt. '
+        "Filen er afbrudt, eller tegnet skal slettes. Hent udtrækket igen.",
+        row,
+    )
+
+
+# --- header and layout ------------------------------------------------------------------------------------------
+
+
+def _recognised(cells: Sequence[str], known: frozenset[str]) -> int:
+    return len({spelling(cell) for cell in cells if cell} & known)
+
+
+def _looks_like_names(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return len(filled) >= 2 and all(re.search(r"[^\W\d_]", cell) and len(cell) < 80 for cell in filled)
+
+
+def find_header(records: Sequence[Cells], known: frozenset[str]) -> int | None:
+    """Return the index of the header among the first records: most known names, else the first row of names."""
+    scores = [_recognised(cells, known) for cells in records]
+    if scores and max(scores) >= 2:
+        return scores.index(max(scores))
+    names = [sum(map(bool, cells)) if _looks_like_names(cells) else 0 for cells in records]
+    return names.index(max(names)) if names and max(names) else None
+
+
+def _lay_out(
+    records: Iterator[tuple[int, Cells]],
+    known: frozenset[str],
+    delimiter: str | None,
+    notes: tuple[str, ...] = (),
+) -> RawTable:
+    filled = [(row, cells) for row, cells in records if any(cells)]
+    at = find_header([cells for _, cells in filled[:HEADER_WITHIN]], known)
+    if at is None:
+        raise NotATable(
+            "Der er ingen tabel i filen: ingen række ligner kolonneoverskrifter. "
+            "Indlæs udtrækket, som fagsystemet danner det, med overskrifter."
+        )
+    header_row, header = filled[at]
+    header = _without_trailing_blanks(header)
+    body = filled[at + 1 :]
+    widths = np.array([_width(cells, len(header)) for _, cells in body], dtype=np.int64)
+    rows = np.array([row for row, _ in body], dtype=np.int64)
+    columns = tuple(_column(body, index) for index in range(len(header)))
+    return RawTable(tuple(header), columns, rows, widths, header_row, delimiter, notes)
+
+
+def _without_trailing_blanks(cells: Cells) -> Cells:
+    last = max(index for index, cell in enumerate(cells) if cell)
+    return cells[: last + 1]
+
+
+def _width(cells: Cells, expected: int) -> int:
+    """Return how many cells a row has; blank cells beyond the header do not count."""
+    return len(cells) if len(cells) <= expected or any(cells[expected:]) else expected
+
+
+def _column(body: Sequence[tuple[int, Cells]], index: int) -> np.ndarray:
+    column = np.empty(len(body), dtype=object)
+    column[:] = [cells[index] if index < len(cells) else "" for _, cells in body]
+    return column
+
+
+# --- workbooks --------------------------------------------------------------------------------------------------
+
+
+def _read_workbook(content: bytes, known: frozenset[str]) -> RawTable:
+    _refuse_hostile(content)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets = _sheets(book)
+    except PasswordError as fault:
+        raise NotATable(f"Excel-filen er beskyttet med adgangskode. Fjern den. {_SAVE_AS}") from fault
+    except CalamineError as fault:
+        raise NotATable(f"Filen er ikke en læsbar Excel-fil. {_SAVE_AS}") from fault
+    if not sheets:
+        raise NotATable("Excel-filen har ingen udfyldte ark. Dan udtrækket igen i fagsystemet.")
+    return _best_sheet(sheets, known)
+
+
+def _sheets(book: CalamineWorkbook) -> dict[str, list[tuple[int, Cells]]]:
+    """Return the rows of every sheet that has any, visible sheets first."""
+    order = sorted(book.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
+    found: dict[str, list[tuple[int, Cells]]] = {}
+    for sheet in order:
+        rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        texts = [(number, [_text_of(value) for value in row]) for number, row in enumerate(rows, start=1)]
+        filled = [(number, cells) for number, cells in texts if any(cells)]
+        if filled:
+            found[sheet.name] = filled
+    return found
+
+
+def _best_sheet(sheets: dict[str, list[tuple[int, Cells]]], known: frozenset[str]) -> RawTable:
+    def score(name: str) -> int:
+        return max(_recognised(cells, known) for _, cells in sheets[name][:HEADER_WITHIN])
+
+    chosen = max(sheets, key=score)
+    others = [f'"{name}"' for name in sheets if name != chosen]
+    notes = (
+        (f'Kun arket "{chosen}" er læst. Disse ark er sprunget over: {", ".join(others)}.',) if others else ()
+    )
+    return _lay_out(iter(sheets[chosen]), known, None, notes)
+
+
+def _text_of(value: object) -> str:
+    """Return a cell as text that reads back as the same value.
+
+    A number is written with a decimal comma and never with exactly three decimals, so that it is not ambiguous.
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, int | float):
+        return _number_text(float(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, time | timedelta):
+        return str(value)
+    raise TypeError(f"unknown cell {type(value)}")
+
+
+def _number_text(value: float) -> str:
+    if value == int(value):
+        return str(int(value))
+    text = f"{value:.10f}".rstrip("0").replace(".", ",")
+    return text + "0" if len(text.partition(",")[2]) == 3 else text
+
+
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]*)([0-9]+)[\"']")
+
+
+def _refuse_hostile(content: bytes) -> None:
+    """Look into the packed file before it is unpacked into memory: size, damage, DOCTYPE, extent of the sheets."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
+                raise NotATable(
+                    "Excel-filen fylder urimeligt meget, når den pakkes ud. Del udtrækket i flere filer."
+                )
+            if "xl/workbook.xml" not in archive.namelist():
+                raise NotATable(
+                    f"Filen er et pakket arkiv, ikke en Excel-fil (.xlsx). Pak den ud, eller: {_SAVE_AS}"
+                )
+            for member in archive.infolist():
+                _inspect(archive, member)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, zipfile.zlib.error) as fault:  # type: ignore[attr-defined]
+        raise NotATable("Excel-filen er beskadiget eller afbrudt. Hent udtrækket igen.") from fault
+
+
+def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Read a part through, so that its checksum is verified, and refuse what a spreadsheet never writes."""
+    with archive.open(member) as part:
+        chunk = part.read(_CHUNK)
+        if member.filename.endswith((".xml", ".rels")) and not _honest_prolog(chunk[:_PROLOG]):
+            raise NotATable(f"Excel-filen indeholder en DOCTYPE eller ukendt XML og afvises. {_SAVE_AS}")
+        is_sheet = "/worksheets/" in member.filename
+        columns, last_row = 1, 1
+        while chunk:
+            if is_sheet:
+                references = set(_REFERENCE.findall(chunk))
+                columns = max([columns, *(_column_number(letters) for letters, _ in references)])
+                last_row = max([last_row, *(int(row) for _, row in references)])
+            chunk = part.read(_CHUNK)
+    if columns * last_row > MAX_CELLS:
+        raise NotATable(
+            "Et ark i Excel-filen strækker sig urimeligt langt. Slet tomme rækker og kolonner efter tabellen."
+        )
+
+
+def _honest_prolog(start: bytes) -> bool:
+    root = re.search(rb"<[A-Za-z]", start)
+    return bool(root) and b"<!DOCTYPE" not in start[: root.start()].upper()
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
