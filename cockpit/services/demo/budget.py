@@ -42,12 +42,11 @@ def _year(
     decision: BudgetYear, periods: pd.DataFrame, services: pd.DataFrame, postings: pd.DataFrame, settings: Settings,
     rng: np.random.Generator,
 ) -> list[tuple]:  # fmt: skip
-    """One year's lines. The draw of the carry-over comes first, so that it does not depend on the other lines."""
-    carried = _rounded(rng.uniform(*settings["carry_over"]), settings)
+    carried, luck = _rounded(rng.uniform(*settings["carry_over"]), settings), rng.random()
     activity = _base(decision.year, periods, services, settings)
     fixed = _fixed_lines(decision, postings, settings)
     outturn = postings.loc[postings["year"] == decision.year, "amount"].sum()
-    _save(activity, decision, sum(line[3] for line in fixed), outturn, settings)
+    _save(activity, decision, sum(line[3] for line in fixed), outturn, luck, settings)
     original = [_activity_line(decision, key, row, settings) for key, row in activity.iterrows()] + fixed
     overspend = outturn - sum(line[3] for line in original)
     return [
@@ -71,21 +70,28 @@ def _base(year: int, periods: pd.DataFrame, services: pd.DataFrame, settings: Se
     return base.assign(unit_price=(base["cost"] / base["person_years"]).round())
 
 
-def _save(activity: pd.DataFrame, decision: BudgetYear, fixed: float, outturn: float, settings: Settings) -> None:
-    """Take the planned savings out of the placements' volumes.
-
-    A real council corrects its plan, by hand and by luck, so that it misses by a few per cent and not by twenty:
-    the saving is widened or narrowed until the original budget misses within the stated range.
-    """
+def _save(
+    activity: pd.DataFrame, decision: BudgetYear, fixed: float, outturn: float, luck: float, settings: Settings
+) -> None:
+    """Take the planned savings out of the placements' volumes, so that the original budget misses as stated."""
     amounts = activity["person_years"] * activity["unit_price"]
     placements = activity.index.isin(settings.placements)
     total = amounts.sum() + fixed
-    planned = total * (1 - decision.saving_share)
-    low, high = settings["budget_miss"]
-    target = float(np.clip(planned, outturn / (1 + high), outturn / (1 + low)))
-    share = 1 + (target - total) / amounts[placements].sum()
+    miss = _credible_miss(outturn / (total * (1 - decision.saving_share)) - 1, luck, settings)
+    share = 1 + (outturn / (1 + miss) - total) / amounts[placements].sum()
     activity.loc[placements, "person_years"] *= share
     activity["person_years"] = activity["person_years"].round(2)
+
+
+def _credible_miss(miss: float, luck: float, settings: Settings) -> float:
+    """Keep a miss within the stated range; replace one outside it by one in the nearer half of the range.
+
+    A real council corrects a plan it does not believe in, by hand, so it misses by some per cent and not by twenty.
+    """
+    low, high = settings["budget_miss"]
+    if low <= miss <= high:
+        return miss
+    return (low if miss < low else (low + high) / 2) + luck * (high - low) / 2
 
 
 def _activity_line(decision: BudgetYear, key: object, row: pd.Series, settings: Settings) -> tuple:

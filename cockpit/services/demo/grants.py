@@ -71,8 +71,11 @@ def announced(spells: list[Spell], settings: Settings, rng: np.random.Generator)
     chosen = [spell for spell in coming if rng.random() < settings["announced_share"]]
     rows = price_periods([_as_expected(spell) for spell in chosen], settings, rng)
     rows = rows[rows["start"] == rows["spell_start"]]
-    ahead = rng.integers(*settings["announced_days"], len(rows))
-    return rows.assign(registered=end - pd.to_timedelta(ahead, unit="D"), expected_stop=rows["spell_stop"], stop=pd.NaT)
+    earliest, latest_day = settings["announced_days"]
+    ahead = pd.to_timedelta(rng.integers(earliest, latest_day, len(rows)), unit="D")
+    return rows.assign(
+        registered=end - ahead, expected_stop=rows["spell_stop"], stop=pd.Series(pd.NaT, index=rows.index)
+    )
 
 
 def _as_expected(spell: Spell) -> Spell:

@@ -118,9 +118,10 @@ def _vat_refund(invoices: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _parents_pay(spells: list[Spell], services: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     paid = services.assign(amount=-_parents_share(spells, services, settings))
     keys = ["service", "account", "type_key"]
-    sums = paid[paid["amount"] < 0].groupby(keys, as_index=False)["amount"].sum().round({"amount": 2})
+    sums = paid[paid["amount"] < 0].groupby(keys, as_index=False)["amount"].sum()
     booked = sums["service"] + settings["parent_payment_months_late"]
-    return sums.assign(booked=booked, provider="", number=-1, text=PARENTS)[COLUMNS]
+    amount = sums["amount"].round(2)
+    return sums.assign(booked=booked, provider="", number=-1, text=PARENTS, amount=amount)[COLUMNS]
 
 
 def _parents_share(spells: list[Spell], services: pd.DataFrame, settings: Settings) -> np.ndarray:

@@ -87,7 +87,8 @@ def _changes(spell: Spell, kind: DemoType, settings: Settings, rng: np.random.Ge
 
 def _renegotiations(spell: Spell, settings: Settings, rng: np.random.Generator) -> list[_Change]:
     """Renegotiations arrive at a constant rate and hold from the first of a month."""
-    changes, day = [], spell.start
+    changes: list[_Change] = []
+    day = spell.start
     while True:
         day += timedelta(days=1 + round(rng.exponential(DAYS_IN_YEAR / settings["renegotiation_rate"])))
         day = date(day.year + day.month // MONTHS_IN_YEAR, day.month % MONTHS_IN_YEAR + 1, 1)
