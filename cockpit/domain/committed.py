@@ -2,7 +2,8 @@
 
 Not yet booked, per leaf, up to the as-of month and after it alike: the cost of the spell-months that no posting names,
 less the postings that concern the same months without naming a known spell-month. Where the ledger names every spell
-this is exact per spell; where it names none it is the leaf's cost less what is booked for it.
+this is exact per spell; where it names none it is the leaf's cost less what is booked for it. Postings without a type
+count against all types of their function, in proportion.
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from cockpit.domain.allocation import LEAF
 from cockpit.domain.months import SUPPLEMENT, day_after, year_months
+from cockpit.domain.reference import UNALLOCATED
 from cockpit.domain.spells import monthly_cost
 
 GRANTED = "granted"
@@ -39,17 +41,24 @@ def unbooked_by_leaf(interventions: pd.DataFrame, postings: pd.DataFrame, as_of:
     rows = granted_to_expected_stop(interventions, as_of)
     concerned = _concerned_months(postings[postings["year"] == as_of.year])
     concerned = concerned[concerned["concerns"].isin(months)]
-    invoices = concerned[concerned["amount"] > 0]
-    named = set(zip(invoices["spell_id"], invoices["concerns"], strict=True))
-    cost = _unnamed_cost(rows, months, named)
-    known = _spell_months(rows, months)
-    loose = concerned[[pair not in known for pair in zip(concerned["spell_id"], concerned["concerns"], strict=True)]]
-    parts = {}
-    for part, in_part in {"late": months <= as_of, "ahead": months > as_of}.items():
-        booked = loose[loose["concerns"].isin(months[in_part])].groupby(LEAF)["amount"].sum()
-        open_cost = cost.loc[:, months[in_part]].sum(axis=1)
-        parts[part] = (open_cost - booked.reindex(open_cost.index, fill_value=0.0).clip(lower=0.0)).clip(lower=0.0)
-    return pd.DataFrame(parts).round(2)
+    pairs = pd.Series(list(zip(concerned["spell_id"], concerned["concerns"], strict=True)), index=concerned.index)
+    cost = _unnamed_cost(rows, months, set(pairs[concerned["amount"] > 0]))
+    loose = concerned[~pairs.isin(_spell_months(rows, months))]
+    parts = {"late": months[months <= as_of], "ahead": months[months > as_of]}
+    owed = {part: _owed(cost[within], loose[loose["concerns"].isin(within)]) for part, within in parts.items()}
+    return pd.DataFrame(owed).round(2)
+
+
+def _owed(cost: pd.DataFrame, loose: pd.DataFrame) -> pd.Series:
+    """Cost per leaf less the loose postings on it, then less its share of the loose postings without type."""
+    open_cost = cost.sum(axis=1)
+    booked = loose.groupby(LEAF)["amount"].sum()
+    open_cost = (open_cost - booked.reindex(open_cost.index, fill_value=0.0).clip(lower=0.0)).clip(lower=0.0)
+    functions = open_cost.index.get_level_values("function")
+    untyped = loose[loose["type_key"] == UNALLOCATED].groupby("function")["amount"].sum().clip(lower=0.0)
+    of_function = open_cost.groupby(functions).transform("sum")
+    covered = (functions.map(untyped).fillna(0.0) / of_function.where(of_function > 0, 1.0)).clip(upper=1.0)
+    return open_cost * (1 - covered)
 
 
 def _concerned_months(postings: pd.DataFrame) -> pd.DataFrame:
