@@ -1,13 +1,12 @@
 """The extract of granted interventions: what the case system shows at the end of the as-of month."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from cockpit.domain.months import day_after, first_day
-from cockpit.services.demo.children import DAYS_IN_MONTH, Spell
+from cockpit.services.demo.children import DAYS_IN_MONTH, Spell, add_months
 from cockpit.services.demo.prices import price_periods
 from cockpit.services.demo.settings import Settings
 
@@ -38,7 +37,7 @@ def _expected_stops(
     """What was expected when each price period was last in force: the truth blurred, never before that day."""
     seen = rows["stop"].where(rows["stop"] <= end, end)
     running = ~(rows["last"] & (rows["stop"] <= end))
-    blur = _days(rng.normal(0, settings["expected_stop_sd_months"], len(rows)))
+    blur = _days(rng.normal(settings["expected_stop_bias_months"], settings["expected_stop_sd_months"], len(rows)))
     expected = (rows["spell_stop"] + blur).clip(upper=_coming_of_age(spells, rows, seen, settings))
     passed = expected < seen
     low, high = settings["expected_stop_moved_months"]
@@ -69,7 +68,7 @@ def announced(spells: list[Spell], settings: Settings, rng: np.random.Generator)
     latest = day_after(settings["as_of"] + settings["announced_months"])
     coming = [spell for spell in spells if end <= pd.Timestamp(spell.start) < latest]
     chosen = [spell for spell in coming if rng.random() < settings["announced_share"]]
-    rows = price_periods([_as_expected(spell) for spell in chosen], settings, rng)
+    rows = price_periods([_as_expected(spell, settings) for spell in chosen], settings, rng)
     rows = rows[rows["start"] == rows["spell_start"]]
     earliest, latest_day = settings["announced_days"]
     ahead = pd.to_timedelta(rng.integers(earliest, latest_day, len(rows)), unit="D")
@@ -78,6 +77,6 @@ def announced(spells: list[Spell], settings: Settings, rng: np.random.Generator)
     )
 
 
-def _as_expected(spell: Spell) -> Spell:
-    """Nobody knows the child's later course: an expected spell is a plain one of at least a month."""
-    return replace(spell, stop=max(spell.stop, spell.start + timedelta(days=round(DAYS_IN_MONTH))))
+def _as_expected(spell: Spell, settings: Settings) -> Spell:
+    """Nobody knows the child's later course: an expected spell gets the usual length of a grant."""
+    return replace(spell, stop=add_months(spell.start, settings["announced_grant_months"]), aftercare_from=None)

@@ -117,7 +117,7 @@ def _interventions(world: World, first: pd.Period, rng: np.random.Generator) -> 
 
 
 def _postings(world: World, first: pd.Period) -> pd.DataFrame:
-    bill, _ = pd.factorize(_joined(world.postings, ["year", "period", "provider", "service", "text"]))
+    bill = world.postings.groupby(["year", "period", "provider", "service", "text"], sort=False).ngroup()
     shown = known_by(world.postings, world.settings["as_of"]) & _since(world.postings, first)
     rows = world.postings.assign(bill=bill)[shown]
     return pd.DataFrame(
@@ -137,10 +137,6 @@ def _postings(world: World, first: pd.Period) -> pd.DataFrame:
 
 def _since(postings: pd.DataFrame, first: pd.Period) -> pd.Series:
     return postings["year"] * 100 + postings["period"] >= first.year * 100 + first.month
-
-
-def _joined(table: pd.DataFrame, columns: list[str]) -> pd.Series:
-    return table[columns].astype(str).agg("/".join, axis=1)
 
 
 def _budget(world: World, first: pd.Period, rng: np.random.Generator) -> pd.DataFrame:
