@@ -1,0 +1,7 @@
+"""The store: loads as versions in one DuckDB file, read as they were known; closed months; computed results."""
+
+from cockpit.store.archive import ClosedMonth
+from cockpit.store.loads import LoadResult, LoadTable, UndoResult
+from cockpit.store.store import Store
+
+__all__ = ["ClosedMonth", "LoadResult", "LoadTable", "Store", "UndoResult"]

@@ -1,0 +1,93 @@
+"""Closed months: prognoses frozen as they were shown, read back bit for bit."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+from cockpit.domain.prognosis import (
+    BRIDGE_COLUMNS,
+    FAN_COLUMNS,
+    MONTH_COLUMNS,
+    OUTLINE_COLUMNS,
+    ROW_COLUMNS,
+    Prognosis,
+)
+from cockpit.store.connections import STORE
+
+_FRAMES = {
+    "rows": ROW_COLUMNS,
+    "months": MONTH_COLUMNS,
+    "fan": FAN_COLUMNS,
+    "outline_years": OUTLINE_COLUMNS,
+    "bridge": BRIDGE_COLUMNS,
+}
+
+
+@dataclass(frozen=True)
+class ClosedMonth:
+    """A prognosis with who froze it, when, and why in their own words. The month is `prognosis.as_of`."""
+
+    prognosis: Prognosis
+    closed_at: datetime
+    user: str
+    comment: str = ""
+
+    @property
+    def month(self) -> pd.Period:
+        """The month that was closed."""
+        return self.prognosis.as_of
+
+
+def is_closed(connection: duckdb.DuckDBPyConnection, month: pd.Period) -> bool:
+    """Say whether a month is in the archive already."""
+    found = connection.execute("SELECT 1 FROM closed_month WHERE month = ?", [month.start_time.date()]).fetchone()
+    return found is not None
+
+
+def insert(connection: duckdb.DuckDBPyConnection, closed: ClosedMonth) -> None:
+    """Write a closed month into the file that is being built."""
+    prognosis, month = closed.prognosis, closed.month.start_time.date()
+    connection.execute(
+        "INSERT INTO closed_month BY NAME SELECT ? AS month, ? AS closed_at, ? AS closed_by, ? AS comment, ? AS year, "
+        "? AS data_id, ? AS seed, ? AS n_paths, ? AS versions, ? AS notes",
+        [
+            month, closed.closed_at.replace(tzinfo=None), closed.user, closed.comment, prognosis.year,
+            prognosis.data_id, prognosis.seed, prognosis.n_paths, json.dumps(prognosis.versions),
+            json.dumps(prognosis.notes, ensure_ascii=False),
+        ],
+    )  # fmt: skip
+    for name, columns in _FRAMES.items():
+        frame = getattr(prognosis, name)[list(columns)].assign(
+            closed=month, position=range(len(getattr(prognosis, name)))
+        )
+        connection.register("frame", frame)
+        connection.execute(f"INSERT INTO closed_{name} BY NAME SELECT * FROM frame")
+        connection.unregister("frame")
+
+
+def read_all(connection: duckdb.DuckDBPyConnection) -> list[ClosedMonth]:
+    """Return every closed month, oldest first."""
+    rows = connection.execute(
+        "SELECT month, closed_at, closed_by, comment, year, data_id, seed, n_paths, versions, notes "
+        f"FROM {STORE}.closed_month ORDER BY month"
+    ).fetchall()
+    return [_closed(connection, row) for row in rows]
+
+
+def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:
+    month, closed_at, user, comment, year, data_id, seed, n_paths, versions, notes = row
+    frames = {
+        name: connection.sql(
+            f"SELECT * EXCLUDE (closed, position) FROM {STORE}.closed_{name} WHERE closed = ? ORDER BY position",
+            params=[month],
+        ).to_arrow_table().to_pandas()
+        for name in _FRAMES
+    }  # fmt: skip
+    prognosis = Prognosis(
+        as_of=pd.Period(month, "M"), year=year, data_id=data_id, seed=seed, n_paths=n_paths,
+        versions=json.loads(versions), notes=tuple(json.loads(notes)), **frames,
+    )  # fmt: skip
+    return ClosedMonth(prognosis, closed_at, user, comment)
