@@ -93,8 +93,7 @@ def _double_keys(extracts: Sequence[Extract], rows: pd.DataFrame) -> pd.Series:
         places = _place(extracts, firsts)
         where = [places[key] for key in rows.loc[double, keys].itertuples(index=False, name=None)]
         messages = [
-            f"Indsatsen har allerede en prisperiode med samme startdato i {place}. Slet den ene."
-            for place in where
+            f"Indsatsen har allerede en prisperiode med samme startdato i {place}. Slet den ene." for place in where
         ]
         _tell(extracts, rows[double], "error", pd.Series(messages, index=rows.index[double]), "startdato")
     return double
@@ -129,9 +128,7 @@ def _price_periods(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
     ordered = rows.sort_values(["spell_id", "start", "file", "at"], kind="stable")
     following = ordered.groupby("spell_id")[["start", "file", "row"]].shift(-1)
     overlap = ordered["stop"].fillna(_FAR) > following["start"]
-    inclusive = pd.Series(
-        [not extracts[file].profile.end_exclusive for file in ordered["file"]], index=ordered.index
-    )
+    inclusive = pd.Series([not extracts[file].profile.end_exclusive for file in ordered["file"]], index=ordered.index)
     touch = (
         overlap
         & inclusive
@@ -140,9 +137,7 @@ def _price_periods(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
     )
     for number, group in ordered[touch].groupby("file"):
         frame = extracts[int(str(number))].frame
-        frame.iloc[group["at"].to_numpy(), frame.columns.get_loc("stop")] = following.loc[
-            group.index, "start"
-        ].to_numpy()
+        frame.loc[group["at"], "stop"] = following.loc[group.index, "start"].to_numpy()
     _tell(
         extracts,
         ordered[touch],
@@ -153,9 +148,7 @@ def _price_periods(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
     wrong = ordered[overlap & ~touch]
     nexts = following.loc[wrong.index].astype({"file": int, "row": int})
     messages = (
-        "Prisperioden overlapper den næste prisperiode i samme indsats ("
-        + _place(extracts, nexts)
-        + "). Ret datoerne."
+        "Prisperioden overlapper den næste prisperiode i samme indsats (" + _place(extracts, nexts) + "). Ret datoerne."
     )
     _tell(extracts, wrong, "error", messages, "slutdato")
 
@@ -214,9 +207,7 @@ def check_postings(extracts: Sequence[Extract], as_of: pd.Period) -> None:
         frame = extract.frame
         month = frame["period"].clip(upper=12)
         late = (frame["year"] > as_of.year) | ((frame["year"] == as_of.year) & (month > as_of.month))
-        message = (
-            f"Perioden ligger efter opgørelsesmåneden {as_of}. Vælg en senere måned, eller ret perioden."
-        )
+        message = f"Perioden ligger efter opgørelsesmåneden {as_of}. Vælg en senere måned, eller ret perioden."
         extract.tell("error", message, late.to_numpy(), "periode" if extract.has("periode") else "bogfoert")
 
 
@@ -237,44 +228,52 @@ def check_control_totals(
     postings, rows = together(ledgers), together(activities)
     if postings.empty or rows.empty or rows["rate"].isna().all():
         return
-    booked = _booked_by_quarter(postings, reference)
-    quarters = [quarter for quarter in booked.columns if quarter.asfreq("M", "end") <= as_of]
-    cost = _cost_by_quarter(rows[rows["status"] == "granted"], quarters)
+    booked = _by_quarter(_booked_by_month(postings, reference), as_of)
+    granted = rows[rows["status"] == "granted"]
+    if booked.empty or granted.empty:
+        return
+    first = pd.PeriodIndex(booked.columns).min().asfreq("M", "start")
+    activity = _by_quarter(_cost_by_month(granted, month_range(first, as_of)), as_of)
+    both = pd.concat([_long(booked, "booked"), _long(activity, "activity")], axis="columns").dropna()
     tolerance = reference.assumption("control_total_tolerance", as_of).value
-    for type_key in booked.index.intersection(cost.index):
-        for quarter in quarters:
-            paid, activity = booked.at[type_key, quarter], cost.at[type_key, quarter]
-            if abs(activity - paid) > tolerance * abs(paid):
-                ledgers[0].tell_file(
-                    "warning",
-                    f"{reference.types[type_key].name}, {quarter.quarter}. kvartal {quarter.year}: bogført "
-                    f"{_kroner(paid)} kr., mens indsatserne giver {_kroner(activity)} kr. Undersøg forskellen.",
-                )
+    apart = both[(both["activity"] - both["booked"]).abs() > tolerance * both["booked"].abs()]
+    for (type_key, quarter), paid, cost in apart.itertuples(name=None):
+        ledgers[0].tell_file(
+            "warning",
+            f"{reference.types[type_key].name}, {quarter.quarter}. kvartal {quarter.year}: bogført "
+            f"{_kroner(paid)} kr., mens indsatserne giver {_kroner(cost)} kr. Undersøg forskellen.",
+        )
 
 
-def _booked_by_quarter(postings: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """Return kroner per type (index) and quarter (columns): only quarters of which every month has postings."""
-    own = postings[postings["period"] != SUPPLEMENT].assign(
-        year=lambda frame: frame["year"].astype("int64"), period=lambda frame: frame["period"].astype("int64")
-    )
+def _booked_by_month(postings: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """Return kroner per type and month: the service month where it is known, else the booking period."""
+    own = postings[postings["period"] != SUPPLEMENT].astype({"year": "int64", "period": "int64"})
     own = allocate(own, reference)
-    own = own[own["type_key"] != UNALLOCATED]
-    periods = pd.PeriodIndex.from_fields(year=own["year"], month=own["period"], freq="M")
-    months = (
-        own["service_month"]
-        .dt.to_period("M")
-        .where(own["service_month"].notna(), pd.Series(periods, own.index))
+    booked = pd.to_datetime(pd.DataFrame({"year": own["year"], "month": own["period"], "day": 1}))
+    months = own["service_month"].fillna(booked).dt.to_period("M")
+    # A bill for a month before the ledger begins says nothing about that month's total.
+    typed = (own["type_key"] != UNALLOCATED) & (months >= booked.min().to_period("M"))
+    return own[typed].pivot_table(
+        index="type_key", columns=months[typed].rename("month"), values="amount", aggfunc="sum"
     )
-    quarters = pd.PeriodIndex(months, freq="M").asfreq("Q")
-    seen = pd.Series(months.to_numpy(), index=quarters).groupby(level=0).nunique()
-    table = own["amount"].groupby([own["type_key"].to_numpy(), quarters]).sum().unstack(fill_value=0.0)
-    return table[[quarter for quarter in table.columns if seen[quarter] == MONTHS_IN_QUARTER]]
 
 
-def _cost_by_quarter(rows: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return kroner per type and quarter of all price periods."""
-    if not quarters or rows.empty:
-        return pd.DataFrame()
-    months = month_range(quarters[0].asfreq("M", "start"), quarters[-1].asfreq("M", "end"))
-    cost = pd.DataFrame(np.nan_to_num(monthly_cost(rows, months))).groupby(rows["type_key"].to_numpy()).sum()
-    return cost.T.groupby(months.asfreq("Q")).sum().T
+def _cost_by_month(rows: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
+    """Return kroner per type and month of all price periods."""
+    cost = pd.DataFrame(np.nan_to_num(monthly_cost(rows, months)), columns=months)
+    return cost.groupby(rows["type_key"].to_numpy()).sum()
+
+
+def _by_quarter(table: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+    """Return sums of the quarters that the table holds in full and that have ended by the as-of month."""
+    months = pd.PeriodIndex(table.columns, freq="M")
+    quarters = months.asfreq("Q")
+    whole = [quarter for quarter in quarters.unique() if (quarters == quarter).sum() == MONTHS_IN_QUARTER]
+    ended = [quarter for quarter in whole if quarter.asfreq("M", "end") <= as_of]
+    return table.T.groupby(quarters).sum().T[ended]
+
+
+def _long(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return a table of types and quarters as one column."""
+    named = table.rename_axis(index="type_key", columns="quarter")
+    return named.melt(ignore_index=False, value_name=name).set_index("quarter", append=True)[name]

@@ -67,9 +67,7 @@ def match_columns(header: Sequence[str], profile: Profile, contract: Contract) -
     index: dict[str, int] = {}
     for each in contract.fields:
         names = [spelling(name) for name in profile.names_of(contract.danish, each.name)]
-        found = [
-            positions[name] for name in names if name in positions and positions[name] not in index.values()
-        ]
+        found = [positions[name] for name in names if name in positions and positions[name] not in index.values()]
         if found:
             index[each.name] = found[0]
     counts = Counter(spelling(name) for name in header if name)

@@ -30,12 +30,20 @@ _TOTAL = re.compile(
 )
 
 
-def make_finding(file: str, severity: Severity, message: str, **place: Any) -> Finding:
+def make_finding(
+    file: str,
+    severity: Severity,
+    message: str,
+    row: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+) -> Finding:
     """Return a finding in which nothing has the shape of a CPR number."""
-    texts = {
-        name: cpr.mask(value)[:_SHOWN] if isinstance(value, str) else value for name, value in place.items()
-    }
-    return Finding(severity=severity, message=cpr.mask(message), file=file, **texts)
+    return Finding(severity, cpr.mask(message), row, _shown(column), _shown(value), file)
+
+
+def _shown(text: str | None) -> str | None:
+    return None if text is None else cpr.mask(text)[:_SHOWN]
 
 
 class Extract:
@@ -91,9 +99,7 @@ class Extract:
         """Note something about the file as a whole."""
         self.findings.append(make_finding(self.file, severity, message, **place))
 
-    def tell(
-        self, severity: Severity, message: str | Sequence[str], at: np.ndarray, name: str | None = None
-    ) -> None:
+    def tell(self, severity: Severity, message: str | Sequence[str], at: np.ndarray, name: str | None = None) -> None:
         """Note something about rows.
 
         Args:
@@ -150,9 +156,7 @@ class Extract:
 
     def read_dates(self, name: str, reader: Callable[[str], pd.Timestamp | None]) -> pd.Series:
         """Read a field as days; blank is NaT."""
-        return pd.Series(
-            pd.to_datetime(pd.Series(self.read(name, reader), dtype=object)), dtype="datetime64[us]"
-        )
+        return pd.Series(pd.to_datetime(pd.Series(self.read(name, reader), dtype=object)), dtype="datetime64[us]")
 
     def read_numbers(self, name: str) -> pd.Series:
         """Read a field as numbers, ambiguous ones by what the column, else the file, else its separator shows."""
@@ -164,11 +168,10 @@ class Extract:
         own = self._style(name)
         if own.proven:
             return own.decimal
-        others = {
-            self._style(each.name).decimal for each in self.contract.fields if each.form in _NUMERIC
-        } - {None}
+        styles = [self._style(each.name).decimal for each in self.contract.fields if each.form in _NUMERIC]
+        others = {shown for shown in styles if shown is not None}
         usual: Decimal = "." if self.raw.delimiter == "," else ","
-        decimal = next(iter(others)) if len(others) == 1 else usual
+        decimal = others.pop() if len(others) == 1 else usual
         self._tell_ambiguous(name, decimal)
         return decimal
 
@@ -260,9 +263,7 @@ class Extract:
         expected = len(self.raw.header)
         last = np.arange(len(self.rows)) == len(self.rows) - 1
         short, long = self.raw.widths < expected, self.raw.widths > expected
-        counted = [
-            f"Rækken har {width} felter, men overskriften har {expected}. " for width in self.raw.widths
-        ]
+        counted = [f"Rækken har {width} felter, men overskriften har {expected}. " for width in self.raw.widths]
         cut = "Filen ser ud til at være afbrudt her; er det en bemærkning under tabellen, så slet den."
         whole = "Sæt tekster med skilletegn i anførselstegn, eller gem udtrækket som XLSX."
         for wrong, advice in ((short & last, cut), (short & ~last, whole), (long, whole)):

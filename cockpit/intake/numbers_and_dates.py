@@ -25,7 +25,7 @@ class Unreadable(ValueError):
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _CURRENCY = re.compile(r"^(kr\.?|dkk)|(kr\.?|dkk|,-{1,2})$", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
-_PLAIN = re.compile(r"[0-9]+")
+_USUAL = re.compile(r"-?[0-9][0-9.,]*")  # most numbers need no tidying
 _SPACED = re.compile(r"[0-9]{1,3}([\s\u00a0\u202f'’][0-9]{3})+([.,][0-9]*)?|[0-9.,]+")
 _BY_DECIMAL = {
     ",": re.compile(r"([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]*)?|,[0-9]+"),
@@ -37,6 +37,8 @@ _NUMBER_ADVICE = "Skriv fx 1234,50 eller -1234,50."
 
 def _bare(text: str) -> tuple[str, bool]:
     """Return digits and separators, and whether a minus, a trailing minus or parentheses make the number negative."""
+    if _USUAL.fullmatch(text):
+        return text.removeprefix("-"), text.startswith("-")
     text = _CURRENCY.sub("", text.strip().translate(_MINUS)).strip()
     signs = [text.startswith("-"), text.endswith("-"), text.startswith("(") and text.endswith(")")]
     if sum(signs) > 1:
@@ -51,13 +53,16 @@ def _bare(text: str) -> tuple[str, bool]:
 def decimal_of(text: str) -> Decimal | None:
     """Return the decimal sign that a text proves, None where it proves nothing (`1234`, or `1.234`)."""
     try:
-        body, _ = _bare(text)
+        return _proven(_bare(text)[0])
     except Unreadable:
         return None
-    fits = [sign for sign in (",", ".") if _BY_DECIMAL[sign].fullmatch(body)]
-    if _PLAIN.fullmatch(body) or len(fits) != 1:
+
+
+def _proven(body: str) -> Decimal | None:
+    by_comma, by_point = _BY_DECIMAL[","].fullmatch(body), _BY_DECIMAL["."].fullmatch(body)
+    if bool(by_comma) == bool(by_point):
         return None
-    return "," if fits[0] == "," else "."
+    return "," if by_comma else "."
 
 
 def is_ambiguous(text: str) -> bool:
@@ -79,22 +84,22 @@ def read_number(text: str, decimal: Decimal | None) -> float:
         Unreadable: no number, or ambiguous while `decimal` is None.
     """
     body, negative = _bare(text)
-    if _PLAIN.fullmatch(body):
-        sign: str | None = ","
-    elif _EITHER.fullmatch(body):
-        sign = decimal
-    else:
-        sign = decimal_of(body)
-        if sign is None:
-            raise Unreadable(f"Det er ikke et tal. {_NUMBER_ADVICE}")
-    if sign is None:
+    value = float(body) if body.isdigit() else _with_separators(body, decimal)
+    return -value if negative and value else value
+
+
+def _with_separators(body: str, decimal: Decimal | None) -> float:
+    is_either = bool(_EITHER.fullmatch(body))
+    sign = decimal if is_either else _proven(body)
+    if sign is None and is_either:
         raise Unreadable(
             "Tallet kan læses på to måder, og kolonnen bruger både komma og punktum som decimaltegn. "
             "Skriv tallene ens i hele kolonnen."
         )
+    if sign is None:
+        raise Unreadable(f"Det er ikke et tal. {_NUMBER_ADVICE}")
     thousands = "." if sign == "," else ","
-    value = float(body.replace(thousands, "").replace(sign, "."))
-    return -value if negative and value else value
+    return float(body.replace(thousands, "").replace(sign, "."))
 
 
 @dataclass(frozen=True)

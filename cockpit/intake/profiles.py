@@ -82,9 +82,7 @@ def _read(path: Path) -> Profile:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UserFault(
-            f"Kolonneprofilen {path.name} kan ikke læses som TOML: {cpr.mask(str(fault))}"
-        ) from fault
+        raise UserFault(f"Kolonneprofilen {path.name} kan ikke læses som TOML: {cpr.mask(str(fault))}") from fault
     try:
         return _profile(table)
     except _BadProfile as fault:
@@ -108,9 +106,7 @@ def _profile(table: dict[str, Any]) -> Profile:
     _check_columns(columns)
     _require(set(values) <= VALUE_FIELDS, f"[values] kan kun have {', '.join(sorted(VALUE_FIELDS))}.")
     flags = {flag: table.get(flag, False) for flag in _FLAGS}
-    _require(
-        all(isinstance(value, bool) for value in flags.values()), f"{', '.join(_FLAGS)} er true eller false."
-    )
+    _require(all(isinstance(value, bool) for value in flags.values()), f"{', '.join(_FLAGS)} er true eller false.")
     return Profile(
         name=table["name"],
         title=str(table.get("title", table["name"])),
@@ -159,9 +155,7 @@ def save_profile(folder: Path, profile: Profile) -> Path:
         raise UserFault("Giv profilen et navn med bogstaver eller tal, som ikke er standard.")
     text = _toml(profile)
     if cpr.contains(text):
-        raise UserFault(
-            "Profilen indeholder noget, der ligner et CPR-nummer. Ret kolonnens overskrift i udtrækket."
-        )
+        raise UserFault("Profilen indeholder noget, der ligner et CPR-nummer. Ret kolonnens overskrift i udtrækket.")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{file_name}.toml"
     beside = path.with_suffix(".toml.new")

@@ -70,7 +70,7 @@ def read_table(content: bytes, known: frozenset[str]) -> RawTable:
 
     Args:
         content: the whole file.
-        known: keys (`domain.reference.spelling`) of the column names that a header may hold; they find header and separator.
+        known: the `spelling` of the column names that a header may hold; they find header and separator.
 
     Raises:
         NotATable: anything that is no table, with what to do instead.
@@ -153,9 +153,7 @@ def _decode_windows(content: bytes) -> tuple[str, tuple[str, ...]]:
     if sum(ord(sign) < 32 and sign not in "\t\r\n\f" for sign in text[:4000]) > 4:
         raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}")
     if re.search("Ã[¦¸¥†˜…]", text):
-        return text, (
-            "Filen blander to tegnsæt, så æ, ø og å kan stå forkert. Dan udtrækket igen som UTF-8.",
-        )
+        return text, ("Filen blander to tegnsæt, så æ, ø og å kan stå forkert. Dan udtrækket igen som UTF-8.",)
     return text, ()
 
 
@@ -166,6 +164,8 @@ def _read_text(content: bytes, known: frozenset[str]) -> RawTable:
             *notes,
             "Filen indeholder tegn, der gik tabt i et tidligere program (�). Dan udtrækket igen.",
         )
+    # ="0123" is how some systems keep Excel from dropping a leading zero.
+    text = re.sub(r'(?<![^;,\t\r\n])="([^"\r\n]*)"', r"\1", text) if '="' in text else text
     lines = list(io.StringIO(text, newline=""))
     declared = re.fullmatch(r"sep=(.)\s*", lines[0], re.IGNORECASE)
     skipped = 1 if declared else 0
@@ -188,9 +188,7 @@ def _separator(lines: Sequence[str], known: frozenset[str]) -> str:
     try:
         return max(SEPARATORS, key=score)
     except csv.Error as fault:
-        raise NotATable(
-            "Filen kan ikke deles i kolonner: et felt er urimeligt langt. Hent udtrækket igen."
-        ) from fault
+        raise NotATable("Filen kan ikke deles i kolonner: et felt er urimeligt langt. Hent udtrækket igen.") from fault
 
 
 def _records(lines: Sequence[str], delimiter: str, skipped: int) -> Iterator[tuple[int, Cells]]:
@@ -206,14 +204,8 @@ def _records(lines: Sequence[str], delimiter: str, skipped: int) -> Iterator[tup
         except csv.Error as fault:
             raise _open_quote(first + skipped + 1) from fault
         last = first
-        yield first + skipped + 1, [_cell(cell) for cell in cells]
+        yield first + skipped + 1, [cell.strip() for cell in cells]
     _refuse_open_quote(lines[last:], delimiter, last + skipped + 1)
-
-
-def _cell(text: str) -> str:
-    text = text.strip()
-    # ="0123" is how some systems keep Excel from dropping a leading zero.
-    return text[2:-1] if text.startswith('="') and text.endswith('"') else text
 
 
 def _refuse_open_quote(tail: Sequence[str], delimiter: str, row: int) -> None:
@@ -246,11 +238,13 @@ def _looks_like_names(cells: Sequence[str]) -> bool:
 
 def find_header(records: Sequence[Cells], known: frozenset[str]) -> int | None:
     """Return the index of the header among the first records: most known names, else the first row of names."""
+    if not records:
+        return None
     scores = [_recognised(cells, known) for cells in records]
-    if scores and max(scores) >= 2:
+    if max(scores) >= 2:
         return scores.index(max(scores))
-    names = [sum(map(bool, cells)) if _looks_like_names(cells) else 0 for cells in records]
-    return names.index(max(names)) if names and max(names) else None
+    names = [len(list(filter(None, cells))) if _looks_like_names(cells) else 0 for cells in records]
+    return names.index(max(names)) if max(names) else None
 
 
 def _lay_out(
@@ -327,9 +321,7 @@ def _best_sheet(sheets: dict[str, list[tuple[int, Cells]]], known: frozenset[str
 
     chosen = max(sheets, key=score)
     others = [f'"{name}"' for name in sheets if name != chosen]
-    notes = (
-        (f'Kun arket "{chosen}" er læst. Disse ark er sprunget over: {", ".join(others)}.',) if others else ()
-    )
+    notes = (f'Kun arket "{chosen}" er læst. Disse ark er sprunget over: {", ".join(others)}.',) if others else ()
     return _lay_out(iter(sheets[chosen]), known, None, notes)
 
 
@@ -366,13 +358,9 @@ def _refuse_hostile(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
-                raise NotATable(
-                    "Excel-filen fylder urimeligt meget, når den pakkes ud. Del udtrækket i flere filer."
-                )
+                raise NotATable("Excel-filen fylder urimeligt meget, når den pakkes ud. Del udtrækket i flere filer.")
             if "xl/workbook.xml" not in archive.namelist():
-                raise NotATable(
-                    f"Filen er et pakket arkiv, ikke en Excel-fil (.xlsx). Pak den ud, eller: {_SAVE_AS}"
-                )
+                raise NotATable(f"Filen er et pakket arkiv, ikke en Excel-fil (.xlsx). Pak den ud, eller: {_SAVE_AS}")
             for member in archive.infolist():
                 _inspect(archive, member)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, zipfile.zlib.error) as fault:  # type: ignore[attr-defined]
@@ -401,7 +389,7 @@ def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
 
 def _honest_prolog(start: bytes) -> bool:
     root = re.search(rb"<[A-Za-z]", start)
-    return bool(root) and b"<!DOCTYPE" not in start[: root.start()].upper()
+    return root is not None and b"<!DOCTYPE" not in start[: root.start()].upper()
 
 
 def _column_number(letters: bytes) -> int:

@@ -109,9 +109,7 @@ def _read(path: Path) -> Upload:
     try:
         return read_upload(path)
     except OSError as fault:
-        raise UserFault(
-            f"Filen {cpr.mask(str(path))} kan ikke læses. Er den åben i et andet program?"
-        ) from fault
+        raise UserFault(f"Filen {cpr.mask(str(path))} kan ikke læses. Er den åben i et andet program?") from fault
 
 
 def _sha256(upload: Upload) -> str:

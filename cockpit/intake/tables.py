@@ -90,9 +90,7 @@ def _read_account(text: str, functions: frozenset[str]) -> Account:
     try:
         account = parse_account(".".join(short.groups()) if short else compact)
     except ValueError as fault:
-        raise Unreadable(
-            "Det er ikke en konto. Skriv ni cifre (528231001) eller en funktion (5.28.23)."
-        ) from fault
+        raise Unreadable("Det er ikke en konto. Skriv ni cifre (528231001) eller en funktion (5.28.23).") from fault
     if account.function not in functions:
         raise Unreadable(
             f"Kontoen er ukendt: funktion {account.function} findes ikke i kontotabellen. "
@@ -149,32 +147,20 @@ def _types_by_law(extract: Extract, reference: Reference, types: pd.Series, rows
     """Fill in types from the law, and from the account where the paragraph is shared by several types."""
     in_type = np.array([bool(text) and _is_citation(text) for text in extract.cells("type")], dtype=bool)
     citations = np.where(in_type, extract.cells("type"), extract.cells("lovhjemmel"))
-    open_rows = np.flatnonzero((types.isna() & rows["start"].notna()).to_numpy() & (citations != ""))
-    cache: dict[tuple[str, str | None, pd.Timestamp], str | Unreadable] = {}
-    filled = types.to_numpy(dtype=object).copy()
-    unresolved, reasons = [], []
-    for at in open_rows:
-        account = rows["account"].iat[at]
-        key = (citations[at], account if isinstance(account, str) else None, rows["start"].iat[at])
-        if key not in cache:
-            cache[key] = _type_by_law(*key, reference)
-        found = cache[key]
-        if isinstance(found, Unreadable):
-            unresolved.append(at)
-            reasons.append(str(found))
-        else:
-            filled[at] = found
-    for name in ("type", "lovhjemmel"):
-        chosen = [
-            (at, why) for at, why in zip(unresolved, reasons, strict=True) if in_type[at] == (name == "type")
-        ]
-        extract.tell("error", [why for _, why in chosen], np.array([at for at, _ in chosen], dtype=int), name)
-    return pd.Series(filled, dtype="str")
+    unknown = types.isna() & rows["start"].notna() & (citations != "")
+    keys = pd.DataFrame({"citation": citations, "account": rows["account"].fillna(""), "start": rows["start"]})[unknown]
+    distinct = set(keys.itertuples(index=False, name=None))
+    found = {(law, account, day): _type_by_law(law, account, day, reference) for law, account, day in distinct}
+    results = [found[key] for key in keys.itertuples(index=False, name=None)]
+    faults = {at: str(result) for at, result in zip(keys.index, results, strict=True) if isinstance(result, Unreadable)}
+    for name, here in (("type", in_type), ("lovhjemmel", ~in_type)):
+        at = np.array([at for at in faults if here[at]], dtype=np.int64)
+        extract.tell("error", [faults[position] for position in at], at, name)
+    solved = [result if isinstance(result, str) else None for result in results]
+    return types.fillna(pd.Series(solved, index=keys.index, dtype="str"))
 
 
-def _type_by_law(
-    citation: str, account: str | None, day: pd.Timestamp, reference: Reference
-) -> str | Unreadable:
+def _type_by_law(citation: str, account: str | None, day: pd.Timestamp, reference: Reference) -> str | Unreadable:
     candidates = reference.types_from_law(citation, day)
     if not candidates:
         return _unknown_type(citation, reference)
@@ -186,9 +172,7 @@ def _type_by_law(
     return Unreadable(f"Lovhjemlen dækker flere indsatstyper: {names}. Skriv typen i kolonnen type.")
 
 
-def _narrowed(
-    candidates: tuple[str, ...], account: str, day: pd.Timestamp, reference: Reference
-) -> tuple[str, ...]:
+def _narrowed(candidates: tuple[str, ...], account: str, day: pd.Timestamp, reference: Reference) -> tuple[str, ...]:
     """Return the candidates that the account allows: its own type, else those that belong to its function."""
     implied = reference.type_from_account(account, day)
     if implied in candidates:
@@ -245,9 +229,7 @@ def _stops(extract: Extract, name: str) -> pd.Series:
     return days if extract.profile.end_exclusive else days + ONE_DAY
 
 
-def _spell_ids(
-    extract: Extract, citizen: pd.Series, start: pd.Series, pseudonyms: Pseudonymiser
-) -> pd.Series:
+def _spell_ids(extract: Extract, citizen: pd.Series, start: pd.Series, pseudonyms: Pseudonymiser) -> pd.Series:
     """Return the spell of each row; a source without ids of its own has one spell per citizen and start."""
     if extract.has("indsats_id"):
         return _ids(extract, "indsats_id", pseudonyms)

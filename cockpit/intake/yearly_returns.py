@@ -69,12 +69,7 @@ def lend_births(episodes: Sequence[Extract], children: Sequence[Extract]) -> Non
     frames = [extract.frame for extract in children if len(extract.frame)]
     if not frames:
         return
-    births = (
-        pd.concat(frames)
-        .dropna(subset=["citizen"])
-        .drop_duplicates("citizen")
-        .set_index("citizen")["birth_date"]
-    )
+    births = pd.concat(frames).dropna(subset=["citizen"]).drop_duplicates("citizen").set_index("citizen")["birth_date"]
     for extract in episodes:
         born = extract.frame["citizen"].map(births).astype("datetime64[us]")
         extract.frame["birth_date"] = born
