@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import ESTIMATE, Reference
 from cockpit.ui import format as fmt
 
 Verdict = Literal["over", "under", "over_uncertain", "under_uncertain", "balance", "no_budget"]
@@ -59,6 +60,8 @@ def verdict(interval: Interval | None) -> Verdict:
 def outcome(prognosis: Prognosis) -> str:
     """Answer in one sentence where the year ends against the budget."""
     row = prognosis.total
+    if fmt.is_absent(row["mean"]):
+        return _without_money(row)
     interval = deviation_interval(row)
     if interval is None:
         return _without_budget(prognosis.year, row)
@@ -75,6 +78,24 @@ def _outcome_words(found: Verdict, interval: Interval) -> str:
     if found in ("over_uncertain", "under_uncertain"):
         return f"Året ventes at ende {amount} {side} budget, men det kan også ende på den anden side"
     return f"Året ventes at ende {amount} {side} budget"
+
+
+def made_of(prognosis: Prognosis) -> str:
+    """Answer in one sentence what the forecast outturn consists of."""
+    row = prognosis.total
+    if fmt.is_absent(row["mean"]):
+        return _without_money(row)
+    changes = row["expected_changes"] + row["corrections"]
+    return (
+        f"Af de {fmt.mio(row['mean'])}, som {prognosis.year} ventes at ende på, er {fmt.millions(row['committed'])} "
+        f"disponeret; forventet tilgang er {fmt.millions(row['expected_inflow'])} og øvrige ændringer "
+        f"{fmt.millions(changes, signed=True)}."
+    )
+
+
+def _without_money(row: pd.Series) -> str:
+    years = "" if fmt.is_absent(row["person_years"]) else f", {fmt.number(row['person_years'], 1)} helårspersoner"
+    return f"Der er kun indlæst aktivitet{years}. Indlæs posteringer, takster og budget for at se, hvor året ender."
 
 
 def _without_budget(year: int, row: pd.Series) -> str:
@@ -103,6 +124,35 @@ def against_budget(deviation: float) -> str:
     if _is_nothing(deviation):
         return "på budgettet"
     return f"{fmt.mio(abs(deviation))} {'over' if deviation > 0 else 'under'}"
+
+
+def key_figures(prognosis: Prognosis) -> list[tuple[str, str, str, str]]:
+    """Return the four key figures of the total: label, value, note and the mark of the note."""
+    row = prognosis.total
+    return [
+        ("Forventet regnskab", fmt.mio(row["mean"]), f"korrigeret budget {fmt.mio(row['budget_revised'])}", ""),
+        ("Afvigelse", fmt.mio(row["deviation"], signed=True), *_marked(row["deviation"])),
+        ("Forbrug år til dato", fmt.mio(row["actual_ytd"]), _spent_share(prognosis), ""),
+        ("Risiko for merforbrug", in_ten(row["overrun_probability"]), "sandsynlighed for at ende over budget", ""),
+    ]
+
+
+def _marked(deviation: float) -> tuple[str, str]:
+    word = overspend_word(deviation)
+    return word, {"merforbrug": "worse", "mindreforbrug": "better"}.get(word, "")
+
+
+def _spent_share(prognosis: Prognosis) -> str:
+    """Compare the spent share with the phased budget, never with twelfths."""
+    row = prognosis.total
+    budget = row["budget_revised"]
+    if fmt.is_absent(budget) or not budget or prognosis.fan.empty:
+        return "uden budget at holde op imod"
+    spent = fmt.percent(row["actual_ytd"] / budget)
+    at = prognosis.fan.loc[prognosis.fan["month"] == str(prognosis.as_of), "budget"]
+    if at.empty or fmt.is_absent(float(at.iloc[0])):
+        return f"{spent} af budgettet"
+    return f"{spent} af budgettet; periodiseret {fmt.percent(float(at.iloc[0]) / budget)}"
 
 
 def overspend_word(deviation: float) -> str:
@@ -137,14 +187,6 @@ def basis(prognosis: Prognosis) -> str:
     if prognosis.as_of.month == 12:
         return f"Opgjort med udgangen af {month}. Supplementsperioden kan stadig ændre regnskabet."
     return f"Opgjort med udgangen af {month}; {12 - prognosis.as_of.month} måneder er endnu ikke bogført."
-
-
-def fan_in_words() -> str:
-    """Explain the bands of the fan chart."""
-    return (
-        "Skyggerne viser usikkerheden: året ventes at ende inden for den mørkeste 5 ud af 10 gange, inden for den "
-        "mellemste 8 ud af 10 gange og inden for den lyseste 19 ud af 20 gange."
-    )
 
 
 def attention(prognosis: Prognosis) -> list[str]:
@@ -184,6 +226,33 @@ def _missing_budgets(types: pd.DataFrame) -> list[str]:
     labels = types.loc[types["budget_revised"].isna() & types["mean"].abs().gt(0), "label"].tolist()
     has_any = types["budget_revised"].notna().any()
     return [f"Uden eget budget: {fmt.enumeration(labels)}."] if labels and has_any else []
+
+
+def estimates(reference: Reference) -> str:
+    """Say which assumptions are estimates that somebody has to confirm."""
+    names = [record.key for record in reference.assumptions if record.is_estimate]
+    rules = [str(rule.valid_from.year) for rule in reference.refund_rules if rule.is_estimate]
+    years = reference.indexation.loc[reference.indexation["mark"] == ESTIMATE, "year"].astype(str).tolist()
+    parts = [
+        fmt.plural(len(names), "forudsætning", "forudsætninger") if names else "",
+        f"refusionsgrænser gældende fra {fmt.enumeration(rules)}" if rules else "",
+        f"pris- og lønfremskrivning for {fmt.enumeration(years)}" if years else "",
+    ]
+    found = [part for part in parts if part]
+    if not found:
+        return "Alle forudsætninger er bekræftet."
+    return f"**Estimater**, som ikke er bekræftet: {'; '.join(found)}. De står med kilde og ejer på siden Data."
+
+
+def papers(prognosis: Prognosis, reference: Reference) -> list[tuple[str, str]]:
+    """Return what a number needs to be found again: data, assumptions, seed and versions."""
+    return [
+        ("Dataidentitet", prognosis.data_id),
+        ("Forudsætningernes identitet", reference.identity),
+        ("Antal simulerede forløb", fmt.number(prognosis.n_paths)),
+        ("Startværdi for tilfældige tal", str(prognosis.seed)),
+        ("Versioner", ", ".join(f"{name} {version}" for name, version in prognosis.versions.items())),
+    ]
 
 
 def _is_nothing(amount: float) -> bool:

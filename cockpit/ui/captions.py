@@ -1,0 +1,120 @@
+"""The titles of charts, which are their message, and their alternative texts."""
+
+import pandas as pd
+
+from cockpit.domain.prognosis import Prognosis
+from cockpit.ui import format as fmt
+from cockpit.ui.sentences import against_budget, overspend_word
+
+PARTS = {
+    "volume": ("Mængde", "Flere eller færre helårspersoner end forudsat"),
+    "mix": ("Sammensætning", "Dyrere eller billigere typer fylder mere end forudsat"),
+    "price": ("Pris", "Højere eller lavere enhedspris end forudsat"),
+    "late_invoices": ("Forsinkede regninger", "Bogført i år for et andet år, og omvendt"),
+    "refund": ("Refusion", "Central refusion for særligt dyre enkeltsager"),
+    "not_activity_determined": ("Ikke aktivitetsbestemt", "Udgifter og budget uden kobling til indsatser"),
+}
+
+
+def fan_title(prognosis: Prognosis) -> str:
+    """Name the year's end and the budget."""
+    row = prognosis.total
+    end = f"{prognosis.year} ventes at ende på {fmt.mio(row['mean'])}"
+    if fmt.is_absent(row["budget_revised"]):
+        return end
+    return f"{end} mod et korrigeret budget på {fmt.mio(row['budget_revised'])}"
+
+
+def fan_alt(prognosis: Prognosis) -> str:
+    """Describe the fan chart."""
+    row = prognosis.total
+    return (
+        f"Linjediagram. Bogført til og med {fmt.month_long(prognosis.as_of)}: {fmt.mio(row['actual_ytd'])}. "
+        f"{fan_title(prognosis)}; 80 % af de simulerede forløb ender mellem {fmt.mio(row['p10'])} "
+        f"og {fmt.mio(row['p90'])}. Tallene står i tabellen under diagrammet."
+    )
+
+
+def fan_in_words() -> str:
+    """Explain the bands of the fan chart."""
+    return (
+        "Skyggerne viser usikkerheden: året ventes at ende inden for den mørkeste 5 ud af 10 gange, inden for den "
+        "mellemste 8 ud af 10 gange og inden for den lyseste 19 ud af 20 gange."
+    )
+
+
+def deviation_title(rows: pd.DataFrame) -> str:
+    """Name the largest overspend and the largest underspend."""
+    known = rows.dropna(subset=["deviation"])
+    over, under = known[known["deviation"] > 0], known[known["deviation"] < 0]
+    parts = []
+    if not over.empty:
+        parts.append(f"Størst merforbrug: {_named(over.loc[over['deviation'].idxmax()])}")
+    if not under.empty:
+        parts.append(f"størst mindreforbrug: {_named(under.loc[under['deviation'].idxmin()])}")
+    text = "; ".join(parts) or "Ingen afvigelser at vise"
+    return text[0].upper() + text[1:]
+
+
+def deviation_alt(rows: pd.DataFrame) -> str:
+    """Describe the bars of deviations, all of them."""
+    known = rows.dropna(subset=["deviation"]).sort_values("deviation", ascending=False)
+    listed = "; ".join(_named(row) + f" {overspend_word(row['deviation'])}" for _, row in known.iterrows())
+    return f"Liggende søjler. Afvigelse fra korrigeret budget: {listed or 'ingen'}."
+
+
+def named_parts(parts: pd.DataFrame) -> pd.DataFrame:
+    """Give the parts of a bridge their Danish names and meanings."""
+    names = parts["part"].map(lambda part: PARTS.get(part, (part, ""))[0])
+    meanings = parts["part"].map(lambda part: PARTS.get(part, (part, ""))[1])
+    return parts.assign(label=names, meaning=meanings)
+
+
+def bridge_title(parts: pd.DataFrame) -> str:
+    """Name the step that moves the result most."""
+    largest = parts.loc[parts["amount"].abs().idxmax()]
+    return f"{largest['label']} flytter resultatet mest: {fmt.mio(largest['amount'], signed=True)}"
+
+
+def bridge_alt(parts: pd.DataFrame, total: pd.Series) -> str:
+    """Describe the waterfall from budget to forecast."""
+    steps = "; ".join(f"{row['label']} {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows())
+    return (
+        f"Vandfald fra korrigeret budget {fmt.mio(total['budget_revised'])} til forventet regnskab "
+        f"{fmt.mio(total['mean'])}: {steps}."
+    )
+
+
+def bridge_rows(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float]) -> pd.DataFrame:
+    """Return the rows of the waterfall's table: start, steps, end."""
+    steps = [(row["label"], fmt.millions(row["amount"], signed=True), row["meaning"]) for _, row in parts.iterrows()]
+    rows = [(start[0], fmt.millions(start[1]), ""), *steps, (end[0], fmt.millions(end[1]), "")]
+    return pd.DataFrame(rows, columns=["label", "amount_text", "meaning"])
+
+
+def months_title(label: str, row: pd.Series) -> str:
+    """Name where one row of the prognosis ends."""
+    end = f"{label} ventes at ende på {fmt.mio(row['mean'])}"
+    return end if fmt.is_absent(row["deviation"]) else f"{end}: {against_budget(row['deviation'])}"
+
+
+def months_alt(label: str, months: pd.DataFrame) -> str:
+    """Describe the columns of a year month by month."""
+    listed = "; ".join(
+        f"{fmt.month_short(row['month'])} {fmt.millions(row['mean'])}{' forventet' if row['kind'] == 'forecast' else ''}"
+        for _, row in months.iterrows()
+    )
+    return f"Søjler måned for måned for {label}, mio. kr.: {listed}."
+
+
+def years_alt(label: str, years: pd.DataFrame) -> str:
+    """Describe the columns of the coming years."""
+    listed = "; ".join(
+        f"{row['year']}: {fmt.mio(row['mean'])} (80 % mellem {fmt.millions(row['p10'])} og {fmt.millions(row['p90'])})"
+        for _, row in years.iterrows()
+    )
+    return f"Søjler for budgetåret og overslagsårene for {label}: {listed}."
+
+
+def _named(row: pd.Series) -> str:
+    return f"{row['label']} {fmt.mio(row['deviation'], signed=True)}"

@@ -1,0 +1,99 @@
+"""What was loaded and what each month rests on, in words and tables: pure."""
+
+import pandas as pd
+
+from cockpit.ui import format as fmt
+from cockpit.ui import tables
+
+KINDS = {"interventions": "Indsatser", "postings": "Posteringer", "budget": "Budget", "population": "Folketal"}
+RECONSTRUCTION = (
+    "En måned uden egen indlæsning er genskabt ud fra en senere: kun det, der var registreret, startet, bogført eller "
+    "vedtaget dengang, tæller med, og forventede slutdatoer bruges ikke."
+)
+OWN, EARLIER, LATER, NONE = "egen indlæsning", "tidligere indlæsning", "genskabt", "ingen data"
+BATCHES = (
+    tables.Column("loaded_at", "Indlæst", fmt.moment, numeric=False),
+    tables.Column("as_of", "Opgjort pr.", fmt.month_year, numeric=False),
+    tables.Column("kind", "Slags", lambda kind: KINDS[kind], numeric=False),
+    tables.Column("file_name", "Fil", lambda path: short_name(path), numeric=False),
+    tables.text_column("profile", "Profil"),
+    tables.Column("rows_stored", "Gemt", fmt.number),
+    tables.Column("rows_rejected", "Afvist", fmt.number),
+    tables.text_column("user", "Af"),
+    tables.Column("sha256", "Aftryk", lambda digest: digest[:12], numeric=False),
+)
+BASIS = (
+    tables.Column("month", "Måned", fmt.month_year, numeric=False),
+    *(tables.text_column(kind, title) for kind, title in KINDS.items()),
+)
+RECONCILIATION = (
+    tables.text_column("name", "Fil"),
+    tables.Column("rows_read", "Læst", fmt.number),
+    tables.Column("rows_stored", "Gemt", fmt.number),
+    tables.Column("rows_rejected", "Afvist", fmt.number),
+    tables.Column("difference", "Forskel", fmt.number),
+)
+
+
+def short_name(path: str) -> str:
+    """Return a file's name without its folders."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def state(batches: pd.DataFrame) -> str:
+    """Answer in one sentence how far the data reach."""
+    if batches.empty:
+        return "Der er ingen data endnu: indlæs de første udtræk"
+    return f"Der er data til og med {fmt.month_long(batches['as_of'].max())}"
+
+
+def state_below(batches: pd.DataFrame) -> str:
+    """Say when and by whom data were last loaded."""
+    if batches.empty:
+        return "Vælg filerne nedenfor. Prøv dem gerne uden at gemme først."
+    last = batches.loc[batches["load_no"].idxmax()]
+    loads = fmt.plural(batches["load_no"].nunique(), "indlæsning", "indlæsninger")
+    return f"{loads}; den seneste {fmt.moment(last['loaded_at'])} af {last['user']}."
+
+
+def undo_question(batches: pd.DataFrame) -> str:
+    """Ask whether the last load shall go, and say what goes with it."""
+    last = batches[batches["load_no"] == batches["load_no"].max()]
+    names = fmt.enumeration([short_name(path) for path in last["file_name"]])
+    return (
+        f"Indlæsningen fra {fmt.moment(last['loaded_at'].iloc[0])}, opgjort pr. "
+        f"{fmt.month_long(last['as_of'].iloc[0])}, fjernes: {names} "
+        f"({fmt.plural(int(last['rows_stored'].sum()), 'række', 'rækker')}). Tidligere indlæsninger bliver stående."
+    )
+
+
+def basis_of_months(months: list[pd.Period], batches: pd.DataFrame) -> pd.DataFrame:
+    """Return per month and kind whether a load of its own, an earlier or a later one is read, newest first."""
+    loaded = {kind: sorted(batches.loc[batches["kind"] == kind, "as_of"]) for kind in KINDS}
+    rows = [{"month": month} | {kind: _basis(month, loaded[kind]) for kind in KINDS} for month in reversed(months)]
+    return pd.DataFrame(rows, columns=["month", *KINDS])
+
+
+def _basis(month: pd.Period, loaded: list[pd.Period]) -> str:
+    if not loaded:
+        return NONE
+    if month in loaded:
+        return OWN
+    return EARLIER if loaded[0] < month else LATER
+
+
+def reconciliation(batches: pd.DataFrame) -> pd.DataFrame:
+    """Return rows read, stored and rejected per file with what does not add up, and the sum."""
+    counts = batches[["rows_read", "rows_stored", "rows_rejected"]].astype(int)
+    named = counts.assign(name=batches["file_name"].map(short_name))
+    every = pd.concat([named, pd.DataFrame([{**counts.sum(), "name": "I alt"}])], ignore_index=True)
+    return every.assign(difference=every["rows_read"] - every["rows_stored"] - every["rows_rejected"])
+
+
+def reconciliation_verdict(counts: pd.DataFrame) -> str:
+    """Say whether every row that was read is accounted for."""
+    files = counts.iloc[:-1]
+    wrong = files[files["difference"] != 0]
+    if wrong.empty:
+        return "Alle læste rækker er enten gemt eller afvist med en grund."
+    return f"Tallene stemmer ikke for {fmt.enumeration(wrong['name'].tolist())}. Indlæs filen igen."

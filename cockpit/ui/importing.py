@@ -1,0 +1,86 @@
+"""The import form: choose files, try them without storing, load them, read what was found."""
+
+import streamlit as st
+
+from cockpit.services.load_month import LoadReport, Upload, load_month
+from cockpit.services.workspace import month_from
+from cockpit.ui import findings, mapping, tables
+from cockpit.ui import format as fmt
+from cockpit.ui.session import Context
+
+REPORT_KEY = "seneste_indlæsning"
+AUTOMATIC = ""
+
+
+def show(context: Context) -> None:
+    """Show the form and, once something was tried or loaded, its report."""
+    given = st.file_uploader(
+        "Månedens udtræk (CSV, tekst eller Excel), gerne flere på én gang",
+        accept_multiple_files=True,
+        key="udtræk",
+    )
+    uploads = [Upload(file.name, file.getvalue()) for file in given]
+    month, profile = _choices(context)
+    trial, load, _ = st.columns([2, 1, 3])
+    tried = trial.button("Afprøv uden at gemme", disabled=not uploads, key="afprøv", width="stretch")
+    loaded = load.button("Indlæs", type="primary", disabled=not uploads, key="indlæs", width="stretch")
+    if tried or loaded:
+        st.session_state[REPORT_KEY] = (_run(context, uploads, month, profile, dry_run=tried), tried)
+    if REPORT_KEY in st.session_state:
+        report, dry_run = st.session_state[REPORT_KEY]
+        _report(report, dry_run=dry_run)
+    if uploads:
+        mapping.show(context, uploads)
+
+
+def _choices(context: Context) -> tuple[str | None, str | None]:
+    left, right = st.columns(2)
+    month = left.text_input(
+        "Opgørelsesmåned (kan stå tom)",
+        placeholder="ÅÅÅÅ-MM, ellers den nyeste bogførte periode",
+        key="opgørelsesmåned",
+    )
+    titles = {AUTOMATIC: "Find selv"} | {profile.name: profile.title for profile in context.workspace.profiles.values()}
+    profile = right.selectbox("Kolonneprofil", list(titles), format_func=titles.__getitem__, key="profil")
+    return month.strip() or None, profile or None
+
+
+def _run(
+    context: Context, uploads: list[Upload], month: str | None, profile: str | None, *, dry_run: bool
+) -> LoadReport:
+    with st.spinner(f"Kontrollerer {fmt.plural(len(uploads), 'fil', 'filer')}"):
+        return load_month(
+            context.workspace,
+            uploads,
+            as_of=month_from(month),
+            profile=profile,
+            dry_run=dry_run,
+            user=context.user,
+            at=context.clock(),
+        )
+
+
+def _report(report: LoadReport, *, dry_run: bool) -> None:
+    say = st.success if findings.is_success(report) else st.error
+    say(findings.headline(report, dry_run=dry_run))
+    for note in report.notes:
+        st.caption(note)
+    caption = "Rækker læst = gemt + afvist"
+    st.html(tables.html_table(findings.files_frame(report), findings.FILES, caption, total_last=True))
+    found = findings.frame(findings.all_findings(report))
+    for severity, title in findings.TITLES.items():
+        _group(title, found[found["alvor"] == findings.WORDS[severity]])
+    if len(found):
+        st.download_button(
+            "Hent alle fund som CSV", findings.csv(found), "fund.csv", "text/csv", key="fund", on_click="ignore"
+        )
+
+
+def _group(title: str, found: "findings.pd.DataFrame") -> None:
+    if found.empty:
+        return
+    st.markdown(f"#### {title} ({fmt.number(len(found))})")
+    caption = "Hvor det er, og hvad I gør"
+    if len(found) > findings.SHOWN:
+        caption += f"; de første {fmt.number(findings.SHOWN)} vises, resten står i CSV-filen"
+    st.html(tables.html_table(found.head(findings.SHOWN), findings.TABLE, caption))

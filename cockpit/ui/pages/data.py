@@ -1,0 +1,90 @@
+"""Data: load extracts, see what is wrong in them, what each month rests on, and which assumptions are used."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.services.load_month import undo_last
+from cockpit.ui import format as fmt
+from cockpit.ui import history, importing, reference_view, tables
+from cockpit.ui.parts import heading
+from cockpit.ui.session import Context
+
+MESSAGE_KEY = "besked_om_data"
+
+
+def show(context: Context) -> None:
+    """Show the state of the data and the section that the reader chooses."""
+    batches = context.workspace.batches()
+    heading(history.state(batches), history.state_below(batches))
+    if message := st.session_state.pop(MESSAGE_KEY, None):
+        st.success(message)
+    section = st.segmented_control(
+        "Afsnit",
+        list(SECTIONS),
+        default=next(iter(SECTIONS)),
+        required=True,
+        key="afsnit",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    SECTIONS[section](context)
+
+
+def _history(context: Context) -> None:
+    batches = context.workspace.batches()
+    if batches.empty:
+        st.markdown("Der er ingen indlæsninger endnu.")
+        return
+    st.subheader("Indlæsninger")
+    newest_first = batches.sort_values(["load_no", "batch"], ascending=[False, True])
+    st.html(tables.html_table(newest_first, history.BATCHES, "Nyeste først"))
+    if st.button("Fortryd seneste indlæsning", key="fortryd"):
+        _confirm_undo(context, batches)
+    st.subheader("Hvad hver måned hviler på")
+    st.caption(history.RECONSTRUCTION)
+    basis = history.basis_of_months(context.workspace.months(), batches)
+    st.html(tables.html_table(basis, history.BASIS, "Nyeste måned først"))
+
+
+@st.dialog("Fortryd seneste indlæsning")
+def _confirm_undo(context: Context, batches: pd.DataFrame) -> None:
+    st.markdown(history.undo_question(batches))
+    if st.button("Ja, fortryd indlæsningen", type="primary", key="fortryd_ja"):
+        undone = undo_last(context.workspace, user=context.user, at=context.clock())
+        st.session_state.pop(importing.REPORT_KEY, None)
+        st.session_state[MESSAGE_KEY] = (
+            f"Indlæsningen opgjort pr. {fmt.month_long(undone.as_of)} er fortrudt: "
+            f"{fmt.plural(len(undone.files), 'fil', 'filer')} og {fmt.plural(undone.rows, 'række', 'rækker')}."
+        )
+        st.rerun()
+    if st.button("Nej, behold den", key="fortryd_nej"):
+        st.rerun()
+
+
+def _reconciliation(context: Context) -> None:
+    batches = context.workspace.batches()
+    st.subheader("Afstemning af indlæste rækker")
+    if batches.empty:
+        st.markdown("Der er ingen indlæsninger at afstemme endnu.")
+        return
+    counts = history.reconciliation(batches)
+    st.markdown(history.reconciliation_verdict(counts))
+    st.html(tables.html_table(counts, history.RECONCILIATION, "Rækker læst = gemt + afvist", total_last=True))
+    st.caption(
+        "Bogført beløb og aktivitet holdes op mod hinanden pr. type og kvartal, hver gang udtræk indlæses; "
+        "forskelle over den grænse, der står under Forudsætninger, vises som advarsler i Indlæs."
+    )
+
+
+def _assumptions(context: Context) -> None:
+    reference_view.show(context.workspace.reference)
+
+
+SECTIONS: dict[str, Callable[[Context], None]] = {
+    "Indlæs": importing.show,
+    "Indlæsninger": _history,
+    "Afstemning": _reconciliation,
+    "Forudsætninger": _assumptions,
+}

@@ -1,0 +1,93 @@
+"""Overblik: where does the year end, how sure is that, why, and what needs attention."""
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain.prognosis import Prognosis
+from cockpit.ui import captions, charts, sentences, session, tables
+from cockpit.ui import format as fmt
+from cockpit.ui.pages import welcome
+from cockpit.ui.parts import LEVELS, bridge, heading, papers
+from cockpit.ui.session import Context
+
+FAN_TABLE = (
+    tables.Column("month", "Måned", fmt.month_year, numeric=False),
+    tables.Column("kind", "Status", {"actual": "bogført", "forecast": "forventet"}.__getitem__, numeric=False),
+    tables.mio_column("mean", "Forbrug"),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
+    tables.mio_column("p2_5", "95 % fra"),
+    tables.mio_column("p97_5", "95 % til"),
+    tables.mio_column("budget", "Budget"),
+)
+DEVIATION_TABLE = (
+    tables.text_column("label", "Navn"),
+    tables.mio_column("budget_revised", "Korrigeret budget"),
+    tables.mio_column("mean", "Forventet regnskab"),
+    tables.mio_column("deviation", "Afvigelse", signed=True),
+    tables.Column("word", "Mer- eller mindreforbrug", numeric=False),
+    tables.Column("overrun_probability", "Risiko for merforbrug", fmt.percent),
+)
+
+
+def show(context: Context) -> None:
+    """Show the answer in one look, or lead a newcomer where nothing is loaded."""
+    if context.workspace.is_empty():
+        welcome.show(context)
+        return
+    answer, choice = st.columns([4, 1], gap="large")
+    with choice:
+        as_of = session.choose_month(context.workspace)
+    with answer:
+        prognosis = session.prognosis_of(context.workspace, as_of)
+        heading(sentences.outcome(prognosis), sentences.basis(prognosis))
+    st.html(tables.key_figures(sentences.key_figures(prognosis)))
+    _attention(prognosis)
+    if not prognosis.fan.empty:
+        _fan(prognosis, context)
+        _deviations(prognosis, context)
+        bridge(prognosis, context.colors)
+    papers(prognosis, context.workspace.reference)
+
+
+def _attention(prognosis: Prognosis) -> None:
+    found = sentences.attention(prognosis)
+    if found:
+        st.subheader("Det kræver opmærksomhed")
+        st.markdown("\n".join(f"- {text}" for text in found))
+
+
+def _fan(prognosis: Prognosis, context: Context) -> None:
+    st.subheader(captions.fan_title(prognosis))
+    st.caption("Mio. kr., lagt sammen fra årets begyndelse")
+    figure = charts.fan(prognosis.fan, context.colors)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.fan_alt(prognosis), key="fan")
+    st.caption(captions.fan_in_words())
+    tables.show_twin(prognosis.fan, FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
+
+
+def _deviations(prognosis: Prognosis, context: Context) -> None:
+    title = st.container()
+    level = st.segmented_control(
+        "Vis afvigelser for",
+        list(LEVELS),
+        format_func=LEVELS.__getitem__,
+        default="type",
+        required=True,
+        key="niveau",
+        bind="query-params",
+    )
+    rows = prognosis.rows[prognosis.rows["level"] == level]
+    title.subheader(captions.deviation_title(rows))
+    title.caption("Forventet regnskab minus korrigeret budget, mio. kr.")
+    figure = charts.deviation_bars(rows, context.colors)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.deviation_alt(rows), key="deviations")
+    tables.show_twin(
+        _with_total(rows, prognosis.total), DEVIATION_TABLE, f"Afvigelser {prognosis.year}, mio. kr.", total_last=True
+    )
+
+
+def _with_total(rows: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
+    ordered = rows.sort_values("deviation", ascending=False, na_position="last")
+    every = pd.concat([ordered, total.to_frame().T])
+    return every.assign(word=every["deviation"].map(sentences.overspend_word))

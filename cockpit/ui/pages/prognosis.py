@@ -1,0 +1,130 @@
+"""Prognose: what the year is made of, month by month, at every level, and the years after it."""
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain.prognosis import Prognosis
+from cockpit.ui import captions, charts, sentences, session, tables
+from cockpit.ui import format as fmt
+from cockpit.ui.pages import welcome
+from cockpit.ui.parts import LEVELS, bridge, heading, papers
+from cockpit.ui.session import Context
+
+ROW_TABLE = (
+    tables.text_column("label", "Navn"),
+    tables.mio_column("budget_original", "Oprindeligt budget"),
+    tables.mio_column("budget_revised", "Korrigeret budget"),
+    tables.mio_column("actual_ytd", "Forbrug år til dato"),
+    tables.mio_column("committed", "Disponeret"),
+    tables.mio_column("expected_inflow", "Forventet tilgang", signed=True),
+    tables.mio_column("expected_changes", "Øvrige ændringer", signed=True),
+    tables.mio_column("corrections", "Kendte korrektioner", signed=True),
+    tables.mio_column("mean", "Forventet regnskab"),
+    tables.mio_column("deviation", "Afvigelse", signed=True),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
+    tables.Column("person_years", "Helårspersoner", lambda value: fmt.number(value, 1)),
+    tables.Column("unit_price", "Enhedspris, kr. pr. år", fmt.number),
+)
+MONTH_TABLE = (
+    tables.Column("month", "Måned", fmt.month_year, numeric=False),
+    tables.Column("kind", "Status", {"actual": "bogført", "forecast": "forventet"}.__getitem__, numeric=False),
+    tables.mio_column("mean", "Forbrug"),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
+    tables.mio_column("budget", "Periodiseret budget"),
+)
+YEAR_TABLE = (
+    tables.Column("year", "År", numeric=False),
+    tables.mio_column("mean", "Forventet"),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
+)
+ALL = "total"
+
+
+def show(context: Context) -> None:
+    """Show the year at the level and the row that the reader chooses."""
+    if context.workspace.is_empty():
+        welcome.show(context)
+        return
+    answer, choice = st.columns([4, 1], gap="large")
+    with choice:
+        as_of = session.choose_month(context.workspace)
+    with answer:
+        prognosis = session.prognosis_of(context.workspace, as_of)
+        heading(sentences.made_of(prognosis), sentences.basis(prognosis))
+    if prognosis.fan.empty:
+        papers(prognosis, context.workspace.reference)
+        return
+    _rows(prognosis)
+    _months(prognosis, context)
+    bridge(prognosis, context.colors)
+    papers(prognosis, context.workspace.reference)
+
+
+def _rows(prognosis: Prognosis) -> None:
+    st.subheader("Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer")
+    level = st.segmented_control(
+        "Niveau",
+        list(LEVELS),
+        format_func=LEVELS.__getitem__,
+        default="type",
+        required=True,
+        key="niveau",
+        bind="query-params",
+    )
+    rows = prognosis.rows[prognosis.rows["level"] == level]
+    every = pd.concat([rows, prognosis.total.to_frame().T])
+    st.html(tables.html_table(every, ROW_TABLE, f"{LEVELS[level]} {prognosis.year}, mio. kr.", total_last=True))
+
+
+def _months(prognosis: Prognosis, context: Context) -> None:
+    title = st.container()
+    level, key = _choose_row(prognosis)
+    row = prognosis.row(level, key)
+    title.subheader(captions.months_title(row["label"], row))
+    title.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
+    months = _of(prognosis.months, level, key)
+    alt = captions.months_alt(row["label"], months)
+    st.plotly_chart(
+        charts.monthly_columns(months, context.colors), theme=None, config=charts.CONFIG, alt=alt, key="months"
+    )
+    tables.show_twin(months, MONTH_TABLE, f"{row['label']} {prognosis.year}, mio. kr. pr. måned")
+    years = pd.concat([_this_year(prognosis, row), _of(prognosis.outline_years, level, key)])
+    st.subheader("Budgetåret og overslagsårene")
+    st.caption(f"{row['label']}, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
+    st.plotly_chart(
+        charts.year_columns(years, context.colors),
+        theme=None,
+        config=charts.CONFIG,
+        alt=captions.years_alt(row["label"], years),
+        key="years",
+    )
+    tables.show_twin(years, YEAR_TABLE, f"{row['label']}, mio. kr. pr. år")
+
+
+def _choose_row(prognosis: Prognosis) -> tuple[str, str]:
+    labels = {_code(row): _choice_label(row) for _, row in prognosis.rows.iterrows()}
+    chosen = st.selectbox(
+        "Vis måneder for", list(labels), format_func=labels.__getitem__, key="raekke", bind="query-params"
+    )
+    level, key = chosen.split(":", 1)
+    return level, key
+
+
+def _code(row: pd.Series) -> str:
+    return f"{row['level']}:{row['key']}"
+
+
+def _choice_label(row: pd.Series) -> str:
+    kind = {"total": "", "step": "Trin", "type": "Type", "account": "Konto"}[row["level"]]
+    return f"{kind}: {row['label']}" if kind else "Hele området"
+
+
+def _of(frame: pd.DataFrame, level: str, key: str) -> pd.DataFrame:
+    return frame[(frame["level"] == level) & (frame["key"] == key)]
+
+
+def _this_year(prognosis: Prognosis, row: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame([{"year": prognosis.year, "mean": row["mean"], "p10": row["p10"], "p90": row["p90"]}])

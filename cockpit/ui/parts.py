@@ -1,0 +1,56 @@
+"""What several pages show alike: the answer, the bridge, and the papers of a forecast."""
+
+from html import escape
+
+import streamlit as st
+
+from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import Reference
+from cockpit.ui import captions, charts, sentences, tables
+from cockpit.ui import format as fmt
+from cockpit.ui.theme import Palette
+
+LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
+BRIDGE = "budget_to_forecast"
+BRIDGE_TABLE = (
+    tables.text_column("label", "Trin"),
+    tables.Column("amount_text", "Mio. kr."),
+    tables.text_column("meaning", "Hvad det dækker"),
+)
+
+
+def heading(answer: str, below: str) -> None:
+    """Show a page's answer as its main heading, with what it rests on below."""
+    st.html(f'<h1 class="answer">{escape(answer)}</h1><p class="basis">{escape(below)}</p>')
+
+
+def bridge(prognosis: Prognosis, colors: Palette) -> None:
+    """Show the way from the revised budget to the forecast as a waterfall that adds up."""
+    parts = prognosis.bridge[prognosis.bridge["name"] == BRIDGE]
+    if parts.empty:
+        return
+    total = prognosis.total
+    named = captions.named_parts(parts)
+    start, end = ("Korrigeret budget", float(total["budget_revised"])), ("Forventet regnskab", float(total["mean"]))
+    st.subheader(captions.bridge_title(named))
+    st.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Nullinjen er budgettet.")
+    alt = captions.bridge_alt(named, total)
+    figure = charts.waterfall(start, named, end, colors)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key="bridge")
+    tables.show_twin(
+        captions.bridge_rows(start, named, end),
+        BRIDGE_TABLE,
+        "Fra korrigeret budget til forventet regnskab, mio. kr.",
+        total_last=True,
+    )
+
+
+def papers(prognosis: Prognosis, reference: Reference) -> None:
+    """Show where every number comes from: month, data, assumptions, and what is only estimated."""
+    st.subheader("Hvad tallene hviler på")
+    if prognosis.notes:
+        st.markdown("\n".join(f"- {note}" for note in prognosis.notes))
+    st.markdown(sentences.estimates(reference))
+    with st.expander("Opgørelsens papirer"):
+        rows = [("Opgjort til og med", fmt.month_long(prognosis.as_of)), *sentences.papers(prognosis, reference)]
+        st.html(tables.pairs(rows, "Opgørelsens papirer"))

@@ -1,0 +1,85 @@
+"""The reference tables as a reader sees them: value, source, owner, review date, and what is only an estimate."""
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain.reference import ESTIMATE, Reference
+from cockpit.ui import format as fmt
+from cockpit.ui import tables
+
+MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "estimat"}
+_STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSENT), numeric=False)
+_SOURCE = tables.text_column("source", "Kilde")
+ASSUMPTIONS = (
+    tables.text_column("why", "Hvad den bruges til"),
+    tables.Column("value", "Værdi", fmt.plain),
+    tables.Column("low", "Lav", fmt.plain),
+    tables.Column("high", "Høj", fmt.plain),
+    tables.text_column("unit", "Enhed"),
+    tables.Column("valid_from", "Gælder fra", fmt.day, numeric=False),
+    _STATUS,
+    _SOURCE,
+    tables.text_column("owner", "Ejer"),
+    tables.Column("review_date", "Revideres", fmt.day, numeric=False),
+    tables.text_column("key", "Nøgle"),
+)
+REFUND = (
+    tables.Column("valid_from", "Gælder fra", fmt.month_year, numeric=False),
+    tables.text_column("thresholds", "Grænser, kr. pr. år"),
+    tables.text_column("rates", "Refusion over hver grænse"),
+    _STATUS,
+    _SOURCE,
+)
+INDEXATION = (
+    tables.Column("year", "År", str, numeric=False),
+    tables.Column("index", "Pris- og lønstigning", lambda index: fmt.percent(index - 1, 1)),
+    _STATUS,
+    _SOURCE,
+)
+TYPES = (
+    tables.text_column("name", "Indsatstype"),
+    tables.text_column("step", "Trin"),
+    tables.text_column("function", "Funktion"),
+    tables.Column("rate_low", "Troværdig pris fra, kr. pr. måned", fmt.number),
+    tables.Column("rate_high", "Troværdig pris til, kr. pr. måned", fmt.number),
+    tables.Column("price_year", "Prisniveau", str),
+    _STATUS,
+)
+
+
+def show(reference: Reference) -> None:
+    """Show assumptions, refund rules, indexation, and types with their steps."""
+    st.subheader("Forudsætninger")
+    st.caption("Rækker med status estimat er ikke bekræftet. De rettes i filerne under data/reference.")
+    st.html(tables.html_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
+    st.subheader("Refusion for særligt dyre enkeltsager")
+    st.html(tables.html_table(_refund(reference), REFUND, "Grænser og satser"))
+    st.subheader("Pris- og lønfremskrivning")
+    st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
+    st.subheader("Indsatstyper og trin på indsatstrappen")
+    st.html(tables.html_table(_types(reference), TYPES, "Indsatstyper"))
+
+
+def _assumptions(reference: Reference) -> pd.DataFrame:
+    """Put the estimates first: they are what somebody has to look at."""
+    records = sorted(reference.assumptions, key=lambda record: (not record.is_estimate, record.key, record.valid_from))
+    return pd.DataFrame([vars(record) for record in records])
+
+
+def _refund(reference: Reference) -> pd.DataFrame:
+    rules = [
+        {
+            "valid_from": rule.valid_from,
+            "thresholds": " / ".join(fmt.number(threshold) for threshold in rule.thresholds),
+            "rates": " / ".join(fmt.percent(rate) for rate in rule.rates),
+            "mark": rule.mark,
+            "source": rule.source,
+        }
+        for rule in reference.refund_rules
+    ]
+    return pd.DataFrame(rules)
+
+
+def _types(reference: Reference) -> pd.DataFrame:
+    frame = pd.DataFrame([vars(each) for each in reference.types.values()])
+    return frame.assign(step=[f"{step} {reference.steps.get(step, '')}".strip() for step in frame["step"]])

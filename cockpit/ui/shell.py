@@ -1,0 +1,58 @@
+"""The frame around the pages: page config, navigation, and what a fault of the user looks like."""
+
+import datetime as dt
+import gc
+from collections.abc import Callable
+from functools import cache, partial
+
+import streamlit as st
+
+from cockpit.domain.findings import UserFault
+from cockpit.ui import session
+from cockpit.ui.pages import data, help_page, overview, prognosis
+from cockpit.ui.server import ASSETS
+from cockpit.ui.session import Context
+from cockpit.ui.theme import css
+
+NAME = "Styringscockpit"
+PAGES: tuple[tuple[str, str, Callable[[Context], None]], ...] = (
+    ("Overblik", "overblik", overview.show),
+    ("Prognose", "prognose", prognosis.show),
+    ("Data", "data", data.show),
+    ("Hjælp", "hjaelp", help_page.show),
+)
+
+
+def run(clock: Callable[[], dt.datetime]) -> None:
+    """Show the page that the reader asks for."""
+    icon = str(ASSETS / "favicon.png")
+    st.set_page_config(page_title=NAME, page_icon=icon, layout="wide")
+    context = session.open_context(clock)
+    st.html(css(context.colors))
+    context.pages.update(_pages(context))
+    page = st.navigation(list(context.pages.values()), position="top")
+    st.set_page_config(page_title=f"{page.title} – {NAME}", page_icon=icon)
+    page.run()
+    _settle()
+
+
+def _pages(context: Context) -> dict[str, st.Page]:
+    return {
+        path: st.Page(partial(_show, show, context), title=title, url_path=path, default=number == 0)
+        for number, (title, path, show) in enumerate(PAGES)
+    }
+
+
+def _show(show: Callable[[Context], None], context: Context) -> None:
+    """Run one page; a fault of the user is a sentence on the page, a bug goes on to the log."""
+    try:
+        show(context)
+    except UserFault as fault:
+        st.error(str(fault))
+
+
+@cache
+def _settle() -> None:
+    """Take the libraries out of the garbage collection that Streamlit runs after every rerun (four times cheaper)."""
+    gc.collect()
+    gc.freeze()

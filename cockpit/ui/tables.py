@@ -1,0 +1,92 @@
+"""Tables as real HTML: a caption, header cells with scope, right-aligned tabular figures, Danish formats.
+
+A table of this kind stands behind every chart. Long lists, such as findings, use Streamlit's own grid instead.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.ui import format as fmt
+
+TWIN_LABEL = "Tallene som tabel"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the frame's name, the title shown, and how a value is written."""
+
+    name: str
+    title: str
+    write: Callable[[Any], str] = str
+    numeric: bool = True
+
+
+def text_column(name: str, title: str) -> Column:
+    """Return a column of plain text; absent values become a dash."""
+    return Column(name, title, lambda value: fmt.ABSENT if fmt.is_absent(value) else str(value), numeric=False)
+
+
+def mio_column(name: str, title: str, *, signed: bool = False) -> Column:
+    """Return a column of kroner written as millions; the unit belongs in the caption."""
+    return Column(name, title, lambda amount: fmt.millions(amount, signed=signed))
+
+
+def html_table(
+    frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False
+) -> str:
+    """Return the table as HTML; the first column heads its row, the last row may be a total."""
+    head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in columns)
+    records = frame.to_dict("records")
+    body = "".join(
+        _line(record, columns, is_total=total_last and number == len(records) - 1)
+        for number, record in enumerate(records)
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="twin">'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def pairs(rows: Sequence[tuple[str, str]], caption: str) -> str:
+    """Return names and values as a table of two columns."""
+    lines = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows)
+    return f'<div class="scroll"><table class="twin"><caption>{escape(caption)}</caption><tbody>{lines}</tbody></table></div>'
+
+
+def show_twin(frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False) -> None:
+    """Put the table that belongs to a chart behind a fold right under it."""
+    with st.expander(TWIN_LABEL):
+        st.html(html_table(frame, columns, caption, total_last=total_last))
+
+
+def key_figures(figures: Sequence[tuple[str, str, str, str]]) -> str:
+    """Return at most four key figures as a description list.
+
+    Args:
+        figures: label, value, note, and the class of the note (`worse`, `better` or empty)
+    """
+    cells = "".join(
+        f'<div><dt>{escape(label)}</dt><dd><span class="value">{escape(value)}</span>'
+        f'<span class="note {mark}">{escape(note)}</span></dd></div>'
+        for label, value, note, mark in figures
+    )
+    return f'<dl class="figures">{cells}</dl>'
+
+
+def _line(record: dict, columns: Sequence[Column], *, is_total: bool) -> str:
+    cells = [_cell(record[column.name], column, head=number == 0) for number, column in enumerate(columns)]
+    return f'<tr class="sum">{"".join(cells)}</tr>' if is_total else f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(value: object, column: Column, *, head: bool) -> str:
+    tag, scope = ("th", ' scope="row"') if head else ("td", "")
+    return f"<{tag}{scope}{_align(column)}>{escape(column.write(value))}</{tag}>"
+
+
+def _align(column: Column) -> str:
+    return ' class="num"' if column.numeric else ""
