@@ -1,0 +1,245 @@
+"""New spells: a Poisson regression of monthly starts per type, with season, damped trend and overdispersion.
+
+    log E[starts registered by now] = type + month of the year + slope_step * years + log F(lag) + e log(population)
+
+F is the share registered by now (`registration`), so the last months speak with the weight they have. Type, season and
+slope are pulled towards zero by prior observations, as in `hazard`. The slope is damped: each further year adds
+`TREND_DAMPING` of the one before. Variance = dispersion x mean (siblings); the level of each type wanders from year
+to year beyond that, estimated by moments.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from cockpit.domain.reference import Reference
+from models.activity.history import History
+from models.activity.registration import Registration
+
+MONTHS = 12
+PRIOR_TYPE, PRIOR_SEASON, PRIOR_TREND = 0.25, 10.0, 60.0
+TREND_DAMPING = 0.7
+CANDIDATES = ((12, False), (24, False), (36, False), (36, True), (None, False), (None, True))
+
+
+@dataclass(frozen=True)
+class ArrivalFit:
+    """Fitted arrivals.
+
+    Attributes:
+        coefficients: types, then twelve months, then one slope per step (if `trend`).
+        window: months used, None for all; trend: whether the slope was allowed.
+        dispersion: variance / mean of monthly starts, >= 1.
+        wander: standard deviation per year of a type's log level beyond Poisson chance.
+    """
+
+    coefficients: np.ndarray
+    covariance: np.ndarray
+    groups: np.ndarray
+    window: int | None
+    trend: bool
+    origin: int
+    dispersion: float
+    wander: float
+    starts: int
+    converged: bool
+
+    @cached_property
+    def root(self) -> np.ndarray:
+        """A square root of the covariance, for drawing."""
+        values, vectors = np.linalg.eigh(self.covariance * self.dispersion)
+        return vectors * np.sqrt(np.clip(values, 0, None))
+
+    def draw(self, months: np.ndarray, log_size: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Draw the mean number of starts per type and month, shape (n_types, n_months).
+
+        Args:
+            months: ordinals; `log_size`: elasticity x log population of each, shape (n_months,).
+            rng: source of chance.
+        """
+        moved = self.coefficients + self.root @ rng.standard_normal(len(self.coefficients))
+        return np.exp(self._log_mean(moved, months) + log_size + self._wandering(months, rng))
+
+    def _wandering(self, months: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """A random walk of each type's log level from year to year with mean one, shape (n_types, n_months).
+
+        The level up to the origin is known; over the first year ahead the walk has half a step behind it on average.
+        """
+        year = np.maximum((months - self.origin + MONTHS - 1) // MONTHS, 0)
+        variance = np.clip(np.arange(year.max(initial=0) + 1) - 0.5, 0, None) * self.wander**2
+        steps = rng.standard_normal((len(self.groups), len(variance))) * np.sqrt(np.diff(variance, prepend=0.0))
+        return (np.cumsum(steps, axis=1) - variance / 2)[:, year]
+
+    def mean(self, months: np.ndarray, log_size: np.ndarray) -> np.ndarray:
+        """Expected starts per type and month, shape (n_types, n_months)."""
+        return np.exp(self._log_mean(self.coefficients, months) + log_size)
+
+    def _log_mean(self, coefficients: np.ndarray, months: np.ndarray) -> np.ndarray:
+        n_types = len(self.groups)
+        season = coefficients[n_types : n_types + MONTHS][months % MONTHS]
+        log_mean = coefficients[:n_types, None] + season[None, :]
+        if self.trend:
+            slope = coefficients[n_types + MONTHS :][self.groups]
+            log_mean = log_mean + slope[:, None] * damped_years(months - self.origin)
+        return log_mean
+
+
+def damped_years(months: np.ndarray) -> np.ndarray:
+    """Years since the origin, linear in the past, damped geometrically in the future."""
+    years = months / MONTHS
+    ahead = (1 - TREND_DAMPING ** np.maximum(years, 0)) / -np.log(TREND_DAMPING)
+    return np.where(years > 0, ahead, years)
+
+
+def monthly_starts(history: History) -> np.ndarray:
+    """Count granted starts that continue no other spell, per type and month from `first` to `as_of`; (n_types, m)."""
+    spells = history.spells
+    size = history.as_of - history.first + 1
+    inside = (spells["start_month"] >= history.first) & (spells["start_month"] <= history.as_of)
+    used = spells[inside & spells["granted"] & (spells["predecessor"] < 0)]
+    counts = np.zeros((history.n_types, size))
+    np.add.at(counts, (used["type_code"].to_numpy(), used["start_month"].to_numpy() - history.first), 1.0)
+    return counts
+
+
+def log_sizes(population: pd.DataFrame | None, reference: Reference, months: np.ndarray) -> np.ndarray:
+    """Elasticity x log of the child population in each month's year, shape (n_months,); zeros without a population.
+
+    Years outside the table take its nearest year.
+    """
+    if population is None or population.empty:
+        return np.zeros(len(months))
+    low, high = (reference.assumption(f"population_{end}_age").value for end in ("from", "to"))
+    children = population[population["age"].between(low, high)].groupby("year")["count"].sum()
+    children = children[children > 0]
+    if children.empty:
+        return np.zeros(len(months))
+    years = np.clip(months // MONTHS + 1970, children.index.min(), children.index.max())
+    size = np.interp(years, children.index.to_numpy(float), children.to_numpy(float))
+    return np.asarray(reference.assumption("population_inflow_elasticity").value * np.log(size / size.mean()))
+
+
+@dataclass(frozen=True)
+class StartTable:
+    """Starts per type and month with the log of the share registered and of the population; months are ordinals."""
+
+    counts: np.ndarray
+    months: np.ndarray
+    log_share: np.ndarray
+    log_size: np.ndarray
+
+    def between(self, first: int, last: int) -> "StartTable":
+        """Cut to [first, last]."""
+        keep = (self.months >= first) & (self.months <= last)
+        return StartTable(
+            self.counts[:, keep], self.months[keep], self.log_share[:, keep], self.log_size[keep]
+        )
+
+
+def start_table(history: History, registration: Registration, log_size: np.ndarray) -> StartTable:
+    """Lay out the history for the fit; `log_size` is for the months from `first` to `as_of`."""
+    months = np.arange(history.first, history.as_of + 1)
+    return StartTable(
+        monthly_starts(history), months, np.log(registration.share(history.as_of - months)), log_size
+    )
+
+
+def fit_arrivals(table: StartTable, steps: np.ndarray) -> ArrivalFit:
+    """Choose window and trend by held-out deviance and fit."""
+    window, trend = _choose(table, steps)
+    fit = _fit(table, steps, int(table.months[-1]), window, trend)
+    return _with_wander(fit, table)
+
+
+def _choose(table: StartTable, steps: np.ndarray) -> tuple[int | None, bool]:
+    """The candidate with the least deviance over the years after origins one and two years back."""
+    last = int(table.months[-1])
+    origins = [last - MONTHS * back for back in (1, 2) if last - MONTHS * back - table.months[0] >= 2 * MONTHS]
+    if not origins:
+        return (None, False)
+    score = {
+        candidate: sum(_held_out(table, steps, at, *candidate) for at in origins) for candidate in CANDIDATES
+    }
+    return min(CANDIDATES, key=lambda candidate: score[candidate])
+
+
+def _held_out(table: StartTable, steps: np.ndarray, origin: int, window: int | None, trend: bool) -> float:
+    """Poisson deviance (up to a constant) of the year after an origin, type by type."""
+    fit = _fit(table, steps, origin, window, trend)
+    ahead = table.between(origin + 1, origin + MONTHS)
+    mean = (fit.mean(ahead.months, ahead.log_size) * np.exp(ahead.log_share)).sum(axis=1)
+    seen = ahead.counts.sum(axis=1)
+    return float(2 * np.sum(mean - seen * np.log(mean)))
+
+
+def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, trend: bool) -> ArrivalFit:
+    first = table.months[0] if window is None else origin - window + 1
+    used = table.between(first, origin)
+    groups = np.unique(steps, return_inverse=True)[1]
+    design = _design(used.months - origin, used.months % MONTHS, groups, trend)
+    prior = _prior(len(groups), int(groups.max()) + 1 if trend else 0)
+    offset = (used.log_share + used.log_size[None, :]).ravel()
+    level = _typical_level(used)
+    centres = np.concatenate([np.full(len(groups), level), np.zeros(len(prior) - len(groups))])
+    fit = sm.GLM(
+        np.concatenate([used.counts.ravel(), prior]),
+        np.vstack([design, np.eye(len(prior))]),
+        family=sm.families.Poisson(),
+        offset=np.concatenate([offset, np.log(prior) - centres]),
+    ).fit(start_params=centres, maxiter=50)
+    dispersion = _dispersion(used.counts, np.exp(design @ fit.params + offset).reshape(used.counts.shape))
+    return ArrivalFit(
+        fit.params, fit.cov_params(), groups, window, trend, origin, dispersion, 0.0,
+        int(used.counts.sum()), bool(fit.converged),
+    )  # fmt: skip
+
+
+def _typical_level(used: StartTable) -> float:
+    """Log of the mean monthly starts of a type: where a type with no history is pulled to, a twentieth of it."""
+    return float(np.log((used.counts.sum() + 0.5) / (np.exp(used.log_share).sum() + 1.0) / 20))
+
+
+def _design(since: np.ndarray, month: np.ndarray, groups: np.ndarray, trend: bool) -> np.ndarray:
+    """Rows type-major: type, month of the year, and years x step."""
+    n_types, n_months = len(groups), len(since)
+    kind = np.repeat(np.eye(n_types), n_months, axis=0)
+    season = np.tile(np.eye(MONTHS)[month], (n_types, 1))
+    if not trend:
+        return np.hstack([kind, season])
+    step = np.eye(int(groups.max()) + 1)[groups]
+    years = np.repeat(step, n_months, axis=0) * np.tile(since / MONTHS, n_types)[:, None]
+    return np.hstack([kind, season, years])
+
+
+def _prior(n_types: int, n_slopes: int) -> np.ndarray:
+    return np.concatenate(
+        [np.full(n_types, PRIOR_TYPE), np.full(MONTHS, PRIOR_SEASON), np.full(n_slopes, PRIOR_TREND)]
+    )
+
+
+def _dispersion(counts: np.ndarray, mean: np.ndarray) -> float:
+    """Pearson's chi-square / degrees of freedom, at least one; types too rare to tell are left out."""
+    common = mean.mean(axis=1) >= 0.3
+    freedom = common.sum() * (counts.shape[1] - 1) - MONTHS
+    if freedom < MONTHS:
+        return 1.0
+    return float(max(1.0, np.sum((counts[common] - mean[common]) ** 2 / mean[common]) / freedom))
+
+
+def _with_wander(fit: ArrivalFit, table: StartTable) -> ArrivalFit:
+    """Estimate how much a type's log level differs from year to year beyond chance, by moments on whole years.
+
+    E[(n1 - n0)^2] = dispersion (n0 + n1) + wander^2 (n0 + n1)^2 / 4 for neighbouring years of a type.
+    """
+    n_years = table.counts.shape[1] // MONTHS
+    if n_years < 3:
+        return fit
+    recent = (table.counts / np.exp(table.log_share))[:, -n_years * MONTHS :]
+    yearly = recent.reshape(len(recent), n_years, MONTHS).sum(axis=2)
+    before, after = yearly[:, :-1], yearly[:, 1:]
+    both = before + after
+    excess = np.sum((after - before) ** 2 - fit.dispersion * both) / max(np.sum(both**2) / 4, 1.0)
+    return ArrivalFit(**{**fit.__dict__, "wander": float(np.sqrt(np.clip(excess, 0.0, 0.25)))})

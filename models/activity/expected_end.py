@@ -1,0 +1,101 @@
+"""What an expected end tells: hazards relative to spells of the same duration, age and type, by months until it.
+
+Learned by a cloglog GLM with the log hazard of `hazard` as offset, on ended and running spells alike. Dates that were
+moved are seen only where they ended up, so closed spells make dates look more binding than they are. Therefore the
+expected ends decide *which* spells end, and the hazard of duration, age and type decides *how many*: one factor on all
+dated spells makes the expected number of ends over the coming year equal to what it is without any dates.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import statsmodels.api as sm
+
+from models.activity.hazard import MAX_LOG_HAZARD, PersonMonths
+from models.activity.history import NO_MONTH, History
+
+EDGES = np.array([-12, -6, -3, -1, 0, 1, 4])  # months after the expected end; 0 is its own month
+NO_DATE = len(EDGES) + 1
+N_CATEGORIES = NO_DATE + 1
+OWN_MONTH = 5
+PRIOR_WEIGHT = 3.0
+ENOUGH_ENDS = 20  # with fewer dated ends the dates say nothing
+ANCHOR_MONTHS = 12
+BISECTIONS = 40
+LARGEST_FACTOR = 3.0  # log; the anchor may divide or multiply hazards by twenty at most
+
+
+@dataclass(frozen=True)
+class ExpectedEndFit:
+    """Log relative hazard per category, shape (N_CATEGORIES,); zeros where the dates say nothing."""
+
+    effect: np.ndarray
+    dated_ends: int
+    converged: bool
+
+    @property
+    def informative(self) -> bool:
+        """Whether the dates are used."""
+        return self.dated_ends >= ENOUGH_ENDS
+
+
+def categories(month: np.ndarray, expected_month: np.ndarray) -> np.ndarray:
+    """Return the category of months relative to expected months (broadcast)."""
+    return np.where(expected_month == NO_MONTH, NO_DATE, np.digitize(month - expected_month, EDGES))
+
+
+def fit_expected_end(history: History, table: PersonMonths, log_hazard: np.ndarray, first: int) -> ExpectedEndFit:
+    """Fit relative hazards on the person-months from `first` on, given the log hazard of each cell."""
+    expected = history.spells["expected_month"].to_numpy()[table.spell]
+    inside = table.month >= first
+    dated_ends = int(np.count_nonzero(inside & table.ended & (expected != NO_MONTH)))
+    if dated_ends < ENOUGH_ENDS:
+        return ExpectedEndFit(np.zeros(N_CATEGORIES), dated_ends, True)
+    category = categories(table.month, expected)[inside]
+    cell, ended = table.cell[inside], table.ended[inside]
+    key, at = np.unique(cell * N_CATEGORIES + category, return_inverse=True)
+    ends = np.bincount(at, ended)
+    observed = np.column_stack([ends, np.bincount(at) - ends])
+    prior = np.full((N_CATEGORIES, 2), PRIOR_WEIGHT)
+    fit = sm.GLM(
+        np.vstack([observed, prior]),
+        np.vstack([np.eye(N_CATEGORIES)[key % N_CATEGORIES], np.eye(N_CATEGORIES)]),
+        family=sm.families.Binomial(link=sm.families.links.CLogLog()),
+        offset=np.concatenate([log_hazard[key // N_CATEGORIES], np.full(N_CATEGORIES, np.log(np.log(2.0)))]),
+    ).fit(maxiter=50)
+    return ExpectedEndFit(fit.params, dated_ends, bool(fit.converged))
+
+
+def log_multipliers(
+    fit: ExpectedEndFit, log_hazard: np.ndarray, months: np.ndarray, expected_month: np.ndarray
+) -> np.ndarray:
+    """Log factor on the hazard of each spell and month ahead, anchored; shape (n, m).
+
+    Args:
+        fit: relative hazards.
+        log_hazard: log hazard of spells without regard to dates, -inf before the start, shape (n, m).
+        months: ordinals of the months ahead, shape (m,).
+        expected_month: per spell, shape (n,).
+    """
+    if not fit.informative:
+        return np.zeros_like(log_hazard)
+    effect = fit.effect[categories(months[None, :], expected_month[:, None])]
+    dated = (expected_month != NO_MONTH)[:, None]
+    return effect + dated * _anchor(log_hazard, effect, dated)
+
+
+def _anchor(log_hazard: np.ndarray, effect: np.ndarray, dated: np.ndarray) -> float:
+    """Log factor that keeps the number of ends expected over the coming year, by bisection."""
+    plain, effect = log_hazard[:, :ANCHOR_MONTHS], effect[:, :ANCHOR_MONTHS]
+    target = _expected_ends(plain)
+    low, high = -LARGEST_FACTOR, LARGEST_FACTOR
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        too_many = _expected_ends(plain + effect + dated * middle) > target
+        low, high = (low, middle) if too_many else (middle, high)
+    return (low + high) / 2
+
+
+def _expected_ends(log_hazard: np.ndarray) -> float:
+    hazard = np.exp(np.minimum(log_hazard, MAX_LOG_HAZARD)).sum(axis=1)
+    return float(-np.expm1(-hazard).sum())

@@ -1,0 +1,165 @@
+"""All that is estimated before anything is simulated, and what is said about it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.reference import Reference
+from cockpit.domain.spells import ONCE
+from models.activity.arrivals import ArrivalFit, fit_arrivals, log_sizes, start_table
+from models.activity.expected_end import ExpectedEndFit, fit_expected_end
+from models.activity.hazard import (
+    HazardFit,
+    build_design,
+    choose_window,
+    fit_hazard,
+    frailty_between_half_years,
+    majority_months,
+    person_months,
+)
+from models.activity.history import NO_MONTH, History, build_history
+from models.activity.moves import MoveFit, fit_moves
+from models.activity.prices import Donors, PriceDrift, find_donors, fit_drift
+from models.activity.registration import Registration, fit_registration
+
+MAJORITY, LAST_AGE = "ageing_out_age", "aftercare_max_age"
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The estimated parts of the engine.
+
+    `majority_month` is per spell of `history`; `last_month_after_majority` is how many months after the 18th birthday
+    the month of the last possible birthday lies, None where the reference sets no limit. `end_shares` are the parts
+    of their last month that ended spells were in force.
+    """
+
+    history: History
+    majority_month: np.ndarray
+    majority_age_months: int | None
+    last_month_after_majority: int | None
+    hazard: HazardFit
+    expected_end: ExpectedEndFit
+    moves: MoveFit
+    registration: Registration
+    arrivals: ArrivalFit
+    donors: Donors
+    drift: PriceDrift
+    end_shares: np.ndarray
+
+
+def fit_all(
+    interventions: pd.DataFrame, reference: Reference, as_of: pd.Period, population: pd.DataFrame | None
+) -> Fits:
+    """Estimate everything from what is visible at the as-of month."""
+    history = build_history(interventions, reference, as_of)
+    majority, last_age = (_age(reference, key) for key in (MAJORITY, LAST_AGE))
+    majority_month = majority_months(history, majority)
+    hazard, expected_end = _fit_ends(history, majority_month)
+    registration = fit_registration(history)
+    past = np.arange(history.first, history.as_of + 1)
+    table = start_table(history, registration, log_sizes(population, reference, past))
+    granted = interventions[(interventions["status"] != "expected") & (interventions["unit"] != ONCE)]
+    return Fits(
+        history=history,
+        majority_month=majority_month,
+        majority_age_months=None if majority is None else round(majority * MONTHS),
+        last_month_after_majority=_limit(majority, last_age),
+        hazard=hazard,
+        expected_end=expected_end,
+        moves=fit_moves(history, majority_month),
+        registration=registration,
+        arrivals=fit_arrivals(table, history.steps),
+        donors=find_donors(history, None if last_age is None else last_age * MONTHS),
+        drift=fit_drift(granted, reference, history, as_of),
+        end_shares=_end_shares(history),
+    )
+
+
+def _age(reference: Reference, key: str) -> float | None:
+    """An age limit of the reference, None where it has none."""
+    known = {record.key for record in reference.assumptions}
+    return reference.assumption(key).value if key in known else None
+
+
+def _limit(majority: float | None, last_age: float | None) -> int | None:
+    return None if majority is None or last_age is None else round((last_age - majority) * MONTHS)
+
+
+def _fit_ends(history: History, majority_month: np.ndarray) -> tuple[HazardFit, ExpectedEndFit]:
+    table = person_months(history, majority_month)
+    design = build_design(history.steps)
+    window = choose_window(table, design, history.first, history.as_of)
+    fit = fit_hazard(table, design, history.first, history.as_of, window)
+    frailty = frailty_between_half_years(table, fit, history.first, history.as_of)
+    first = history.first if window is None else max(history.first, history.as_of - window + 1)
+    expected_end = fit_expected_end(history, table, fit.log_hazard(), first)
+    return replace(fit, frailty=frailty), expected_end
+
+
+def _end_shares(history: History) -> np.ndarray:
+    """Part of the last month in force, of ended spells; a half where none has ended."""
+    spells = history.spells
+    ended = spells[spells["granted"] & (spells["stop_month"] <= history.as_of)]
+    shares = ended.sort_values("stop", kind="stable")["stop_share"].to_numpy(float)
+    return shares if len(shares) else np.array([0.5])
+
+
+def diagnostics_of(fits: Fits) -> pd.DataFrame:
+    """One row per fit: model, status, observations, events, detail."""
+    hazard, arrivals, moves = fits.hazard, fits.arrivals, fits.moves
+    dated = fits.expected_end.dated_ends
+    rows = [
+        ("ends", _status(hazard.converged, hazard.ends), hazard.months, hazard.ends,
+         f"Varigheder lært af {_window(hazard.window)}"),
+        ("expected_end", _status(fits.expected_end.converged, dated), len(fits.history.spells), dated,
+         "Forventede slutdatoer fordeler ophørene" if fits.expected_end.informative
+         else "For få ophørte forløb med forventet slutdato: datoerne bruges ikke"),
+        ("arrivals", _status(arrivals.converged, arrivals.starts), fits.history.n_types, arrivals.starts,
+         f"Tilgang lært af {_window(arrivals.window)}, {'med' if arrivals.trend else 'uden'} udvikling over tid"),
+        ("moves", _status(True, moves.ends), moves.ends, moves.moves, "Skift og efterværn efter ophør"),
+        ("registration", _status(True, fits.registration.starts), fits.registration.starts, fits.registration.starts,
+         "Sen registrering af nye forløb"),
+        ("price_drift", _status(True, fits.drift.changes), round(fits.drift.months), fits.drift.changes,
+         "Prisændringer ud over fremskrivningen"),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["model", "status", "observations", "events", "detail"])
+
+
+def _status(converged: bool, events: int) -> str:
+    if not converged:
+        return "not_converged"
+    return "ok" if events else "no_data"
+
+
+def _window(months: int | None) -> str:
+    return "hele historikken" if months is None else f"de seneste {months} måneder"
+
+
+def notes_of(fits: Fits, interventions: pd.DataFrame) -> tuple[str, ...]:
+    """What a reader of the forecast must know about the data behind it, in Danish."""
+    running = fits.history.spells
+    unpriced = int(interventions["rate"].isna().sum())
+    unborn = int((running["birth"] == NO_MONTH).sum())
+    failed = diagnostics_of(fits).query("status == 'not_converged'")["detail"]
+    said = [
+        (unpriced > 0, f"{unpriced} rækker har ingen pris: de tæller i aktiviteten, men ikke i kronerne."),
+        (unborn > 0, f"{unborn} forløb mangler fødselsdato: de regnes for jævngamle med typens øvrige ved start."),
+        (fits.majority_age_months is None, "Antagelserne har ingen aldersgrænse: ophør ved 18 år er ikke regnet med."),
+        (fits.last_month_after_majority is None, "Antagelserne har ingen øvre alder: forløb kan løbe videre."),
+        (bool(fits.hazard.ends == 0), "Udtrækket har ingen afsluttede forløb: varigheder kan ikke læres af det."),
+        (fits.registration.starts == 0, "Udtrækket har ingen registreringsdatoer: sen registrering er ikke regnet med."),
+        (_overaged(fits) > 0, f"{_overaged(fits)} løbende forløb er over aldersgrænsen: de regnes ophørt med det samme."),
+    ]
+    return (*(text for holds, text in said if holds), *(f"Beregningen nåede ikke i mål: {text}." for text in failed))
+
+
+def _overaged(fits: Fits) -> int:
+    """Running spells past the last possible birthday."""
+    if fits.last_month_after_majority is None:
+        return 0
+    spells, as_of = fits.history.spells, fits.history.as_of
+    running = (spells["start_month"] <= as_of) & (spells["stop_month"] > as_of) & (spells["birth"] != NO_MONTH)
+    return int((running & (as_of - fits.majority_month > fits.last_month_after_majority)).sum())

@@ -1,0 +1,235 @@
+"""When spells end: a discrete-time hazard on person-months, fitted as a binomial GLM with cloglog link.
+
+    P(end in month m | in force) = 1 - exp(-exp(x b))                          (Prentice and Gloeckler 1978)
+
+x holds duration, age relative to the age of majority, step of the ladder and type, with step x duration, step x age
+and type x duration. The model has more coefficients than a small municipality can carry: each is pulled to zero by
+prior observations (data augmentation: Bedrick, Christensen and Johnson 1996; Greenland 2007), so a type with five
+spells behaves like its step of the ladder, and a large type like itself. Parameter uncertainty is the Laplace
+approximation of the posterior, widened by what earlier half-years varied beyond chance.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from models.activity.history import NO_MONTH, History
+
+# Resolution of the model: first months of each band after the first one.
+DURATION_EDGES = np.array([1, 3, 6, 12, 24, 48])
+N_DURATION = len(DURATION_EDGES) + 1
+PHASE_OF_DURATION = np.array([0, 0, 0, 1, 1, 2, 2])  # types differ in three phases: to 6 months, to 2 years, later
+N_PHASE = 3
+# Months since the age of majority; the month of the birthday and its neighbours stand alone.
+AGE_EDGES = np.array([-144, -72, -36, -12, -1, 0, 1, 2, 24])
+AGE_UNKNOWN = len(AGE_EDGES) + 1
+N_AGE = AGE_UNKNOWN + 1
+TURNING = (5, 6, 7)
+ADULT = (8, 9)
+# Weight of the prior, in observed ends: a coefficient's prior standard deviation is about 1 / sqrt(weight).
+PRIOR_MAIN, PRIOR_STEP, PRIOR_TYPE, PRIOR_INTERCEPT = 1.0, 4.0, 4.0, 0.5
+MAX_LOG_HAZARD = 3.0  # an end within the month with certainty
+WINDOWS = (24, 36, None)
+HALF_YEAR = 6
+
+
+@dataclass(frozen=True)
+class PersonMonths:
+    """One entry per spell and month at risk: month ordinal, cell of the model, whether it ended there, row of the spell."""
+
+    month: np.ndarray
+    cell: np.ndarray
+    ended: np.ndarray
+    spell: np.ndarray
+
+    def counts(self, n_cells: int, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """Ends and person-months per cell within [first, last], shape (n_cells,) each."""
+        inside = (self.month >= first) & (self.month <= last)
+        at_risk = np.bincount(self.cell[inside], minlength=n_cells).astype(float)
+        ends = np.bincount(self.cell[inside & self.ended], minlength=n_cells).astype(float)
+        return ends, at_risk
+
+
+def cells(type_code: np.ndarray, duration: np.ndarray, age: np.ndarray) -> np.ndarray:
+    """Return the model's cell for type codes, months since the start and age bands (broadcast)."""
+    bands = np.digitize(duration, DURATION_EDGES)
+    return (type_code * N_DURATION + bands) * N_AGE + age
+
+
+def age_bands(month: np.ndarray, majority_month: np.ndarray) -> np.ndarray:
+    """Return the age band of each month given the month of the 18th birthday (NO_MONTH where unknown)."""
+    since = month - majority_month
+    return np.where(majority_month == NO_MONTH, AGE_UNKNOWN, np.digitize(since, AGE_EDGES))
+
+
+def person_months(history: History, majority_month: np.ndarray) -> PersonMonths:
+    """Spread granted spells over the months they were seen at risk.
+
+    Args:
+        history: spells in month numbers.
+        majority_month: month of the 18th birthday per spell, NO_MONTH where unknown, shape (n_spells,).
+    """
+    spells = history.spells
+    begin = np.maximum(spells["start_month"].to_numpy(), history.first)
+    end = np.minimum(spells["stop_month"].to_numpy(), history.as_of)
+    length = np.where(spells["granted"], np.clip(end - begin + 1, 0, None), 0)
+    spell = np.repeat(np.arange(len(spells)), length)
+    step = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    month = begin[spell] + step
+    duration = month - spells["start_month"].to_numpy()[spell]
+    age = age_bands(month, majority_month[spell])
+    cell = cells(spells["type_code"].to_numpy()[spell], duration, age)
+    ended = month == spells["stop_month"].to_numpy()[spell]
+    return PersonMonths(month, cell, ended, spell)
+
+
+@dataclass(frozen=True)
+class Design:
+    """Design matrix over all cells, shape (n_cells, n_coefficients), and each coefficient's prior weight."""
+
+    matrix: np.ndarray
+    prior: np.ndarray
+
+
+def build_design(steps: np.ndarray) -> Design:
+    """Lay out the design for types on the given steps of the ladder, shape (n_types,)."""
+    n_types = len(steps)
+    groups, group = np.unique(steps, return_inverse=True)
+    kind, duration, age = (
+        grid.ravel() for grid in np.meshgrid(*map(np.arange, (n_types, N_DURATION, N_AGE)), indexing="ij")
+    )
+    step = group[kind]
+    age_class = np.select([np.isin(age, TURNING), np.isin(age, ADULT)], [0, 1], default=-1)
+    blocks = [
+        (_one_hot(np.zeros_like(kind), 1), PRIOR_INTERCEPT),
+        (_one_hot(duration, N_DURATION), PRIOR_MAIN),
+        (_one_hot(age, N_AGE), PRIOR_MAIN),
+        (_one_hot(step, len(groups)), PRIOR_MAIN),
+        (_one_hot(step * N_DURATION + duration, len(groups) * N_DURATION), PRIOR_STEP),
+        (_one_hot(np.where(age_class < 0, -1, step * 2 + age_class), len(groups) * 2), PRIOR_STEP),
+        (_one_hot(kind, n_types), PRIOR_TYPE),
+        (_one_hot(kind * N_PHASE + PHASE_OF_DURATION[duration], n_types * N_PHASE), PRIOR_TYPE),
+    ]
+    matrix = np.hstack([block for block, _ in blocks])
+    return Design(matrix, np.concatenate([np.full(block.shape[1], weight) for block, weight in blocks]))
+
+
+def _one_hot(codes: np.ndarray, size: int) -> np.ndarray:
+    return (codes[:, None] == np.arange(size)).astype(float)
+
+
+@dataclass(frozen=True)
+class HazardFit:
+    """A fitted hazard: log cumulative hazard per month of each cell = design @ coefficients.
+
+    `frailty` is the standard deviation of the common log level from half-year to half-year beyond chance.
+    """
+
+    design: Design
+    coefficients: np.ndarray
+    covariance: np.ndarray
+    window: int | None
+    ends: int
+    months: int
+    converged: bool
+    frailty: float = 0.0
+
+    @cached_property
+    def root(self) -> np.ndarray:
+        """A square root of the covariance, for drawing."""
+        values, vectors = np.linalg.eigh(self.covariance)
+        return vectors * np.sqrt(np.clip(values, 0, None))
+
+    def log_hazard(self, coefficients: np.ndarray | None = None) -> np.ndarray:
+        """Log hazard of every cell, shape (n_cells,)."""
+        chosen = self.coefficients if coefficients is None else coefficients
+        return np.minimum(self.design.matrix @ chosen, MAX_LOG_HAZARD)
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """Draw the log hazard of every cell from the posterior, shape (n_cells,)."""
+        moved = self.coefficients + self.root @ rng.standard_normal(len(self.coefficients))
+        return np.minimum(self.log_hazard(moved) + self.frailty * rng.standard_normal(), MAX_LOG_HAZARD)
+
+
+def fit_hazard(table: PersonMonths, design: Design, first: int, last: int, window: int | None) -> HazardFit:
+    """Fit the hazard on the person-months within [first, last] and the window's last months."""
+    begin = first if window is None else max(first, last - window + 1)
+    ends, at_risk = table.counts(len(design.matrix), begin, last)
+    seen = at_risk > 0
+    centre = np.log((ends.sum() + 0.5) / (at_risk.sum() + 1.0))
+    prior_matrix = np.eye(len(design.prior))
+    even = np.column_stack([design.prior, design.prior])
+    observed = np.column_stack([ends[seen], at_risk[seen] - ends[seen]])
+    # A prior observation ends with probability one half where its coefficient is zero (the intercept: at the centre).
+    prior_offset = np.full(len(design.prior), np.log(np.log(2.0)))
+    prior_offset[0] -= centre
+    fit = sm.GLM(
+        np.vstack([observed, even]),
+        np.vstack([design.matrix[seen], prior_matrix]),
+        family=sm.families.Binomial(link=sm.families.links.CLogLog()),
+        offset=np.concatenate([np.zeros(int(seen.sum())), prior_offset]),
+    ).fit(start_params=_start(centre, len(design.prior)), maxiter=50)
+    return HazardFit(
+        design, fit.params, fit.cov_params(), window, int(ends.sum()), int(at_risk.sum()), bool(fit.converged)
+    )
+
+
+def _start(centre: float, size: int) -> np.ndarray:
+    return np.concatenate([[centre], np.zeros(size - 1)])
+
+
+def choose_window(table: PersonMonths, design: Design, first: int, last: int) -> int | None:
+    """Choose how many recent months decide, by the deviance of the last year forecast from before it.
+
+    Two origins, one and two years back; the whole history where it is too short to tell.
+    """
+    origins = [last - 12 * back for back in (1, 2) if last - 12 * back - first >= min(w for w in WINDOWS if w)]
+    if not origins:
+        return None
+    score = {window: sum(_held_out(table, design, first, at, window) for at in origins) for window in WINDOWS}
+    return min(WINDOWS, key=lambda window: score[window])
+
+
+def _held_out(table: PersonMonths, design: Design, first: int, origin: int, window: int | None) -> float:
+    """Binomial deviance (up to a constant) of the year after an origin."""
+    log_hazard = fit_hazard(table, design, first, origin, window).log_hazard()
+    ends, at_risk = table.counts(len(design.matrix), origin + 1, origin + 12)
+    hazard = np.exp(log_hazard)
+    return float(2 * np.sum((at_risk - ends) * hazard - ends * np.log(-np.expm1(-hazard))))
+
+
+def frailty_between_half_years(table: PersonMonths, fit: HazardFit, first: int, last: int) -> float:
+    """Standard deviation of the log level between half-years beyond binomial chance, by moments.
+
+    Variance of (observed - expected) / expected over half-years, less its sampling part; zero with under four.
+    """
+    probability = -np.expm1(-np.exp(fit.log_hazard()))
+    block = (last - table.month) // HALF_YEAR
+    inside = (table.month >= first) & (table.month <= last)
+    expected = np.bincount(block[inside], probability[table.cell[inside]])
+    observed = np.bincount(block[inside], table.ended[inside])
+    full = expected > 0
+    if full.sum() < 4:
+        return 0.0
+    excess = np.sum((observed[full] - expected[full]) ** 2 - expected[full]) / np.sum(expected[full] ** 2)
+    return float(np.sqrt(max(excess, 0.0)))
+
+
+def majority_months(history: History, majority_age: float | None) -> np.ndarray:
+    """Month of the 18th birthday per spell, NO_MONTH where the birth month is unknown.
+
+    A spell without birth month takes the median age at start of its type, so that it ages like its fellows; where no
+    age of the type is known it has none.
+    """
+    spells = history.spells
+    birth = spells["birth"].to_numpy()
+    if majority_age is None:
+        return np.full(len(spells), NO_MONTH)
+    age_at_start = pd.Series(np.where(birth == NO_MONTH, np.nan, spells["start_month"] - birth))
+    typical = age_at_start.groupby(spells["type_code"].to_numpy()).transform("median")
+    imputed = spells["start_month"].to_numpy() - age_at_start.fillna(typical).to_numpy()
+    born = np.where(np.isnan(imputed), NO_MONTH, np.round(np.nan_to_num(imputed))).astype(np.int64)
+    return np.where(born == NO_MONTH, NO_MONTH, born + round(majority_age * 12))

@@ -1,0 +1,152 @@
+"""Spells as plain month numbers: what the fits and the simulation read.
+
+Months are ordinals (`Period.ordinal`, months since January 1970); shares are parts of a month in force. A spell's
+`stop_month` is the month of its last day; `OPEN` where it runs. One row per spell with a running price; one-off
+payments are money in a month and no spell at all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.reference import Reference
+from cockpit.domain.spells import ONCE, monthly_price, spells_of
+
+OPEN = np.int64(10**6)
+NO_MONTH = np.int64(-(10**6))
+MOVE_GAP_DAYS = 31  # a successor that starts within a month of the end is the same child moving on
+MOVE_OVERLAP_DAYS = 7  # handovers overlap by some days
+NO_STEP = -1
+
+
+@dataclass(frozen=True)
+class History:
+    """What is known at the as-of month.
+
+    Attributes:
+        types: type keys, in the reference table's order; `type_code` in `spells` points here.
+        steps: step of the ladder of each type (NO_STEP where unknown), shape (n_types,).
+        spells: one row per spell, see `_month_numbers` and `_successions` for the columns.
+        as_of: ordinal of the as-of month.
+        first: ordinal of the first month in which an end would have been seen in the extract.
+    """
+
+    types: tuple[str, ...]
+    steps: np.ndarray
+    spells: pd.DataFrame
+    as_of: int
+    first: int
+
+    @property
+    def n_types(self) -> int:
+        """Number of types."""
+        return len(self.types)
+
+
+def build_history(interventions: pd.DataFrame, reference: Reference, as_of: pd.Period) -> History:
+    """Turn price periods into spells in month numbers, with successions of the same child.
+
+    Args:
+        interventions: `domain.dataset.INTERVENTION_COLUMNS`.
+        reference: types, steps and indexation.
+        as_of: the as-of month.
+    """
+    types = _types_of(interventions, reference)
+    steps = np.array([reference.step_of(key) or NO_STEP for key in types], dtype=np.int64)
+    running = interventions[interventions["unit"] != ONCE]
+    spells = spells_of(running).sort_values(["type_key", "start", "spell_id"], kind="stable", ignore_index=True)
+    spells["type_code"] = pd.Categorical(spells["type_key"], categories=list(types)).codes.astype(np.int64)
+    spells = _month_numbers(spells)
+    spells = _start_prices(spells, running, reference, as_of)
+    spells = _successions(spells)
+    return History(types, steps, spells, as_of.ordinal, _first_complete_month(spells, as_of.ordinal))
+
+
+def _types_of(interventions: pd.DataFrame, reference: Reference) -> tuple[str, ...]:
+    present = set(interventions["type_key"].dropna())
+    known = [key for key in reference.types if key in present]
+    return (*known, *sorted(present - set(known)))
+
+
+def month_numbers(dates: pd.Series, absent: np.int64 = NO_MONTH) -> np.ndarray:
+    """Return the ordinal of each date's month, `absent` for NaT, shape (n,)."""
+    months = dates.to_numpy(dtype="datetime64[M]").astype(np.int64)
+    return np.where(dates.isna(), absent, months)
+
+
+def _month_numbers(spells: pd.DataFrame) -> pd.DataFrame:
+    """Add start_month, start_share (of the start month, in force), stop_month, stop_share, expected_month,
+    expected_share, registered_month, birth (ordinals; NO_MONTH or OPEN where absent) and `granted`."""
+    day = pd.Timedelta(days=1)
+    last, last_expected = spells["stop"] - day, spells["expected_stop"] - day
+    from_day = (spells["start"].dt.day - 1) / spells["start"].dt.days_in_month
+    return spells.assign(
+        start_month=month_numbers(spells["start"]),
+        start_share=1 - from_day.to_numpy(float),
+        stop_month=month_numbers(last, OPEN),
+        stop_share=_share_used(last),
+        expected_month=month_numbers(last_expected),
+        expected_share=_share_used(last_expected),
+        registered_month=month_numbers(spells["registered"]),
+        birth=month_numbers(spells["birth_month"]),
+        granted=(spells["status"] != "expected").to_numpy(bool),
+    )
+
+
+def _share_used(last_day: pd.Series) -> np.ndarray:
+    return (last_day.dt.day / last_day.dt.days_in_month).fillna(1.0).to_numpy(float)
+
+
+def _start_prices(
+    spells: pd.DataFrame, rows: pd.DataFrame, reference: Reference, as_of: pd.Period
+) -> pd.DataFrame:
+    """Add `start_price`: kr. per month of the first price period at the as-of year's price level, NaN if unpriced."""
+    first = rows.sort_values("start", kind="stable").drop_duplicates(["spell_id", "type_key"])
+    price = monthly_price(first, as_of)
+    years = first["start"].dt.year.clip(upper=as_of.year).to_numpy(int)
+    factors = {year: reference.index_between(int(year), as_of.year) for year in np.unique(years)}
+    priced = first[["spell_id", "type_key"]].assign(start_price=price * np.array([factors[year] for year in years]))
+    return spells.merge(priced, on=["spell_id", "type_key"], how="left", validate="one_to_one")
+
+
+def _successions(spells: pd.DataFrame) -> pd.DataFrame:
+    """Add `successor` and `predecessor`: row numbers of the spell a child moves on to, -1 for none.
+
+    A spell takes over where it starts within a short gap of the end; each spell has at most one predecessor (the
+    latest end before its start) and one successor (the earliest start).
+    """
+    ended = spells[spells["stop"].notna() & spells["granted"]]
+    ends = ended.assign(ended_row=ended.index, window_from=ended["stop"] - pd.Timedelta(days=MOVE_OVERLAP_DAYS))
+    begins = spells.assign(begun_row=spells.index)
+    pairs = ends[["citizen", "ended_row", "window_from", "stop", "start"]].merge(
+        begins[["citizen", "begun_row", "start"]], on="citizen", suffixes=("_before", "")
+    )
+    gap_end = pairs["stop"] + pd.Timedelta(days=MOVE_GAP_DAYS)
+    fits = (pairs["start"] >= pairs["window_from"]) & (pairs["start"] <= gap_end)
+    pairs = pairs[fits & (pairs["start"] > pairs["start_before"])]
+    pairs = pairs.sort_values(["start", "stop", "begun_row"], kind="stable")
+    pairs = pairs.drop_duplicates("ended_row").drop_duplicates("begun_row", keep="last")
+    successor = np.full(len(spells), -1)
+    predecessor = np.full(len(spells), -1)
+    successor[pairs["ended_row"]] = pairs["begun_row"]
+    predecessor[pairs["begun_row"]] = pairs["ended_row"]
+    return spells.assign(successor=successor, predecessor=predecessor)
+
+
+def _first_complete_month(spells: pd.DataFrame, as_of: int) -> int:
+    """Return the first month whose ends the extract would show.
+
+    An extract begins somewhere: spells that ended before it are absent, so earlier person-months hold survivors only
+    and would bias every hazard down. The first end seen marks the beginning, less one mean gap between ends (with
+    few ends the beginning lies some way before the first of them), but never before the first start.
+    """
+    stops = spells.loc[spells["granted"] & (spells["stop_month"] <= as_of), "stop_month"]
+    starts = spells.loc[spells["granted"], "start_month"]
+    if starts.empty:
+        return as_of
+    first_start = int(starts.min())
+    if stops.empty:
+        return min(first_start, as_of)
+    first_stop = int(stops.min())
+    return max(first_start, first_stop - (as_of - first_stop + 1) // len(stops))

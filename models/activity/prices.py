@@ -1,0 +1,183 @@
+"""What spells cost: the price of known ones month by month, of new ones drawn from recent starts, and how prices rise.
+
+Continuing prices rise by the index each January and by renegotiation in between. The latter is learned from price
+periods: all changes of price in the spells' history, less the January index, over the months they were exposed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.reference import Reference
+from cockpit.domain.spells import monthly_cost, monthly_price
+from models.activity.history import NO_MONTH, History
+
+RECENT_STARTS = 24  # months of starts that new spells are drawn from, more where they are few
+ENOUGH_STARTS = 30
+PRIOR_MONTHS = 240.0  # a step's drift leans on everyone's with the weight of twenty years in force
+LARGEST_CHANGE = np.log(3.0)  # beyond it the unit or the case has changed, not the price
+JANUARY = 1
+
+
+@dataclass(frozen=True)
+class PriceDrift:
+    """Monthly log drift of running prices beyond the index: mean and standard error per type, shape (n_types,)."""
+
+    mean: np.ndarray
+    error: np.ndarray
+    changes: int
+    months: float
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """Draw a drift per type; types of a step share their draw through equal means and one common chance."""
+        return self.mean + self.error * rng.standard_normal()
+
+
+@dataclass(frozen=True)
+class Donors:
+    """Recent starts that new spells are drawn from, types one after the other.
+
+    Attributes:
+        age: months at start, NO_MONTH where unknown; price: kr. per month at the as-of year's level, zero if unpriced;
+        start_share: of the start month in force; all shape (n_donors,).
+        cumulative: cumulated weights within each type, shifted by the type's code, shape (n_donors,).
+        error: standard error of each type's mean log price, shape (n_types,).
+    """
+
+    age: np.ndarray
+    price: np.ndarray
+    start_share: np.ndarray
+    cumulative: np.ndarray
+    error: np.ndarray
+
+    def draw(self, kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Draw a donor per type code, shape of `kind`."""
+        return np.searchsorted(self.cumulative, kind + rng.random(len(kind)), side="right")
+
+
+def index_factors(reference: Reference, from_year: int, months: pd.PeriodIndex) -> np.ndarray:
+    """What a krone of a year costs in each month; never below that year's level for earlier months, shape (m,)."""
+    years = np.asarray(months.year)
+    return np.array([reference.index_between(from_year, int(max(year, from_year))) for year in years])
+
+
+def running_prices(
+    rows: pd.DataFrame, spell: np.ndarray, n_spells: int, reference: Reference, months: pd.PeriodIndex, as_of: pd.Period
+) -> np.ndarray:
+    """Kr. per whole month in force of each spell in each future month, without renegotiation, shape (n_spells, m).
+
+    Args:
+        rows: the price periods of running and coming spells; the first is extended to the first month and the last
+            to the end, so that a spell that runs on has a price.
+        spell: position of each row's spell, shape (n_rows,), ascending.
+        n_spells: number of spells.
+        reference: indexation. A rate of a past year is raised from the as-of year on, one agreed ahead from its year.
+        months: the months after the as-of month.
+        as_of: the as-of month.
+    """
+    prices = np.zeros((n_spells, len(months)))
+    if not len(months) or rows.empty:
+        return prices
+    extended = _extended(rows, spell, months)
+    years = np.maximum(rows["start"].dt.year.to_numpy(int), as_of.year)
+    factors = {int(year): index_factors(reference, int(year), months) for year in np.unique(years)}
+    cost = np.nan_to_num(monthly_cost(extended, months)) * np.stack([factors[int(year)] for year in years])
+    np.add.at(prices, spell, cost)
+    return prices
+
+
+def _extended(rows: pd.DataFrame, spell: np.ndarray, months: pd.PeriodIndex) -> pd.DataFrame:
+    begins, ends = months[0].start_time, (months[-1] + 1).start_time
+    first = np.diff(spell, prepend=-1) != 0
+    last = np.append(first[1:], True)
+    start = rows["start"].mask(first, rows["start"].clip(upper=begins))
+    return rows.assign(start=start, stop=rows["stop"].mask(last, ends))
+
+
+def fit_drift(rows: pd.DataFrame, reference: Reference, history: History, as_of: pd.Period) -> PriceDrift:
+    """Learn how running prices move beyond the January index.
+
+    Args:
+        rows: price periods with a running price, of granted spells.
+        reference: indexation.
+        history: types and steps.
+        as_of: the as-of month.
+    """
+    ordered = rows.sort_values(["spell_id", "type_key", "start"], kind="stable")
+    code = pd.Categorical(ordered["type_key"], categories=list(history.types)).codes.astype(np.int64)
+    change = _log_changes(ordered, reference, as_of)
+    kept = np.isfinite(change) & (np.abs(change) < LARGEST_CHANGE)
+    months = _months_in_force(ordered, as_of)
+    same_step = (history.steps[:, None] == history.steps[None, :]).astype(float)
+    total = same_step @ np.bincount(code[kept], change[kept], minlength=history.n_types)
+    squares = same_step @ np.bincount(code[kept], change[kept] ** 2, minlength=history.n_types)
+    exposure = same_step @ np.bincount(code, months, minlength=history.n_types)
+    everyone = change[kept].sum() / max(months.sum(), 1.0)
+    weight = exposure + PRIOR_MONTHS
+    mean = (total + PRIOR_MONTHS * everyone) / weight
+    return PriceDrift(mean, np.sqrt(squares) / weight, int(np.count_nonzero(change[kept])), float(months.sum()))
+
+
+def _log_changes(rows: pd.DataFrame, reference: Reference, as_of: pd.Period) -> np.ndarray:
+    """Log change of price at the start of each row against the row before of the same spell; NaN where none is."""
+    same = (rows["spell_id"].eq(rows["spell_id"].shift()) & rows["type_key"].eq(rows["type_key"].shift())).to_numpy()
+    price = monthly_price(rows, as_of)
+    before = np.concatenate([[np.nan], price[:-1]])
+    usable = same & (price > 0) & (np.nan_to_num(before) > 0)
+    change = np.log(np.where(usable, price, 1.0) / np.where(usable, before, 1.0))
+    years = rows["start"].dt.year.to_numpy(int)
+    index = {int(year): np.log(reference.index_between(int(year) - 1, int(year))) for year in np.unique(years)}
+    january = rows["start"].dt.month.to_numpy() == JANUARY
+    raised = january & (change != 0)
+    return np.where(usable, change - raised * np.array([index[int(year)] for year in years]), np.nan)
+
+
+def _months_in_force(rows: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
+    end = rows["stop"].fillna(as_of.end_time).clip(upper=as_of.end_time)
+    days = (end - rows["start"]).dt.days.clip(lower=0)
+    return days.to_numpy(float) / 30.44
+
+
+def find_donors(history: History, max_age_months: float | None) -> Donors:
+    """Collect the recent starts of each type; a type with few takes its last `ENOUGH_STARTS`."""
+    spells = history.spells
+    begun = spells[spells["granted"] & (spells["start_month"] <= history.as_of)]
+    order = begun.sort_values(["type_code", "start", "spell_id"], ascending=[True, False, True], kind="stable")
+    rank = order.groupby("type_code").cumcount()
+    recent = order["start_month"] > history.as_of - RECENT_STARTS
+    used = order[recent | (rank < ENOUGH_STARTS)]
+    if max_age_months is not None:
+        used = used[~((used["birth"] != NO_MONTH) & (used["start_month"] - used["birth"] >= max_age_months))]
+    kind = used["type_code"].to_numpy()
+    count = np.bincount(kind, minlength=history.n_types)
+    rank = np.arange(len(used)) - (np.cumsum(count) - count)[kind]
+    return Donors(
+        _ages(used, kind, history.n_types),
+        used["start_price"].fillna(0.0).to_numpy(float),
+        used["start_share"].to_numpy(float),
+        kind + (rank + 1) / count[kind],
+        _log_price_error(used, kind, history.n_types),
+    )
+
+
+def _ages(used: pd.DataFrame, kind: np.ndarray, n_types: int) -> np.ndarray:
+    """Age at start in months; an unknown one takes the type's median, NO_MONTH where no age is known."""
+    known = (used["birth"] != NO_MONTH).to_numpy()
+    age = (used["start_month"] - used["birth"]).to_numpy()
+    median = np.full(n_types, NO_MONTH)
+    for code in np.unique(kind[known]):
+        median[code] = int(np.median(age[known & (kind == code)]))
+    return np.where(known, age, median[kind])
+
+
+def _log_price_error(used: pd.DataFrame, kind: np.ndarray, n_types: int) -> np.ndarray:
+    price = used["start_price"].to_numpy(float)
+    priced = price > 0
+    log_price = np.log(price[priced])
+    n = np.bincount(kind[priced], minlength=n_types)
+    mean = np.bincount(kind[priced], log_price, minlength=n_types) / np.maximum(n, 1)
+    spread = np.bincount(kind[priced], (log_price - mean[kind[priced]]) ** 2, minlength=n_types)
+    return np.sqrt(spread / np.maximum(n - 1, 1) / np.maximum(n, 1))
+
+
