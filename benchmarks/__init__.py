@@ -1,0 +1,1 @@
+"""Speed and accuracy, measured on request and never inside the test suite."""

@@ -1,0 +1,75 @@
+"""How long a page takes in a real browser, from navigation to a settled page."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+READY = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+  && !document.querySelector('[data-stale=true]') && document.querySelector('.js-plotly-plot .main-svg')"""
+
+
+def page_seconds(store: Path, key_file: Path, repeats: int) -> tuple[list[float], list[float]]:
+    """Return seconds of first views (a fresh session each) and of cached views (a rerun within a session)."""
+    port = _free_port()
+    environment = {**os.environ, "COCKPIT_DB": str(store), "COCKPIT_KEY_FILE": str(key_file)}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_up(port)
+        return _visit(f"http://127.0.0.1:{port}", repeats)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _visit(address: str, repeats: int) -> tuple[list[float], list[float]]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        _timed(page, address)  # the server's own first run: imports and caches
+        first = [_timed(page, address) for _ in range(repeats)]
+        cached = [_timed(page, None) for _ in range(repeats)]
+        browser.close()
+    return first, cached
+
+
+def _timed(page: Page, address: str | None) -> float:
+    """Seconds from opening an address (or, with None, from pressing R to rerun) until the page has settled."""
+    begun = time.perf_counter()
+    if address:
+        page.goto(address)
+    else:
+        page.keyboard.press("r")
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=running]", timeout=5000)
+    page.wait_for_function(READY, timeout=60_000)
+    return time.perf_counter() - begun
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(port: int) -> None:
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+            return
+        except URLError:
+            time.sleep(0.1)
+    raise RuntimeError("the app did not start")

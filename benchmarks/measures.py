@@ -1,0 +1,133 @@
+"""What is measured: each measure works in its own empty folder and yields figures."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.big_ledger import write_big_ledger
+from benchmarks.browser import page_seconds
+from cockpit.services.demo import write_demo
+from models import forecast_paths
+
+ROOT = Path(__file__).parents[1]
+REPEATS = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure beside its target; `low` and `high` are the extremes of the repeats."""
+
+    name: str
+    median: float
+    low: float
+    high: float
+    unit: str
+    target: str
+
+    def line(self) -> str:
+        """The figure as one line for people."""
+        spread = f"{self.low:.3g}-{self.high:.3g}"
+        return f"{self.name:<46} {self.median:>9.3g} {self.unit:<4} ({spread}; target {self.target})"
+
+
+def repeated(name: str, target: str, action: Callable[[], object], repeats: int = REPEATS) -> Figure:
+    """Time an action several times."""
+    seconds = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - begun)
+    return Figure(name, statistics.median(seconds), min(seconds), max(seconds), "s", target)
+
+
+def _cockpit(*arguments: str, folder: Path) -> float:
+    """Run one command as a user would and return its peak memory in GiB."""
+    environment = {**os.environ, "COCKPIT_DB": str(folder / "store.duckdb"), "COCKPIT_KEY_FILE": str(folder / "key")}
+    command = [sys.executable, "-m", "cockpit", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    return usage.ru_maxrss / 2**20
+
+
+def _forget(folder: Path) -> None:
+    for path in [*folder.glob("store.duckdb*"), *folder.glob("cache/*")]:
+        path.unlink()
+
+
+def measure_import(folder: Path) -> Iterator[Figure]:
+    """The demo municipality, whole process: six years of extracts into an empty store."""
+    write_demo(folder / "extracts")
+
+    def load() -> None:
+        _forget(folder)
+        _cockpit("import", str(folder / "extracts"), folder=folder)
+
+    yield repeated("import of the demo's extracts, whole process", "<= 3 s", load)
+
+
+def measure_big_import(folder: Path) -> Iterator[Figure]:
+    """200.000 ledger rows, whole process, with peak memory."""
+    ledger = write_big_ledger(folder / "ledger.csv", rows=200_000)
+    peaks = []
+
+    def load() -> None:
+        _forget(folder)
+        peaks.append(_cockpit("import", str(ledger), folder=folder))
+
+    yield repeated("import of 200.000 ledger rows, whole process", "<= 15 s", load, repeats=3)
+    yield Figure("  its peak memory", statistics.median(peaks), min(peaks), max(peaks), "GiB", "<= 1 GiB")
+
+
+def measure_forecast(folder: Path) -> Iterator[Figure]:
+    """A full forecast of the demo with 2.000 paths, whole process, nothing cached."""
+    write_demo(folder / "extracts")
+    _cockpit("import", str(folder / "extracts"), folder=folder)
+    peaks = []
+
+    def forecast() -> None:
+        for path in folder.glob("cache/*"):
+            path.unlink()
+        peaks.append(_cockpit("forecast", "--json", folder=folder))
+
+    yield repeated("full forecast, 2.000 paths, whole process", "<= 10 s", forecast)
+    yield Figure("  its peak memory", statistics.median(peaks), min(peaks), max(peaks), "GiB", "<= 2 GiB")
+
+
+def measure_ledger(_folder: Path) -> Iterator[Figure]:
+    """The ledger engine on one series: eight years of a seasonal account, 18 months ahead, 1.000 paths."""
+    months = np.arange(96)
+    noise = np.random.default_rng(1).normal(0, 30, 96)
+    values = 1000 + 3 * months + 80 * np.sin(months * np.pi / 6) + noise
+    series = pd.Series(values, index=pd.period_range("2018-01", periods=96, freq="M"))
+    forecast_paths(series, 18, n_paths=1000, seed=0)
+    yield repeated("forecast_paths, one series", "<= 0.07 s", lambda: forecast_paths(series, 18, n_paths=1000), 20)
+
+
+def measure_page(folder: Path) -> Iterator[Figure]:
+    """Overblik in a real browser: server warm, first view of a session and a view from the cache."""
+    write_demo(folder / "extracts")
+    _cockpit("import", str(folder / "extracts"), folder=folder)
+    _cockpit("forecast", "--json", folder=folder)
+    first, cached = page_seconds(folder / "store.duckdb", folder / "key", repeats=REPEATS)
+    for name, target, seconds in (("first view", "<= 1 s", first), ("cached view", "<= 0.3 s", cached)):
+        yield Figure(f"Overblik, {name}", statistics.median(seconds), min(seconds), max(seconds), "s", target)
+
+
+MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
+    "import": measure_import,
+    "big-import": measure_big_import,
+    "forecast": measure_forecast,
+    "ledger": measure_ledger,
+    "page": measure_page,
+}
