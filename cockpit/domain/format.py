@@ -45,6 +45,14 @@ def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> s
     return f"+{digits}" if signed else digits
 
 
+def plain(value: float | None) -> str:
+    """Write a value of an assumption with the decimals it has, three at most: `0,5`, `830.000`."""
+    if value is None or is_absent(value):
+        return ABSENT
+    digits = format_decimal(abs(value), "#,##0.###", locale=LOCALE)
+    return MINUS + digits if value < 0 and digits != "0" else digits
+
+
 def kroner(amount: float | None, *, signed: bool = False) -> str:
     """Write whole kroner: `1.234.567 kr.`"""
     return with_unit(number(amount, signed=signed), "kr.")

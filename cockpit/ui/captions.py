@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import format as fmt
-from cockpit.ui.sentences import against_budget, overspend_word
+from cockpit.domain.sentences import against_budget, overspend_word
 
 PARTS = {
     "volume": ("Mængde", "Flere eller færre helårspersoner end forudsat"),

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from cockpit.ui import format as fmt
-from cockpit.ui.sentences import overspend_word
+from cockpit.domain import format as fmt
+from cockpit.domain.sentences import overspend_word
 from cockpit.ui.theme import FONT, Palette
 
 BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))

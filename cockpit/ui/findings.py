@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.findings import Finding, Severity
 from cockpit.services.load_month import FileReport, LoadReport
-from cockpit.ui import format as fmt
 from cockpit.ui import tables
 from cockpit.ui.history import short_name
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cockpit.ui import format as fmt
+from cockpit.domain import format as fmt
 from cockpit.ui import tables
 
 KINDS = {"interventions": "Indsatser", "postings": "Posteringer", "budget": "Budget", "population": "Folketal"}

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from cockpit.domain import format as fmt
 from cockpit.services.load_month import LoadReport, Upload, load_month
 from cockpit.services.workspace import month_from
 from cockpit.ui import findings, mapping, tables
-from cockpit.ui import format as fmt
 from cockpit.ui.session import Context
 
 REPORT_KEY = "seneste_indlæsning"

@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
+from cockpit.domain import format as fmt
+from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
-from cockpit.ui import captions, charts, sentences, tables
-from cockpit.ui import format as fmt
+from cockpit.ui import captions, charts, tables
 from cockpit.ui.theme import Palette
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}

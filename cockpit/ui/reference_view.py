@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
+from cockpit.domain import format as fmt
 from cockpit.domain.reference import ESTIMATE, Reference
-from cockpit.ui import format as fmt
 from cockpit.ui import tables
 
 MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "estimat"}

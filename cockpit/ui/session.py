@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from cockpit.domain import format as fmt
 from cockpit.domain.months import parse_month
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.prognosis import make_prognosis
 from cockpit.services.workspace import Workspace
-from cockpit.ui import format as fmt
 from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"

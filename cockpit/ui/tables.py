@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cockpit.ui import format as fmt
+from cockpit.domain import format as fmt
 
 TWIN_LABEL = "Tallene som tabel"
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
-from cockpit.ui import format as fmt
 from cockpit.ui import history, importing, reference_view, tables
 from cockpit.ui.parts import heading
 from cockpit.ui.session import Context

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from cockpit.domain import format as fmt
+from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import captions, charts, sentences, session, tables
-from cockpit.ui import format as fmt
+from cockpit.ui import captions, charts, session, tables
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVELS, bridge, heading, papers
 from cockpit.ui.session import Context

@@ -9,9 +9,9 @@ from typing import Literal
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
-from cockpit.ui import format as fmt
 
 Verdict = Literal["over", "under", "over_uncertain", "under_uncertain", "balance", "no_budget"]
 WORDS: dict[Verdict, str] = {
