@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -65,12 +66,13 @@ class RawTable:
         )
 
 
-def read_table(content: bytes, known: frozenset[str]) -> RawTable:
+def read_table(content: bytes, known: frozenset[str], rows: int | None = None) -> RawTable:
     """Read a delimited text or a workbook.
 
     Args:
         content: the whole file.
         known: the `spelling` of the column names that a header may hold; they find header and separator.
+        rows: how many rows to look at besides those among which the header is sought; None reads all.
 
     Raises:
         NotATable: anything that is no table, with what to do instead.
@@ -78,9 +80,9 @@ def read_table(content: bytes, known: frozenset[str]) -> RawTable:
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise NotATable("Filen er tom. Dan udtrækket igen i fagsystemet.")
     if content.startswith(b"PK"):
-        return _read_workbook(content, known)
+        return _read_workbook(content, known, rows)
     _refuse_other_formats(content)
-    return _read_text(content, known)
+    return _read_text(content, known, rows)
 
 
 _OTHER_FORMATS = {
@@ -157,7 +159,7 @@ def _decode_windows(content: bytes) -> tuple[str, tuple[str, ...]]:
     return text, ()
 
 
-def _read_text(content: bytes, known: frozenset[str]) -> RawTable:
+def _read_text(content: bytes, known: frozenset[str], rows: int | None) -> RawTable:
     text, notes = _decode(content)
     if "�" in text:
         notes = (
@@ -171,7 +173,7 @@ def _read_text(content: bytes, known: frozenset[str]) -> RawTable:
     skipped = 1 if declared else 0
     delimiter = declared[1] if declared else _separator(lines, known)
     records = _records(lines[skipped:], delimiter, skipped)
-    return _lay_out(records, known, delimiter, notes)
+    return _lay_out(records if rows is None else islice(records, HEADER_WITHIN + rows), known, delimiter, notes)
 
 
 def _separator(lines: Sequence[str], known: frozenset[str]) -> str:
@@ -288,11 +290,11 @@ def _column(body: Sequence[tuple[int, Cells]], index: int) -> np.ndarray:
 # --- workbooks --------------------------------------------------------------------------------------------------
 
 
-def _read_workbook(content: bytes, known: frozenset[str]) -> RawTable:
+def _read_workbook(content: bytes, known: frozenset[str], rows: int | None) -> RawTable:
     _refuse_hostile(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheets = _sheets(book)
+            sheets = _sheets(book, None if rows is None else HEADER_WITHIN + rows)
     except PasswordError as fault:
         raise NotATable(f"Excel-filen er beskyttet med adgangskode. Fjern den. {_SAVE_AS}") from fault
     except CalamineError as fault:
@@ -302,12 +304,12 @@ def _read_workbook(content: bytes, known: frozenset[str]) -> RawTable:
     return _best_sheet(sheets, known)
 
 
-def _sheets(book: CalamineWorkbook) -> dict[str, list[tuple[int, Cells]]]:
+def _sheets(book: CalamineWorkbook, most: int | None) -> dict[str, list[tuple[int, Cells]]]:
     """Return the rows of every sheet that has any, visible sheets first."""
     order = sorted(book.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
     found: dict[str, list[tuple[int, Cells]]] = {}
     for sheet in order:
-        rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False, nrows=most)
         texts = [(number, [_text_of(value) for value in row]) for number, row in enumerate(rows, start=1)]
         filled = [(number, cells) for number, cells in texts if any(cells)]
         if filled:
