@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.months import SUPPLEMENT, month_range
+from cockpit.domain.refund import monthly_refund
 from cockpit.domain.spells import monthly_cost
 from cockpit.services.demo.children import MONTHS_IN_YEAR, Spell
-from cockpit.services.demo.settings import RefundStep, Settings
+from cockpit.services.demo.settings import Settings
 
 ADJUSTMENT = "Regulering"
 INVOICE, PAYROLL, BUNDLE = "Faktura", "Løn og vederlag", "Eget team, samlet"
@@ -192,18 +193,11 @@ def child_month_refund(spells: list[Spell], services: pd.DataFrame, settings: Se
     net = net_services(spells, services, settings)
     monthly = net.groupby(["child", "service"], as_index=False)["net"].sum()
     refund = np.zeros(len(monthly))
-    for step, until in zip(settings.refund, [*settings.refund[1:], None], strict=True):
-        first = month_number(step.valid_from)
-        last = month_number(until.valid_from) if until else np.inf
-        chosen = ((monthly["service"] >= first) & (monthly["service"] < last)).to_numpy()
-        refund[chosen] = _refund(monthly.loc[chosen, "net"].to_numpy(), step)
+    # Ascending, so that the newest rule that has begun has the last word.
+    for rule in sorted(settings.refund_rules, key=lambda rule: rule.valid_from):
+        in_force = (monthly["service"] >= month_number(rule.valid_from)).to_numpy()
+        refund[in_force] = monthly_refund(monthly.loc[in_force, "net"].to_numpy(), rule)
     return monthly.assign(refund=refund)
-
-
-def _refund(net: np.ndarray, step: RefundStep) -> np.ndarray:
-    monthly = [threshold / MONTHS_IN_YEAR for threshold in step.thresholds]
-    bands = zip(step.rates, monthly, [*monthly[1:], np.inf], strict=True)
-    return np.sum([rate * np.clip(net - low, 0, high - low) for rate, low, high in bands], axis=0)
 
 
 def known_by(postings: pd.DataFrame, month: pd.Period) -> pd.Series:

@@ -11,8 +11,11 @@ from typing import Any
 import pandas as pd
 
 from cockpit.domain.months import parse_month
+from cockpit.domain.reference import RefundRule
+from cockpit.intake.reference_files import read_reference
 
-FOLDER = Path(__file__).parents[3] / "data" / "demo"
+DATA = Path(__file__).parents[3] / "data"
+FOLDER, REFERENCE_FOLDER = DATA / "demo", DATA / "reference"
 
 
 @dataclass(frozen=True)
@@ -76,15 +79,6 @@ class FixedCost:
 
 
 @dataclass(frozen=True)
-class RefundStep:
-    """Yearly thresholds and rates of the state refund from a month on."""
-
-    valid_from: pd.Period
-    thresholds: tuple[float, ...]
-    rates: tuple[float, ...]
-
-
-@dataclass(frozen=True)
 class BudgetYear:
     """How the budget of a year was decided: dates, planned savings, later appropriations and transfers."""
 
@@ -112,7 +106,7 @@ class Settings:
     districts: tuple[tuple[str, float, str], ...]
     season: tuple[float, ...]
     indexation: dict[int, float]
-    refund: tuple[RefundStep, ...]
+    refund_rules: tuple[RefundRule, ...]
     fixed_costs: tuple[FixedCost, ...]
     budget_years: tuple[BudgetYear, ...]
     population: tuple[float, ...]
@@ -140,12 +134,13 @@ class Settings:
         return {key for key, kind in self.types.items() if kind.placement}
 
 
-def read_settings(folder: Path = FOLDER) -> Settings:
-    """Read the settings of the demo municipality.
+def read_settings(folder: Path = FOLDER, reference: Path = REFERENCE_FOLDER) -> Settings:
+    """Read the settings of the demo municipality; the law (the refund rule) is that of the reference tables.
 
     Raises:
         FileNotFoundError: a settings file is missing.
         KeyError, ValueError: a settings file lacks a column or holds an unreadable value.
+        UserFault: a reference table is at fault.
     """
     return Settings(
         world=_world(folder / "world.toml"),
@@ -157,7 +152,7 @@ def read_settings(folder: Path = FOLDER) -> Settings:
         districts=tuple(_district(row) for row in _rows(folder / "districts.csv")),
         season=tuple(float(row["factor"]) for row in _rows(folder / "season.csv")),
         indexation={int(row["year"]): float(row["index"]) for row in _rows(folder / "indexation.csv")},
-        refund=tuple(_refund_step(row) for row in _rows(folder / "refund.csv")),
+        refund_rules=read_reference(reference).refund_rules,
         fixed_costs=tuple(_fixed_cost(row) for row in _rows(folder / "fixed_costs.csv")),
         budget_years=tuple(_budget_year(row) for row in _rows(folder / "budget_years.csv")),
         population=tuple(float(row["share_2024"]) for row in _rows(folder / "population.csv")),
@@ -221,12 +216,6 @@ def _event(row: dict[str, str]) -> InflowEvent:
 
 def _district(row: dict[str, str]) -> tuple[str, float, str]:
     return row["district"], float(row["weight"]), row["merged"]
-
-
-def _refund_step(row: dict[str, str]) -> RefundStep:
-    pairs = [(row[f"threshold_{step}"], row[f"rate_{step}"]) for step in (1, 2, 3)]
-    known = [(float(threshold), float(rate)) for threshold, rate in pairs if threshold]
-    return RefundStep(parse_month(row["valid_from"]), tuple(t for t, _ in known), tuple(r for _, r in known))
 
 
 def _fixed_cost(row: dict[str, str]) -> FixedCost:
