@@ -6,6 +6,7 @@ Non-breaking space before units, true minus, never "-0,0", and a dash for what i
 import datetime as dt
 import math
 from functools import cache
+from typing import Literal
 
 import pandas as pd
 from babel.dates import format_date, format_datetime, get_month_names
@@ -130,5 +131,5 @@ def _booking_period(month: str | pd.Period) -> tuple[int, int]:
 
 
 @cache
-def _month_names(width: str = "abbreviated") -> dict[int, str]:
-    return dict(get_month_names(width, locale=LOCALE))  # type: ignore[call-overload]
+def _month_names(width: Literal["abbreviated", "wide"] = "abbreviated") -> dict[int, str]:
+    return dict(get_month_names(width, locale=LOCALE))
