@@ -174,20 +174,14 @@ def window_paths(y, holes, h, n_paths, rng, log=True):
     return out
 
 
-def paths(series, h, n_paths=1000, seed=0):
-    rng = np.random.default_rng(seed)
-    v = series.to_numpy(float)
-    scale = np.nanmean(np.abs(v))
-    y = v / scale
+def structural_paths(y, h, n_paths, rng):
+    """y scaled to a mean of about one, NaN unknown."""
     holes = np.isnan(y)
-    ws = sorted({min(w, len(y)) for w in WINDOWS + (len(y),)})
+    ws = [w for w in sorted({min(w, len(y)) for w in (*WINDOWS, len(y))}) if (~holes[-w:]).sum() >= 3 and np.nanstd(y[-w:]) > 0]
     shares = np.diff(np.linspace(0, n_paths, len(ws) + 1).astype(int))
     parts = []
     for w, m in zip(ws, shares):
         yy, hh = y[-w:], holes[-w:]
         hh = clean(yy, hh)
         parts.append(window_paths(yy, hh, h, m, rng))
-    p = np.concatenate(parts)
-    top = 5 * np.nanmax(np.abs(y))
-    p = np.clip(p, 0 if np.nanmin(y) >= 0 else -top, top)
-    return rng.permutation(p) * scale
+    return rng.permutation(np.concatenate(parts))
