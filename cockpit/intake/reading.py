@@ -297,4 +297,5 @@ def _checked(extract: Extract) -> CheckedTable:
         frame,
         extract.rows_read,
         extract.rows_read - len(frame),
+        extract.profile.name,
     )

@@ -45,6 +45,7 @@ class CheckedTable:
     frame: pd.DataFrame
     rows_read: int
     rows_rejected: int
+    profile: str | None = None
 
 
 @dataclass(frozen=True)
