@@ -29,7 +29,7 @@ def load_document(report: LoadReport) -> dict:
 
 
 def _file(one: FileReport, report: LoadReport) -> dict:
-    of_load = [finding for finding in report.warnings if finding.file in (one.path, None)]
+    of_load = [finding for finding in report.warnings if one.path in (finding.file or "").split(", ")]
     return {
         "path": one.path,
         "kind": one.kind,

@@ -8,17 +8,19 @@ from pathlib import Path
 import pandas as pd
 
 from cockpit.domain.findings import Finding
-from cockpit.intake import ColumnPreview, FileReport, Intake, Upload, preview_columns, read_extracts
-from cockpit.intake.profiles import Profile, save_profile
+from cockpit.intake import FileReport, Intake, Upload, read_extracts
 from cockpit.services.workspace import Workspace
 from cockpit.store import UndoResult
+
+__all__ = ["FileReport", "LoadReport", "Upload", "load_month", "undo_last"]
 
 
 @dataclass(frozen=True)
 class LoadReport:
     """What a load found and did.
 
-    `stored` says whether the store holds the files' rows now; `changed` whether it had to change for that.
+    `stored` says whether the store holds the files' rows now; `changed` whether it had to change for that;
+    `warnings` are the store's own, beside those of each file.
     """
 
     intake: Intake
@@ -58,7 +60,13 @@ def load_month(
         UserFault: the files cannot be reached, or another load is running.
     """
     intake = read_extracts(
-        inputs, workspace.reference, workspace.profiles, workspace.key, as_of=as_of, profile=profile
+        inputs,
+        workspace.reference,
+        workspace.profiles,
+        workspace.key,
+        as_of=as_of,
+        profile=profile,
+        fallback_as_of=workspace.newest(),
     )
     if dry_run or not intake.ok or intake.as_of is None:
         return LoadReport(intake, stored=False, changed=False, warnings=())
@@ -75,12 +83,3 @@ def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:
     """
     return workspace.store.undo(user=user, at=at)
 
-
-def preview(workspace: Workspace, upload: Upload) -> ColumnPreview:
-    """Show a file's columns and what they seem to be, so that a user can map them."""
-    return preview_columns(upload, workspace.profiles)
-
-
-def save_mapping(workspace: Workspace, profile: Profile) -> Path:
-    """Save a column mapping as a profile beside the store and return its file."""
-    return save_profile(workspace.profile_folders[-1], profile)

@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -42,15 +43,21 @@ def make_prognosis(
     month = workspace.month_or_newest(as_of)
     tell(0.1, "Læser data")
     dataset = workspace.store.read(month)
+    notes = workspace.notes(month)
     key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed)
     if (known := workspace.cache.get(key)) is not None:
-        return _from_cache(known.frames, known.meta)
+        return _with_notes(_from_cache(known.frames, known.meta), notes)
     tell(0.3, "Beregner prognosen")
     outturn = forecast_outturn(dataset, workspace.reference, n_paths=n_paths, seed=seed)
     tell(0.9, "Samler tal")
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
-    return prognosis
+    return _with_notes(prognosis, notes)
+
+
+def _with_notes(prognosis: Prognosis, notes: tuple[str, ...]) -> Prognosis:
+    """Say first what reading the data had to assume; that hangs on the loads, not on the contents the cache knows."""
+    return replace(prognosis, notes=(*notes, *prognosis.notes))
 
 
 def _key(data_id: str, reference_id: str, month: pd.Period, n_paths: int, seed: int) -> str:

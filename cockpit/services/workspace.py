@@ -28,7 +28,6 @@ class Workspace:
     path: Path
     key_file: Path
     reference: Reference
-    profile_folders: tuple[Path, ...]
 
     @classmethod
     def open(cls, path: Path | None = None, environment: Mapping[str, str] = os.environ) -> "Workspace":
@@ -38,12 +37,10 @@ class Workspace:
             UserFault: a reference table or profile is at fault.
         """
         chosen = path or Path(environment.get("COCKPIT_DB") or ROOT / DEFAULT_STORE)
-        own_profiles = chosen.parent / "profiles"
         return cls(
             path=chosen,
             key_file=_key_file(environment),
             reference=read_reference(ROOT / "data" / "reference"),
-            profile_folders=(ROOT / "data" / "profiles", own_profiles),
         )
 
     @cached_property
@@ -57,9 +54,14 @@ class Workspace:
         return ResultCache(self.path.parent / "cache")
 
     @property
-    def profiles(self) -> tuple[Profile, ...]:
-        """The column profiles: the product's own, then the ones saved here."""
-        return read_profiles(self.profile_folders)
+    def profiles(self) -> dict[str, Profile]:
+        """The column profiles by name: the product's own, and the ones saved here, which win."""
+        return read_profiles((ROOT / "data" / "profiles", self.own_profiles))
+
+    @property
+    def own_profiles(self) -> Path:
+        """The folder of the profiles that users save."""
+        return self.path.parent / "profiles"
 
     def key(self) -> bytes:
         """The pseudonym key, made on first use outside store and repository."""
@@ -80,6 +82,10 @@ class Workspace:
     def newest(self) -> pd.Period | None:
         """The newest as-of month, None in an empty store."""
         return self.store.newest()
+
+    def notes(self, as_of: pd.Period) -> tuple[str, ...]:
+        """What reading an as-of month had to assume, in Danish."""
+        return self.store.notes(as_of)
 
     def batches(self) -> pd.DataFrame:
         """Every load with its file, counts, user and time."""
