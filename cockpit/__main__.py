@@ -7,22 +7,34 @@ import argparse
 import getpass
 import json
 import os
+import re
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cockpit.domain.findings import UserFault
 from cockpit.domain.prognosis import LEVELS
 from cockpit.services import documents, tables
-from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
-from cockpit.services.prognosis import make_prognosis
 from cockpit.services.workspace import ROOT, Workspace, month_from
 
+# Forecast and demo bring statistics libraries that take a second to import; a command imports them when it needs them.
+
 DEMO_FOLDER = ROOT / "data" / "demo" / "extracts"
+INTERRUPTED = 130  # what shells expect after Ctrl+C
+ARGUMENT_FAULTS = (
+    (r"unrecognized arguments: (.*)", "»{0}« er ikke et tilvalg eller argument her."),
+    (r"argument KOMMANDO: invalid choice: '(.*?)'", "»{0}« er ikke en kommando."),
+    (r"required: (.*)", "Der mangler noget: {0}."),
+    (r"argument (\S+): invalid int value: '(.*)'", "{0} skal være et helt tal, ikke »{1}«."),
+    (r"argument (\S+): expected", "{0} mangler en værdi."),
+)
 LEVEL_WORDS = "total, step, type eller account"
 
 
@@ -41,9 +53,15 @@ class DanishParser(argparse.ArgumentParser):
         return super().format_help().replace("usage:", "brug:", 1)
 
     def error(self, message: str) -> NoReturn:
-        """Say where to look; argparse's own English sentence would help nobody here."""
-        del message
-        raise UserFault(f"Kommandoen kan ikke forstås.\n{self.format_usage()}Se {self.prog} --help.")
+        """Say in Danish what argparse says in English, and where to look."""
+        raise UserFault(f"{_in_danish(message)}\n{self.format_usage()}Se {self.prog} --help.")
+
+
+def _in_danish(message: str) -> str:
+    for pattern, sentence in ARGUMENT_FAULTS:
+        if found := re.search(pattern, message):
+            return sentence.format(*found.groups())
+    return "Kommandoen kan ikke forstås."
 
 
 def build_parser() -> DanishParser:
@@ -100,11 +118,13 @@ def _serve_command(commands: Any) -> None:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    if given.months is not None and given.months < 1:
-        raise UserFault("--months skal være mindst 1.")
-    seed = {} if given.seed is None else {"seed": given.seed}
-    for path in write_demo(given.to, months=given.months, **seed):
+    from cockpit.services.demo import write_demo
+
+    if given.seed is not None and given.seed < 0:
+        raise UserFault("--seed er 0 eller et positivt helt tal.")
+    for path in write_demo(given.to, seed=given.seed, months=given.months):
         print(path)
+    print(f"Indlæs dem med: python -m cockpit import {given.to}")
     return 0
 
 
@@ -133,6 +153,8 @@ def _import_outcome(report: LoadReport) -> int:
 
 
 def _forecast(given: argparse.Namespace) -> int:
+    from cockpit.services.prognosis import make_prognosis
+
     if given.level is not None and given.level not in LEVELS:
         raise UserFault(f"»{given.level}« er ikke et niveau. Vælg {LEVEL_WORDS}.")
     prognosis = make_prognosis(Workspace.open(given.db), month_from(given.as_of))
@@ -150,29 +172,65 @@ def _undo(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     workspace = Workspace.open(given.db)
-    if not workspace.is_empty():
-        print("Beregner prognosen, så siderne åbner med det samme ...", flush=True)
-        make_prognosis(workspace)
-    print(f"Styringscockpit: http://localhost:{given.port}", flush=True)
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={given.port}"]
-    environment = {**os.environ, "COCKPIT_DB": str(workspace.path)}
-    return subprocess.run([*command, "--server.headless=true"], env=environment, cwd=ROOT, check=False).returncode
+    _refuse_taken(given.port)
+    _warm(workspace)
+    print(f"Styringscockpit: http://localhost:{given.port}  (stop med Ctrl+C)", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={given.port}"]
+    quietly = ["--server.headless=true", "--logger.level=warning"]
+    environment = {**os.environ, "COCKPIT_DB": str(workspace.path.resolve())}
+    with subprocess.Popen([*command, *quietly], env=environment, cwd=ROOT) as server:
+        try:
+            return server.wait()
+        finally:
+            server.terminate()
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    """A wish to stop is no fault, whatever is going on."""
+    raise SystemExit(0)
+
+
+def _refuse_taken(port: int) -> None:
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("", port))
+    except (OSError, OverflowError) as fault:
+        raise UserFault(f"Port {port} kan ikke bruges; måske kører cockpittet allerede. Vælg en anden.") from fault
+
+
+def _warm(workspace: Workspace) -> None:
+    """Compute the newest prognosis, so that the first page opens at once."""
+    if workspace.is_empty():
+        return
+    from cockpit.services.prognosis import make_prognosis
+
+    print("Beregner prognosen, så siderne åbner med det samme ...", flush=True)
+    make_prognosis(workspace)
 
 
 def _print_json(document: dict) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
-    print()
+    # Written in one piece: where a number cannot be written, nothing half is on standard output.
+    print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a sign that the terminal lacks must not stop the work
     try:
         given = build_parser().parse_args(arguments)
         return given.run(given)
     except UserFault as fault:
         print(fault, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Afbrudt.", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # Somebody closed the pipe (`| head`): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,7 +15,6 @@ from cockpit.intake.profiles import Profile, read_profiles
 from cockpit.intake.pseudonyms import load_or_create_key
 from cockpit.intake.reference_files import read_reference
 from cockpit.store import Store
-from cockpit.store.result_cache import ResultCache
 
 ROOT = Path(__file__).parents[2]
 DEFAULT_STORE = Path("data") / "store" / "cockpit.duckdb"
@@ -49,8 +48,10 @@ class Workspace:
         return Store(self.path)
 
     @cached_property
-    def cache(self) -> ResultCache:
+    def cache(self) -> "ResultCache":
         """Computed results beside the store, by identity."""
+        from cockpit.store.result_cache import ResultCache
+
         return ResultCache(self.path.parent / "cache")
 
     @property
@@ -99,8 +100,8 @@ class Workspace:
         """
         if self.is_empty():
             raise UserFault(
-                "Der er ingen data endnu. Indlæs månedens udtræk med `python -m cockpit import MAPPE`, "
-                "eller prøv eksempelkommunen med `python -m cockpit demo`."
+                "Der er ingen data endnu. Indlæs månedens udtræk med `python -m cockpit import MAPPE`. "
+                "`python -m cockpit demo` skriver en eksempelkommunes udtræk, som kan indlæses på samme måde."
             )
         months = self.months()
         month = as_of or months[-1]
