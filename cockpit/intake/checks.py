@@ -246,9 +246,12 @@ def check_control_totals(
 
 
 def _booked_by_month(postings: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """Return kroner per type and month: the service month where it is known, else the booking period."""
-    own = postings[postings["period"] != SUPPLEMENT].astype({"year": "int64", "period": "int64"})
-    own = allocate(own, reference)
+    """Return kroner per type and month: the service month where it is known, else the booking period.
+
+    Money of the supplement period belongs to the old year: without a service month it counts as December's.
+    """
+    regular = postings["period"].clip(upper=SUPPLEMENT - 1)
+    own = allocate(postings.assign(period=regular).astype({"year": "int64", "period": "int64"}), reference)
     booked = pd.to_datetime(pd.DataFrame({"year": own["year"], "month": own["period"], "day": 1}))
     months = own["service_month"].fillna(booked).dt.to_period("M")
     # A bill for a month before the ledger begins says nothing about that month's total.
