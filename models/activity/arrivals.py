@@ -16,13 +16,21 @@ import pandas as pd
 import statsmodels.api as sm
 
 from cockpit.domain.reference import Reference
+from models.activity.glm import fit_glm
 from models.activity.history import History
 from models.activity.registration import Registration
 
 MONTHS = 12
 PRIOR_TYPE, PRIOR_SEASON, PRIOR_TREND = 0.25, 10.0, 60.0
 TREND_DAMPING = 0.7
-CANDIDATES = ((12, False), (24, False), (36, False), (36, True), (None, False), (None, True))
+CANDIDATES: tuple[tuple[int | None, bool], ...] = (
+    (12, False),
+    (24, False),
+    (36, False),
+    (36, True),
+    (None, False),
+    (None, True),
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ def log_sizes(population: pd.DataFrame | None, reference: Reference, months: np.
         return np.zeros(len(months))
     years = np.clip(months // MONTHS + 1970, children.index.min(), children.index.max())
     size = np.interp(years, children.index.to_numpy(float), children.to_numpy(float))
-    return np.asarray(reference.assumption("population_inflow_elasticity").value * np.log(size / size.mean()))
+    return np.asarray(reference.assumption("population_inflow_elasticity").value * np.log(size / children.mean()))
 
 
 @dataclass(frozen=True)
@@ -134,17 +142,13 @@ class StartTable:
     def between(self, first: int, last: int) -> "StartTable":
         """Cut to [first, last]."""
         keep = (self.months >= first) & (self.months <= last)
-        return StartTable(
-            self.counts[:, keep], self.months[keep], self.log_share[:, keep], self.log_size[keep]
-        )
+        return StartTable(self.counts[:, keep], self.months[keep], self.log_share[:, keep], self.log_size[keep])
 
 
 def start_table(history: History, registration: Registration, log_size: np.ndarray) -> StartTable:
     """Lay out the history for the fit; `log_size` is for the months from `first` to `as_of`."""
     months = np.arange(history.first, history.as_of + 1)
-    return StartTable(
-        monthly_starts(history), months, np.log(registration.share(history.as_of - months)), log_size
-    )
+    return StartTable(monthly_starts(history), months, np.log(registration.share(history.as_of - months)), log_size)
 
 
 def fit_arrivals(table: StartTable, steps: np.ndarray) -> ArrivalFit:
@@ -160,10 +164,8 @@ def _choose(table: StartTable, steps: np.ndarray) -> tuple[int | None, bool]:
     origins = [last - MONTHS * back for back in (1, 2) if last - MONTHS * back - table.months[0] >= 2 * MONTHS]
     if not origins:
         return (None, False)
-    score = {
-        candidate: sum(_held_out(table, steps, at, *candidate) for at in origins) for candidate in CANDIDATES
-    }
-    return min(CANDIDATES, key=lambda candidate: score[candidate])
+    scores = [sum(_held_out(table, steps, at, *candidate) for at in origins) for candidate in CANDIDATES]
+    return CANDIDATES[int(np.argmin(scores))]
 
 
 def _held_out(table: StartTable, steps: np.ndarray, origin: int, window: int | None, trend: bool) -> float:
@@ -184,16 +186,17 @@ def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, 
     offset = (used.log_share + used.log_size[None, :]).ravel()
     level = _typical_level(used)
     centres = np.concatenate([np.full(len(groups), level), np.zeros(len(prior) - len(groups))])
-    fit = sm.GLM(
+    model = sm.GLM(
         np.concatenate([used.counts.ravel(), prior]),
         np.vstack([design, np.eye(len(prior))]),
         family=sm.families.Poisson(),
         offset=np.concatenate([offset, np.log(prior) - centres]),
-    ).fit(start_params=centres, maxiter=50)
-    dispersion = _dispersion(used.counts, np.exp(design @ fit.params + offset).reshape(used.counts.shape))
+    )
+    fit = fit_glm(model, centres)
+    dispersion = _dispersion(used.counts, np.exp(design @ fit.coefficients + offset).reshape(used.counts.shape))
     return ArrivalFit(
-        fit.params, fit.cov_params(), groups, window, trend, origin, dispersion, 0.0,
-        int(used.counts.sum()), bool(fit.converged),
+        fit.coefficients, fit.covariance, groups, window, trend, origin, dispersion, 0.0,
+        int(used.counts.sum()), fit.converged,
     )  # fmt: skip
 
 
@@ -215,9 +218,7 @@ def _design(since: np.ndarray, month: np.ndarray, groups: np.ndarray, trend: boo
 
 
 def _prior(n_types: int, n_slopes: int) -> np.ndarray:
-    return np.concatenate(
-        [np.full(n_types, PRIOR_TYPE), np.full(MONTHS, PRIOR_SEASON), np.full(n_slopes, PRIOR_TREND)]
-    )
+    return np.concatenate([np.full(n_types, PRIOR_TYPE), np.full(MONTHS, PRIOR_SEASON), np.full(n_slopes, PRIOR_TREND)])
 
 
 def _dispersion(counts: np.ndarray, mean: np.ndarray) -> float:

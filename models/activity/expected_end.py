@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import statsmodels.api as sm
 
+from models.activity.glm import fit_glm
 from models.activity.hazard import MAX_LOG_HAZARD, PersonMonths
 from models.activity.history import NO_MONTH, History
 
@@ -57,13 +58,14 @@ def fit_expected_end(history: History, table: PersonMonths, log_hazard: np.ndarr
     ends = np.bincount(at, ended)
     observed = np.column_stack([ends, np.bincount(at) - ends])
     prior = np.full((N_CATEGORIES, 2), PRIOR_WEIGHT)
-    fit = sm.GLM(
+    model = sm.GLM(
         np.vstack([observed, prior]),
         np.vstack([np.eye(N_CATEGORIES)[key % N_CATEGORIES], np.eye(N_CATEGORIES)]),
         family=sm.families.Binomial(link=sm.families.links.CLogLog()),
         offset=np.concatenate([log_hazard[key // N_CATEGORIES], np.full(N_CATEGORIES, np.log(np.log(2.0)))]),
-    ).fit(maxiter=50)
-    return ExpectedEndFit(fit.params, dated_ends, bool(fit.converged))
+    )
+    fit = fit_glm(model, np.zeros(N_CATEGORIES))
+    return ExpectedEndFit(fit.coefficients, dated_ends, fit.converged)
 
 
 def log_multipliers(

@@ -150,8 +150,14 @@ def notes_of(fits: Fits, interventions: pd.DataFrame) -> tuple[str, ...]:
         (fits.majority_age_months is None, "Antagelserne har ingen aldersgrænse: ophør ved 18 år er ikke regnet med."),
         (fits.last_month_after_majority is None, "Antagelserne har ingen øvre alder: forløb kan løbe videre."),
         (bool(fits.hazard.ends == 0), "Udtrækket har ingen afsluttede forløb: varigheder kan ikke læres af det."),
-        (fits.registration.starts == 0, "Udtrækket har ingen registreringsdatoer: sen registrering er ikke regnet med."),
-        (_overaged(fits) > 0, f"{_overaged(fits)} løbende forløb er over aldersgrænsen: de regnes ophørt med det samme."),
+        (
+            fits.registration.starts == 0,
+            "Udtrækket har ingen registreringsdatoer: sen registrering er ikke regnet med.",
+        ),
+        (
+            _overaged(fits) > 0,
+            f"{_overaged(fits)} løbende forløb er over aldersgrænsen: de regnes ophørt med det samme.",
+        ),
     ]
     return (*(text for holds, text in said if holds), *(f"Beregningen nåede ikke i mål: {text}." for text in failed))
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
+from models.activity.glm import fit_glm
 from models.activity.history import NO_MONTH, History
 
 # Resolution of the model: first months of each band after the first one.
@@ -166,19 +167,16 @@ def fit_hazard(table: PersonMonths, design: Design, first: int, last: int, windo
     # A prior observation ends with probability one half where its coefficient is zero (the intercept: at the centre).
     prior_offset = np.full(len(design.prior), np.log(np.log(2.0)))
     prior_offset[0] -= centre
-    fit = sm.GLM(
+    model = sm.GLM(
         np.vstack([observed, even]),
         np.vstack([design.matrix[seen], prior_matrix]),
         family=sm.families.Binomial(link=sm.families.links.CLogLog()),
         offset=np.concatenate([np.zeros(int(seen.sum())), prior_offset]),
-    ).fit(start_params=_start(centre, len(design.prior)), maxiter=50)
-    return HazardFit(
-        design, fit.params, fit.cov_params(), window, int(ends.sum()), int(at_risk.sum()), bool(fit.converged)
     )
-
-
-def _start(centre: float, size: int) -> np.ndarray:
-    return np.concatenate([[centre], np.zeros(size - 1)])
+    fit = fit_glm(model, np.concatenate([[centre], np.zeros(len(design.prior) - 1)]))
+    return HazardFit(
+        design, fit.coefficients, fit.covariance, window, int(ends.sum()), int(at_risk.sum()), fit.converged
+    )
 
 
 def choose_window(table: PersonMonths, design: Design, first: int, last: int) -> int | None:

@@ -98,9 +98,7 @@ def _share_used(last_day: pd.Series) -> np.ndarray:
     return (last_day.dt.day / last_day.dt.days_in_month).fillna(1.0).to_numpy(float)
 
 
-def _start_prices(
-    spells: pd.DataFrame, rows: pd.DataFrame, reference: Reference, as_of: pd.Period
-) -> pd.DataFrame:
+def _start_prices(spells: pd.DataFrame, rows: pd.DataFrame, reference: Reference, as_of: pd.Period) -> pd.DataFrame:
     """Add `start_price`: kr. per month of the first price period at the as-of year's price level, NaN if unpriced."""
     first = rows.sort_values("start", kind="stable").drop_duplicates(["spell_id", "type_key"])
     price = monthly_price(first, as_of)

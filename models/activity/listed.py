@@ -157,9 +157,7 @@ def in_force(listed: Listed, end: np.ndarray, share: np.ndarray, h: int) -> np.n
     return weight
 
 
-def add_up(
-    listed: Listed, weight: np.ndarray, growth: np.ndarray, sums: Sums, kind: int, clock: Clock
-) -> None:
+def add_up(listed: Listed, weight: np.ndarray, growth: np.ndarray, sums: Sums, kind: int, clock: Clock) -> None:
     """Add volume and cost of the months ahead, type by type; growth of prices per type and month, (n_types, h)."""
     ahead = slice(clock.now + 1, None)
     bounds = np.searchsorted(listed.kind, np.arange(sums.volume.shape[2] + 1))
@@ -290,9 +288,7 @@ def find_dear(listed: Listed, citizens: np.ndarray, base: pd.DataFrame, clock: C
     return Dear(rows, first, one_off[listed.child[rows[first]]] if len(rows) else np.zeros((0, clock.n_months)))
 
 
-def add_refund(
-    listed: Listed, dear: Dear, weight: np.ndarray, growth: np.ndarray, sums: Sums, clock: Clock
-) -> None:
+def add_refund(listed: Listed, dear: Dear, weight: np.ndarray, growth: np.ndarray, sums: Sums, clock: Clock) -> None:
     """Add the refund of the months ahead, each child's spells taken together."""
     if not len(dear.rows) or not clock.n_ahead:
         return
@@ -302,5 +298,3 @@ def add_refund(
     expense = np.zeros((clock.n_months, len(dear.first), weight.shape[2]))
     expense[ahead] = np.add.reduceat(cost, dear.first, axis=1) + dear.base.T[ahead, :, None]
     sums.refund[:, ahead] += clock.refund(expense)[ahead].sum(axis=1).T
-
-

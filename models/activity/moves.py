@@ -141,5 +141,3 @@ def pending_moves(history: History, fit: MoveFit, as_of_end: pd.Timestamp) -> Pe
     open_question = spells["granted"] & (spells["successor"] < 0) & (days >= 0) & (days <= DAYS_SEEN)
     rows = np.flatnonzero(open_question & (spells["stop_month"] >= history.as_of - DAYS_SEEN // 30))
     return Pending(rows, fit.visible(days.to_numpy()[rows]))
-
-

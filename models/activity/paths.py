@@ -7,20 +7,6 @@ import pandas as pd
 
 
 @dataclass(frozen=True)
-class Cohorts:
-    """What one future new spell means on average, by type and month of start: for scenarios that add or remove some.
-
-    All means over paths, months on the same axis as the paths': `entries` (n_types, m) expected new spells;
-    `volume`, `cost`, `refund` (n_types, m of start, m of service) of all of them together, moves not included.
-    """
-
-    entries: np.ndarray
-    volume: np.ndarray
-    cost: np.ndarray
-    refund: np.ndarray
-
-
-@dataclass(frozen=True)
 class ActivityPaths:
     """Sample paths of activity by service month.
 
@@ -35,14 +21,9 @@ class ActivityPaths:
         new_volume, new_cost: inflow, that is rows of status `expected`, spells started but not yet registered,
             future spells, and whatever these move on into.
         moved_volume, moved_cost: spells that a known spell moves on or continues into (efterværn): changes, no inflow.
-        late_volume, late_cost: of `new_*`, the spells started by the as-of month but not yet registered.
         refund: central refund in kr., income positive, per child and month by the dated rule, (n_paths, n_months).
         stock: spells in force after the month's ends; entries, exits: from and to outside; moves_in, moves_out:
             between spells of the same child. stock[m] = stock[m-1] + entries + moves_in - exits - moves_out.
-        spells: known running and coming spells, one row each: spell_id, citizen, type_key, provider, district, start,
-            expected_stop, monthly_price (kr. at the as-of month), expected_cost (rest of the year, kr., this spell only),
-            expected_months (person-months, rest of the year), running_at_year_end (probability).
-        cohorts: mean profile of a future new spell by type and month of start.
         diagnostics: model, status (ok | not_converged | no_data), observations, events, detail (Danish).
         notes: Danish sentences on what was assumed or lacking.
     """
@@ -56,16 +37,12 @@ class ActivityPaths:
     new_cost: np.ndarray
     moved_volume: np.ndarray
     moved_cost: np.ndarray
-    late_volume: np.ndarray
-    late_cost: np.ndarray
     refund: np.ndarray
     stock: np.ndarray
     entries: np.ndarray
     exits: np.ndarray
     moves_in: np.ndarray
     moves_out: np.ndarray
-    spells: pd.DataFrame
-    cohorts: Cohorts
     diagnostics: pd.DataFrame
     notes: tuple[str, ...]
 

@@ -42,6 +42,7 @@ class Donors:
         age: months at start, NO_MONTH where unknown; price: kr. per month at the as-of year's level, zero if unpriced;
         start_share: of the start month in force; all shape (n_donors,).
         cumulative: cumulated weights within each type, shifted by the type's code, shape (n_donors,).
+        present: whether a type has any donor, shape (n_types,).
         error: standard error of each type's mean log price, shape (n_types,).
     """
 
@@ -49,6 +50,7 @@ class Donors:
     price: np.ndarray
     start_share: np.ndarray
     cumulative: np.ndarray
+    present: np.ndarray
     error: np.ndarray
 
     def draw(self, kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -157,6 +159,7 @@ def find_donors(history: History, max_age_months: float | None) -> Donors:
         used["start_price"].fillna(0.0).to_numpy(float),
         used["start_share"].to_numpy(float),
         kind + (rank + 1) / count[kind],
+        count > 0,
         _log_price_error(used, kind, history.n_types),
     )
 
@@ -179,5 +182,3 @@ def _log_price_error(used: pd.DataFrame, kind: np.ndarray, n_types: int) -> np.n
     mean = np.bincount(kind[priced], log_price, minlength=n_types) / np.maximum(n, 1)
     spread = np.bincount(kind[priced], (log_price - mean[kind[priced]]) ** 2, minlength=n_types)
     return np.sqrt(spread / np.maximum(n - 1, 1) / np.maximum(n, 1))
-
-

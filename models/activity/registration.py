@@ -40,9 +40,7 @@ def fit_registration(history: History) -> Registration:
     return Registration(_completeness(_pooled(at, within, history.steps)), len(used))
 
 
-def _reverse_counts(
-    kind: np.ndarray, lag: np.ndarray, age: np.ndarray, n_types: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _reverse_counts(kind: np.ndarray, lag: np.ndarray, age: np.ndarray, n_types: int) -> tuple[np.ndarray, np.ndarray]:
     """Count per type and lag: registered at the lag, and within it, among starts old enough; (n_types, MAX_LAG + 1)."""
     lags = np.arange(MAX_LAG + 1)
     seen = (age[:, None] >= lags) & (age[:, None] < lags + RECENT)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-KNOWN, NEW, MOVED, LATE = range(4)
-N_KINDS = 4
+KNOWN, NEW, MOVED = range(3)
+N_KINDS = 3
 ENTRIES, EXITS, MOVES_IN, MOVES_OUT = range(4)
 
 

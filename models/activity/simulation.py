@@ -1,0 +1,243 @@
+"""The activity engine: known spells run on, new ones arrive, all move and end, on joint sample paths.
+
+Paths are drawn in blocks. A block has one draw of everything that is estimated (hazards, arrivals, shares of moves,
+prices) and one common drift of prices; chance differs from path to path. So the spread holds what is not known about
+the municipality as well as what cannot be known about the children.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.months import day_after, month_range
+from cockpit.domain.reference import Reference
+from models.activity import listed as on_record
+from models.activity.arrivals import log_sizes
+from models.activity.clock import Clock
+from models.activity.fits import Fits, diagnostics_of, fit_all, notes_of
+from models.activity.history import NO_MONTH
+from models.activity.life import LifeTable, life_table
+from models.activity.listed import Dear, Listed, Past
+from models.activity.moves import Pending, pending_moves
+from models.activity.paths import ActivityPaths
+from models.activity.registration import MAX_LAG
+from models.activity.sums import ENTRIES, EXITS, KNOWN, MOVED, MOVES_IN, MOVES_OUT, NEW, Sums
+from models.activity.unseen import Batch, World, draw_new, first_batch, follow, known_starts, successors
+
+BLOCK_PATHS = 20  # paths that share a draw of the parameters: 100 draws in 2.000 paths, small enough to stay in cache
+
+
+def simulate(
+    interventions: pd.DataFrame,
+    reference: Reference,
+    *,
+    as_of: pd.Period,
+    last_month: pd.Period,
+    n_paths: int,
+    seed: int,
+    population: pd.DataFrame | None = None,
+) -> ActivityPaths:
+    """Simulate the activity from January of the as-of year to `last_month`.
+
+    Args:
+        interventions: `domain.dataset.INTERVENTION_COLUMNS`, as known at the end of the as-of month.
+        reference: types, steps, indexation, refund rule and age limits.
+        as_of: the last month that is known.
+        last_month: the last month of the paths.
+        n_paths: number of sample paths.
+        seed: same input and seed give the same numbers, bit for bit.
+        population: children by age and year, where there is a table.
+    """
+    clock = Clock(as_of, month_range(as_of - as_of.month + 1, last_month), reference)
+    fits = fit_all(interventions, reference, as_of, population)
+    stage = _Stage(fits, clock, interventions, population)
+    sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months)
+    _add_past(stage, sums, n_paths)
+    for block, begin in enumerate(range(0, n_paths, BLOCK_PATHS)):
+        part = sums.block(slice(begin, min(begin + BLOCK_PATHS, n_paths)))
+        _simulate_block(stage, part, np.random.default_rng([seed, block]))
+    return _result(stage, sums)
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What is the same on all paths."""
+
+    fits: Fits
+    clock: Clock
+    interventions: pd.DataFrame
+    population: pd.DataFrame | None
+
+    @cached_property
+    def granted(self) -> Listed:
+        return on_record.list_spells(self.fits, self.interventions, self.clock, granted=True)
+
+    @cached_property
+    def expected(self) -> Listed:
+        return on_record.list_spells(self.fits, self.interventions, self.clock, granted=False)
+
+    @cached_property
+    def past(self) -> Past:
+        return on_record.known_past(self.fits, self.interventions, self.clock)
+
+    @cached_property
+    def dear(self) -> tuple[Dear, Dear]:
+        """Children near the refund threshold among the granted and among the expected."""
+        nothing = self.past.base.iloc[:0]
+        return self._dear(self.granted, self.past.base), self._dear(self.expected, nothing)
+
+    def _dear(self, listed: Listed, base: pd.DataFrame) -> Dear:
+        citizens = self.fits.history.spells["citizen"].to_numpy()[listed.rows]
+        return on_record.find_dear(listed, citizens, base, self.clock)
+
+    @cached_property
+    def life(self) -> LifeTable:
+        return life_table(self.fits, self.clock.n_months + MAX_LAG)
+
+    @cached_property
+    def pending(self) -> Pending:
+        return pending_moves(self.fits.history, self.fits.moves, day_after(self.clock.as_of))
+
+    @cached_property
+    def log_size(self) -> np.ndarray:
+        months = self.fits.history.as_of + 1 + np.arange(-MAX_LAG, self.clock.n_ahead)
+        return log_sizes(self.population, self.clock.reference, months)
+
+    @cached_property
+    def starts_on_record(self) -> np.ndarray:
+        """Starts ahead that are on record and continue no other spell, (n_types, h)."""
+        lists = (self.granted, self.expected)
+        return sum(
+            known_starts(
+                one.kind[~one.moved_in], one.start[~one.moved_in], self.fits.history.n_types, self.clock.n_ahead
+            )
+            for one in lists
+        )
+
+
+def _add_past(stage: _Stage, sums: Sums, n_paths: int) -> None:
+    past = stage.past
+    sums.volume[KNOWN] += past.volume
+    sums.cost[KNOWN] += past.cost
+    sums.cost[NEW] += past.expected_cost
+    sums.refund[:] += past.refund
+    on_record.past_flows(stage.fits, stage.clock, n_paths, sums)
+
+
+def _simulate_block(stage: _Stage, sums: Sums, rng: np.random.Generator) -> None:
+    fits, clock = stage.fits, stage.clock
+    log_hazard = fits.hazard.draw(rng)
+    world = _draw_world(stage, log_hazard, rng)
+    for listed, dear, bucket in (
+        (stage.granted, stage.dear[0], KNOWN),
+        (stage.expected, stage.dear[1], NEW),
+    ):
+        _run_on(stage, listed, dear, bucket, log_hazard, world, sums, rng)
+    _follow_pending(stage, world, sums, rng)
+    new = draw_new(fits, clock, stage.log_size, stage.starts_on_record, len(sums.refund), rng)
+    follow(first_batch(*new, fits, world, rng), NEW, ENTRIES, fits, world, sums, clock, rng)
+
+
+def _draw_world(stage: _Stage, log_hazard: np.ndarray, rng: np.random.Generator) -> World:
+    fits, clock = stage.fits, stage.clock
+    since = np.clip(np.arange(clock.n_months) - clock.now, 0, None)
+    renegotiated = np.exp(fits.drift.draw(rng)[:, None] * since)
+    return World(
+        life=stage.life,
+        ended_by=stage.life.ended_by(log_hazard),
+        share=fits.moves.draw(rng),
+        price_level=np.exp(fits.donors.error * rng.standard_normal(fits.history.n_types)),
+        growth=renegotiated * clock.index,
+        renegotiated=renegotiated,
+    )
+
+
+def _run_on(
+    stage: _Stage,
+    listed: Listed,
+    dear: Dear,
+    bucket: int,
+    log_hazard: np.ndarray,
+    world: World,
+    sums: Sums,
+    rng: np.random.Generator,
+) -> None:
+    """Let spells on record run on, and follow what they move on into."""
+    fits, clock, n_paths = stage.fits, stage.clock, len(sums.refund)
+    if not len(listed) or not clock.n_ahead:
+        return
+    ahead = fits.history.as_of + 1 + np.arange(clock.n_ahead)
+    ended_by = on_record.survival_inputs(listed, fits, log_hazard, ahead)
+    end, share = on_record.draw_ends(listed, ended_by, n_paths, fits.end_shares, rng)
+    growth = world.renegotiated[:, clock.now + 1 :]
+    weight = on_record.in_force(listed, end, share, clock.n_ahead)
+    on_record.add_up(listed, weight, growth, sums, bucket, clock)
+    on_record.add_refund(listed, dear, weight, growth, sums, clock)
+    life = listed.life[np.arange(len(listed))[:, None], np.minimum(end, clock.n_ahead - 1)]
+    drawn = rng.random(end.shape) < world.share[listed.kind[:, None], life]
+    simulated = (end < clock.n_ahead) & drawn & ~listed.moves_on[:, None]
+    on_record.add_flows(listed, end, simulated | listed.moves_on[:, None], sums, clock)
+    spell, path = np.nonzero(simulated)
+    leaving = _leaving(stage, listed.rows[spell], path)
+    at = end[spell, path] + clock.now + 1
+    onward = successors(leaving, at, share[spell, path], life[spell, path], fits, world, rng)
+    follow(onward, NEW if bucket == NEW else MOVED, MOVES_IN, fits, world, sums, clock, rng)
+
+
+def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray) -> Batch:
+    """Spells on record as a batch, for what they move on into."""
+    spells = stage.fits.history.spells
+    start = spells["start_month"].to_numpy()[rows]
+    birth = spells["birth"].to_numpy()[rows]
+    return Batch(
+        path=path,
+        kind=spells["type_code"].to_numpy()[rows],
+        start=start - stage.clock.first,
+        start_share=np.ones(len(rows)),
+        age=np.where(birth == NO_MONTH, NO_MONTH, start - birth),
+        price=np.zeros(len(rows)),
+    )
+
+
+def _follow_pending(stage: _Stage, world: World, sums: Sums, rng: np.random.Generator) -> None:
+    """Children that left lately may have moved on already without being registered yet."""
+    fits, clock, pending = stage.fits, stage.clock, stage.pending
+    if not len(pending.rows):
+        return
+    spells = fits.history.spells.iloc[pending.rows]
+    stop = spells["stop_month"].to_numpy()
+    life = on_record.life_phase(stop, fits.majority_month[pending.rows])
+    chance = pending.probability(world.share[spells["type_code"].to_numpy(), life])
+    row, path = np.nonzero(rng.random((len(stop), len(sums.refund))) < chance[:, None])
+    leaving = _leaving(stage, pending.rows[row], path)
+    share = spells["stop_share"].to_numpy()[row]
+    sums.add_flow(MOVES_OUT, path, leaving.kind, stop[row] - clock.first)
+    sums.add_flow(EXITS, path, leaving.kind, stop[row] - clock.first, sign=-1)
+    onward = successors(leaving, stop[row] - clock.first, share, life[row], fits, world, rng)
+    follow(onward, MOVED, MOVES_IN, fits, world, sums, clock, rng)
+
+
+def _result(stage: _Stage, sums: Sums) -> ActivityPaths:
+    fits = stage.fits
+    flows = sums.flows[:, :, :, 1:]
+    return ActivityPaths(
+        as_of=stage.clock.as_of,
+        types=fits.history.types,
+        months=stage.clock.months,
+        known_volume=sums.volume[KNOWN],
+        known_cost=sums.cost[KNOWN],
+        new_volume=sums.volume[NEW],
+        new_cost=sums.cost[NEW],
+        moved_volume=sums.volume[MOVED],
+        moved_cost=sums.cost[MOVED],
+        refund=sums.refund,
+        stock=sums.stock(),
+        entries=flows[ENTRIES],
+        exits=flows[EXITS],
+        moves_in=flows[MOVES_IN],
+        moves_out=flows[MOVES_OUT],
+        diagnostics=diagnostics_of(fits),
+        notes=notes_of(fits, stage.interventions),
+    )
