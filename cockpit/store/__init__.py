@@ -2,6 +2,7 @@
 
 from cockpit.store.archive import ClosedMonth
 from cockpit.store.loads import LoadResult, LoadTable, UndoResult
+from cockpit.store.result_cache import CachedResult, ResultCache
 from cockpit.store.store import Store
 
-__all__ = ["ClosedMonth", "LoadResult", "LoadTable", "Store", "UndoResult"]
+__all__ = ["CachedResult", "ClosedMonth", "LoadResult", "LoadTable", "ResultCache", "Store", "UndoResult"]

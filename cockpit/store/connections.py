@@ -18,7 +18,7 @@ STORE = "served"
 MEMORY_LIMIT = "2GB"
 # Readable by the previous release of DuckDB, so that going back a release loses nothing.
 STORAGE_VERSION = "v1.5.0"
-_CONFIG = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -47,7 +47,7 @@ def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
         Outdated: the file has an older schema.
     """
     refuse_journal(path)
-    connection = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": ""})
+    connection = duckdb.connect(":memory:", config=_CONFIG | {"temp_directory": ""})
     done = _attach(connection, path, "READ_ONLY", shown=path)
     if done == 0:
         raise UserFault(_FOREIGN.format(path=path))
@@ -67,7 +67,7 @@ def writing(build: Path, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         UserFault: the store at `path`, which `build` is a copy of, is corrupt, foreign or newer than this program.
     """
-    config = {**_CONFIG, "temp_directory": f"{build}.tmp"}
+    config = _CONFIG | {"temp_directory": f"{build}.tmp"}
     with damage_told(path), duckdb.connect(":memory:", config=config) as connection:
         done = _attach(connection, build, f"STORAGE_VERSION '{STORAGE_VERSION}'", shown=path)
         connection.execute(f"USE {STORE}")

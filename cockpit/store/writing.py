@@ -56,7 +56,8 @@ def stage(
     # Declared column by column: rows appended in bulk to a table that was created from a query in the same
     # transaction cannot be seen before it ends (DuckDB 2.0).
     connection.execute(
-        f"CREATE TEMP TABLE staged_{kind} (file INTEGER, line BIGINT, scope_year INTEGER, scope_part VARCHAR, {columns})"
+        f"CREATE TEMP TABLE staged_{kind} "
+        f"(file INTEGER, line BIGINT, scope_year INTEGER, scope_part VARCHAR, {columns})"
     )
     totals = {}
     for position, table in tables:
