@@ -11,10 +11,9 @@ import pandas as pd
 from cockpit.domain.findings import UserFault
 from cockpit.domain.months import parse_month
 from cockpit.domain.reference import Reference
-from cockpit.intake.profiles import Profile, read_profiles
-from cockpit.intake.pseudonyms import load_or_create_key
+from cockpit.intake import Profile, load_or_create_key, read_profiles
 from cockpit.intake.reference_files import read_reference
-from cockpit.store import Store
+from cockpit.store import ResultCache, Store
 
 ROOT = Path(__file__).parents[2]
 DEFAULT_STORE = Path("data") / "store" / "cockpit.duckdb"
@@ -48,10 +47,8 @@ class Workspace:
         return Store(self.path)
 
     @cached_property
-    def cache(self) -> "ResultCache":
+    def cache(self) -> ResultCache:
         """Computed results beside the store, by identity."""
-        from cockpit.store.result_cache import ResultCache
-
         return ResultCache(self.path.parent / "cache")
 
     @property
