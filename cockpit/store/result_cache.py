@@ -22,7 +22,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CachedResult:
-    """Frames equal to the ones that were put in, to the last bit; `meta` is what JSON can hold."""
+    """Frames equal to the ones that were put in, to the last bit; `meta` is what JSON can hold.
+
+    In a column of objects what is absent comes back as None.
+    """
 
     frames: dict[str, pd.DataFrame]
     meta: dict
