@@ -22,6 +22,7 @@ WORDS: dict[Verdict, str] = {
     "balance": "I balance inden for usikkerheden",
     "no_budget": "Intet budget",
 }
+ON_BUDGET = "på budgettet"
 ATTENTION_ROWS = 3
 FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
 
@@ -122,8 +123,14 @@ def _band_words(interval: Interval) -> str:
 def against_budget(deviation: float) -> str:
     """Write a deviation with its side: `2,1 mio. kr. under`."""
     if _is_nothing(deviation):
-        return "på budgettet"
+        return ON_BUDGET
     return f"{fmt.mio(abs(deviation))} {'over' if deviation > 0 else 'under'}"
+
+
+def beside_budget(deviation: float) -> str:
+    """Write a deviation as the end of a sentence: `2,1 mio. kr. under budgettet`."""
+    side = against_budget(deviation)
+    return side if side == ON_BUDGET else f"{side} budgettet"
 
 
 def key_figures(prognosis: Prognosis) -> list[tuple[str, str, str, str]]:
@@ -231,17 +238,32 @@ def _missing_budgets(types: pd.DataFrame) -> list[str]:
 def estimates(reference: Reference) -> str:
     """Say which assumptions are estimates that somebody has to confirm."""
     names = [record.key for record in reference.assumptions if record.is_estimate]
-    rules = [str(rule.valid_from.year) for rule in reference.refund_rules if rule.is_estimate]
-    years = reference.indexation.loc[reference.indexation["mark"] == ESTIMATE, "year"].astype(str).tolist()
+    rules = [rule.valid_from.year for rule in reference.refund_rules if rule.is_estimate]
+    years = reference.indexation.loc[reference.indexation["mark"] == ESTIMATE, "year"].tolist()
     parts = [
         fmt.plural(len(names), "forudsætning", "forudsætninger") if names else "",
-        f"refusionsgrænser gældende fra {fmt.enumeration(rules)}" if rules else "",
-        f"pris- og lønfremskrivning for {fmt.enumeration(years)}" if years else "",
+        f"refusionsgrænser gældende fra {_years(rules)}" if rules else "",
+        f"pris- og lønfremskrivning for {_years(years)}" if years else "",
     ]
     found = [part for part in parts if part]
     if not found:
         return "Alle forudsætninger er bekræftet."
     return f"**Estimater**, som ikke er bekræftet: {'; '.join(found)}. De står med kilde og ejer på siden Data."
+
+
+def _years(years: list[int]) -> str:
+    """Write years with runs drawn together: `2018, 2020 og 2023–2026`."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return fmt.enumeration([_run(run) for run in runs])
+
+
+def _run(run: list[int]) -> str:
+    return str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}"
 
 
 def papers(prognosis: Prognosis, reference: Reference) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
-from cockpit.domain.sentences import against_budget, overspend_word
+from cockpit.domain.sentences import beside_budget, overspend_word
 
 PARTS = {
     "volume": ("Mængde", "Flere eller færre helårspersoner end forudsat"),
@@ -33,6 +33,16 @@ def fan_alt(prognosis: Prognosis) -> str:
         f"{fan_title(prognosis)}; 80 % af de simulerede forløb ender mellem {fmt.mio(row['p10'])} "
         f"og {fmt.mio(row['p90'])}. Tallene står i tabellen under diagrammet."
     )
+
+
+def landing_alt(prognosis: Prognosis) -> str:
+    """Describe the bands of the year's end."""
+    row = prognosis.total
+    bands = "; ".join(
+        f"{percent}{fmt.NBSP}% mellem {fmt.millions(row[low])} og {fmt.millions(row[high])}"
+        for percent, low, high in (("50", "p25", "p75"), ("80", "p10", "p90"), ("95", "p2_5", "p97_5"))
+    )
+    return f"Bånd for årets slutning, mio. kr. {fan_title(prognosis)}: {bands}."
 
 
 def fan_in_words() -> str:
@@ -95,7 +105,7 @@ def bridge_rows(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, f
 def months_title(label: str, row: pd.Series) -> str:
     """Name where one row of the prognosis ends."""
     end = f"{label} ventes at ende på {fmt.mio(row['mean'])}"
-    return end if fmt.is_absent(row["deviation"]) else f"{end}: {against_budget(row['deviation'])}"
+    return end if fmt.is_absent(row["deviation"]) else f"{end}, {beside_budget(row['deviation'])}"
 
 
 def months_alt(label: str, months: pd.DataFrame) -> str:

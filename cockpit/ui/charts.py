@@ -42,6 +42,31 @@ def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     return _house_style(figure, colors, height=400, right=118)
 
 
+def landing(row: pd.Series, colors: Palette) -> go.Figure:
+    """Draw where the year ends: the 95, 80 and 50 % bands, the forecast and the budget, on an axis of their own.
+
+    The axis does not begin at zero, because no bar is drawn: what is read is the place of the marks.
+
+    Args:
+        row: one row of `Prognosis.rows`
+    """
+    figure = go.Figure()
+    for (low, high, band), words in zip(BANDS, ("95", "80", "50"), strict=True):
+        figure.add_trace(_landing_band(row, low, high, getattr(colors, band), words))
+    figure.add_trace(_mark(float(row["mean"]), 0.62, 4, colors.actual))
+    figure.add_annotation(**_mark_label("Forventet", float(row["mean"]), "bottom", 0.62, colors.actual))
+    ends = [float(row["p2_5"]), float(row["p97_5"])]
+    if not fmt.is_absent(row["budget_revised"]):
+        budget = float(row["budget_revised"])
+        figure.add_trace(_mark(budget, 0.62, 2, colors.budget))
+        figure.add_annotation(**_mark_label("Budget", budget, "top", -0.62, colors.muted))
+        ends.append(budget)
+    room = 0.12 * ((max(ends) - min(ends)) or max(abs(ends[0]), 1.0))
+    figure.update_xaxes(range=[(min(ends) - room) / fmt.MILLION, (max(ends) + room) / fmt.MILLION], nticks=6)
+    figure.update_yaxes(visible=False, range=[-1.3, 1.3])
+    return _house_style(figure, colors, height=150, top=4)
+
+
 def deviation_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     """Draw deviations as bars from the budget line, the largest first.
 
@@ -117,8 +142,10 @@ def year_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
         frame: `Prognosis.outline_years` of one key, with the budget year first where it is wanted
     """
     values = frame.assign(x=frame["year"].astype(str))
-    figure = go.Figure(_columns(values, "Forventet", colors, hatched=True, labelled=True))
-    figure.update_xaxes(type="category")
+    figure = go.Figure(_columns(values, "Forventet", colors, hatched=True))
+    # The amounts stand below the years: on a hatched column they cannot be read, above it the interval is in the way.
+    amounts = [f"{year}<br><b>{fmt.millions(mean)}</b>" for year, mean in zip(values["x"], values["mean"], strict=True)]
+    figure.update_xaxes(type="category", tickvals=values["x"], ticktext=amounts)
     figure.update_yaxes(rangemode="tozero", showgrid=True)
     return _house_style(figure, colors, height=320)
 
@@ -146,6 +173,30 @@ def _band(values: pd.DataFrame, low: str, high: str, color: str) -> list[go.Scat
         go.Scatter(y=values[low] / fmt.MILLION, **edge),
         go.Scatter(y=values[high] / fmt.MILLION, fill="tonexty", fillcolor=color, **edge),
     ]
+
+
+def _landing_band(row: pd.Series, low: str, high: str, color: str, percent: str) -> go.Bar:
+    start, end = float(row[low]), float(row[high])
+    return go.Bar(
+        base=start / fmt.MILLION,
+        x=[(end - start) / fmt.MILLION],
+        y=[0],
+        width=0.9,
+        orientation="h",
+        marker={"color": color, "line": {"width": 0}},
+        hovertext=f"{percent}{fmt.NBSP}%: {fmt.millions(start)} til {fmt.mio(end)}",
+        hoverinfo="text",
+    )
+
+
+def _mark(amount: float, reach: float, width: float, color: str) -> go.Scatter:
+    place = {"x": [amount / fmt.MILLION] * 2, "y": [-reach, reach]}
+    return go.Scatter(**place, mode="lines", line={"color": color, "width": width}, hoverinfo="skip")
+
+
+def _mark_label(name: str, amount: float, anchor: str, height: float, color: str) -> dict[str, object]:
+    place = {"x": amount / fmt.MILLION, "y": height, "yanchor": anchor, "showarrow": False}
+    return {**place, "text": f"<b>{name} {fmt.millions(amount)}</b>", "font": {"color": color, "size": 13}}
 
 
 def _line(
@@ -184,7 +235,7 @@ def _label_ends(figure: go.Figure, values: pd.DataFrame, actual: pd.DataFrame, c
         text = f"<b>{name}</b><br>{fmt.millions(amount)}"
         figure.add_annotation(_beside(last["x"], height, text, color))
     if 0 < len(actual) < len(values):
-        figure.add_annotation(_above_last_actual(actual.iloc[-1], colors))
+        figure.add_annotation(_at_last_actual(actual.iloc[-1], top, colors))
 
 
 def _beside(x: str, amount: float, text: str, color: str) -> dict[str, object]:
@@ -192,9 +243,11 @@ def _beside(x: str, amount: float, text: str, color: str) -> dict[str, object]:
     return {**place, "text": text, "align": "left", "font": {"color": color, "size": 13}}
 
 
-def _above_last_actual(row: pd.Series, colors: Palette) -> dict[str, object]:
+def _at_last_actual(row: pd.Series, top: float, colors: Palette) -> dict[str, object]:
+    """Name the actual below the line where there is room, early in the year above it."""
     text = f"<b>Forbrug</b><br>{fmt.millions(row['mean'])}"
-    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "ax": 0, "ay": 46, "arrowhead": 0}
+    down = 46 if row["mean"] > 0.3 * top else -46
+    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "ax": 0, "ay": down, "arrowhead": 0}
     style = {"arrowcolor": colors.budget, "arrowwidth": 1, "font": {"color": colors.actual, "size": 13}}
     return {**place, **style, "text": text, "showarrow": True}
 
@@ -253,9 +306,7 @@ def _sum_label(label: str, amount: float, start: float, colors: Palette) -> dict
     return {**place, **style, "text": f"<b>{fmt.millions(amount)}</b>"}
 
 
-def _columns(
-    values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool, labelled: bool = False
-) -> go.Bar:
+def _columns(values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool) -> go.Bar:
     amounts = values["mean"].astype(float)
     solid = {"color": colors.actual, "line": {"color": colors.actual, "width": 1.5}}
     hatch = {"color": colors.background, "line": {"color": colors.actual, "width": 1.5}, "pattern": _hatch(colors)}
@@ -265,9 +316,6 @@ def _columns(
         name=name,
         marker=hatch if hatched else solid,
         error_y=_whiskers(values, colors) if hatched else None,
-        text=[fmt.millions(amount) for amount in amounts] if labelled else None,
-        textposition="inside" if labelled else None,
-        insidetextanchor="start",
         hovertext=[_column_hover(name, row) for _, row in values.iterrows()],
         hoverinfo="text",
     )

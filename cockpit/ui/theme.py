@@ -80,7 +80,15 @@ def css(colors: Palette) -> str:
 
 _RULES = """
 [data-testid=stMainBlockContainer]{max-width:80rem;padding-top:4.5rem;padding-bottom:4rem}
-[data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{color:var(--muted)}
+[data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{color:var(--muted);opacity:1}
+[data-testid=stCaptionContainer] p{max-width:46rem}
+[data-testid=stStatusWidget]{display:none}
+[data-testid=stFileUploaderDropzone]>span button p,[data-testid=stFileUploaderDropzoneInstructions] span{
+  visibility:hidden;white-space:nowrap}
+[data-testid=stFileUploaderDropzone]>span button p{width:5.5rem}
+[data-testid=stFileUploaderDropzone]>span button p::after{content:"Vælg filer";visibility:visible;float:left}
+[data-testid=stFileUploaderDropzoneInstructions] span::before{content:"eller træk dem hertil";visibility:visible;
+  color:var(--muted)}
 [data-testid=stMarkdownContainer] p,[data-testid=stMarkdownContainer] li{max-width:46rem}
 a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{
   outline:3px solid var(--accent)!important;outline-offset:2px}
@@ -103,6 +111,9 @@ table.twin th,table.twin td{padding:.3rem .6rem;border-bottom:1px solid var(--li
 table.twin thead th{font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
 table.twin tbody th{font-weight:400}
 table.twin .num{text-align:right;white-space:nowrap}
+table.twin thead .num{white-space:normal}
+table.twin tbody th:first-child,table.twin thead th:first-child{position:sticky;left:0;background:var(--background)}
+table.twin td.long{min-width:16rem}
 table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
 .estimate{border:1px solid var(--warning);color:var(--warning);border-radius:.2rem;padding:0 .3rem;font-size:.8rem;
   white-space:nowrap}

@@ -15,6 +15,8 @@ FAN_TABLE = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
     tables.Column("kind", "Status", {"actual": "bogført", "forecast": "forventet"}.__getitem__, numeric=False),
     tables.mio_column("mean", "Forbrug"),
+    tables.mio_column("p25", "50 % fra"),
+    tables.mio_column("p75", "50 % til"),
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
     tables.mio_column("p2_5", "95 % fra"),
@@ -60,10 +62,12 @@ def _attention(prognosis: Prognosis) -> None:
 
 def _fan(prognosis: Prognosis, context: Context) -> None:
     st.subheader(captions.fan_title(prognosis))
-    st.caption("Mio. kr., lagt sammen fra årets begyndelse")
+    st.caption(f"Hvor året ender, mio. kr. {captions.fan_in_words()}")
+    end = charts.landing(prognosis.total, context.colors)
+    st.plotly_chart(end, theme=None, config=charts.CONFIG, alt=captions.landing_alt(prognosis), key="landing")
+    st.caption("Vejen dertil: mio. kr., lagt sammen fra årets begyndelse")
     figure = charts.fan(prognosis.fan, context.colors)
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.fan_alt(prognosis), key="fan")
-    st.caption(captions.fan_in_words())
     tables.show_twin(prognosis.fan, FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
 
 

@@ -13,19 +13,24 @@ from cockpit.ui.session import Context
 
 ROW_TABLE = (
     tables.text_column("label", "Navn"),
-    tables.mio_column("budget_original", "Oprindeligt budget"),
-    tables.mio_column("budget_revised", "Korrigeret budget"),
-    tables.mio_column("actual_ytd", "Forbrug år til dato"),
     tables.mio_column("committed", "Disponeret"),
     tables.mio_column("expected_inflow", "Forventet tilgang", signed=True),
     tables.mio_column("expected_changes", "Øvrige ændringer", signed=True),
-    tables.mio_column("corrections", "Kendte korrektioner", signed=True),
+    tables.mio_column("corrections", "Kendte sager på vej", signed=True),
     tables.mio_column("mean", "Forventet regnskab"),
-    tables.mio_column("deviation", "Afvigelse", signed=True),
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
+    tables.mio_column("budget_revised", "Korrigeret budget"),
+    tables.mio_column("deviation", "Afvigelse", signed=True),
+)
+MORE_TABLE = (
+    tables.text_column("label", "Navn"),
+    tables.mio_column("budget_original", "Oprindeligt budget, mio. kr."),
+    tables.mio_column("budget_revised", "Korrigeret budget, mio. kr."),
+    tables.mio_column("actual_ytd", "Forbrug år til dato, mio. kr."),
+    tables.Column("spent", "Forbrugsprocent", fmt.percent),
     tables.Column("person_years", "Helårspersoner", lambda value: fmt.number(value, 1)),
-    tables.Column("unit_price", "Enhedspris, kr. pr. år", fmt.number),
+    tables.Column("unit_price", "Enhedspris, kr. pr. helårsperson", fmt.number),
 )
 MONTH_TABLE = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
@@ -42,6 +47,11 @@ YEAR_TABLE = (
     tables.mio_column("p90", "80 % til"),
 )
 ALL = "total"
+WORDS = (
+    "Disponeret er bogført forbrug og resten af de bevilgede indsatser frem til deres forventede slutdato. Forventet "
+    "tilgang er indsatser, der ikke er bevilget endnu. Øvrige ændringer er det, der ellers ventes: tidligere eller "
+    "senere afslutning, skift, prisændringer, refusion og sene registreringer."
+)
 
 
 def show(context: Context) -> None:
@@ -76,8 +86,13 @@ def _rows(prognosis: Prognosis) -> None:
         bind="query-params",
     )
     rows = prognosis.rows[prognosis.rows["level"] == level]
-    every = pd.concat([rows, prognosis.total.to_frame().T])
-    st.html(tables.html_table(every, ROW_TABLE, f"{LEVELS[level]} {prognosis.year}, mio. kr.", total_last=True))
+    every = pd.concat([rows, prognosis.rows[prognosis.rows["level"] == ALL]])
+    shown = [column for column in ROW_TABLE if column.name != "corrections" or every["corrections"].any()]
+    st.html(tables.html_table(every, shown, f"{LEVELS[level]} {prognosis.year}, mio. kr.", total_last=True))
+    st.caption(WORDS)
+    with st.expander("Budget, forbrug, helårspersoner og enhedspris"):
+        spent = every.assign(spent=every["actual_ytd"] / every["budget_revised"].where(every["budget_revised"] > 0))
+        st.html(tables.html_table(spent, MORE_TABLE, f"{LEVELS[level]} {prognosis.year}", total_last=True))
 
 
 def _months(prognosis: Prognosis, context: Context) -> None:
