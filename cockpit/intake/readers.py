@@ -6,8 +6,11 @@ Nothing is interpreted here beyond what a file needs to become rows and columns:
 import codecs
 import csv
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -78,13 +81,14 @@ def read_table(content: bytes, known: frozenset[str], rows: int | None = None) -
         NotATable: anything that is no table, with what to do instead.
     """
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise NotATable("Filen er tom. Dan udtrækket igen i fagsystemet.")
+        raise NotATable(_EMPTY)
     if content.startswith(b"PK"):
         return _read_workbook(content, known, rows)
     _refuse_other_formats(content)
     return _read_text(content, known, rows)
 
 
+_EMPTY = "Filen er tom. Dan udtrækket igen i fagsystemet."
 _OTHER_FORMATS = {
     b"%PDF": "en PDF",
     b"\x89PNG": "et billede",
@@ -168,6 +172,8 @@ def _read_text(content: bytes, known: frozenset[str], rows: int | None) -> RawTa
         )
     # ="0123" is how some systems keep Excel from dropping a leading zero.
     text = re.sub(r'(?<![^;,\t\r\n])="([^"\r\n]*)"', r"\1", text) if '="' in text else text
+    if not text.strip():
+        raise NotATable(_EMPTY)
     lines = list(io.StringIO(text, newline=""))
     declared = re.fullmatch(r"sep=(.)\s*", lines[0], re.IGNORECASE)
     skipped = 1 if declared else 0
@@ -352,6 +358,9 @@ def _number_text(value: float) -> str:
     return text + "0" if len(text.partition(",")[2]) == 3 else text
 
 
+# What the packer raises on a file with bytes lost or changed; ValueError is a part said to begin before the file.
+_DAMAGED = (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError, OSError,
+            struct.error, zlib.error, lzma.LZMAError)  # fmt: skip
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]*)([0-9]+)[\"']")
 
 
@@ -365,7 +374,7 @@ def _refuse_hostile(content: bytes) -> None:
                 raise NotATable(f"Filen er et pakket arkiv, ikke en Excel-fil (.xlsx). Pak den ud, eller: {_SAVE_AS}")
             for member in archive.infolist():
                 _inspect(archive, member)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, zipfile.zlib.error) as fault:  # type: ignore[attr-defined]
+    except _DAMAGED as fault:
         raise NotATable("Excel-filen er beskadiget eller afbrudt. Hent udtrækket igen.") from fault
 
 
