@@ -110,8 +110,9 @@ def months_title(label: str, row: pd.Series) -> str:
 
 def months_alt(label: str, months: pd.DataFrame) -> str:
     """Describe the columns of a year month by month."""
+    kinds = {"actual": "", "forecast": " forventet"}
     listed = "; ".join(
-        f"{fmt.month_short(row['month'])} {fmt.millions(row['mean'])}{' forventet' if row['kind'] == 'forecast' else ''}"
+        f"{fmt.month_short(row['month'])} {fmt.millions(row['mean'])}{kinds[row['kind']]}"
         for _, row in months.iterrows()
     )
     return f"Søjler måned for måned for {label}, mio. kr.: {listed}."

@@ -5,6 +5,8 @@ deviations red or green with sign and word. Amounts come in kr. and are drawn in
 heading above a chart, not inside it.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -39,7 +41,7 @@ def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     _label_ends(figure, values, actual, colors)
     figure.update_xaxes(categoryorder="array", categoryarray=months)
     figure.update_yaxes(rangemode="tozero", showgrid=True)
-    return _house_style(figure, colors, height=400, right=118)
+    return _house_style(figure, colors, height=400, right=92)
 
 
 def landing(row: pd.Series, colors: Palette) -> go.Figure:
@@ -62,6 +64,7 @@ def landing(row: pd.Series, colors: Palette) -> go.Figure:
         figure.add_annotation(**_mark_label("Budget", budget, "top", -0.62, colors.muted))
         ends.append(budget)
     room = 0.12 * ((max(ends) - min(ends)) or max(abs(ends[0]), 1.0))
+    figure.update_layout(barmode="overlay")
     figure.update_xaxes(range=[(min(ends) - room) / fmt.MILLION, (max(ends) + room) / fmt.MILLION], nticks=6)
     figure.update_yaxes(visible=False, range=[-1.3, 1.3])
     return _house_style(figure, colors, height=150, top=4)
@@ -75,17 +78,17 @@ def deviation_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     """
     known = frame.dropna(subset=["deviation"])
     ordered = known.reindex(known["deviation"].abs().sort_values().index)
-    amounts = ordered["deviation"].astype(float)
+    labels, amounts = ordered["label"], ordered["deviation"].astype(float)
     figure = go.Figure(
         go.Bar(
             x=amounts / fmt.MILLION,
-            y=ordered["label"],
+            y=labels,
             orientation="h",
             marker={"color": _deviation_colors(amounts, colors)},
             text=[fmt.millions(amount, signed=True) for amount in amounts],
             textposition="outside",
             cliponaxis=False,
-            hovertext=[_deviation_hover(label, amount) for label, amount in zip(ordered["label"], amounts, strict=True)],
+            hovertext=[_deviation_hover(label, amount) for label, amount in zip(labels, amounts, strict=True)],
             hoverinfo="text",
         )
     )
@@ -154,7 +157,7 @@ def spread(values: list[float], gap: float) -> list[float]:
     """Move labels apart until neighbours stand at least `gap` from each other, keeping their order."""
     order = np.argsort(values, kind="stable")
     placed = np.array(values, dtype=float)
-    for before, after in zip(order[:-1], order[1:], strict=True):
+    for before, after in pairwise(order):
         placed[after] = max(placed[after], placed[before] + gap)
     return placed.tolist()
 

@@ -59,7 +59,8 @@ def csv(found: pd.DataFrame) -> bytes:
 def files_frame(report: LoadReport) -> pd.DataFrame:
     """Return one row per file, and the sum: rows read = rows stored + rows rejected."""
     rows = [
-        (short_name(file.path), file.kind, file.profile, file.rows_read, file.rows_stored, file.rows_rejected, len(file.findings))
+        {"name": short_name(file.path), "findings": len(file.findings)}
+        | {name: getattr(file, name) for name in ("kind", "profile", "rows_read", "rows_stored", "rows_rejected")}
         for file in report.files
     ]
     result = pd.DataFrame(rows, columns=[column.name for column in FILES])

@@ -22,7 +22,7 @@ def show(context: Context) -> None:
     uploads = [Upload(file.name, file.getvalue()) for file in given]
     month, profile = _choices(context)
     trial, load, _ = st.columns([2, 1, 3])
-    tried = trial.button("Afprøv uden at gemme", disabled=not uploads, key="afprøv", width="stretch")
+    tried = trial.button("Prøv uden at gemme", disabled=not uploads, key="afprøv", width="stretch")
     loaded = load.button("Indlæs", type="primary", disabled=not uploads, key="indlæs", width="stretch")
     if tried or loaded:
         st.session_state[REPORT_KEY] = (_run(context, uploads, month, profile, dry_run=tried), tried)
@@ -30,7 +30,7 @@ def show(context: Context) -> None:
         report, dry_run = st.session_state[REPORT_KEY]
         _report(report, dry_run=dry_run)
     if uploads:
-        mapping.show(context, uploads)
+        mapping.show(context, uploads, profile)
 
 
 def _choices(context: Context) -> tuple[str | None, str | None]:
@@ -40,8 +40,10 @@ def _choices(context: Context) -> tuple[str | None, str | None]:
         placeholder="ÅÅÅÅ-MM, ellers den nyeste bogførte periode",
         key="opgørelsesmåned",
     )
-    titles = {AUTOMATIC: "Find selv"} | {profile.name: profile.title for profile in context.workspace.profiles.values()}
-    profile = right.selectbox("Kolonneprofil", list(titles), format_func=titles.__getitem__, key="profil")
+    titles = {AUTOMATIC: "Find selv"} | mapping.profile_titles(context)
+    profile = right.selectbox(
+        "Kolonneprofil", list(titles), format_func=titles.__getitem__, key=mapping.PROFILE_KEY, filter_mode=None
+    )
     return month.strip() or None, profile or None
 
 

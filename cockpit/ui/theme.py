@@ -85,14 +85,16 @@ _RULES = """
 [data-testid=stStatusWidget]{display:none}
 [data-testid=stFileUploaderDropzone]>span button p,[data-testid=stFileUploaderDropzoneInstructions] span{
   visibility:hidden;white-space:nowrap}
-[data-testid=stFileUploaderDropzone]>span button p{width:5.5rem}
-[data-testid=stFileUploaderDropzone]>span button p::after{content:"Vælg filer";visibility:visible;float:left}
+[data-testid=stFileUploaderDropzone]>span button p{width:4.5rem;position:relative}
+[data-testid=stFileUploaderDropzone]>span button p::after{content:"Vælg filer";visibility:visible;position:absolute;
+  left:0}
 [data-testid=stFileUploaderDropzoneInstructions] span::before{content:"eller træk dem hertil";visibility:visible;
   color:var(--muted)}
 [data-testid=stMarkdownContainer] p,[data-testid=stMarkdownContainer] li{max-width:46rem}
 a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{
   outline:3px solid var(--accent)!important;outline-offset:2px}
-.answer{font-size:1.6rem;line-height:1.3;font-weight:600;margin:0;max-width:52rem;color:var(--text)}
+.answer{font-size:1.6rem;line-height:1.3;font-weight:600;margin:0;max-width:52rem;color:var(--text);
+  text-wrap:balance}
 .basis{color:var(--muted);margin:.35rem 0 0;max-width:52rem}
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:0;margin:0;border-top:1px solid var(--line);
   border-bottom:1px solid var(--line)}

@@ -9,6 +9,6 @@ from cockpit.ui.session import Context
 GUIDE = Path(__file__).parents[3] / "docs" / "brugervejledning.md"
 
 
-def show(context: Context) -> None:
+def show(_context: Context) -> None:
     """Show the user guide."""
     st.markdown(GUIDE.read_text(encoding="utf-8"))

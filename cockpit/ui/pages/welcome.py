@@ -14,7 +14,8 @@ def show(context: Context) -> None:
     """Lead to the demo municipality or to the import page."""
     heading(
         "Hvor ender året, hvor sikkert er det, og hvorfor?",
-        "Styringscockpittet svarer ud fra udtræk af indsatser, posteringer, budget og folketal. Der er ingen data endnu.",
+        "Styringscockpittet svarer ud fra udtræk af indsatser, posteringer, budget og folketal. "
+        "Der er ingen data endnu.",
     )
     demo, own = st.columns(2, gap="large")
     with demo.container(border=True, height="stretch"):
