@@ -55,8 +55,10 @@ def build_history(interventions: pd.DataFrame, reference: Reference, as_of: pd.P
     types = _types_of(interventions, reference)
     steps = np.array([reference.step_of(key) or NO_STEP for key in types], dtype=np.int64)
     running = interventions[interventions["unit"] != ONCE]
-    spells = spells_of(running).sort_values(["type_key", "start", "spell_id"], kind="stable", ignore_index=True)
+    spells = spells_of(running)
     spells["type_code"] = pd.Categorical(spells["type_key"], categories=list(types)).codes.astype(np.int64)
+    # By code: what is added up type by type takes slices.
+    spells = spells.sort_values(["type_code", "start", "spell_id"], kind="stable", ignore_index=True)
     spells = _month_numbers(spells)
     spells = _start_prices(spells, running, reference, as_of)
     spells = _successions(spells)

@@ -21,6 +21,7 @@ from models.outturn.calendar import booking_weights
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
 from models.outturn.ledger import ledger_paths
+from models.outturn.settlement import settled
 from models.outturn.workings import Workings, fit_groups, prepare, type_shares
 
 _RATIO_STREAM, _LATE_STREAM = 1, 2
@@ -78,7 +79,7 @@ def _follow_activity(
         rng = np.random.default_rng([seed, _RATIO_STREAM, at])
         factor = group.ratio * (1 + _ratio_error(group, work) * rng.standard_normal(n_paths))
         by_period = booking_weights(
-            work.calendar, work.calendar.service_months, group.delay.lag_shares, work.supplement_share
+            work.calendar, work.calendar.service_months, group.delay.lag_shares, group.supplement_share
         )
         for leaf in group.leaves:
             leaf_cost = _leaf_cost(leaf, cost, shares, activity, work)
@@ -98,15 +99,14 @@ def _unbooked_activity(activity: ActivityPaths, work: Workings) -> np.ndarray:
     return simulated + activity.known_cost * ahead
 
 
-def _leaf_cost(
-    leaf: int, cost: np.ndarray, shares: np.ndarray, activity: ActivityPaths, work: Workings
-) -> np.ndarray:
+def _leaf_cost(leaf: int, cost: np.ndarray, shares: np.ndarray, activity: ActivityPaths, work: Workings) -> np.ndarray:
     """Gross cost of a leaf by service month, shape (n, months); refund is income on the first leaf of its function."""
     if work.leaves["function"][leaf] != REFUND_FUNCTION:
         return np.einsum("ntm,t->nm", cost, shares[:, leaf])
     is_first = leaf == np.flatnonzero(work.leaves["function"] == REFUND_FUNCTION)[0]
-    ahead = np.asarray(work.calendar.service_months > work.calendar.as_of)
-    return -activity.refund * ahead * is_first
+    months = work.calendar.service_months
+    refund = settled(activity.refund, months, work.refund_months)
+    return -refund * np.asarray(months > work.calendar.as_of) * is_first
 
 
 def _ratio_error(group: Group, work: Workings) -> float:
@@ -118,7 +118,7 @@ def _ratio_error(group: Group, work: Workings) -> float:
 def _late(group: Group, weights: np.ndarray, work: Workings) -> tuple[np.ndarray, np.ndarray]:
     """Expected late bookings per open period, and the shape (summing to their standard deviation) of their error."""
     owed = outstanding(group, weights)
-    by_period = booking_weights(work.calendar, work.window, group.delay.lag_shares, work.supplement_share)
+    by_period = booking_weights(work.calendar, work.window, group.delay.lag_shares, group.supplement_share)
     usual = np.abs(owed) @ by_period
     shape = usual / usual.sum() if usual.sum() > 0 else np.zeros(len(usual))
     return owed @ by_period, outstanding_spread(group, weights) * shape

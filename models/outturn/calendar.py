@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.months import SUPPLEMENT, month_range
+from models.outturn.delay import CLOSING_MONTHS
 
 DECEMBER = 12
 
@@ -45,7 +46,8 @@ def booking_weights(
     Args:
         service_months: shape (s,); months up to the as-of month have only their later lags left.
         lag_shares: share of the cost booked 0, 1, 2 ... months after the service month, shape (k,), sums to one.
-        supplement_share: share of what arrives in January for the old year that is booked in its supplement period.
+        supplement_share: share of what arrives just after New Year for the old year that is booked in its supplement
+            period; it takes the earliest arrivals.
 
     Returns:
         Shape (s, periods). Rows sum to one except where cost is booked after the calendar's end.
@@ -53,11 +55,21 @@ def booking_weights(
     position = {period: at for at, period in enumerate(calendar.periods)}
     weights = np.zeros((len(service_months), len(position)))
     for row, month in enumerate(service_months):
-        for lag, share in _open_lags(lag_shares, (calendar.as_of - month).n):
-            for period, part in _periods_of(month, month + lag, supplement_share):
+        arrivals = [(month + lag, share) for lag, share in _open_lags(lag_shares, (calendar.as_of - month).n)]
+        room = supplement_share * sum(share for at, share in arrivals if _is_closing(at, month, position))
+        for at, share in arrivals:
+            taken = min(share, room) if _is_closing(at, month, position) else 0.0
+            room -= taken
+            for period, part in (((month.year, SUPPLEMENT), taken), ((at.year, at.month), share - taken)):
                 if period in position:
-                    weights[row, position[period]] += share * part
+                    weights[row, position[period]] += part
     return weights
+
+
+def _is_closing(arrives: pd.Period, service: pd.Period, open_periods: dict[tuple[int, int], int]) -> bool:
+    """Whether an invoice comes just after New Year while the old year's supplement period is still to come."""
+    just_after = arrives.year == service.year + 1 and arrives.month <= CLOSING_MONTHS
+    return just_after and (service.year, SUPPLEMENT) in open_periods
 
 
 def _open_lags(lag_shares: np.ndarray, age: int) -> list[tuple[int, float]]:
@@ -68,11 +80,3 @@ def _open_lags(lag_shares: np.ndarray, age: int) -> list[tuple[int, float]]:
     if left.sum() <= 0:
         return [(age + 1, 1.0)]
     return [(age + 1 + at, share) for at, share in enumerate(left / left.sum())]
-
-
-def _periods_of(service: pd.Period, arrives: pd.Period, supplement_share: float) -> list[tuple[tuple[int, int], float]]:
-    """The booking periods of an invoice: in January, the old year's supplement period takes its share."""
-    regular = (arrives.year, arrives.month)
-    if arrives.year == service.year + 1 and arrives.month == 1:
-        return [((service.year, SUPPLEMENT), supplement_share), (regular, 1 - supplement_share)]
-    return [(regular, 1.0)]

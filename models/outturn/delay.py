@@ -16,6 +16,8 @@ from cockpit.domain.months import SUPPLEMENT
 LONGEST_LAG = 14  # a year-old intermunicipal bill and the two months it takes to be booked
 WINDOW_MONTHS = 30  # mature enough for the longest lag, and sixteen months of current practice on top
 PRIOR_MONTHS = 3.0
+CLOSING_MONTHS = 2  # after New Year, in which the old year's supplement period takes bookings
+CLOSINGS = 4  # years back that a closing still speaks of today's habits
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,21 @@ def _step_ratio(pair: np.ndarray, prior: Delay | None, lag: int, weight: float) 
     return float(np.clip(earlier / later, 0.0, 1.0)) if later > 0 else 1.0
 
 
-def supplement_share(postings: pd.DataFrame) -> float:
-    """Share of what arrived in January for the old year that was booked in its supplement period; one if unknown.
+def closing_sums(postings: pd.DataFrame, as_of: pd.Period) -> tuple[float, float]:
+    """What came for the old year just after New Year: booked in the supplement period, and in the new year; kr."""
+    service = pd.PeriodIndex(postings["service"], freq="M")
+    after = (postings["year"] == service.year + 1) & (postings["period"] <= CLOSING_MONTHS)
+    closing = (postings["year"] == service.year) & (postings["period"] == SUPPLEMENT)
+    closed = np.asarray((service.year < (as_of - CLOSING_MONTHS).year) & (service.year >= as_of.year - CLOSINGS))
+    amounts = postings["amount"].to_numpy(dtype=float)
+    return abs(float(amounts[closing & closed].sum())), abs(float(amounts[after & closed].sum()))
 
-    The default is the accounting rule itself: cost belongs to the year in which the service was given.
+
+def supplement_share(own: tuple[float, float], pooled: tuple[float, float], prior: float) -> float:
+    """Share of what comes just after New Year that the supplement period takes, leaning on all groups with `prior` kr.
+
+    Without any closing it is one: cost belongs to the year in which the service was given.
     """
-    service, known = pd.PeriodIndex(postings["service"], freq="M"), pd.PeriodIndex(postings["known"], freq="M")
-    in_january = (known.year == service.year + 1) & (known.month == 1)
-    arrived = postings[in_january]
-    total = arrived["amount"].clip(lower=0).sum()
-    in_supplement = arrived.loc[arrived["period"] == SUPPLEMENT, "amount"].clip(lower=0).sum()
-    return float(in_supplement / total) if total > 0 else 1.0
+    everyone = pooled[0] / sum(pooled) if sum(pooled) > 0 else 1.0
+    weight = sum(own) + prior
+    return (own[0] + prior * everyone) / weight if weight > 0 else everyone

@@ -13,7 +13,7 @@ import pandas as pd
 from cockpit.domain.reference import UNALLOCATED
 from models.outturn.delay import LONGEST_LAG, Delay
 
-UNTYPED_TOLERANCE = 0.05  # share of a function's postings without type that still counts as typed
+COVERED = 0.85  # share of a function's activity that its typed ledger must cover to be matched type by type
 CREDIBLE_RATIO = (0.4, 2.5)  # ledger / activity outside this is not the same thing booked
 MATURE = 0.9  # booked share from which a service month says what the ledger makes of an activity krone
 RATIO_MONTHS = 12
@@ -29,6 +29,7 @@ class Group:
         cumulated: triangle of bookings, shape (s, LONGEST_LAG + 1).
         age: age of each service month, shape (s,).
         delay: booked share by age.
+        supplement_share: share of what comes after New Year that the supplement period takes.
     """
 
     leaves: tuple[int, ...]
@@ -36,6 +37,7 @@ class Group:
     cumulated: np.ndarray
     age: np.ndarray
     delay: Delay
+    supplement_share: float
 
     @cached_property
     def booked(self) -> np.ndarray:
@@ -85,12 +87,21 @@ class Group:
         return bool(np.any(self.cost[-RATIO_MONTHS:] != 0)) and low <= self.ratio <= high
 
 
-def group_keys(leaves: pd.DataFrame, postings: pd.DataFrame) -> list[tuple[str, str]]:
-    """The match group of each leaf: itself, or its whole function where the function's ledger lacks types."""
-    amounts = postings.assign(size=postings["amount"].abs())
-    untyped = amounts[amounts["type_key"] == UNALLOCATED].groupby("function")["size"].sum()
-    share = (untyped / amounts.groupby("function")["size"].sum()).fillna(0.0)
-    typed_leaves = leaves.loc[leaves["type_key"] != UNALLOCATED, "function"]
-    whole = set(share.index[share > UNTYPED_TOLERANCE]) & set(typed_leaves)
+def group_keys(leaves: pd.DataFrame, costs: np.ndarray, ledger: np.ndarray) -> list[tuple[str, str]]:
+    """The match group of each leaf: itself, or its whole function where the function's typed ledger falls short.
+
+    Untyped money beside typed money that covers the activity (a fixed contribution, say) is a matter of its own.
+
+    Args:
+        leaves: columns type_key and function, l rows.
+        costs: activity cost per leaf over the months compared, shape (l,).
+        ledger: what the ledger has for the same service months, shape (l,).
+    """
+    typed = (leaves["type_key"] != UNALLOCATED).to_numpy()
+    table = pd.DataFrame({"function": leaves["function"], "cost": costs * typed, "ledger": ledger * typed})
+    sums = table.groupby("function").sum()
+    untyped = pd.Series(np.abs(ledger) * ~typed).groupby(leaves["function"]).sum()
+    short = (sums["ledger"] < COVERED * sums["cost"]) & (untyped > 0)
+    whole = set(short.index[short])
     pairs = leaves.itertuples(index=False)
     return [("*", function) if function in whole else (key, function) for key, function in pairs]

@@ -65,9 +65,7 @@ def _paths_of(series: pd.Series, horizon: int, n_paths: int, seed: int) -> np.nd
     return forecast_paths(series, horizon, n_paths=n_paths, seed=seed)
 
 
-def _on_periods(
-    monthly: np.ndarray, periods: list[tuple[int, int]], as_of: pd.Period, supplement: float
-) -> np.ndarray:
+def _on_periods(monthly: np.ndarray, periods: list[tuple[int, int]], as_of: pd.Period, supplement: float) -> np.ndarray:
     """Lay monthly paths (n, horizon) on booking periods (n, p), splitting each December with its supplement."""
     columns = []
     for year, period in periods:

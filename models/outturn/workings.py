@@ -12,11 +12,23 @@ from cockpit.domain.months import month_range
 from cockpit.domain.reference import UNALLOCATED, Reference
 from models.outturn.activity_cost import ActivityHistory, activity_history
 from models.outturn.calendar import BookingCalendar
-from models.outturn.delay import WINDOW_MONTHS, ages, fit_delay, known_from, supplement_share, triangle
+from models.outturn.delay import (
+    PRIOR_MONTHS,
+    WINDOW_MONTHS,
+    ages,
+    closing_sums,
+    fit_delay,
+    known_from,
+    supplement_share,
+    triangle,
+)
+from models.outturn.settlement import settled, settlement_months
 from models.outturn.groups import Group, group_keys
 
 OUTLINE_YEARS = 3
 SHARE_MONTHS = 12
+DECEMBER = 12
+MATURE_AGE = 4  # months after which most of a service month is booked
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,7 @@ class Workings:
     postings: pd.DataFrame
     leaves: pd.DataFrame
     history: ActivityHistory
-    supplement_share: float
+    refund_months: tuple[int, ...]
 
     def leaf_costs(self) -> np.ndarray:
         """Activity cost per leaf and window month, kr., shape (l, w); the refund stands as income on its function."""
@@ -37,7 +49,7 @@ class Workings:
         refund_leaves = np.flatnonzero(self.leaves["function"] == REFUND_FUNCTION)
         if len(refund_leaves):
             cost[refund_leaves] = 0.0
-            cost[refund_leaves[0]] = -self.history.refund
+            cost[refund_leaves[0]] = -settled(self.history.refund, self.window, self.refund_months)
         return cost
 
 
@@ -53,19 +65,19 @@ def prepare(dataset: Dataset, reference: Reference) -> Workings:
         postings=postings,
         leaves=_leaves(dataset, postings, history, reference),
         history=history,
-        supplement_share=supplement_share(postings),
+        refund_months=settlement_months(postings[postings["function"] == REFUND_FUNCTION], as_of),
     )
 
 
 def _with_months(postings: pd.DataFrame) -> pd.DataFrame:
-    """Add the month each posting concerns (its service month, else its booking month) and the month it was known."""
-    known = known_from(postings)
-    return postings.assign(known=known, service=postings["service_month"].dt.to_period("M").fillna(known))
+    """Add the month each posting concerns (else the month of its booking period) and the month it was known."""
+    period = postings["period"].clip(upper=DECEMBER)
+    regular = pd.to_datetime({"year": postings["year"], "month": period, "day": 1})
+    service = postings["service_month"].fillna(regular).dt.to_period("M")
+    return postings.assign(known=known_from(postings), service=service)
 
 
-def _leaves(
-    dataset: Dataset, postings: pd.DataFrame, history: ActivityHistory, reference: Reference
-) -> pd.DataFrame:
+def _leaves(dataset: Dataset, postings: pd.DataFrame, history: ActivityHistory, reference: Reference) -> pd.DataFrame:
     """Every leaf with money, budget or activity around the as-of year, sorted."""
     year = dataset.as_of.year
     recent = postings.loc[postings["year"] >= year - 1, LEAF]
@@ -79,34 +91,43 @@ def _leaves(
 
 
 def fit_groups(work: Workings) -> list[Group]:
-    """Match ledger and activity: one group per leaf, or per function where the ledger has no types."""
+    """Match ledger and activity: one group per leaf, or per function where the typed ledger falls short."""
     as_of = work.calendar.as_of
     age = ages(work.window, as_of)
     recent = work.postings[work.postings["service"] >= work.window[0]]
-    keys = [_refund_together(key) for key in group_keys(work.leaves, recent)]
     costs = work.leaf_costs()
-    pairs = work.leaves.itertuples(index=False)
-    triangles = {at: _triangle(recent, leaf, work.window) for at, leaf in enumerate(pairs)}
-    with_activity = [at for at in triangles if costs[at].any() and work.leaves["function"][at] != REFUND_FUNCTION]
-    pooled = fit_delay(sum((triangles[at] for at in with_activity), np.zeros_like(triangles[0])), age)
+    own = [_own(recent, leaf) for leaf in work.leaves.itertuples(index=False)]
+    triangles = [triangle(postings, work.window) for postings in own]
+    closings = [closing_sums(postings, as_of) for postings in own]
+    active = [at for at, f in enumerate(work.leaves["function"]) if costs[at].any() and f != REFUND_FUNCTION]
+    everyone = fit_delay(sum((triangles[at] for at in active), np.zeros_like(triangles[0])), age)
+    all_closings = _added([closings[at] for at in active])
+    mature = age >= MATURE_AGE
+    ledger = np.array([table[mature, -1].sum() for table in triangles])
+    keys = [_refund_together(key) for key in group_keys(work.leaves, costs[:, mature].sum(axis=1), ledger)]
     groups = []
     for key in dict.fromkeys(keys):
-        members = tuple(at for at, own in enumerate(keys) if own == key)
+        members = tuple(at for at, own_key in enumerate(keys) if own_key == key)
         cumulated = sum((triangles[at] for at in members), np.zeros_like(triangles[members[0]]))
-        prior = None if key[1] == REFUND_FUNCTION else pooled
-        cost = costs[list(members)].sum(axis=0)
-        groups.append(Group(members, cost, cumulated, age, fit_delay(cumulated, age, prior)))
+        is_refund = key[1] == REFUND_FUNCTION  # settled by the state's calendar, not by suppliers' habits
+        delay = fit_delay(cumulated, age, None if is_refund else everyone)
+        prior = 0.0 if is_refund else PRIOR_MONTHS * float(np.abs(cumulated[:, -1]).sum()) / len(cumulated)
+        share = supplement_share(_added([closings[at] for at in members]), all_closings, prior)
+        groups.append(Group(members, costs[list(members)].sum(axis=0), cumulated, age, delay, share))
     return groups
+
+
+def _own(postings: pd.DataFrame, leaf: tuple) -> pd.DataFrame:
+    type_key, function = leaf
+    return postings[(postings["type_key"] == type_key) & (postings["function"] == function)]
+
+
+def _added(sums: list[tuple[float, float]]) -> tuple[float, float]:
+    return sum(first for first, _ in sums), sum(second for _, second in sums)
 
 
 def _refund_together(key: tuple[str, str]) -> tuple[str, str]:
     return ("*", REFUND_FUNCTION) if key[1] == REFUND_FUNCTION else key
-
-
-def _triangle(postings: pd.DataFrame, leaf: tuple, window: pd.PeriodIndex) -> np.ndarray:
-    type_key, function = leaf
-    own = postings[(postings["type_key"] == type_key) & (postings["function"] == function)]
-    return triangle(own, window)
 
 
 def type_shares(work: Workings, types: tuple[str, ...], reference: Reference) -> np.ndarray:
