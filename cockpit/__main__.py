@@ -21,10 +21,10 @@ from typing import Any, NoReturn
 from cockpit.domain.findings import UserFault
 from cockpit.domain.prognosis import LEVELS
 from cockpit.services import documents, tables
+from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
+from cockpit.services.prognosis import make_prognosis
 from cockpit.services.workspace import ROOT, Workspace, month_from
-
-# Forecast and demo bring statistics libraries that take a second to import; a command imports them when it needs them.
 
 DEMO_FOLDER = ROOT / "data" / "demo" / "extracts"
 INTERRUPTED = 130  # what shells expect after Ctrl+C
@@ -118,8 +118,6 @@ def _serve_command(commands: Any) -> None:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from cockpit.services.demo import write_demo
-
     if given.seed is not None and given.seed < 0:
         raise UserFault("--seed er 0 eller et positivt helt tal.")
     for path in write_demo(given.to, seed=given.seed, months=given.months):
@@ -153,8 +151,6 @@ def _import_outcome(report: LoadReport) -> int:
 
 
 def _forecast(given: argparse.Namespace) -> int:
-    from cockpit.services.prognosis import make_prognosis
-
     if given.level is not None and given.level not in LEVELS:
         raise UserFault(f"»{given.level}« er ikke et niveau. Vælg {LEVEL_WORDS}.")
     prognosis = make_prognosis(Workspace.open(given.db), month_from(given.as_of))
@@ -204,12 +200,9 @@ def _refuse_taken(port: int) -> None:
 
 def _warm(workspace: Workspace) -> None:
     """Compute the newest prognosis, so that the first page opens at once."""
-    if workspace.is_empty():
-        return
-    from cockpit.services.prognosis import make_prognosis
-
-    print("Beregner prognosen, så siderne åbner med det samme ...", flush=True)
-    make_prognosis(workspace)
+    if not workspace.is_empty():
+        print("Beregner prognosen, så siderne åbner med det samme ...", flush=True)
+        make_prognosis(workspace)
 
 
 def _print_json(document: dict) -> None:
@@ -224,7 +217,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a sign that the terminal lacks must not stop the work
     try:
         given = build_parser().parse_args(arguments)
-        return given.run(given)
+        code: int = given.run(given)
+        sys.stdout.flush()
+        return code
     except UserFault as fault:
         print(fault, file=sys.stderr)
         return 2

@@ -12,7 +12,6 @@ from cockpit import VERSION
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.statement import build_prognosis
 from cockpit.services.workspace import Workspace
-from models.outturn import forecast_outturn
 
 SEED = 20260101
 N_PATHS = 2000
@@ -47,6 +46,9 @@ def make_prognosis(
     key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed)
     if (known := workspace.cache.get(key)) is not None:
         return _with_notes(_from_cache(known.frames, known.meta), notes)
+    # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
+    from models.outturn import forecast_outturn
+
     tell(0.3, "Beregner prognosen")
     outturn = forecast_outturn(dataset, workspace.reference, n_paths=n_paths, seed=seed)
     tell(0.9, "Samler tal")
