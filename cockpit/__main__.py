@@ -175,9 +175,15 @@ def _serve(given: argparse.Namespace) -> int:
     _warm(workspace)
     print(f"Styringscockpit: http://localhost:{given.port}  (stop med Ctrl+C)", flush=True)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={given.port}"]
-    quietly = ["--server.headless=true", "--logger.level=warning"]
-    environment = {**os.environ, "COCKPIT_DB": str(workspace.path.resolve())}
-    with subprocess.Popen([*command, *quietly], env=environment, cwd=ROOT) as server:
+    environment = {
+        # Without an address Streamlit asks a server on the internet for this machine's.
+        "STREAMLIT_BROWSER_SERVER_ADDRESS": "localhost",
+        **os.environ,
+        "COCKPIT_DB": str(workspace.path.resolve()),
+        "STREAMLIT_SERVER_HEADLESS": "true",
+    }
+    # Streamlit's own greeting is English and says the address again; its warnings go to standard error.
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
             return server.wait()
         finally:
