@@ -17,7 +17,7 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, simulate
 from models.outturn.activity_cost import year_of_activity
-from models.outturn.calendar import booking_weights
+from models.outturn.closing import weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
 from models.outturn.ledger import ledger_paths
@@ -78,9 +78,7 @@ def _follow_activity(
     for at, group in enumerate(groups):
         rng = np.random.default_rng([seed, _RATIO_STREAM, at])
         factor = group.ratio * (1 + _ratio_error(group, work) * rng.standard_normal(n_paths))
-        by_period = booking_weights(
-            work.calendar, work.calendar.service_months, group.delay.lag_shares, group.supplement_share
-        )
+        by_period = weights_by_period(work.calendar, work.calendar.service_months, work.window, group)
         for leaf in group.leaves:
             leaf_cost = _leaf_cost(leaf, cost, shares, activity, work)
             paths[:, leaf] += factor[:, None] * (leaf_cost @ by_period)
@@ -118,7 +116,7 @@ def _ratio_error(group: Group, work: Workings) -> float:
 def _late(group: Group, weights: np.ndarray, work: Workings) -> tuple[np.ndarray, np.ndarray]:
     """Expected late bookings per open period, and the shape (summing to their standard deviation) of their error."""
     owed = outstanding(group, weights)
-    by_period = booking_weights(work.calendar, work.window, group.delay.lag_shares, group.supplement_share)
+    by_period = weights_by_period(work.calendar, work.window, work.window, group)
     usual = np.abs(owed) @ by_period
     shape = usual / usual.sum() if usual.sum() > 0 else np.zeros(len(usual))
     return owed @ by_period, outstanding_spread(group, weights) * shape

@@ -32,7 +32,9 @@ class Delay:
         return np.diff(self.booked, prepend=0.0)
 
     def booked_at(self, age: int) -> float:
-        """Share booked by an age in months; one beyond the longest lag."""
+        """Share booked by an age in months; none before the service, all beyond the longest lag."""
+        if age < 0:
+            return 0.0
         return float(self.booked[age]) if age < len(self.booked) else 1.0
 
 
@@ -84,10 +86,11 @@ def fit_delay(cumulated: np.ndarray, age: np.ndarray, prior: "Delay | None" = No
         prior: the pooled delay that a small group leans on.
     """
     weight = PRIOR_MONTHS * np.abs(cumulated[:, -1]).sum() / max(len(cumulated), 1)
+    positive = cumulated * np.sign(cumulated[:, -1].sum())  # income is as late as expense
     booked = np.ones(LONGEST_LAG + 1)
     for lag in range(LONGEST_LAG - 1, -1, -1):
         reached = age >= lag + 1
-        booked[lag] = booked[lag + 1] * _step_ratio(cumulated[reached, lag : lag + 2], prior, lag, weight)
+        booked[lag] = booked[lag + 1] * _step_ratio(positive[reached, lag : lag + 2], prior, lag, weight)
     return Delay(booked)
 
 
@@ -107,6 +110,14 @@ def closing_sums(postings: pd.DataFrame, as_of: pd.Period) -> tuple[float, float
     closed = np.asarray((service.year < (as_of - CLOSING_MONTHS).year) & (service.year >= as_of.year - CLOSINGS))
     amounts = postings["amount"].to_numpy(dtype=float)
     return abs(float(amounts[closing & closed].sum())), abs(float(amounts[after & closed].sum()))
+
+
+def own_year_sums(postings: pd.DataFrame, months: pd.PeriodIndex) -> np.ndarray:
+    """Booked in the service month's own year, supplement period included, kr., shape (s,)."""
+    service = pd.PeriodIndex(postings["service"], freq="M")
+    row = months.get_indexer(service)
+    own = (row >= 0) & np.asarray(postings["year"] == service.year)
+    return np.bincount(row[own], postings["amount"].to_numpy(dtype=float)[own], minlength=len(months))
 
 
 def supplement_share(own: tuple[float, float], pooled: tuple[float, float], prior: float) -> float:

@@ -29,7 +29,8 @@ class Group:
         cumulated: triangle of bookings, shape (s, LONGEST_LAG + 1).
         age: age of each service month, shape (s,).
         delay: booked share by age.
-        supplement_share: share of what comes after New Year that the supplement period takes.
+        supplement_share: share of what comes just after New Year that the supplement period takes.
+        own_year: booked so far in the service month's own year, kr., shape (s,).
     """
 
     leaves: tuple[int, ...]
@@ -38,6 +39,7 @@ class Group:
     age: np.ndarray
     delay: Delay
     supplement_share: float
+    own_year: np.ndarray
 
     @cached_property
     def booked(self) -> np.ndarray:

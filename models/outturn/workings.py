@@ -19,11 +19,12 @@ from models.outturn.delay import (
     closing_sums,
     fit_delay,
     known_from,
+    own_year_sums,
     supplement_share,
     triangle,
 )
-from models.outturn.settlement import settled, settlement_months
 from models.outturn.groups import Group, group_keys
+from models.outturn.settlement import settled, settlement_months
 
 OUTLINE_YEARS = 3
 SHARE_MONTHS = 12
@@ -99,6 +100,7 @@ def fit_groups(work: Workings) -> list[Group]:
     own = [_own(recent, leaf) for leaf in work.leaves.itertuples(index=False)]
     triangles = [triangle(postings, work.window) for postings in own]
     closings = [closing_sums(postings, as_of) for postings in own]
+    own_years = [own_year_sums(postings, work.window) for postings in own]
     active = [at for at, f in enumerate(work.leaves["function"]) if costs[at].any() and f != REFUND_FUNCTION]
     everyone = fit_delay(sum((triangles[at] for at in active), np.zeros_like(triangles[0])), age)
     all_closings = _added([closings[at] for at in active])
@@ -113,7 +115,8 @@ def fit_groups(work: Workings) -> list[Group]:
         delay = fit_delay(cumulated, age, None if is_refund else everyone)
         prior = 0.0 if is_refund else PRIOR_MONTHS * float(np.abs(cumulated[:, -1]).sum()) / len(cumulated)
         share = supplement_share(_added([closings[at] for at in members]), all_closings, prior)
-        groups.append(Group(members, costs[list(members)].sum(axis=0), cumulated, age, delay, share))
+        own_year = sum(own_years[at] for at in members)
+        groups.append(Group(members, costs[list(members)].sum(axis=0), cumulated, age, delay, share, own_year))
     return groups
 
 
