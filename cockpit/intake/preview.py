@@ -82,7 +82,7 @@ def preview_columns(upload: Upload, profiles: Mapping[str, Profile], profile: st
     Nothing is converted or stored; only the first rows are read.
     """
     name = cpr.mask(upload.name)
-    options = candidates(dict(profiles), profile)
+    options = candidates(profiles, profile)
     try:
         raw = read_table(upload.content, known_names(options), rows=ROWS)
     except NotATable as fault:

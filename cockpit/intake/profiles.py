@@ -40,21 +40,21 @@ class Profile:
     place_codes: bool = False
 
     def names_of(self, kind: str, contract_field: str) -> tuple[str, ...]:
-        """Return the column names a field may have in a file, best first: the contract's own leads."""
-        return (contract_field, *self.columns.get(kind, {}).get(contract_field, ()))
+        """Return the column names a field may have in a file, best first.
+
+        The contract's own name leads in the standard profile; in any other, somebody chose the names on purpose.
+        """
+        chosen = self.columns.get(kind, {}).get(contract_field, ())
+        return (contract_field, *chosen) if self.name == STANDARD else (*chosen, contract_field)
 
     def contracts(self) -> tuple[Contract, ...]:
         """Return the kinds of file that this profile describes."""
         return tuple(CONTRACTS[kind] for kind in CONTRACTS if kind in self.columns)
 
-    def known_names(self) -> frozenset[str]:
-        """Return the spelling of every column name that a file of this profile may have."""
-        return frozenset(
-            spelling(name)
-            for contract in self.contracts()
-            for each in contract.fields
-            for name in self.names_of(contract.danish, each.name)
-        )
+    def known_names_of(self, contract: Contract) -> frozenset[str]:
+        """Return the spelling of every column name that a file of one kind may have in this profile."""
+        names = (name for each in contract.fields for name in self.names_of(contract.danish, each.name))
+        return frozenset(map(spelling, names))
 
     def key_of(self, contract_field: str, text: str) -> str | None:
         """Return the key that a text means in a field with a fixed set of values, None where it means none."""
@@ -102,7 +102,7 @@ def _profile(table: dict[str, Any]) -> Profile:
     unknown = sorted(set(table) - _KEYS)
     _require(not unknown, f"ukendte ord: {', '.join(unknown)}. Brug {', '.join(sorted(_KEYS))}.")
     _require(isinstance(table.get("name"), str) and bool(table["name"]), "navnet (name) mangler.")
-    columns, values = table.get("columns", {}), table.get("values", {})
+    columns, values, defaults = (_named(table, name) for name in ("columns", "values", "defaults"))
     _check_columns(columns)
     _require(set(values) <= VALUE_FIELDS, f"[values] kan kun have {', '.join(sorted(VALUE_FIELDS))}.")
     flags = {flag: table.get(flag, False) for flag in _FLAGS}
@@ -112,21 +112,29 @@ def _profile(table: dict[str, Any]) -> Profile:
         title=str(table.get("title", table["name"])),
         columns={kind: _tuples(f"columns.{kind}", names) for kind, names in columns.items()},
         values={name: _tuples(f"values.{name}", spellings) for name, spellings in values.items()},
-        defaults=dict(table.get("defaults", {})),
+        defaults={name: str(value) for name, value in defaults.items()},
         optional=frozenset(table.get("optional", ())),
         **flags,
     )
 
 
+def _named(table: dict[str, Any], name: str) -> dict[str, Any]:
+    found = table.get(name, {})
+    _require(isinstance(found, dict), f"[{name}] skal være en tabel.")
+    return dict(found)
+
+
 def _check_columns(columns: dict[str, Any]) -> None:
     for kind, names in columns.items():
         _require(kind in CONTRACTS, f"[columns.{kind}] er ikke et slags udtræk. Brug {', '.join(CONTRACTS)}.")
+        _require(isinstance(names, dict), f"[columns.{kind}] skal være en tabel.")
         known = {each.name for each in CONTRACTS[kind].fields}
         unknown = sorted(set(names) - known)
         _require(not unknown, f"[columns.{kind}] har ukendte felter: {', '.join(unknown)}.")
 
 
-def _tuples(place: str, names: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def _tuples(place: str, names: Any) -> dict[str, tuple[str, ...]]:
+    _require(isinstance(names, dict), f"[{place}] skal være en tabel.")
     for words in names.values():
         is_list = isinstance(words, list) and all(isinstance(word, str) for word in words)
         _require(is_list, f"[{place}] skal have lister af tekster.")

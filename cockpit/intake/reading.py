@@ -64,7 +64,7 @@ def read_extracts(
         known = ", ".join(sorted(profiles))
         raise UserFault(f"Kolonneprofilen {cpr.mask(profile)} findes ikke. Vælg mellem: {known}.")
     uploads, skipped = _collect(sources)
-    files = [_open(upload, dict(profiles), profile) for upload in uploads]
+    files = [_open(upload, profiles, profile) for upload in uploads]
     load = _Load(files, reference, as_of, fallback_as_of)
     load.check(Pseudonymiser(key))
     return load.intake(skipped)
@@ -116,7 +116,7 @@ def _sha256(upload: Upload) -> str:
     return hashlib.sha256(upload.content).hexdigest()
 
 
-def _open(upload: Upload, profiles: dict[str, Profile], chosen: str | None) -> _File:
+def _open(upload: Upload, profiles: Mapping[str, Profile], chosen: str | None) -> _File:
     """Read the cells of a file and find out what kind of extract it is."""
     file = _File(cpr.mask(upload.name), _sha256(upload))
     options = candidates(profiles, chosen)

@@ -35,6 +35,8 @@ def settle(episodes: Sequence[Extract], children: Sequence[Extract]) -> None:
         extract.drop(NO_CHILD, ~known, "borger_id")
     _supersede(children, ["borger_id", "foedselsdato"])
     for extract in children:
+        if not episodes:
+            extract.tell_file("error", "Børnene (stamdata) kan ikke indlæses alene. Vælg header og episodes sammen.")
         keys = pd.Series(extract.cells("borger_id")) + "\0" + pd.Series(extract.cells("foedselsdato"))
         extract.drop(REPEATED, keys.duplicated().to_numpy(), "borger_id")
 

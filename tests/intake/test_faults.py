@@ -1,0 +1,168 @@
+"""Every fault of the contract: one line of a file in, one finding out, with row, column, value and remedy."""
+
+import pytest
+
+from tests.intake.files import BUDGET, INTERVENTIONS, POPULATION, POSTINGS, errors, read, told
+
+SPELL = "indsats_id;borger_id;foedselsdato;type;startdato;slutdato;forventet_slutdato;takst;enhed;antal;konto;status\n"
+LINE = {
+    "indsats_id": "F1", "borger_id": "B1", "foedselsdato": "01-02-2012", "type": "Plejefamilie",
+    "startdato": "01-01-2025", "slutdato": "", "forventet_slutdato": "", "takst": "1400,00", "enhed": "døgn",
+    "antal": "", "konto": "", "status": "",
+}  # fmt: skip
+
+
+def spells(*changes: dict[str, str]) -> str:
+    return SPELL + "".join(";".join({**LINE, **change}.values()) + "\n" for change in changes)
+
+
+def ledger(line: str) -> str:
+    return f"periode;konto;beloeb\n2025-01;5.28.22;1,00\n{line}\n"
+
+
+def budget(line: str) -> str:
+    return f"aar;konto;budgettype;beloeb;type;helaarspersoner;maaned;vedtaget\n{line}\n"
+
+
+ERRORS = {
+    # what is wrong: (file, row, column, value, a word of the message)
+    "unreadable date": (spells({"startdato": "31-02-2025"}), 2, "startdato", "31-02-2025", "kalenderen"),
+    "unreadable rate": (spells({"takst": "gratis"}), 2, "takst", "gratis", "ikke et tal"),
+    "negative rate": (spells({"takst": "-5,00"}), 2, "takst", "-5,00", "negativ"),
+    "unknown unit": (spells({"enhed": "time"}), 2, "enhed", "time", "doegn"),
+    "unknown status": (spells({"status": "måske"}), 2, "status", "måske", "bevilget"),
+    "quantity zero": (spells({"antal": "0"}), 2, "antal", "0", "over nul"),
+    "unknown type": (spells({"type": "Plejefamillie"}), 2, "type", "Plejefamillie", 'Mente du "Plejefamilie"'),
+    "unknown law": (spells({"type": "§ 999"}), 2, "type", "§ 999", "ukendt"),
+    "law of several types": (spells({"type": "§ 52, stk. 3, nr. 3"}), 2, "type", "§ 52, stk. 3, nr. 3", "flere"),
+    "unknown account": (spells({"konto": "5.99.99"}), 2, "konto", "5.99.99", "ukendt"),
+    "no account": (spells({"konto": "abc"}), 2, "konto", "abc", "ni cifre"),
+    "required field blank": (spells({"startdato": ""}), 2, "startdato", "", "tomt"),
+    "end before start": (spells({"slutdato": "31-12-2024"}), 2, "slutdato", "31-12-2024", "før startdatoen"),
+    "duplicate key": (spells({}, {}), 3, "startdato", "01-01-2025", "række 2"),
+    "overlapping price periods": (
+        spells({"slutdato": "31-03-2025"}, {"startdato": "01-03-2025"}), 2, "slutdato", "31-03-2025", "række 3"),
+    "an open price period before the next": (spells({}, {"startdato": "01-03-2025"}), 2, "slutdato", "", "overlapper"),
+    "two births of one child": (
+        spells({}, {"indsats_id": "F2", "foedselsdato": "02-02-2012"}), 3, "foedselsdato", "02-02-2012", "anden"),
+    "one spell of two children": (
+        spells({"slutdato": "31-01-2025"}, {"borger_id": "B2", "startdato": "01-02-2025"}), 3, "indsats_id", "F1",
+        "flere børn"),
+    "unreadable amount": (ledger("2025-02;5.28.22;10 kr og 5"), 3, "beloeb", "10 kr og 5", "ikke et tal"),
+    "a period that does not exist": (ledger("2025-14;5.28.22;1,00"), 3, "periode", "2025-14", "findes ikke"),
+    "a period after the as-of month": (ledger("2025-07;5.28.22;1,00"), 3, "periode", "2025-07", "2025-06"),
+    "the supplement of this year in June": (ledger("2025-13;5.28.22;1,00"), 3, "periode", "2025-13", "2025-06"),
+    "unknown account in the ledger": (ledger("2025-02;6.28.22;1,00"), 3, "konto", "6.28.22", "accounts.csv"),
+    "unknown budget type": (budget("2025;5.28.20;gæt;1,00;;;;"), 2, "budgettype", "gæt", "oprindeligt"),
+    "no year": (budget("25;5.28.20;oprindeligt;1,00;;;;"), 2, "aar", "25", "1900"),
+    "no month": (budget("2025;5.28.20;oprindeligt;1,00;;;13;"), 2, "maaned", "13", "fra 1 til 12"),
+    "negative person-years": (budget("2025;5.28.20;oprindeligt;1,00;;-1;;"), 2, "helaarspersoner", "-1", "negativt"),
+    "no age": ("aar;alder;antal\n2025;gammel;5\n", 2, "alder", "gammel", "alder"),
+    "negative population": ("aar;alder;antal\n2025;7;-5\n", 2, "antal", "-5", "negativt"),
+    "an age told twice": ("aar;alder;antal\n2025;7;5\n2025;7;6\n", 3, "alder", "7", "allerede"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "row", "column", "value", "word"), ERRORS.values(), ids=ERRORS)
+def test_an_error_stops_the_load(text: str, row: int, column: str, value: str, word: str) -> None:
+    intake = read(text)
+    (finding,) = errors(intake)
+    assert (finding.file, finding.row, finding.column, finding.value) == ("fil1.csv", row, column, value)
+    assert word in finding.message
+    (report,) = intake.files
+    assert not intake.ok
+    assert not intake.tables
+    assert (report.rows_stored, report.rows_rejected) == (0, report.rows_read)
+
+
+WARNINGS = {
+    "no end for a child over 23": (spells({"foedselsdato": "01-02-2001"}), 2, "slutdato", "over 23 år"),
+    "a rate in the wrong unit": (spells({"takst": "42000", "enhed": "døgn"}), 2, "takst", "Er enheden rigtig"),
+    "expected end passed": (spells({"forventet_slutdato": "31-05-2025"}), 2, "forventet_slutdato", "passeret"),
+    "expected end before start": (
+        spells({"forventet_slutdato": "01-12-2024", "slutdato": "31-03-2025"}), 2, "forventet_slutdato", "før"),
+    "last day is the next first day": (
+        spells({"slutdato": "01-03-2025"}, {"startdato": "01-03-2025"}), 2, "slutdato", "dagen før"),
+    "unknown column": (POSTINGS.replace(";tekst", ";tekst;farve").replace("januar", "januar;blå")
+                       .replace("kreditnota", "kreditnota;").replace("marts", "marts;"), 1, None, "farve"),
+    "characters lost earlier": (POSTINGS.replace("marts", "m�rts"), None, None, "gik tabt"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "row", "column", "word"), WARNINGS.values(), ids=WARNINGS)
+def test_a_warning_only_tells(text: str, row: int | None, column: str | None, word: str) -> None:
+    intake = read(text)
+    assert [(severity, found, name) for severity, found, name, *_ in told(intake)] == [("warning", row, column)]
+    assert word in told(intake)[0][4]
+    assert intake.ok
+    assert intake.files[0].rows_rejected == 0
+
+
+@pytest.mark.parametrize("column", ["indsats_id", "borger_id", "type", "startdato", "takst", "enhed"])
+def test_a_missing_column_is_told_by_name(column: str) -> None:
+    renamed = INTERVENTIONS.replace(column, "noget andet", 1)
+    messages = [finding.message for finding in errors(read(renamed))]
+    assert any(message.startswith("Kolonnen") and column in message and "mangler" in message for message in messages)
+
+
+def test_columns_of_which_one_is_enough_are_told_together() -> None:
+    (finding,) = errors(read("konto;beloeb\n5.28.22;1,00\n"))
+    assert "periode eller bogfoert" in finding.message
+
+
+def test_a_column_that_stands_twice_is_told() -> None:
+    assert "to gange" in errors(read("periode;konto;beloeb;beloeb\n2025-01;5.28.22;1,00;2,00\n"))[0].message
+
+
+def test_all_faults_of_all_files_are_collected_before_anything_is_said() -> None:
+    intake = read(
+        spells({"startdato": "31-02-2025", "enhed": "time"}, {"indsats_id": "F2", "takst": "gratis"}),
+        ledger("2025-14;5.28.22;ti"),
+        POPULATION,
+        b"\x89PNG\r\n\x1a\n",
+    )
+    assert [(finding.file, finding.row, finding.column) for finding in errors(intake)] == [
+        ("fil1.csv", 2, "startdato"),
+        ("fil1.csv", 2, "enhed"),
+        ("fil1.csv", 3, "takst"),
+        ("fil2.csv", 3, "periode"),
+        ("fil2.csv", 3, "beloeb"),
+        ("fil4.csv", None, None),
+    ]
+    assert [(report.rows_read, report.rows_stored, report.rows_rejected) for report in intake.files] == [
+        (2, 0, 2),
+        (2, 0, 2),
+        (2, 0, 2),
+        (0, 0, 0),
+    ]
+
+
+def test_overlaps_and_double_keys_are_found_across_files() -> None:
+    intake = read(spells({}), spells({"startdato": "01-03-2025"}) + "\n")
+    (finding,) = errors(intake)
+    assert (finding.file, finding.row) == ("fil1.csv", 2)
+    assert "række 2 i fil2.csv" in finding.message
+
+
+def test_the_same_file_chosen_twice_is_an_error() -> None:
+    assert "samme indhold som fil1.csv" in errors(read(POSTINGS, POSTINGS))[0].message
+
+
+def test_ledger_and_activity_apart_by_more_than_a_fifth_in_a_quarter_is_a_warning() -> None:
+    activity = spells({"type": "Døgninstitution", "takst": "100000", "enhed": "måned", "konto": "528231001"})
+    month = "2025-0{};528231001;{}\n"
+    for paid, warned in (("100.000,00", False), ("79.000,00", True), ("121.000,00", False), ("126.000,00", True)):
+        lines = "periode;konto;beloeb\n" + "".join(month.format(number, paid) for number in (1, 2, 3))
+        intake = read(activity, lines)
+        assert intake.ok
+        assert any("1. kvartal 2025" in message for *_, message in told(intake)) == warned, paid
+
+
+def test_identical_postings_are_two_postings() -> None:
+    twice = ledger("2025-01;5.28.22;1,00")
+    assert read(twice).files[0].rows_stored == 2
+
+
+def test_files_without_faults_say_nothing() -> None:
+    for text in (INTERVENTIONS, POSTINGS, BUDGET, POPULATION):
+        assert told(read(text)) == []

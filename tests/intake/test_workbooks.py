@@ -1,0 +1,94 @@
+"""Workbooks read like text, with rows of the sheet, and a hostile one is refused before it is unpacked."""
+
+import io
+import zipfile
+from datetime import date, datetime
+
+import pandas as pd
+import pytest
+
+from cockpit.intake import readers
+from tests.intake.files import errors, frame, read, told, workbook
+
+HEADER = ["periode", "konto", "beloeb", "tekst"]
+ROWS = [["2025-01", 528231001, 112000, "januar"], ["2025-02", "528231001", -1000.5, "kreditnota"]]
+
+
+def test_cells_keep_their_values_and_rows_are_those_of_the_sheet() -> None:
+    table = frame(workbook([["Udtræk fra økonomisystemet"], [], HEADER, *ROWS]))
+    assert table["account"].tolist() == ["528231001", "528231001"]
+    assert table["amount"].tolist() == [112000.0, -1000.5]
+    assert table["row"].tolist() == [4, 5]
+
+
+DATES = {
+    "a spreadsheet date": date(2025, 2, 1),
+    "a spreadsheet date with a time": datetime(2025, 2, 1, 13, 45),  # noqa: DTZ001 - spreadsheets know no zones
+    "text": "01-02-2025",
+    "a day number without a date format": 45689,
+}
+
+
+@pytest.mark.parametrize("written", DATES.values(), ids=DATES)
+def test_dates_in_cells(written: object) -> None:
+    table = frame(workbook([["bogført", "konto", "beløb"], [written, "5.28.22", 1.0]]))
+    assert table["booked"][0] == pd.Timestamp("2025-02-01")
+
+
+def test_a_cell_of_1_234_is_that_number_and_not_a_thousand() -> None:
+    cells = [["aar", "alder", "antal"], [2025, 0, 1.234], [2025, 1, 1234]]
+    assert frame(workbook(cells))["count"].tolist() == [1.234, 1234.0]
+
+
+def test_only_the_sheet_that_looks_like_an_extract_is_read_and_that_is_said() -> None:
+    intake = read(workbook([["Forside"], ["Læs mig", "her"]], [HEADER, *ROWS]))
+    assert intake.files[0].rows_stored == 2
+    assert 'Kun arket "Sheet2" er læst' in told(intake)[0][4]
+
+
+def test_a_total_row_is_left_out() -> None:
+    intake = read(workbook([HEADER, *ROWS, ["I alt", None, 110999.5, None]]))
+    assert [(severity, row) for severity, row, *_ in told(intake)] == [("rejected", 4)]
+
+
+def test_a_fault_is_told_by_the_row_and_heading_of_the_sheet() -> None:
+    (finding,) = errors(read(workbook([HEADER, *ROWS, ["2025-03", "528231001", "ti kroner", ""]])))
+    assert (finding.row, finding.column, finding.value) == (4, "beloeb", "ti kroner")
+
+
+def packed(**parts: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), text)
+    return buffer.getvalue()
+
+
+GOOD = workbook([HEADER, *ROWS])
+BOOK = '<?xml version="1.0"?><workbook/>'
+REFUSED = {
+    "cut off": (GOOD[: len(GOOD) // 2], "beskadiget"),
+    "bytes lost": (GOOD[:200] + GOOD[260:], "beskadiget"),
+    "another archive": (packed(brev="hej"), "pakket arkiv"),
+    "a document type": (packed(xl__workbook_xml=f"<!DOCTYPE a [<!ENTITY b 'c'>]>{BOOK}"), "DOCTYPE"),
+    "a sheet that reaches far": (
+        packed(xl__workbook_xml=BOOK, xl__worksheets__sheet1_xml='<worksheet><c r="XFD1048576"/></worksheet>'),
+        "strækker sig",
+    ),
+    "no sheets": (packed(xl__workbook_xml=BOOK), "Excel-fil"),
+    "empty sheets": (workbook([]), "ingen udfyldte ark"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_workbook_that_cannot_be_read_is_told(content: bytes, said: str) -> None:
+    (finding,) = read(content).findings
+    assert finding.severity == "error"
+    assert said in finding.message
+
+
+def test_a_workbook_that_unpacks_to_more_than_allowed_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "MAX_UNPACKED", 2**20)
+    bomb = packed(xl__workbook_xml=BOOK, xl__worksheets__sheet1_xml=" " * 2**20)
+    assert len(bomb) < 2**13
+    assert "urimeligt meget" in read(bomb).findings[0].message
