@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make run` and `make test`.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,31 +21,32 @@ setup-dev: $(VENV)/.dev-installed
 
 # Debian ships Python without venv; where we may, we add it, else we say what to do.
 $(VENV)/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: apt-get install python3.11"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
-	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && apt-get install -y -q python3.11-venv && $(PYTHON) -m venv $(VENV); } \
-	  || { echo "Python's venv is missing: apt-get install python3.11-venv"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 mangler. Kør: apt-get install python3.11"; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	  apt-get install -y -qq "$$(basename "$(PYTHON)")-venv" >/dev/null && "$(PYTHON)" -m venv $(VENV); } \
+	  || { rm -rf $(VENV); echo "Pythons venv mangler. Kør: apt-get install python3.11-venv"; exit 1; }
 
 $(VENV)/.run-installed: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Henter programmets biblioteker (et par minutter første gang) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev-installed: requirements-dev.txt requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "Installing what the app and its tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $(VENV)/.run-installed $@
 
-$(EXTRACTS)/posteringer.csv: $(VENV)/.run-installed
-	$(BIN)/python -m cockpit demo --to $(EXTRACTS)
-
 # Only where there is no store: a municipality's own data is never mixed with the demo's.
-$(STORE):
-	$(MAKE) $(EXTRACTS)/posteringer.csv
-	$(BIN)/python -m cockpit import $(EXTRACTS) --db $(STORE)
+$(STORE): | $(VENV)/.run-installed
+	@$(BIN)/python -m cockpit demo --to $(EXTRACTS) >/dev/null
+	@$(BIN)/python -m cockpit import $(EXTRACTS) --db $(STORE)
 
 demo: setup $(STORE)
 
 run: setup $(STORE)
-	$(BIN)/python -m cockpit serve --port $(PORT) --db $(STORE)
+	@$(BIN)/python -m cockpit serve --port $(PORT) --db $(STORE)
 
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \

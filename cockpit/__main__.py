@@ -156,6 +156,8 @@ def _forecast(given: argparse.Namespace) -> int:
     prognosis = make_prognosis(Workspace.open(given.db), month_from(given.as_of))
     if given.json:
         _print_json(documents.prognosis_document(prognosis, given.level))
+        for note in prognosis.notes:
+            print(note, file=sys.stderr)
     else:
         print(tables.prognosis_text(prognosis, given.level))
     return 0

@@ -1,11 +1,11 @@
 """The JSON documents of the command line: stable shapes that other programs rely on."""
 
-import math
 from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.findings import Finding
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.intake import FileReport
@@ -61,8 +61,6 @@ def prognosis_document(prognosis: Prognosis, level: str | None = None) -> dict:
         "year": prognosis.year,
         "data_id": prognosis.data_id,
         "seed": prognosis.seed,
-        "versions": prognosis.versions,
-        "notes": list(prognosis.notes),
         "rows": [_row(record) for record in _records(chosen["rows"])],
         "months": _records(chosen["months"]),
         "outline_years": _records(chosen["outline_years"]),
@@ -82,4 +80,4 @@ def _records(frame: pd.DataFrame) -> list[dict]:
 
 def _plain(value: Any) -> Any:
     """Absent values are null: NaN is not JSON."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return None if fmt.is_absent(value) else value

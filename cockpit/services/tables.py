@@ -10,9 +10,17 @@ from cockpit.intake import FileReport, summarise
 from cockpit.services.load_month import LoadReport
 from cockpit.store import UndoResult
 
+WIDEST_LABEL = 42
 SEVERITY_WORDS = {"error": "FEJL", "rejected": "AFVIST", "warning": "OBS"}
+
+
+def _clipped(text: str) -> str:
+    """Keep the long names of some accounts from making the table wider than a screen."""
+    return text if len(text) <= WIDEST_LABEL else f"{text[: WIDEST_LABEL - 1].rstrip()}…"
+
+
 COLUMNS: dict[str, tuple[str, Callable]] = {
-    "label": ("", str),
+    "label": ("", _clipped),
     "budget_revised": ("Korr. budget", fmt.millions),
     "actual_ytd": ("Forbrug ÅTD", fmt.millions),
     "committed": ("Disponeret", fmt.millions),
