@@ -105,6 +105,8 @@ def _profile(table: dict[str, Any]) -> Profile:
     columns, values, defaults = (_named(table, name) for name in ("columns", "values", "defaults"))
     _check_columns(columns)
     _require(set(values) <= VALUE_FIELDS, f"[values] kan kun have {', '.join(sorted(VALUE_FIELDS))}.")
+    optional = table.get("optional", [])
+    _require(_is_list_of_texts(optional), "optional skal være en liste af tekster.")
     flags = {flag: table.get(flag, False) for flag in _FLAGS}
     _require(all(isinstance(value, bool) for value in flags.values()), f"{', '.join(_FLAGS)} er true eller false.")
     return Profile(
@@ -113,7 +115,7 @@ def _profile(table: dict[str, Any]) -> Profile:
         columns={kind: _tuples(f"columns.{kind}", names) for kind, names in columns.items()},
         values={name: _tuples(f"values.{name}", spellings) for name, spellings in values.items()},
         defaults={name: str(value) for name, value in defaults.items()},
-        optional=frozenset(table.get("optional", ())),
+        optional=frozenset(optional),
         **flags,
     )
 
@@ -133,11 +135,14 @@ def _check_columns(columns: dict[str, Any]) -> None:
         _require(not unknown, f"[columns.{kind}] har ukendte felter: {', '.join(unknown)}.")
 
 
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
 def _tuples(place: str, names: Any) -> dict[str, tuple[str, ...]]:
     _require(isinstance(names, dict), f"[{place}] skal være en tabel.")
     for words in names.values():
-        is_list = isinstance(words, list) and all(isinstance(word, str) for word in words)
-        _require(is_list, f"[{place}] skal have lister af tekster.")
+        _require(_is_list_of_texts(words), f"[{place}] skal have lister af tekster.")
     return {name: tuple(words) for name, words in names.items()}
 
 

@@ -222,6 +222,7 @@ BAD_PROFILES = {
     "spellings as a word": 'name = "x"\n[values]\nenhed = "dag"',
     "kind as a word": 'name = "x"\n[columns]\nbudget = "konto"',
     "defaults as a word": 'name = "x"\ndefaults = "dag"',
+    "optional as a word": 'name = "x"\noptional = "takst"',
     "a flag that is no flag": 'name = "x"\nend_exclusive = "ja"',
 }
 

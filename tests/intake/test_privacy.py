@@ -1,0 +1,198 @@
+"""No CPR number gets past the intake: not into a table, a finding, a name or a profile, wherever it stood."""
+
+import random
+import stat
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cockpit.domain.findings import UserFault
+from cockpit.intake import (
+    Intake,
+    Profile,
+    Upload,
+    load_or_create_key,
+    preview_columns,
+    read_extracts,
+    save_profile,
+    summarise,
+)
+from cockpit.intake.cpr import MASK, birth_date, mask
+from tests.intake.files import AS_OF, KEY, errors, frame, profiles, read, reference, told, workbook
+
+HEADER = "indsats_id;cpr;type;startdato;takst;enhed\n"
+CPR = "010212-4000"
+MASKED = {
+    "010212-4000": MASK,
+    "0102124000": MASK,
+    "010212 4000": MASK,
+    "010212\u00a04000": MASK,
+    "010212 - 4000": MASK,
+    "010212\u20134000": MASK,
+    "mor 010212-4000, far 020312-4001": f"mor {MASK}, far {MASK}",
+    "sag:0102124000.": f"sag:{MASK}.",
+    "610212-4000": MASK,  # a replacement number: the day plus 60
+    "311299-9999": MASK,
+    "290200-0000": MASK,
+}
+KEPT = ["528231001", "12345678", "310212-400", "3113124000", "2025-01-01", "1.234.567,00", "10102124000", "99887766554"]
+
+
+@pytest.mark.parametrize(("text", "masked"), MASKED.items())
+def test_masked(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_cannot_be_a_cpr_number_is_kept(text: str) -> None:
+    assert mask(text) == text
+
+
+BIRTHS = {
+    "0102124000": "2012-02-01",
+    "0102121000": "1912-02-01",
+    "0102379000": "1937-02-01",
+    "0102369000": "2036-02-01",
+    "0102575000": "2057-02-01",
+    "6102124000": "2012-02-01",
+}
+
+
+@pytest.mark.parametrize(("digits", "born"), BIRTHS.items())
+def test_the_birth_date_follows_the_century_rule(digits: str, born: str) -> None:
+    assert birth_date(digits) == pd.Timestamp(born)
+
+
+def citizen(cpr: object) -> tuple[str, pd.Timestamp]:
+    row = frame(f"{HEADER}F1;{cpr};Plejefamilie;01-01-2025;1400,50;døgn\n").iloc[0]
+    return row["citizen"], row["birth_month"]
+
+
+def test_a_cpr_number_becomes_one_pseudonym_and_a_birth_month_however_it_is_written() -> None:
+    pseudonym, month = citizen(CPR)
+    assert month == pd.Timestamp("2012-02-01")
+    assert pseudonym.isalnum()
+    assert not set("01") & set(pseudonym)
+    for written in ("0102124000", "010212 4000", "102124000"):
+        assert citizen(written) == (pseudonym, month)
+    assert citizen("020212-4000")[0] != pseudonym
+
+
+def test_the_pseudonym_depends_on_the_key() -> None:
+    text = f"{HEADER}F1;{CPR};Plejefamilie;01-01-2025;1400,50;døgn\n"
+    assert frame(text)["citizen"][0] != frame(text, key=b"another key of the same length ...")["citizen"][0]
+
+
+def test_the_day_of_birth_is_not_kept() -> None:
+    header = "indsats_id;borger_id;foedselsdato;type;startdato;takst;enhed\n"
+    table = frame(f"{header}F1;B1;17-02-2012;Plejefamilie;01-01-2025;1400,5;døgn\n")
+    assert table["birth_month"].tolist() == [pd.Timestamp("2012-02-01")]
+    assert "birth_date" not in table
+
+
+def test_what_is_no_cpr_number_is_refused_without_being_shown() -> None:
+    (finding,) = errors(read(f"{HEADER}F1;Ole Olsen;Plejefamilie;01-01-2025;1400,50;døgn\n"))
+    assert (finding.row, finding.column, finding.value) == (2, "cpr", MASK)
+
+
+# --- wherever it stands -----------------------------------------------------------------------------------------
+
+KINDS = {
+    "indsatser": ["indsats_id;borger_id;cpr;foedselsdato;type;lovhjemmel;leverandoer;distrikt;startdato;slutdato;takst;"
+                  "enhed;antal;konto;registreret;andet",
+                  "F1;B1;;01-02-2012;Plejefamilie;§ 43;Birkely;Nord;01-01-2025;31-01-2025;1400,50;døgn;1;5.28.22;"
+                  "01-01-2025;x"],
+    "posteringer": ["periode;bogfoert;konto;beloeb;type;vedroerer;leverandoer;indsats_id;bilag;tekst;andet",
+                    "2025-01;02-01-2025;5.28.22;1,00;Plejefamilie;2025-01;Birkely;F1;77;faktura;x"],
+    "budget": ["aar;konto;budgettype;beloeb;type;helaarspersoner;enhedspris;maaned;vedtaget;tekst",
+               "2025;5.28.22;oprindeligt;1,00;Plejefamilie;1,0;1,00;1;01-10-2024;vedtaget"],
+    "folketal": ["aar;alder;antal;andet", "2025;7;400;x"],
+}  # fmt: skip
+NUMBERS = ("010212-4000", "0102124000", "010212 4000")
+
+
+def everything(intake: Intake) -> str:
+    """All that anyone could print, store or show of a load."""
+    tables = [table.frame.to_csv() for each in intake.tables.values() for table in each]
+    return "\n".join([repr(intake), *summarise(intake.findings), *tables, *map(repr, told(intake))])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.sampled_from(sorted(KINDS)), st.sampled_from(NUMBERS), st.booleans(), st.booleans(), st.randoms())
+def test_a_cpr_number_in_random_cells_is_nowhere_afterwards(
+    kind: str, number: str, alone: bool, packed: bool, chance: random.Random
+) -> None:
+    table = [line.split(";") for line in KINDS[kind]]
+    table.append(list(table[1]))
+    for _ in range(chance.randint(1, 4)):
+        row = chance.choice(table)
+        at = chance.randrange(len(row))
+        row[at] = number if alone else f"{row[at]} {number} Ole"
+    chance.choice(table).append(number)
+    name = f"Ole {number}.csv"
+    text = "\n".join(map(";".join, table))
+    content = workbook([list(row) for row in table]) if packed else text.encode()
+    intake = read(Upload(name, content))
+    shown = everything(intake) + repr(preview_columns(Upload(name, content), profiles()))
+    assert "4000" not in shown
+
+
+def test_a_cpr_number_in_the_path_is_masked(tmp_path: Path) -> None:
+    folder = tmp_path / "sag 010212-4000"
+    folder.mkdir()
+    (folder / "Ole 0102124000.txt").write_text(KINDS["folketal"][0] + "\n" + KINDS["folketal"][1], encoding="utf-8")
+    (folder / "brev 0102124000.docx").write_bytes(b"hej")
+    intake = read_extracts([folder], reference(), profiles(), KEY, as_of=AS_OF)
+    assert len(intake.files) == 2
+    assert "4000" not in everything(intake)
+    with pytest.raises(UserFault) as fault:
+        read_extracts([folder / "0102124000"], reference(), profiles(), KEY)
+    assert "4000" not in str(fault.value)
+
+
+def test_an_id_with_the_shape_of_a_cpr_number_still_joins_ledger_and_activity() -> None:
+    spells = f"{HEADER}{CPR};{CPR};Plejefamilie;01-01-2025;1400,50;døgn\n"
+    ledger = "periode;konto;beloeb;indsats_id\n2025-01;5.28.22;1,00;0102124000\n"
+    intake = read(spells, ledger)
+    (one,), (other,) = intake.tables["interventions"], intake.tables["postings"]
+    assert one.frame["spell_id"][0] == other.frame["spell_id"][0]
+
+
+def test_a_profile_with_a_cpr_number_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(UserFault, match="CPR"):
+        save_profile(tmp_path, Profile("x", "x", columns={"budget": {"konto": ("Ole 010212-4000",)}}))
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- the key ----------------------------------------------------------------------------------------------------
+
+
+def test_the_key_is_made_on_first_use_for_its_owner_alone_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "pseudonym.key"
+    key = load_or_create_key(path)
+    assert len(key) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [each.name for each in path.parent.iterdir()] == ["pseudonym.key"]
+    assert load_or_create_key(path) == key
+    assert load_or_create_key(tmp_path / "another.key") != key
+
+
+def test_the_key_is_asked_for_only_when_a_citizen_is_met(tmp_path: Path) -> None:
+    path = tmp_path / "pseudonym.key"
+    read("\n".join(KINDS["folketal"]), key=lambda: load_or_create_key(path))
+    assert not path.exists()
+    read("\n".join(KINDS["indsatser"]), key=lambda: load_or_create_key(path))
+    assert path.exists()
+
+
+@pytest.mark.parametrize("text", ["", "abc", "00ff", "æøå"])
+def test_a_file_that_holds_no_key_is_never_replaced(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pseudonym.key"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserFault, match="øglefilen"):
+        load_or_create_key(path)
+    assert path.read_text(encoding="utf-8") == text

@@ -1,0 +1,36 @@
+"""The command line tells each kind of fault once: where, how often, what to do."""
+
+from cockpit.domain.findings import Finding
+from cockpit.intake import summarise
+from tests.intake.files import read
+
+BAD = "Det er ikke et tal. Skriv fx 1234,50 eller -1234,50."
+
+
+def test_a_fault_is_told_with_row_column_value_and_remedy() -> None:
+    assert summarise([Finding("error", BAD, 7, "Beløb", "abc", "a.csv")]) == [
+        f"FEJL række 7, kolonne Beløb, »abc«: {BAD}"
+    ]
+
+
+def test_a_fault_of_the_whole_file_has_no_place() -> None:
+    assert summarise([Finding("warning", "Filen er tom.", file="a.csv")]) == ["OBS: Filen er tom."]
+
+
+def test_many_of_one_kind_share_a_line_with_their_number_and_first_rows() -> None:
+    found = [Finding("rejected", f"Afløst af række {row + 1}.", row, None, None, "a.csv") for row in range(2, 1302)]
+    assert summarise(found) == ["AFVIST 1.300 gange, række 2, 3, 4, 5, 6 ...: Afløst af række 3."]
+
+
+def test_three_of_a_kind_are_still_told_one_by_one() -> None:
+    assert len(summarise([Finding("error", BAD, row, "Beløb", "x", "a.csv") for row in (2, 3, 4)])) == 3
+
+
+def test_errors_come_first_and_the_file_is_named_where_there_are_several() -> None:
+    found = [Finding("warning", "Se her.", 2, file="a.csv"), Finding("error", BAD, 9, "Beløb", "x", "b.csv")]
+    assert summarise(found) == [f"FEJL b.csv, række 9, kolonne Beløb, »x«: {BAD}", "OBS a.csv, række 2: Se her."]
+
+
+def test_two_thousand_faults_of_a_file_are_one_line() -> None:
+    lines = "".join(f"2025-01;528231001;tal{number}\n" for number in range(2000))
+    assert len(summarise(read("periode;konto;beloeb\n" + lines).findings)) == 1
