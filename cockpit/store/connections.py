@@ -12,7 +12,7 @@ import duckdb
 
 from cockpit.domain.findings import UserFault
 from cockpit.store import migrations
-from cockpit.store.swap import refuse_journal
+from cockpit.store.swap import refuse_full_disk, refuse_journal
 
 STORE = "served"
 MEMORY_LIMIT = "2GB"
@@ -82,10 +82,11 @@ def writing(build: Path, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def damage_told(path: Path) -> Iterator[None]:
-    """Turn DuckDB's faults over a damaged or foreign file into the user's; faults in our SQL stay bugs."""
+    """Turn DuckDB's faults over a damaged or foreign file, or a full disk, into the user's; our SQL's stay bugs."""
     try:
         yield
     except duckdb.Error as fault:
+        refuse_full_disk(str(fault), path)
         # A checksum that does not match is raised as the base class itself.
         if type(fault) is duckdb.Error or isinstance(fault, _DAMAGE):
             raise UserFault(_FOREIGN.format(path=path)) from fault

@@ -1,5 +1,6 @@
 """Build beside, then swap: the served file is never changed, only replaced, and only by one writer at a time."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -14,11 +15,17 @@ _BUSY = (
     "En anden indlæsning er i gang i {path}. Vent, til den er færdig, og prøv igen. Intet er ændret af dette forsøg."
 )
 _NO_ACCESS = "Lageret {path} kan ikke skrives. Vælg en fil i en mappe, som du må skrive i, eller få adgang til den."
+_FULL = (
+    "Der er ikke plads på disken til at skrive lageret {path}. Frigør plads til to gange lageret, og prøv igen. "
+    "Intet er ændret af dette forsøg."
+)
 _JOURNAL = (
     "Ved siden af lageret ligger filen {path}: et andet program har åbnet lageret for at skrive i det. "
     "Luk det program, og prøv igen. Bliver filen liggende, så gendan lageret fra en sikkerhedskopi."
 )
 _POLL_SECONDS = 0.05
+# The disk is full, or the user's share of it, or the largest file that the system allows.
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -51,6 +58,8 @@ def publish(build: Path, path: Path) -> None:
     if path.exists():
         shutil.copymode(path, build)
         _make_later(build, path.stat().st_mtime_ns)
+    else:
+        build.chmod(0o600)  # children's affairs, if by pseudonym: whoever shares the file decides so
     _sync(build)
     os.replace(build, path)
     _sync(path.parent)
@@ -94,6 +103,10 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except (PermissionError, IsADirectoryError, NotADirectoryError, FileExistsError) as fault:
         raise UserFault(_NO_ACCESS.format(path=path)) from fault
+    except OSError as fault:
+        if fault.errno not in _NO_SPACE:
+            raise
+        raise UserFault(_FULL.format(path=path)) from fault
 
 
 @contextmanager
@@ -112,6 +125,16 @@ def _wait_for(handle: int, path: Path, deadline: float) -> None:
         if time.monotonic() >= deadline:
             raise UserFault(_BUSY.format(path=path))
         time.sleep(_POLL_SECONDS)
+
+
+def refuse_full_disk(text: str, path: Path) -> None:
+    """Tell the user of a full disk where a library has only the system's words for it.
+
+    Raises:
+        UserFault: the text says so.
+    """
+    if any(os.strerror(number) in text for number in _NO_SPACE):
+        raise UserFault(_FULL.format(path=path))
 
 
 def _try_lock(handle: int) -> bool:

@@ -230,6 +230,7 @@ def verify(build: Path, expected: dict[str, Totals], load_no: int | None) -> Non
         LostOnTheWay: anything differs.
     """
     with open_reader(build) as connection:
+        _check_scopes(connection)
         for kind in KINDS:
             _scan(connection, kind)
             _check_chunks(connection, kind)
@@ -240,6 +241,14 @@ def verify(build: Path, expected: dict[str, Totals], load_no: int | None) -> Non
 def _scan(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Touch every value of every row; a damaged block raises here and not in front of a reader."""
     connection.execute(f"SELECT bit_xor(hash(t)) FROM {STORE}.{kind} t").fetchall()
+
+
+def _check_scopes(connection: duckdb.DuckDBPyConnection) -> None:
+    dangling = connection.execute(
+        f"SELECT count(*) FROM {STORE}.scope s ANTI JOIN {STORE}.chunk c ON s.chunk = c.chunk AND s.kind = c.kind"
+    ).fetchone()
+    if dangling != (0,):
+        raise LostOnTheWay(f"{dangling} scopes point at chunks that are not there")
 
 
 def _check_chunks(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
