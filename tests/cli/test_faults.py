@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.__main__ import main
+from cockpit.__main__ import build_parser, main
 from tests.cli.conftest import ROOT, Cockpit
 
 
@@ -79,3 +79,14 @@ def test_help_is_danish_and_names_every_command(capsys: pytest.CaptureFixture) -
         assert word in out
     for english in ("usage", "options", "positional", "show this"):
         assert english not in out
+
+
+def test_every_command_and_option_is_documented() -> None:
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    (commands,) = [action for action in build_parser()._actions if action.dest == "command"]
+    assert commands.choices
+    for name, parser in commands.choices.items():
+        assert f"| `{name}" in page
+        for action in parser._actions:
+            for option in action.option_strings:
+                assert option in page or option in ("-h", "--help"), f"{name} {option}"
