@@ -16,5 +16,5 @@ if __name__ == "__main__":
     shell.run(now)
 else:
     app = st.App(
-        __file__, middleware=server.middleware(), routes=server.routes(), on_script_error=server.calm_error
+        __file__, middleware=server.middleware(shell.PATHS), routes=server.routes(), on_script_error=server.calm_error
     )

@@ -181,6 +181,15 @@ def in_ten(probability: float) -> str:
     return "over 9 ud af 10" if tenths == 10 else f"{tenths} ud af 10"
 
 
+def risk(probability: float) -> str:
+    """Write a probability as percent; simulated paths never prove that something is certain or impossible."""
+    if fmt.is_absent(probability):
+        return fmt.ABSENT
+    if probability < 0.01:
+        return f"under 1{fmt.NBSP}%"
+    return f"over 99{fmt.NBSP}%" if probability > 0.99 else fmt.percent(probability)
+
+
 def basis(prognosis: Prognosis) -> str:
     """Say what the forecast rests on: the as-of month, and how much of the year is booked."""
     month = fmt.month_long(prognosis.as_of)

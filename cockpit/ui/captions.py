@@ -6,6 +6,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import beside_budget, overspend_word
 
+LONGEST = 28  # signs of a name that leave a phone's chart room for its bars
 PARTS = {
     "volume": ("Mængde", "Flere eller færre helårspersoner end forudsat"),
     "mix": ("Sammensætning", "Dyrere eller billigere typer fylder mere end forudsat"),
@@ -59,11 +60,15 @@ def deviation_title(rows: pd.DataFrame) -> str:
     over, under = known[known["deviation"] > 0], known[known["deviation"] < 0]
     parts = []
     if not over.empty:
-        parts.append(f"Størst merforbrug: {_named(over.loc[over['deviation'].idxmax()])}")
+        parts.append(f"Størst merforbrug: {_short_named(over.loc[over['deviation'].idxmax()])}")
     if not under.empty:
-        parts.append(f"størst mindreforbrug: {_named(under.loc[under['deviation'].idxmin()])}")
+        parts.append(f"størst mindreforbrug: {_short_named(under.loc[under['deviation'].idxmin()])}")
     text = "; ".join(parts) or "Ingen afvigelser at vise"
     return text[0].upper() + text[1:]
+
+
+def _short_named(row: pd.Series) -> str:
+    return f"{short(row['label'])} {fmt.mio(row['deviation'], signed=True)}"
 
 
 def deviation_alt(rows: pd.DataFrame) -> str:
@@ -125,6 +130,13 @@ def years_alt(label: str, years: pd.DataFrame) -> str:
         for _, row in years.iterrows()
     )
     return f"Søjler for budgetåret og overslagsårene for {label}: {listed}."
+
+
+def short(label: str) -> str:
+    """Cut a long name, such as an account's, at a word; the table beside the chart has it in full."""
+    if len(label) <= LONGEST:
+        return label
+    return label[:LONGEST].rsplit(" ", 1)[0].rstrip(",") + " …"
 
 
 def _named(row: pd.Series) -> str:

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
 from cockpit.domain.sentences import overspend_word
+from cockpit.ui.captions import short
 from cockpit.ui.theme import FONT, Palette
 
 BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))
@@ -82,7 +83,7 @@ def deviation_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=amounts / fmt.MILLION,
-            y=labels,
+            y=[short(label) for label in labels],
             orientation="h",
             marker={"color": _deviation_colors(amounts, colors)},
             text=[fmt.millions(amount, signed=True) for amount in amounts],

@@ -23,7 +23,7 @@ BATCHES = (
     tables.Column("sha256", "Aftryk", lambda digest: digest[:12], numeric=False),
 )
 BASIS = (
-    tables.Column("month", "Måned", fmt.month_year, numeric=False),
+    tables.text_column("month", "Måneder"),
     *(tables.text_column(kind, title) for kind, title in KINDS.items()),
 )
 RECONCILIATION = (
@@ -68,10 +68,32 @@ def undo_question(batches: pd.DataFrame) -> str:
 
 
 def basis_of_months(months: list[pd.Period], batches: pd.DataFrame) -> pd.DataFrame:
-    """Return per month and kind whether a load of its own, an earlier or a later one is read, newest first."""
+    """Return per run of months and kind whether an own, an earlier or a later load is read, newest first."""
     loaded = {kind: sorted(batches.loc[batches["kind"] == kind, "as_of"]) for kind in KINDS}
     rows = [{"month": month} | {kind: _basis(month, loaded[kind]) for kind in KINDS} for month in reversed(months)]
-    return pd.DataFrame(rows, columns=["month", *KINDS])
+    return _drawn_together(pd.DataFrame(rows, columns=["month", *KINDS]))
+
+
+def _drawn_together(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each run of months that rest on the same: 80 equal lines tell nothing more than one."""
+    changes = (frame[list(KINDS)] != frame[list(KINDS)].shift()).any(axis=1).cumsum()
+    runs = frame.groupby(changes, sort=False)
+    first = runs.first()
+    return first.assign(month=[_span(run["month"].iloc[-1], run["month"].iloc[0]) for _, run in runs])
+
+
+def _span(oldest: pd.Period, newest: pd.Period) -> str:
+    return fmt.month_year(newest) if oldest == newest else f"{fmt.month_year(oldest)} – {fmt.month_year(newest)}"
+
+
+def reconstruction_note(month: pd.Period, batches: pd.DataFrame) -> str:
+    """Say which kinds of a month are reconstructed, empty where none is."""
+    loaded = {kind: sorted(batches.loc[batches["kind"] == kind, "as_of"]) for kind in KINDS}
+    later = {kind: known[0] for kind, known in loaded.items() if _basis(month, known) == LATER}
+    if not later:
+        return ""
+    kinds = fmt.enumeration([KINDS[kind].lower() for kind in later])
+    return f"Genskabt ud fra indlæsningen pr. {fmt.month_long(max(later.values()))}: {kinds}."
 
 
 def _basis(month: pd.Period, loaded: list[pd.Period]) -> str:

@@ -2,16 +2,19 @@
 
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
-from cockpit.domain.reference import Reference
-from cockpit.ui import captions, charts, tables
+from cockpit.domain.reference import UNALLOCATED, Reference
+from cockpit.ui import captions, charts, history, tables
+from cockpit.ui.session import Context
 from cockpit.ui.theme import Palette
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
+LEVEL_KEY = "niveau"
 BRIDGE = "budget_to_forecast"
 BRIDGE_TABLE = (
     tables.text_column("label", "Trin"),
@@ -23,6 +26,19 @@ BRIDGE_TABLE = (
 def heading(answer: str, below: str) -> None:
     """Show a page's answer as its main heading, with what it rests on below."""
     st.html(f'<h1 class="answer">{escape(answer)}</h1><p class="basis">{escape(below)}</p>')
+
+
+def month_heading(answer: str, prognosis: Prognosis, context: Context) -> None:
+    """Show a page's answer with the as-of month and, where the month had to be reconstructed, that it is."""
+    note = history.reconstruction_note(prognosis.as_of, context.workspace.batches())
+    heading(answer, f"{sentences.basis(prognosis)} {note}".strip())
+
+
+def by_size(rows: pd.DataFrame) -> pd.DataFrame:
+    """Order types by what they cost, money without a type last; steps and accounts keep their own order."""
+    if set(rows["level"]) != {"type"}:
+        return rows
+    return rows.assign(last=rows["key"] == UNALLOCATED).sort_values(["last", "mean"], ascending=[True, False])
 
 
 def bridge(prognosis: Prognosis, colors: Palette) -> None:

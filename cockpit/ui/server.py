@@ -1,11 +1,13 @@
 """The server around the pages: Danish as the document's language, security headers, own assets, calm errors."""
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +29,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
+PARTS = {"_stcore", "assets", "static", "media", "component"}
 REPLACEMENTS = {
     b'<html lang="en">': b'<html lang="da">',
     b"<title>Streamlit</title>": b"<title>Styringscockpit</title>",
@@ -37,16 +40,21 @@ REPLACEMENTS = {
 class DanishDocument:
     """Middleware: the page says that it is Danish, and every answer carries the security headers.
 
-    Only the HTML document is rewritten; it is asked for uncompressed, so that there is text to rewrite.
+    Only the HTML document is rewritten; it is asked for uncompressed, so that there is text to rewrite. An address
+    that is no page leads to the first page: Streamlit would say in English that it does not exist.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
         self.app = app
+        self.pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; rewrite HTML on its way back."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if _is_navigation(scope) and _last_part(scope) not in self.pages:
+            await RedirectResponse("./" + _query(scope))(scope, receive, send)
             return
         await self.app(_uncompressed(scope), receive, _Rewriter(send))
 
@@ -94,9 +102,9 @@ def calm_error(error: Exception) -> bool:
     return True
 
 
-def middleware() -> list[Middleware]:
-    """Return the middleware of the app."""
-    return [Middleware(DanishDocument)]
+def middleware(pages: Iterable[str]) -> list[Middleware]:
+    """Return the middleware of the app, whose pages besides the first have these paths."""
+    return [Middleware(DanishDocument, pages=frozenset({"", *pages}))]
 
 
 def routes() -> list[Mount]:
@@ -110,7 +118,21 @@ def _in_danish(document: bytes) -> bytes:
     return document
 
 
+def _is_navigation(scope: Scope) -> bool:
+    """Say whether a browser asks for a page, and not for one of its parts."""
+    return b"text/html" in dict(scope["headers"]).get(b"accept", b"") and not PARTS & set(scope["path"].split("/"))
+
+
+def _last_part(scope: Scope) -> str:
+    return scope["path"].rsplit("/", 1)[-1]
+
+
+def _query(scope: Scope) -> str:
+    text = scope["query_string"].decode("ascii", "ignore")
+    return f"?{text}" if text else ""
+
+
 def _uncompressed(scope: Scope) -> Scope:
-    if b"text/html" not in dict(scope["headers"]).get(b"accept", b""):
+    if not _is_navigation(scope):
         return scope
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}

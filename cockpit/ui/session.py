@@ -2,9 +2,11 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +20,7 @@ from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"
 LOCAL_USER = "lokal bruger"
+Visibility = Literal["visible", "hidden", "collapsed"]
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,61 @@ def open_context(clock: Callable[[], dt.datetime]) -> Context:
 
 def choose_month(workspace: Workspace) -> pd.Period:
     """Let the reader choose the as-of month, the newest first; the choice stands in the link."""
-    months = [str(month) for month in reversed(workspace.months())]
-    chosen = st.selectbox(
-        "Opgjort til og med",
-        months,
-        format_func=fmt.month_year,
-        key=MONTH_KEY,
-        bind="query-params",
+    months = {str(month): fmt.month_year(month) for month in reversed(workspace.months())}
+    return parse_month(choose_one("Opgjort til og med", months, MONTH_KEY))
+
+
+def choose_one(label: str, options: Mapping[str, str], key: str) -> str:
+    """Let the reader choose from a list; the choice stands in the link."""
+    return _in_link(partial(_listed, label), options, key)
+
+
+def choose_section(
+    label: str, options: Mapping[str, str], key: str, *, label_visibility: Visibility = "visible"
+) -> str:
+    """Let the reader choose among a few, side by side; the choice stands in the link."""
+    return _in_link(partial(_side_by_side, label, label_visibility), options, key)
+
+
+def _listed(label: str, key: str, options: Mapping[str, str]) -> str | None:
+    return st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
         persist_state="session",
         filter_mode=None,
     )
-    return parse_month(chosen)
+
+
+def _side_by_side(label: str, visibility: Visibility, key: str, options: Mapping[str, str]) -> str | None:
+    return st.segmented_control(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        required=True,
+        key=key,
+        persist_state="session",
+        label_visibility=visibility,
+    )
+
+
+def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Mapping[str, str], key: str) -> str:
+    """Draw a choice among keys with titles, begun from the link's key and kept in it.
+
+    Streamlit's own binding writes the titles into the link, and those change with the language of the page. The first
+    option needs no place in the link: it stands for the newest, whichever that is when the link is opened.
+    """
+    first = next(iter(options))
+    if st.session_state.get(key) not in options:
+        asked = st.query_params.get(key)
+        st.session_state[key] = asked if asked in options else first
+    chosen = widget(key, options) or first
+    if chosen != first:
+        st.query_params[key] = chosen
+    else:
+        st.query_params.pop(key, None)
+    return chosen
 
 
 def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:

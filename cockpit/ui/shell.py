@@ -21,6 +21,7 @@ PAGES: tuple[tuple[str, str, Callable[[Context], None]], ...] = (
     ("Data", "data", data.show),
     ("Hjælp", "hjaelp", help_page.show),
 )
+PATHS = [path for _, path, _ in PAGES[1:]]
 
 
 def run(clock: Callable[[], dt.datetime]) -> None:

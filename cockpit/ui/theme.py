@@ -96,8 +96,8 @@ a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visi
 .answer{font-size:1.6rem;line-height:1.3;font-weight:600;margin:0;max-width:52rem;color:var(--text);
   text-wrap:balance}
 .basis{color:var(--muted);margin:.35rem 0 0;max-width:52rem}
-.figures{display:grid;grid-template-columns:repeat(4,1fr);gap:0;margin:0;border-top:1px solid var(--line);
-  border-bottom:1px solid var(--line)}
+.figures{padding:0!important;display:grid;grid-template-columns:repeat(4,1fr);gap:0;margin:0;
+  border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .figures>div{padding:.75rem 1rem;border-left:1px solid var(--line)}
 .figures>div:first-child{border-left:0;padding-left:0}
 .figures dt{color:var(--muted);font-size:.875rem}

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
-from cockpit.ui import history, importing, reference_view, tables
+from cockpit.ui import history, importing, reference_view, session, tables
 from cockpit.ui.parts import heading
 from cockpit.ui.session import Context
 
@@ -20,16 +20,9 @@ def show(context: Context) -> None:
     heading(history.state(batches), history.state_below(batches))
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
-    section = st.segmented_control(
-        "Afsnit",
-        list(SECTIONS),
-        default=next(iter(SECTIONS)),
-        required=True,
-        key="afsnit",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    SECTIONS[section](context)
+    titles = {key: title for key, (title, _) in SECTIONS.items()}
+    _, section = SECTIONS[session.choose_section("Afsnit", titles, "afsnit", label_visibility="collapsed")]
+    section(context)
 
 
 def _history(context: Context) -> None:
@@ -82,9 +75,9 @@ def _assumptions(context: Context) -> None:
     reference_view.show(context.workspace.reference)
 
 
-SECTIONS: dict[str, Callable[[Context], None]] = {
-    "Indlæs": importing.show,
-    "Indlæsninger": _history,
-    "Afstemning": _reconciliation,
-    "Forudsætninger": _assumptions,
+SECTIONS: dict[str, tuple[str, Callable[[Context], None]]] = {
+    "indlaes": ("Indlæs", importing.show),
+    "indlaesninger": ("Indlæsninger", _history),
+    "afstemning": ("Afstemning", _reconciliation),
+    "forudsaetninger": ("Forudsætninger", _assumptions),
 }

@@ -5,10 +5,10 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
-from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.prognosis import QUANTILES, Prognosis
 from cockpit.ui import captions, charts, session, tables
 from cockpit.ui.pages import welcome
-from cockpit.ui.parts import LEVELS, bridge, heading, papers
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, month_heading, papers
 from cockpit.ui.session import Context
 
 FAN_TABLE = (
@@ -29,7 +29,7 @@ DEVIATION_TABLE = (
     tables.mio_column("mean", "Forventet regnskab"),
     tables.mio_column("deviation", "Afvigelse", signed=True),
     tables.Column("word", "Mer- eller mindreforbrug", numeric=False),
-    tables.Column("overrun_probability", "Risiko for merforbrug", fmt.percent),
+    tables.Column("overrun_probability", "Risiko for merforbrug", sentences.risk),
 )
 
 
@@ -43,7 +43,7 @@ def show(context: Context) -> None:
         as_of = session.choose_month(context.workspace)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
-        heading(sentences.outcome(prognosis), sentences.basis(prognosis))
+        month_heading(sentences.outcome(prognosis), prognosis, context)
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     _attention(prognosis)
     if not prognosis.fan.empty:
@@ -68,20 +68,17 @@ def _fan(prognosis: Prognosis, context: Context) -> None:
     st.caption("Vejen dertil: mio. kr., lagt sammen fra årets begyndelse")
     figure = charts.fan(prognosis.fan, context.colors)
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.fan_alt(prognosis), key="fan")
-    tables.show_twin(prognosis.fan, FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
+    tables.show_twin(_ahead_only(prognosis.fan), FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
+
+
+def _ahead_only(fan: pd.DataFrame) -> pd.DataFrame:
+    """Blank the bands of booked months: what is booked is not uncertain."""
+    return fan.assign(**{name: fan[name].where(fan["kind"] == "forecast") for name in QUANTILES})
 
 
 def _deviations(prognosis: Prognosis, context: Context) -> None:
     title = st.container()
-    level = st.segmented_control(
-        "Vis afvigelser for",
-        list(LEVELS),
-        format_func=LEVELS.__getitem__,
-        default="type",
-        required=True,
-        key="niveau",
-        bind="query-params",
-    )
+    level = session.choose_section("Vis afvigelser for", LEVELS, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
     title.subheader(captions.deviation_title(rows))
     title.caption("Forventet regnskab minus korrigeret budget, mio. kr.")

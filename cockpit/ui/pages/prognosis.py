@@ -8,7 +8,7 @@ from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
 from cockpit.ui import captions, charts, session, tables
 from cockpit.ui.pages import welcome
-from cockpit.ui.parts import LEVELS, bridge, heading, papers
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers
 from cockpit.ui.session import Context
 
 ROW_TABLE = (
@@ -64,7 +64,7 @@ def show(context: Context) -> None:
         as_of = session.choose_month(context.workspace)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
-        heading(sentences.made_of(prognosis), sentences.basis(prognosis))
+        month_heading(sentences.made_of(prognosis), prognosis, context)
     if prognosis.fan.empty:
         papers(prognosis, context.workspace.reference)
         return
@@ -76,17 +76,9 @@ def show(context: Context) -> None:
 
 def _rows(prognosis: Prognosis) -> None:
     st.subheader("Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer")
-    level = st.segmented_control(
-        "Niveau",
-        list(LEVELS),
-        format_func=LEVELS.__getitem__,
-        default="type",
-        required=True,
-        key="niveau",
-        bind="query-params",
-    )
+    level = session.choose_section("Niveau", LEVELS, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
-    every = pd.concat([rows, prognosis.rows[prognosis.rows["level"] == ALL]])
+    every = pd.concat([by_size(rows), prognosis.rows[prognosis.rows["level"] == ALL]])
     shown = [column for column in ROW_TABLE if column.name != "corrections" or every["corrections"].any()]
     st.html(tables.html_table(every, shown, f"{LEVELS[level]} {prognosis.year}, mio. kr.", total_last=True))
     st.caption(WORDS)
@@ -122,10 +114,7 @@ def _months(prognosis: Prognosis, context: Context) -> None:
 
 def _choose_row(prognosis: Prognosis) -> tuple[str, str]:
     labels = {_code(row): _choice_label(row) for _, row in prognosis.rows.iterrows()}
-    chosen = st.selectbox(
-        "Vis måneder for", list(labels), format_func=labels.__getitem__, key="raekke", bind="query-params"
-    )
-    level, key = chosen.split(":", 1)
+    level, key = session.choose_one("Vis måneder for", labels, "raekke").split(":", 1)
     return level, key
 
 
