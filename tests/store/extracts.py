@@ -11,7 +11,7 @@ from cockpit.intake import CheckedTable
 from cockpit.store import LoadResult, Store
 from tests.tables import table
 
-NOON = datetime(2026, 2, 3, 12, 0, 0)
+NOON = datetime.fromisoformat("2026-02-03T12:00:00")  # wall clock of whoever loads
 
 
 def extract(kind: str, *rows: dict, name: str | None = None) -> CheckedTable:

@@ -27,8 +27,8 @@ def test_an_empty_store_knows_nothing_and_makes_no_file(store: Store) -> None:
 def test_what_is_read_is_what_was_loaded(store: Store) -> None:
     """Every column of every kind comes back with its value and dtype; absent stays absent."""
     tables = [
-        extract("interventions", spell("A", "2025-01-01", law="§ 32, stk. 1", provider="Æbleø"), spell("B", "2025-02-01",
-                expected_stop="2026-01-01", rate=1234.5678, registered="2025-02-03", district=None)),
+        extract("interventions", spell("A", "2025-01-01", law="§ 32, stk. 1", provider="Æbleø"),
+                spell("B", "2025-02-01", expected_stop="2026-01-01", rate=1234.5678, registered="2025-02-03")),
         extract("postings", {"year": 2025, "period": 1, "booked": "2025-01-31", "amount": -0.01, "text": "a;b\n'\"",
                              "service_month": "2024-12-01", "voucher": "007"}),
         extract("budget", {**BUDGET, "amount": 1e9 + 0.01, "person_years": 12.25, "month": 3.0},
