@@ -12,6 +12,7 @@ import pandas as pd
 
 MASK = "******-****"
 _GAP = r"[\s\u00a0]{0,2}[-\u2010-\u2015\u2212]?[\s\u00a0]{0,2}"
+_SEPARATORS = re.compile(rf"[\s\u00a0]|{_GAP}")
 _SHAPE = re.compile(rf"(?<![0-9])([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})({_GAP})([0-9]{{4}})(?![0-9])")
 _LEAP_YEAR = 2000
 # A replacement number (erstatnings-CPR) carries the day of birth plus 60. It is as personal as any other, but ten
@@ -19,8 +20,13 @@ _LEAP_YEAR = 2000
 _REPLACEMENT = 60
 
 
+_DAYS = frozenset(
+    (day, month) for month in range(1, 13) for day in range(1, calendar.monthrange(_LEAP_YEAR, month)[1] + 1)
+)
+
+
 def _is_date(day: int, month: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(_LEAP_YEAR, month)[1]
+    return (day, month) in _DAYS
 
 
 def _has_shape(match: re.Match[str]) -> bool:
@@ -51,7 +57,7 @@ def digits_of(text: str) -> str | None:
 
     A spreadsheet drops the leading zero of a number, so nine digits are read with it.
     """
-    compact = re.sub(rf"[\s\u00a0]|{_GAP}", "", text)
+    compact = text if text.isdigit() else _SEPARATORS.sub("", text)
     if re.fullmatch(r"[0-9]{9}", compact):
         compact = "0" + compact
     if not re.fullmatch(r"[0-9]{10}", compact):

@@ -361,7 +361,10 @@ def _number_text(value: float) -> str:
 # What the packer raises on a file with bytes lost or changed; ValueError is a part said to begin before the file.
 _DAMAGED = (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError, OSError,
             struct.error, zlib.error, lzma.LZMAError)  # fmt: skip
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]*)([0-9]+)[\"']")
+# The attribute r of cells ("AB12") and rows ("12"): its letters, and its number.
+_COLUMN_OF = re.compile(rb"r\s*=\s*[\"']([A-Z]+)[0-9]")
+_ROW_OF = re.compile(rb"r\s*=\s*[\"'][A-Z]*([0-9]+)[\"']")
+_OVERLAP = 64  # a reference that two chunks share is seen whole in the second
 
 
 def _refuse_hostile(content: bytes) -> None:
@@ -385,12 +388,13 @@ def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         if member.filename.endswith((".xml", ".rels")) and not _honest_prolog(chunk[:_PROLOG]):
             raise NotATable(f"Excel-filen indeholder en DOCTYPE eller ukendt XML og afvises. {_SAVE_AS}")
         is_sheet = "/worksheets/" in member.filename
-        columns, last_row = 1, 1
+        columns, last_row, before = 1, 1, b""
         while chunk:
             if is_sheet:
-                references = set(_REFERENCE.findall(chunk))
-                columns = max([columns, *(_column_number(letters) for letters, _ in references)])
-                last_row = max([last_row, *(int(row) for _, row in references)])
+                seen = before + chunk
+                columns = max([columns, *map(_column_number, set(_COLUMN_OF.findall(seen)))])
+                last_row = max([last_row, *map(int, set(_ROW_OF.findall(seen)))])
+                before = chunk[-_OVERLAP:]
             chunk = part.read(_CHUNK)
     if columns * last_row > MAX_CELLS:
         raise NotATable(
