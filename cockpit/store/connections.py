@@ -102,7 +102,11 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, options
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, options: str, *, shown: Path) -> int:
     """Attach the store and return its schema version, which this program knows."""
     with damage_told(shown):
-        attach(connection, path, STORE, options)
+        try:
+            attach(connection, path, STORE, options)
+        except duckdb.InvalidInputException as fault:
+            # A file whose storage is newer than what we write, which no store of ours has.
+            raise UserFault(_FOREIGN.format(path=shown)) from fault
         found = migrations.version_of(connection, STORE)
     if found is None:
         raise UserFault(_FOREIGN.format(path=shown))
