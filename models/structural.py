@@ -10,8 +10,10 @@ It is the average of `statsmodels.tsa.statespace.UnobservedComponents` over its 
 
 Sources: Harvey (1989), Forecasting, Structural Time Series Models and the Kalman Filter; Harville (1974), Bayesian
 inference for variance components using only error contrasts, Biometrika 61; Zellner (1971), An Introduction to
-Bayesian Inference in Econometrics, 3.2 (scale integrated out); Gardner & McKenzie (1985), damped trend.
+Bayesian Inference in Econometrics, 3.2 (scale integrated out); Gardner & McKenzie (1985), Forecasting trends in time
+series, Management Science 31 (damped trend). Where the constants come from: models/cards/ledger.md.
 """
+
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -20,18 +22,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 YEAR = 12
 
 # Ratios to the noise variance, about a factor of four apart (finer steps are not told apart by ten years of months):
 # from a level that never moves to a random walk that hardly shows its noise.
 LEVELS = (0.0, 0.02, 0.1, 0.4, 1.5, 6.0)
+# Standard deviations of the monthly trend and of the season, in units of the month-to-month surprise.
+DRIFTS = (0.0, 0.05, 0.2)
+SLOPES = (0.0, 0.1)
+SEASONS = ((0.0, 0.0), (0.5, 0.0), (2.0, 0.0), (8.0, 0.0), (0.5, 0.05), (2.0, 0.2), (8.0, 0.4))
 SLOPE_AR = 0.98
-DRIFT_SD=.2; SLOPE_SD=.1; DAMP=.85**(1/12)
-SEASONS=((0,0),(1,0),(5,0),(1,.1),(5,.3))
+# What is left of a drift from one month to the next: 85 % a year on.
+DAMPING = 0.85 ** (1 / YEAR)
+
+# Old history misleads: the last four years, the last six and all of them have an equal say.
+WINDOWS = (48, 72)
+# Forecast matrices are built for whole years ahead and cut, so that two horizons share them.
+HORIZON_STEP = YEAR
+
+# A month is left out when its leave-one-out t is above this; in Gaussian noise that is one month in a million.
+OUTLIER_T = 5.0
+OUTLIER_ROUNDS = 3
+FEWEST_FOR_OUTLIERS = YEAR
+FEWEST_KNOWN = 3
+# The smallest mean square, relative to a series of mean one: keeps the logarithm of a perfect fit finite.
+LEAST_SQUARE = 1e-12
+# No log path is followed beyond e^5 = 148 times the mean; the caller cuts far below.
+LARGEST_LOG = 5.0
 
 
 @dataclass(frozen=True)
 class Ratios:
+    """Variances over the noise variance: level step, drift, slope, fixed season, yearly step of the moving season."""
+
     level: float
     drift: float
     slope: float
@@ -39,149 +63,228 @@ class Ratios:
     moving: float
 
 
-def grid():
-    out = []
-    for q, d, s, (fix, mov) in product(LEVELS, (0., DRIFT_SD), (0., SLOPE_SD), SEASONS):
-        one = np.sqrt(1 + q)
-        out.append(Ratios(q, (d * one) ** 2, (s * one) ** 2, (fix * one) ** 2, (mov * one) ** 2))
-    return out
+def grid() -> list[Ratios]:
+    """All sets of ratios that are averaged over."""
+    sets = []
+    for level, drift, slope, (season, moving) in product(LEVELS, DRIFTS, SLOPES, SEASONS):
+        surprise = 1 + level
+        sets.append(
+            Ratios(level, drift**2 * surprise, slope**2 * surprise, season**2 * surprise, moving**2 * surprise)
+        )
+    return sets
 
 
-def covariance(r: Ratios, n: int, h: int) -> Array:
-    t = np.arange(n + h)
-    lev = np.minimum.outer(t, t).astype(float)
-    fut = np.clip(t - (n - 1), 0, None)
-    # drift: +1 per month while known, damped ahead
-    trend = np.minimum(t, n - 1) - (n - 1) + np.where(fut > 0, DAMP * (1 - DAMP ** fut) / (1 - DAMP), 0)
-    same = (np.subtract.outer(t, t) % YEAR == 0).astype(float) - 1 / YEAR
-    v = np.eye(n + h) + r.level * lev + r.drift * np.outer(trend, trend)
-    if r.slope:
-        ar = SLOPE_AR ** np.abs(np.subtract.outer(t, t))
-        acc = np.cumsum(np.cumsum(ar, 0), 1)
-        v += r.slope * acc
-    if r.season:
-        v += r.season * same
-    if r.moving:
-        # each month's own random walk, one step a year
-        v += r.moving * same * (1 + np.minimum.outer(t // YEAR, t // YEAR))
-    return v
+def covariance(ratios: Ratios, n: int, horizon: int) -> Array:
+    """Covariance of n known and `horizon` coming months over the noise variance, level apart; (n + h, n + h)."""
+    month = np.arange(n + horizon)
+    earlier = np.minimum.outer(month, month)
+    trend = _damped_time(n, horizon)
+    found = np.eye(n + horizon) + ratios.level * earlier + ratios.drift * np.outer(trend, trend)
+    if ratios.slope:
+        correlation = SLOPE_AR ** np.abs(np.subtract.outer(month, month))
+        found += ratios.slope * np.cumsum(np.cumsum(correlation, 0), 1)
+    if ratios.season or ratios.moving:
+        # Zero-sum over the year; each calendar month takes its own random step once a year.
+        same = (np.subtract.outer(month, month) % YEAR == 0) - 1 / YEAR
+        years = 1 + np.minimum.outer(month // YEAR, month // YEAR)
+        found += same * (ratios.season + ratios.moving * years)
+    return found
+
+
+def _damped_time(n: int, horizon: int) -> Array:
+    """Months from the last known one: one a month back, and less and less of one ahead."""
+    ahead = np.arange(1, horizon + 1)
+    return np.concatenate([np.arange(n) - (n - 1.0), DAMPING * (1 - DAMPING**ahead) / (1 - DAMPING)])
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """Matrices for all sets of the grid: P (s, n, n), half log determinants (s), F (s, h, n), C (s, h, h)."""
-    P: Array
-    logdet: Array
-    F: Array
-    C: Array
+    """Matrices of all s sets for n known and h coming months, level projected out.
+
+    precision (s, n, n), half_logdet (s,), forecast (s, h, n), spread (s, h, h).
+    """
+
+    precision: Array
+    half_logdet: Array
+    forecast: Array
+    spread: Array
 
 
-@lru_cache(maxsize=64)
-def kernel(n: int, h: int) -> Kernel:
-    V = np.stack([covariance(r, n, h) for r in grid()])
-    inv = np.linalg.inv(V[:, :n, :n])
-    logdet = np.linalg.slogdet(V[:, :n, :n])[1]
-    one = inv.sum(2)                                    # V^-1 1
-    tot = one.sum(1)                                    # 1'V^-1 1
-    P = inv - one[:, :, None] * one[:, None, :] / tot[:, None, None]
-    K = V[:, n:, :n]
-    KP = K @ P
-    F = KP + one[:, None, :] / tot[:, None, None]
-    # forecast covariance: V_ff - K inv K' + r r' / tot,  r = 1 - K inv 1
-    rr = 1 - (K @ one[:, :, None])[..., 0]
-    C = V[:, n:, n:] - K @ inv @ K.transpose(0, 2, 1) + rr[:, :, None] * rr[:, None, :] / tot[:, None, None]
-    return Kernel(P, 0.5 * (logdet + np.log(tot)), F, C)
+def kernel(n: int, horizon: int) -> Kernel:
+    """The matrices for a length and a horizon; built once per length and whole years of horizon."""
+    whole = _kernel(n, -(-horizon // HORIZON_STEP) * HORIZON_STEP)
+    return Kernel(
+        whole.precision, whole.half_logdet, whole.forecast[:, :horizon], whole.spread[:, :horizon, :horizon]
+    )
 
 
-WINDOWS = (48, 72)
+# 24 kernels of 120 months are about 1 GB; a municipality's accounts share a handful of lengths.
+@lru_cache(maxsize=24)
+def _kernel(n: int, horizon: int) -> Kernel:
+    return build_kernel(grid(), n, horizon)
 
-OUT_T = 5.0
+
+def build_kernel(sets: list[Ratios], n: int, horizon: int) -> Kernel:
+    """Condition on n known months with a diffuse level (generalised least squares on a constant)."""
+    whole = np.stack([covariance(ratios, n, horizon) for ratios in sets])
+    known, cross = whole[:, :n, :n], whole[:, n:, :n]
+    inverse = np.linalg.inv(known)
+    row = inverse.sum(2)
+    total = row.sum(1)
+    precision = inverse - row[:, :, None] * row[:, None, :] / total[:, None, None]
+    forecast = cross @ precision + row[:, None, :] / total[:, None, None]
+    unexplained = 1 - (cross @ row[:, :, None])[..., 0]
+    spread = (
+        whole[:, n:, n:]
+        - cross @ inverse @ cross.transpose(0, 2, 1)
+        + unexplained[:, :, None] * unexplained[:, None, :] / total[:, None, None]
+    )
+    return Kernel(precision, 0.5 * (np.linalg.slogdet(known)[1] + np.log(total)), forecast, spread)
 
 
-def fit(y, holes, h):
-    k = kernel(len(y), h)
-    z = np.where(holes, 0.0, y)
-    Pz = k.P @ z
-    S = Pz @ z
-    ld = k.logdet
-    F = k.F @ z
-    C = k.C
+@dataclass(frozen=True)
+class Fit:
+    """Posterior of every set: log marginal likelihood (s,), forecast (s, h), spread (s, h, h), mean square (s,)."""
+
+    log_weight: Array
+    forecast: Array
+    spread: Array
+    mean_square: Array
+    freedom: int
+
+
+def fit(y: Array, holes: Mask, matrices: Kernel) -> Fit:
+    """Marginal likelihood and forecast of every set; months in `holes` are left out by dropping their rows.
+
+    Args:
+        y: shape (n,), of size about one; what stands in a hole is not read.
+        holes: shape (n,), true where a month is unknown.
+    """
+    known = np.where(holes, 0.0, y)
+    freedom = len(y) - int(holes.sum()) - 1
+    pull = matrices.precision @ known
+    squares, half_logdet = pull @ known, matrices.half_logdet
+    forecast, spread = matrices.forecast @ known, matrices.spread
     if holes.any():
-        o = np.flatnonzero(holes)
-        Poo = k.P[:, o][:, :, o]
-        sol = np.linalg.solve(Poo, Pz[:, o][..., None])[..., 0]
-        S = S - (sol * Pz[:, o]).sum(1)
-        ld = ld + 0.5 * np.linalg.slogdet(Poo)[1]
-        Fo = k.F[:, :, o]
-        F = F - (Fo @ sol[..., None])[..., 0]
-        C = C + Fo @ np.linalg.solve(Poo, Fo.transpose(0, 2, 1))
-    df = len(y) - holes.sum() - 1
-    S = np.maximum(S, 1e-12 * df)
-    return -ld - 0.5 * df * np.log(S), F, C, S / df, df, (Pz, S)
+        at = np.flatnonzero(holes)
+        block, lever = matrices.precision[:, at][:, :, at], matrices.forecast[:, :, at]
+        solved = np.linalg.solve(block, pull[:, at][..., None])[..., 0]
+        squares = squares - (solved * pull[:, at]).sum(1)
+        half_logdet = half_logdet + 0.5 * np.linalg.slogdet(block)[1]
+        forecast = forecast - (lever @ solved[..., None])[..., 0]
+        spread = spread + lever @ np.linalg.solve(block, lever.transpose(0, 2, 1))
+    squares = np.maximum(squares, LEAST_SQUARE * freedom)
+    return Fit(-half_logdet - 0.5 * freedom * np.log(squares), forecast, spread, squares / freedom, freedom)
 
 
-def outliers(y, holes):
-    """leave-one-out t"""
-    logp, F, C, s2, df, _ = fit(y, holes, 1)
-    b = int(np.argmax(logp))
-    P = kernel(len(y), 1).P[b]
-    z = np.where(holes, 0, y); keep = ~holes
+def leave_one_out(y: Array, holes: Mask, matrices: Kernel) -> Array:
+    """Each month's surprise given all others, in standard deviations, under the likeliest set; zero in holes."""
+    found = fit(y, holes, matrices)
+    best = int(np.argmax(found.log_weight))
+    precision = matrices.precision[best]
     if holes.any():
-        P = P - P[:, holes] @ np.linalg.solve(P[np.ix_(holes, holes)], P[holes])
-    Pz = P @ z
-    d = np.where(keep, np.diag(P), 1)
-    S = s2[b] * df
-    loo = np.maximum(S - Pz ** 2 / d, 1e-12) / (df - 1)
-    t = np.where(keep, np.abs(Pz) / np.sqrt(loo * d), 0)
-    t[-1] = 0
-    return t
+        precision = precision - precision[:, holes] @ np.linalg.solve(precision[np.ix_(holes, holes)], precision[holes])
+    pull = precision @ np.where(holes, 0.0, y)
+    own = np.where(holes, 1.0, np.diag(precision))
+    squares = found.mean_square[best] * found.freedom
+    without = np.maximum(squares - pull**2 / own, LEAST_SQUARE) / (found.freedom - 1)
+    return np.where(holes, 0.0, np.abs(pull) / np.sqrt(without * own))
 
 
-def clean(y, holes):
-    holes = holes.copy()
-    if len(y) < 12: return holes
-    for _ in range(3):
-        t = outliers(y, holes)
-        i = int(np.argmax(t))
-        if t[i] <= OUT_T: break
-        holes |= t > max(OUT_T, 0.5*t[i])
-    return holes
+def without_outliers(y: Array, holes: Mask, matrices: Kernel) -> Mask:
+    """Holes and, as further holes, the months that fit nothing else; never the last, which may be a new level."""
+    left_out = holes.copy()
+    if len(y) < FEWEST_FOR_OUTLIERS:
+        return left_out
+    for _ in range(OUTLIER_ROUNDS):
+        if (~left_out).sum() <= FEWEST_KNOWN:
+            break
+        t = leave_one_out(y, left_out, matrices)
+        t[-1] = 0.0
+        if t.max() <= OUTLIER_T:
+            break
+        # A very large one hides and creates others: take the largest first.
+        left_out |= t > max(OUTLIER_T, 0.5 * t.max())
+    return left_out
 
 
-def systematic(w, n, rng):
-    return np.searchsorted(np.cumsum(w) / w.sum(), (np.arange(n) + rng.random()) / n).clip(max=len(w) - 1)
+def structural_paths(y: Array, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
+    """Joint sample paths, an equal share from each window of history, in random order.
 
+    Args:
+        y: shape (n,), scaled to a mean absolute value of about one; NaN is unknown; at least three known months
+            that are not all equal.
 
-def window_paths(y, holes, h, n_paths, rng, log=True):
-    logp, F, C, s2, df, _ = fit(y, holes, h)
-    ok = (y > 0) | holes
-    if log and ok.all():
-        ly = np.log(np.where(holes, 1, y))
-        l2, F2, C2, s22, _, _ = fit(ly, holes, h)
-        logp = np.concatenate([logp, l2 - ly[~holes].sum()])
-        F = np.concatenate([F, F2]); C = np.concatenate([C, C2]); s2 = np.concatenate([s2, s22])
-    w = np.exp(logp - logp.max())
-    pick = systematic(w, n_paths, rng)
-    out = np.empty((n_paths, h))
-    u, start, cnt = np.unique(pick, return_index=True, return_counts=True)
-    z = rng.standard_normal((n_paths, h)); t = np.sqrt(df / rng.chisquare(df, n_paths))
-    L = np.linalg.cholesky(C[u])
-    for c, Lc, a, m in zip(u, L, start, cnt):
-        e = (z[a:a + m] @ Lc.T) * t[a:a + m, None] * np.sqrt(s2[c])
-        out[a:a + m] = F[c] + e
-    exp = pick >= len(kernel(len(y), h).P)
-    out[exp] = np.exp(np.minimum(out[exp], 5))
-    return out
-
-
-def structural_paths(y, h, n_paths, rng):
-    """y scaled to a mean of about one, NaN unknown."""
-    holes = np.isnan(y)
-    ws = [w for w in sorted({min(w, len(y)) for w in (*WINDOWS, len(y))}) if (~holes[-w:]).sum() >= 3 and np.nanstd(y[-w:]) > 0]
-    shares = np.diff(np.linspace(0, n_paths, len(ws) + 1).astype(int))
-    parts = []
-    for w, m in zip(ws, shares):
-        yy, hh = y[-w:], holes[-w:]
-        hh = clean(yy, hh)
-        parts.append(window_paths(yy, hh, h, m, rng))
+    Returns:
+        shape (n_paths, horizon), in the unit of y.
+    """
+    windows = _windows(y)
+    shares = np.diff(np.linspace(0, n_paths, len(windows) + 1).astype(int))
+    parts = [_window_paths(one, horizon, share, rng) for one, share in zip(windows, shares, strict=True)]
     return rng.permutation(np.concatenate(parts))
+
+
+def _windows(y: Array) -> list[Array]:
+    """The last years of the series that can be fitted; all of it always can."""
+    cuts = [y[-length:] for length in WINDOWS if length < len(y)]
+    return [one for one in cuts if _is_fittable(one)] + [y]
+
+
+def _is_fittable(y: Array) -> bool:
+    known = y[~np.isnan(y)]
+    return len(known) >= FEWEST_KNOWN and bool(np.ptp(known) > 0)
+
+
+def _window_paths(y: Array, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
+    matrices = kernel(len(y), horizon)
+    holes = without_outliers(y, np.isnan(y), matrices)
+    plain = fit(y, holes, matrices)
+    if (y[~holes] <= 0).any():
+        return _draw(plain, n_paths, rng)[0]
+    logs = _log_fit(y, holes, matrices)
+    drawn, chosen = _draw(_together(plain, logs), n_paths, rng)
+    is_log = chosen >= len(plain.log_weight)
+    drawn[is_log] = np.exp(np.minimum(drawn[is_log], LARGEST_LOG))
+    return drawn
+
+
+def _log_fit(y: Array, holes: Mask, matrices: Kernel) -> Fit:
+    """The same fit on log y, with the Jacobian, and centred so that uncertainty alone is no growth.
+
+    The mean of exp(x) grows with the variance of x; on paths four years long that would be tens of per cent a year.
+    Half the variance is taken off, which makes the level a martingale on the scale of the amounts.
+    """
+    log_y = np.log(np.where(holes, 1.0, y))
+    found = fit(log_y, holes, matrices)
+    variance = np.diagonal(found.spread, axis1=1, axis2=2) * found.mean_square[:, None]
+    jacobian = float(log_y[~holes].sum())
+    return Fit(
+        found.log_weight - jacobian, found.forecast - variance / 2, found.spread, found.mean_square, found.freedom
+    )
+
+
+def _together(one: Fit, other: Fit) -> Fit:
+    return Fit(
+        np.concatenate([one.log_weight, other.log_weight]),
+        np.concatenate([one.forecast, other.forecast]),
+        np.concatenate([one.spread, other.spread]),
+        np.concatenate([one.mean_square, other.mean_square]),
+        one.freedom,
+    )
+
+
+def _draw(found: Fit, n_paths: int, rng: np.random.Generator) -> tuple[Array, NDArray[np.intp]]:
+    """Paths from the mixture of multivariate Student-t, and the set each came from (ascending)."""
+    weight = np.cumsum(np.exp(found.log_weight - found.log_weight.max()))
+    # Systematic sampling: each set gets its share of the paths to within one.
+    places = (np.arange(n_paths) + rng.random()) / n_paths * weight[-1]
+    chosen = np.searchsorted(weight, places).clip(max=len(weight) - 1)
+    used, start, count = np.unique(chosen, return_index=True, return_counts=True)
+    normal = rng.standard_normal((n_paths, found.forecast.shape[1]))
+    stretch = np.sqrt(found.freedom / rng.chisquare(found.freedom, n_paths) * found.mean_square[chosen])[:, None]
+    factors = np.linalg.cholesky(found.spread[used])
+    paths = found.forecast[chosen]
+    for factor, first, number in zip(factors, start, count, strict=True):
+        rows = slice(first, first + number)
+        paths[rows] += normal[rows] @ factor.T * stretch[rows]
+    return paths, chosen
