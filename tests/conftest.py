@@ -1,8 +1,11 @@
-"""Fixtures that every folder of tests may use."""
+"""Fixtures that every room of the tests shares."""
 
 from pathlib import Path
 
 import pytest
+
+from cockpit.domain.reference import Reference
+from cockpit.intake.reference_files import read_reference
 
 ROOT = Path(__file__).parents[1]
 
@@ -11,3 +14,9 @@ ROOT = Path(__file__).parents[1]
 def reference_folder() -> Path:
     """The reference tables that the product ships."""
     return ROOT / "data" / "reference"
+
+
+@pytest.fixture(scope="session")
+def reference(reference_folder: Path) -> Reference:
+    """The product's own reference tables, read and checked."""
+    return read_reference(reference_folder)

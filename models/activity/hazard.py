@@ -39,7 +39,7 @@ HALF_YEAR = 6
 
 @dataclass(frozen=True)
 class PersonMonths:
-    """One entry per spell and month at risk: month ordinal, cell of the model, whether it ended there, row of the spell."""
+    """One entry per spell and month at risk: month ordinal, cell of the model, whether it ended, row of the spell."""
 
     month: np.ndarray
     cell: np.ndarray

@@ -239,7 +239,7 @@ def _one_off_base(rows: pd.DataFrame, clock: Clock) -> pd.DataFrame:
     return pd.DataFrame(counts * amount[:, None], columns=columns).groupby(rows["citizen"].to_numpy()).sum()
 
 
-def past_flows(fits: Fits, clock: Clock, n_paths: int, sums: Sums) -> None:
+def past_flows(fits: Fits, clock: Clock, sums: Sums) -> None:
     """Count what granted spells did up to the as-of month, on every path; before the first month in slot 0."""
     spells = fits.history.spells
     granted = spells["granted"]
@@ -281,7 +281,8 @@ def find_dear(listed: Listed, citizens: np.ndarray, base: pd.DataFrame, clock: C
     np.add.at(most, listed.child, listed.price)
     one_off = np.zeros((n_children, clock.n_months))
     one_off[listed.child] = spread
-    near = (most * DEAR_MARGIN + one_off[:, ahead] > clock.threshold[ahead]).any(axis=1)
+    margin: np.ndarray = most * DEAR_MARGIN + one_off[:, ahead] - clock.threshold[ahead]
+    near = np.asarray(np.any(margin > 0, axis=1))
     order = np.argsort(listed.child, kind="stable")
     rows = order[near[listed.child[order]]]
     first = np.flatnonzero(np.diff(listed.child[rows], prepend=-1))

@@ -51,10 +51,12 @@ def simulate(
         population: children by age and year, where there is a table.
     """
     clock = Clock(as_of, month_range(as_of - as_of.month + 1, last_month), reference)
+    if interventions.empty:
+        return _no_activity(clock, n_paths)
     fits = fit_all(interventions, reference, as_of, population)
     stage = _Stage(fits, clock, interventions, population)
     sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months)
-    _add_past(stage, sums, n_paths)
+    _add_past(stage, sums)
     for block, begin in enumerate(range(0, n_paths, BLOCK_PATHS)):
         part = sums.block(slice(begin, min(begin + BLOCK_PATHS, n_paths)))
         _simulate_block(stage, part, np.random.default_rng([seed, block]))
@@ -108,22 +110,20 @@ class _Stage:
     @cached_property
     def starts_on_record(self) -> np.ndarray:
         """Starts ahead that are on record and continue no other spell, (n_types, h)."""
-        lists = (self.granted, self.expected)
-        return sum(
-            known_starts(
-                one.kind[~one.moved_in], one.start[~one.moved_in], self.fits.history.n_types, self.clock.n_ahead
-            )
-            for one in lists
-        )
+        counts = np.zeros((self.fits.history.n_types, self.clock.n_ahead), dtype=np.int64)
+        for one in (self.granted, self.expected):
+            fresh = ~one.moved_in
+            counts += known_starts(one.kind[fresh], one.start[fresh], *counts.shape)
+        return counts
 
 
-def _add_past(stage: _Stage, sums: Sums, n_paths: int) -> None:
+def _add_past(stage: _Stage, sums: Sums) -> None:
     past = stage.past
     sums.volume[KNOWN] += past.volume
     sums.cost[KNOWN] += past.cost
     sums.cost[NEW] += past.expected_cost
     sums.refund[:] += past.refund
-    on_record.past_flows(stage.fits, stage.clock, n_paths, sums)
+    on_record.past_flows(stage.fits, stage.clock, sums)
 
 
 def _simulate_block(stage: _Stage, sums: Sums, rng: np.random.Generator) -> None:
@@ -217,6 +217,24 @@ def _follow_pending(stage: _Stage, world: World, sums: Sums, rng: np.random.Gene
     sums.add_flow(EXITS, path, leaving.kind, stop[row] - clock.first, sign=-1)
     onward = successors(leaving, stop[row] - clock.first, share, life[row], fits, world, rng)
     follow(onward, MOVED, MOVES_IN, fits, world, sums, clock, rng)
+
+
+def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:
+    """A municipality that has loaded no interventions has no activity, which is said."""
+    sums = Sums.zeros(n_paths, 0, clock.n_months)
+    empty = sums.volume[KNOWN]
+    paths = dict.fromkeys(("known", "new", "moved"), empty)
+    flows = dict.fromkeys(("stock", "entries", "exits", "moves_in", "moves_out"), sums.flows[ENTRIES, :, :, 1:])
+    return ActivityPaths(
+        as_of=clock.as_of,
+        types=(),
+        months=clock.months,
+        **{f"{name}_{what}": array for name, array in paths.items() for what in ("volume", "cost")},
+        refund=sums.refund,
+        **flows,
+        diagnostics=pd.DataFrame(columns=["model", "status", "observations", "events", "detail"]),
+        notes=("Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen.",),
+    )
 
 
 def _result(stage: _Stage, sums: Sums) -> ActivityPaths:

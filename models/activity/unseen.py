@@ -20,6 +20,7 @@ from models.activity.registration import MAX_LAG
 from models.activity.sums import EXITS, MOVES_IN, MOVES_OUT, Sums
 
 NEVER = np.int64(10**5)
+Term = tuple[np.ndarray, np.ndarray, bool, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def follow(
     while len(batch):
         end, share = _draw_ends(batch, fits, world, rng)
         over = end < NEVER
-        life = _life_at(batch, end, fits, clock)
+        life = _life_at(batch, end, fits)
         moves = over & (rng.random(len(batch)) < world.share[batch.kind, life])
         _add_up(batch, end, share, bucket, world, sums)
         _add_flows(batch, end, moves, flow, sums)
@@ -195,7 +196,7 @@ def _draw_ends(batch: Batch, fits: Fits, world: World, rng: np.random.Generator)
     return np.where(length < width, batch.start + length, NEVER), share
 
 
-def _life_at(batch: Batch, end: np.ndarray, fits: Fits, clock: Clock) -> np.ndarray:
+def _life_at(batch: Batch, end: np.ndarray, fits: Fits) -> np.ndarray:
     """Phase of life at the end; under age where age or its limit is unknown."""
     if fits.majority_age_months is None:
         return np.zeros(len(batch), dtype=np.int64)
@@ -203,7 +204,7 @@ def _life_at(batch: Batch, end: np.ndarray, fits: Fits, clock: Clock) -> np.ndar
     return life_phase(end, majority)
 
 
-def _parts(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> list[tuple[np.ndarray, ...]]:
+def _parts(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> list[Term]:
     """Terms (spells, month, step, weight): `step` terms hold from their month on, others in their month only."""
     whole = np.ones(len(batch))
     seen = end >= 0

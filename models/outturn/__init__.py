@@ -17,14 +17,12 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, simulate
 from models.outturn.activity_cost import year_of_activity
-from models.outturn.closing import weights_by_period
+from models.outturn.closing import closing_dispersion, shift_closings, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
 from models.outturn.ledger import ledger_paths
 from models.outturn.settlement import settled
 from models.outturn.workings import Workings, fit_groups, prepare, type_shares
-
-_RATIO_STREAM, _LATE_STREAM = 1, 2
 
 
 @dataclass(frozen=True)
@@ -74,20 +72,35 @@ def _follow_activity(
     shape = (len(work.leaves), len(work.calendar.periods))
     paths, late = np.zeros((n_paths, *shape)), np.zeros(shape)
     cost = _unbooked_activity(activity, work)
-    weights = mixing_weights(groups)
+    weights, dispersion = mixing_weights(groups), closing_dispersion(groups)
+    months = work.calendar.service_months
     for at, group in enumerate(groups):
-        rng = np.random.default_rng([seed, _RATIO_STREAM, at])
+        rng = np.random.default_rng([seed, at])
+        own = list(group.leaves)
+        by_period = weights_by_period(work.calendar, months, work.window, group)
         factor = group.ratio * (1 + _ratio_error(group, work) * rng.standard_normal(n_paths))
-        by_period = weights_by_period(work.calendar, work.calendar.service_months, work.window, group)
-        for leaf in group.leaves:
-            leaf_cost = _leaf_cost(leaf, cost, shares, activity, work)
-            paths[:, leaf] += factor[:, None] * (leaf_cost @ by_period)
+        expected = np.zeros(len(months))
+        for leaf in own:
+            leaf_cost = factor[:, None] * _leaf_cost(leaf, cost, shares, activity, work)
+            paths[:, leaf] = leaf_cost @ by_period
+            expected += leaf_cost.mean(axis=0)
         owed, noise = _late(group, weights, work)
-        z = np.random.default_rng([seed, _LATE_STREAM, at]).standard_normal(n_paths)
+        drawn = owed.sum(axis=0) + rng.standard_normal(n_paths)[:, None] * noise
         part = _leaf_parts(group, work)
-        late[list(group.leaves)] += part[:, None] * owed
-        paths[:, list(group.leaves)] += part[:, None] * (owed + z[:, None] * noise)[:, None, :]
+        late[own] = part[:, None] * owed.sum(axis=0)
+        paths[:, own] += part[:, None] * drawn[:, None, :]
+        carried = [
+            _carried(expected[:, None] * by_period, months, year, work) + _carried(owed, work.window, year, work)
+            for year in work.calendar.years
+        ]
+        paths[:, own] = shift_closings(paths[:, own], work.calendar, carried, dispersion, rng)
     return _Drawn(paths, late)
+
+
+def _carried(by_period: np.ndarray, service_months: pd.PeriodIndex, year: int, work: Workings) -> float:
+    """What a year's services leave to the next year's booking periods, kr."""
+    rows = np.asarray(service_months.year == year)
+    return float(by_period[np.ix_(rows, work.calendar.columns_of(year + 1))].sum())
 
 
 def _unbooked_activity(activity: ActivityPaths, work: Workings) -> np.ndarray:
@@ -114,12 +127,12 @@ def _ratio_error(group: Group, work: Workings) -> float:
 
 
 def _late(group: Group, weights: np.ndarray, work: Workings) -> tuple[np.ndarray, np.ndarray]:
-    """Expected late bookings per open period, and the shape (summing to their standard deviation) of their error."""
+    """Expected late bookings per service month and open period, and the shape of their error (sums to its spread)."""
     owed = outstanding(group, weights)
     by_period = weights_by_period(work.calendar, work.window, work.window, group)
     usual = np.abs(owed) @ by_period
     shape = usual / usual.sum() if usual.sum() > 0 else np.zeros(len(usual))
-    return owed @ by_period, outstanding_spread(group, weights) * shape
+    return owed[:, None] * by_period, outstanding_spread(group, weights) * shape
 
 
 def _leaf_parts(group: Group, work: Workings) -> np.ndarray:

@@ -33,6 +33,11 @@ class BookingCalendar:
         every = [(year, p) for year in range(self.as_of.year, self.last_year + 1) for p in range(1, SUPPLEMENT + 1)]
         return [(year, p) for year, p in every if (year, p) > (self.as_of.year, self.as_of.month)]
 
+    @property
+    def years(self) -> list[int]:
+        """The as-of year and the years after it."""
+        return list(range(self.as_of.year, self.last_year + 1))
+
     def columns_of(self, year: int) -> np.ndarray:
         """Positions of a year's open periods, shape (k,)."""
         return np.array([at for at, (y, _) in enumerate(self.periods) if y == year], dtype=int)

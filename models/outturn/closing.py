@@ -12,6 +12,8 @@ from models.outturn.delay import CLOSING_MONTHS
 from models.outturn.groups import Group
 
 PRIOR_YEARS = 0.5
+PRIOR_DISPERSION = 0.1  # as if a year's late bills came as ten of equal size, each in time or not
+PRIOR_WEIGHT = 0.5  # about two groups' worth of evidence (p (1 - p) is at most a quarter)
 
 
 def weights_by_period(
@@ -65,3 +67,55 @@ def _rescaled(row: np.ndarray, own: np.ndarray, target: float) -> np.ndarray:
     if inside <= 0 or outside <= 0:
         return row
     return np.where(own, row * target / inside, row * (inside + outside - target) / outside)
+
+
+def closing_dispersion(groups: list[Group]) -> float:
+    """How much the supplement's share p of what comes after New Year differs between closings, as var(p) / (p (1 - p)).
+
+    One number for all groups by moments, since none has many closings; it leans on `PRIOR_DISPERSION`.
+    """
+    spread, scale = PRIOR_WEIGHT * PRIOR_DISPERSION, PRIOR_WEIGHT
+    for group in groups:
+        total = group.closings.sum(axis=1)
+        usable = total > 0
+        if usable.sum() < 2:
+            continue
+        share = np.clip(group.closings[usable, 0] / total[usable], 0.0, 1.0)
+        mean = share.mean()
+        spread += float(share.var(ddof=1))
+        scale += float(mean * (1 - mean))
+    return spread / scale
+
+
+def shift_closings(
+    paths: np.ndarray,
+    calendar: BookingCalendar,
+    carried: list[float],
+    dispersion: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Let each closing take more or less than usual of what comes after New Year; the next year has the rest.
+
+    Args:
+        paths: a group's kr. still to be booked, shape (n, leaves, periods).
+        carried: expected kr. that each of the calendar's years leaves to the next year, shape (years,).
+        dispersion: see `closing_dispersion`.
+    """
+    shifted = paths.copy()
+    for year, later in zip(calendar.years[:-1], carried, strict=False):
+        supplement, after = calendar.columns_of(year)[-1], calendar.columns_of(year + 1)
+        mean = paths.mean(axis=0)
+        inside = abs(float(mean[:, supplement].sum()))
+        if inside == 0 or later == 0:
+            continue
+        spread = np.sqrt(dispersion * inside * abs(later))  # total x sqrt(dispersion x p (1 - p))
+        shift = spread * rng.standard_normal(len(paths))[:, None] * _pattern(mean[:, supplement])
+        shifted[:, :, supplement] += shift
+        shifted[:, :, after] -= shift[:, :, None] * _pattern(np.abs(mean[:, after]).sum(axis=0))
+    return shifted
+
+
+def _pattern(weights: np.ndarray) -> np.ndarray:
+    """Weights that sum to one, even ones where there are none."""
+    size = np.abs(weights)
+    return size / size.sum() if size.sum() > 0 else np.full(len(weights), 1 / len(weights))

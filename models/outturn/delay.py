@@ -17,6 +17,7 @@ LONGEST_LAG = 14  # a year-old intermunicipal bill and the two months it takes t
 WINDOW_MONTHS = 30  # mature enough for the longest lag, and sixteen months of current practice on top
 PRIOR_MONTHS = 3.0
 CLOSING_MONTHS = 2  # after New Year, in which the old year's supplement period takes bookings
+SETTLED_MONTHS = 6
 CLOSINGS = 4  # years back that a closing still speaks of today's habits
 
 
@@ -110,6 +111,20 @@ def closing_sums(postings: pd.DataFrame, as_of: pd.Period) -> tuple[float, float
     closed = np.asarray((service.year < (as_of - CLOSING_MONTHS).year) & (service.year >= as_of.year - CLOSINGS))
     amounts = postings["amount"].to_numpy(dtype=float)
     return abs(float(amounts[closing & closed].sum())), abs(float(amounts[after & closed].sum()))
+
+
+def settled_closings(postings: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
+    """What of each closed year's services came after New Year: in its supplement period, in later years; kr., (k, 2).
+
+    A closing is settled half a year after New Year, when half-year bills have come.
+    """
+    service = pd.PeriodIndex(postings["service"], freq="M").year
+    last = (as_of - SETTLED_MONTHS).year - 1
+    years = np.arange(as_of.year - CLOSINGS, last + 1)
+    amounts = postings["amount"].to_numpy(dtype=float)
+    booked, period = postings["year"].to_numpy(), postings["period"].to_numpy()
+    closing, later = (booked == service) & (period == SUPPLEMENT), booked > service
+    return np.array([[amounts[(service == y) & part].sum() for part in (closing, later)] for y in years]).reshape(-1, 2)
 
 
 def own_year_sums(postings: pd.DataFrame, months: pd.PeriodIndex) -> np.ndarray:

@@ -15,8 +15,10 @@ from models.outturn.delay import LONGEST_LAG, Delay
 
 COVERED = 0.85  # share of a function's activity that its typed ledger must cover to be matched type by type
 CREDIBLE_RATIO = (0.4, 2.5)  # ledger / activity outside this is not the same thing booked
-MATURE = 0.9  # booked share from which a service month says what the ledger makes of an activity krone
-RATIO_MONTHS = 12
+MATURE = 0.9  # booked share from which a service month's ultimate is worth estimating
+SETTLED = 0.97  # booked share from which it says what the ledger makes of an activity krone: half-year bills have come
+RATIO_MONTHS = 18
+ACTIVE_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Group:
         delay: booked share by age.
         supplement_share: share of what comes just after New Year that the supplement period takes.
         own_year: booked so far in the service month's own year, kr., shape (s,).
+        closings: per settled closing, what of the year's services came after New Year: in the supplement period and
+            in later years, kr., shape (k, 2).
     """
 
     leaves: tuple[int, ...]
@@ -40,6 +44,7 @@ class Group:
     delay: Delay
     supplement_share: float
     own_year: np.ndarray
+    closings: np.ndarray
 
     @cached_property
     def booked(self) -> np.ndarray:
@@ -54,7 +59,8 @@ class Group:
 
     @cached_property
     def _mature(self) -> np.ndarray:
-        return np.flatnonzero(~np.isnan(self.ultimate) & (self.cost != 0))[-RATIO_MONTHS:]
+        share = np.array([self.delay.booked_at(age) for age in self.age])
+        return np.flatnonzero((share >= SETTLED) & (self.cost != 0))[-RATIO_MONTHS:]
 
     @property
     def ratio_months(self) -> int:
@@ -86,7 +92,7 @@ class Group:
     def follows_activity(self) -> bool:
         """Whether activity explains the group: there is some, and the ledger, where it exists, is of its size."""
         low, high = CREDIBLE_RATIO
-        return bool(np.any(self.cost[-RATIO_MONTHS:] != 0)) and low <= self.ratio <= high
+        return bool(np.any(self.cost[-ACTIVE_MONTHS:] != 0)) and low <= self.ratio <= high
 
 
 def group_keys(leaves: pd.DataFrame, costs: np.ndarray, ledger: np.ndarray) -> list[tuple[str, str]]:

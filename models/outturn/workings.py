@@ -20,11 +20,13 @@ from models.outturn.delay import (
     fit_delay,
     known_from,
     own_year_sums,
+    settled_closings,
     supplement_share,
     triangle,
 )
 from models.outturn.groups import Group, group_keys
-from models.outturn.settlement import settled, settlement_months
+from models.outturn.settlement import settled as moved_to_settlement
+from models.outturn.settlement import settlement_months
 
 OUTLINE_YEARS = 3
 SHARE_MONTHS = 12
@@ -50,7 +52,7 @@ class Workings:
         refund_leaves = np.flatnonzero(self.leaves["function"] == REFUND_FUNCTION)
         if len(refund_leaves):
             cost[refund_leaves] = 0.0
-            cost[refund_leaves[0]] = -settled(self.history.refund, self.window, self.refund_months)
+            cost[refund_leaves[0]] = -moved_to_settlement(self.history.refund, self.window, self.refund_months)
         return cost
 
 
@@ -100,6 +102,7 @@ def fit_groups(work: Workings) -> list[Group]:
     own = [_own(recent, leaf) for leaf in work.leaves.itertuples(index=False)]
     triangles = [triangle(postings, work.window) for postings in own]
     closings = [closing_sums(postings, as_of) for postings in own]
+    settled = [settled_closings(postings, as_of) for postings in own]
     own_years = [own_year_sums(postings, work.window) for postings in own]
     active = [at for at, f in enumerate(work.leaves["function"]) if costs[at].any() and f != REFUND_FUNCTION]
     everyone = fit_delay(sum((triangles[at] for at in active), np.zeros_like(triangles[0])), age)
@@ -115,8 +118,9 @@ def fit_groups(work: Workings) -> list[Group]:
         delay = fit_delay(cumulated, age, None if is_refund else everyone)
         prior = 0.0 if is_refund else PRIOR_MONTHS * float(np.abs(cumulated[:, -1]).sum()) / len(cumulated)
         share = supplement_share(_added([closings[at] for at in members]), all_closings, prior)
-        own_year = sum(own_years[at] for at in members)
-        groups.append(Group(members, costs[list(members)].sum(axis=0), cumulated, age, delay, share, own_year))
+        own_year = np.sum([own_years[at] for at in members], axis=0)
+        past = np.sum([settled[at] for at in members], axis=0)
+        groups.append(Group(members, costs[list(members)].sum(axis=0), cumulated, age, delay, share, own_year, past))
     return groups
 
 
