@@ -43,10 +43,10 @@ class ResultCache:
         self._kept = kept
 
     def get(self, key: str) -> CachedResult | None:
-        """Return what was put under a key; None where there is nothing, or its file is damaged."""
+        """Return what was put under a key; None where there is nothing, or its file is damaged or out of reach."""
         try:
             content = self._path(key).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
         digest, payload = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
         return _unpack(payload) if hashlib.sha256(payload).digest() == digest else None

@@ -75,7 +75,7 @@ CREATE TABLE closed_outline_years (
     position INTEGER NOT NULL,
     level VARCHAR,
     key VARCHAR,
-    year INTEGER,
+    year BIGINT,
     mean DOUBLE,
     p10 DOUBLE,
     p90 DOUBLE
