@@ -1,6 +1,6 @@
 """The two palettes and the little CSS that Streamlit's own theme cannot say.
 
-Contrast on the background: text at least 4.5:1, graphics at least 3:1 (`tests/unit/test_ui_theme.py` measures it).
+Contrast on the background: text at least 4.5:1, graphics at least 3:1 (`tests/unit/test_charts.py` measures it).
 """
 
 from dataclasses import dataclass, fields

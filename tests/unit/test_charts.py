@@ -1,0 +1,171 @@
+"""The notation: actual solid, forecast hatched or dashed, budget an outline, bars from zero, never colour alone."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from cockpit.domain.prognosis import QUANTILES
+from cockpit.ui import captions, charts
+from cockpit.ui.theme import DARK, LIGHT, Palette
+
+MIO = 1e6
+THEMES = pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@pytest.fixture
+def months() -> pd.DataFrame:
+    """Four months of one account: two booked, two ahead."""
+    return pd.DataFrame(
+        {
+            "month": ["2025-01", "2025-02", "2025-03", "2025-13"],
+            "kind": ["actual", "actual", "forecast", "forecast"],
+            "budget": [10 * MIO] * 4,
+            "mean": [9 * MIO, 12 * MIO, 11 * MIO, 2 * MIO],
+            "p10": [np.nan, np.nan, 10 * MIO, 1 * MIO],
+            "p90": [np.nan, np.nan, 13 * MIO, 3 * MIO],
+        }
+    )
+
+
+@pytest.fixture
+def fan(months: pd.DataFrame) -> pd.DataFrame:
+    """The same four months cumulated, with bands that widen."""
+    mean = months["mean"].cumsum()
+    spread = pd.Series([0, 0, 1 * MIO, 2 * MIO])
+    bands = {name: mean + spread * (share - 0.5) for name, share in QUANTILES.items()}
+    return pd.DataFrame({**months[["month", "kind"]], "budget": months["budget"].cumsum(), "mean": mean, **bands})
+
+
+@pytest.fixture
+def deviations() -> pd.DataFrame:
+    """One over, one under, one that nobody budgeted."""
+    return pd.DataFrame({"label": ["Døgninstitution", "Opholdssted", "Sikret"], "deviation": [5.7e6, -3.9e6, np.nan]})
+
+
+def named(figure: go.Figure, name: str) -> go.Bar | go.Scatter:
+    """The one trace of a name."""
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+@THEMES
+def test_columns_are_solid_hatched_and_outlined(months: pd.DataFrame, colors: Palette) -> None:
+    """The three kinds can be told apart in black and white."""
+    figure = charts.monthly_columns(months, colors)
+    actual, forecast, budget = (named(figure, name) for name in ("Forbrug", "Forventet", "Korrigeret budget"))
+    assert actual.marker.color == colors.actual
+    assert actual.marker.pattern.shape is None
+    assert forecast.marker.pattern.shape == "/"
+    assert budget.marker.color == "rgba(0,0,0,0)"
+    assert budget.marker.line.color == colors.budget
+
+
+def test_columns_begin_at_zero_and_are_in_millions_of_the_right_months(months: pd.DataFrame) -> None:
+    """Actual and forecast share the months between them, the supplement period last."""
+    figure = charts.monthly_columns(months, LIGHT)
+    assert figure.layout.yaxis.rangemode == "tozero"
+    assert list(figure.layout.xaxis.categoryarray) == ["jan", "feb", "mar", "Supp"]
+    assert list(named(figure, "Forbrug").y) == [9, 12]
+    assert list(named(figure, "Forventet").y) == [11, 2]
+    assert list(named(figure, "Forventet").error_y.array) == [2, 1]
+
+
+def test_without_a_budget_no_outline_is_drawn(months: pd.DataFrame) -> None:
+    """An absent budget is not a budget of zero."""
+    figure = charts.monthly_columns(months.assign(budget=np.nan), LIGHT)
+    assert {trace.name for trace in figure.data} == {"Forbrug", "Forventet"}
+
+
+def test_the_fan_begins_at_the_last_actual_and_the_forecast_is_dashed(fan: pd.DataFrame) -> None:
+    """What is booked has no band; the budget is a thin step."""
+    figure = charts.fan(fan, LIGHT)
+    forecast, actual, budget = (named(figure, name) for name in ("Forventet", "Forbrug", "Korrigeret budget"))
+    assert (forecast.line.dash, actual.line.dash, budget.line.shape) == ("dash", "solid", "hvh")
+    assert list(forecast.x) == ["feb", "mar", "Supp"]
+    bands = [trace for trace in figure.data if trace.fill == "tonexty"]
+    assert len(bands) == 3
+    assert all(upper.y[0] == pytest.approx(21) for upper in bands)
+
+
+def test_the_fan_of_a_finished_year_has_no_forecast(fan: pd.DataFrame) -> None:
+    """Nothing ahead, nothing dashed, no error."""
+    figure = charts.fan(fan.assign(kind="actual"), LIGHT)
+    assert "Forventet" not in {trace.name for trace in figure.data}
+
+
+@THEMES
+def test_deviations_have_sign_and_word_besides_colour(deviations: pd.DataFrame, colors: Palette) -> None:
+    """Colour is never the only carrier; a row without budget is left to the table."""
+    figure = charts.deviation_bars(deviations, colors)
+    bars = figure.data[0]
+    assert list(bars.text) == ["−3,9", "+5,7"]
+    assert list(bars.marker.color) == [colors.better, colors.worse]
+    assert {note.text for note in figure.layout.annotations} == {"◀ mindreforbrug", "merforbrug ▶"}
+    assert figure.layout.xaxis.range[0] < 0 < figure.layout.xaxis.range[1]
+
+
+def test_the_waterfall_adds_up_to_its_ends() -> None:
+    """Each bar begins where the one before ended; the last is the whole difference, hatched as a forecast is."""
+    parts = pd.DataFrame({"label": ["Mængde", "Pris"], "amount": [-2e6, 5e6]})
+    steps, end = charts.waterfall(("Budget", 100e6), parts, ("Forventet", 103e6), LIGHT).data
+    assert list(steps.base) == [0, -2]
+    assert [base + length for base, length in zip(steps.base, steps.x, strict=True)] == [-2, 3]
+    assert list(end.x) == [3]
+    assert end.marker.pattern.shape == "/"
+
+
+def test_the_landing_shows_budget_and_forecast_in_the_bands() -> None:
+    """The bands lie inside each other, and both marks are named with their amounts."""
+    row = pd.Series({"mean": 106.2e6, "budget_revised": 100e6, "p2_5": 98e6, "p10": 102e6, "p25": 104e6, "p75": 108e6,
+                     "p90": 110e6, "p97_5": 113e6})  # fmt: skip
+    figure = charts.landing(row, LIGHT)
+    bands = [(bar.base, bar.base + bar.x[0]) for bar in figure.data if bar.type == "bar"]
+    assert bands == [(98, 113), (102, 110), (104, 108)]
+    assert [note.text for note in figure.layout.annotations] == ["<b>Forventet 106,2</b>", "<b>Budget 100,0</b>"]
+
+
+def test_the_coming_years_are_a_forecast() -> None:
+    """Hatched, from zero, with the amount under each year."""
+    years = pd.DataFrame({"year": [2025, 2026], "mean": [1e8, 1.1e8], "p10": [9e7, 9e7], "p90": [1.1e8, 1.3e8]})
+    figure = charts.year_columns(years, LIGHT)
+    assert figure.data[0].marker.pattern.shape == "/"
+    assert list(figure.layout.xaxis.ticktext) == ["2025<br><b>100,0</b>", "2026<br><b>110,0</b>"]
+    assert figure.layout.yaxis.rangemode == "tozero"
+
+
+def test_labels_never_overlap() -> None:
+    """Neighbours are moved apart; their order stays."""
+    assert charts.spread([10.0, 10.5, 20.0], gap=2.0) == [10.0, 12.0, 20.0]
+    assert charts.spread([10.5, 10.0], gap=2.0) == [12.0, 10.0]
+
+
+def test_the_title_is_the_message_and_the_alternative_text_holds_every_bar(deviations: pd.DataFrame) -> None:
+    """Who cannot see the chart is told the same."""
+    title = captions.deviation_title(deviations).replace("\u00a0", " ")
+    alt = captions.deviation_alt(deviations).replace("\u00a0", " ")
+    assert title == "Størst merforbrug: Døgninstitution +5,7 mio. kr.; størst mindreforbrug: Opholdssted −3,9 mio. kr."
+    assert "Døgninstitution +5,7 mio. kr. merforbrug; Opholdssted −3,9 mio. kr. mindreforbrug" in alt
+
+
+def test_a_long_account_name_is_cut_at_a_word() -> None:
+    """A phone's chart keeps room for its bars."""
+    assert captions.short("5.28.22 Plejefamilier") == "5.28.22 Plejefamilier"
+    assert captions.short("5.28.23 Døgninstitutioner for børn og unge") == "5.28.23 Døgninstitutioner …"
+
+
+@THEMES
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("text", 4.5), ("muted", 4.5), ("worse", 4.5), ("better", 4.5), ("actual", 3), ("budget", 3), ("accent", 3)],
+)
+def test_contrast(colors: Palette, name: str, least: float) -> None:
+    """WCAG 2.1 AA: text 4.5:1, graphics 3:1, in both themes."""
+    bright, dark = sorted((luminance(getattr(colors, name)), luminance(colors.background)), reverse=True)
+    assert (bright + 0.05) / (dark + 0.05) >= least
+
+
+def luminance(color: str) -> float:
+    """Relative luminance as WCAG 2.1 defines it."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

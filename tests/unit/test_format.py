@@ -1,0 +1,63 @@
+"""How numbers, months and dates are written: one module, one way."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cockpit.domain import format as fmt
+
+
+def shown(text: str) -> str:
+    """Make the invisible visible: `_` for a non-breaking space."""
+    assert " " not in text.replace("\u00a0", "_") or "kl." in text
+    return text.replace("\u00a0", "_")
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        (1_234_500_000, "1.234,5_mio._kr."),
+        (-6_150_000, "−6,2_mio._kr."),
+        (-40_000, "0,0_mio._kr."),
+        (0, "0,0_mio._kr."),
+        (np.nan, "–"),
+        (None, "–"),
+    ],
+)
+def test_millions(amount: float, expected: str) -> None:
+    """Thousands point, decimal comma, true minus, no negative zero, a dash for what is absent."""
+    assert shown(fmt.mio(amount)) == expected
+
+
+@pytest.mark.parametrize(("amount", "expected"), [(2.1e6, "+2,1"), (-2.1e6, "−2,1"), (4e4, "0,0"), (-4e4, "0,0")])
+def test_signed_millions(amount: float, expected: str) -> None:
+    """A sign only where there is something to sign."""
+    assert fmt.millions(amount, signed=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("month", "short", "year"),
+    [("2025-08", "aug", "aug._2025"), ("2025-05", "maj", "maj_2025"), ("2025-13", "Supp", "supplement_2025")],
+)
+def test_months(month: str, short: str, year: str) -> None:
+    """Lower case, and the supplement period by its name."""
+    assert (fmt.month_short(month), shown(fmt.month_year(month))) == (short, year)
+
+
+def test_a_period_is_written_like_its_text() -> None:
+    """Store and frames hold months in two forms; readers see one."""
+    assert fmt.month_year(pd.Period("2025-08", "M")) == fmt.month_year("2025-08")
+    assert shown(fmt.month_long("2025-08")) == "august_2025"
+
+
+def test_shares_dates_and_lists() -> None:
+    """The rest of what pages write."""
+    assert shown(fmt.percent(0.1234, 1)) == "12,3_%"
+    assert shown(fmt.day(dt.date(2026, 11, 22))) == "22._nov._2026"
+    moment = fmt.moment(dt.datetime(2026, 11, 22, 13, 5, tzinfo=dt.UTC))
+    assert moment.replace("\u00a0", " ") == "22. nov. 2026 kl. 13.05"
+    assert fmt.enumeration(["a", "b", "c"]) == "a, b og c"
+    assert [shown(fmt.plural(count, "fil", "filer")) for count in (1, 1200)] == ["1_fil", "1.200_filer"]
+    assert fmt.kroner(1234567.4).replace("\u00a0", " ") == "1.234.567 kr."
