@@ -23,6 +23,7 @@ from models.activity.registration import Registration
 MONTHS = 12
 PRIOR_TYPE, PRIOR_SEASON, PRIOR_TREND = 0.25, 10.0, 60.0
 TREND_DAMPING = 0.7
+SMALLEST_SHARE = 1e-6  # of a month's starts registered so far: the month then says nothing
 CANDIDATES: tuple[tuple[int | None, bool], ...] = (
     (12, False),
     (24, False),
@@ -148,7 +149,8 @@ class StartTable:
 def start_table(history: History, registration: Registration, log_size: np.ndarray) -> StartTable:
     """Lay out the history for the fit; `log_size` is for the months from `first` to `as_of`."""
     months = np.arange(history.first, history.as_of + 1)
-    return StartTable(monthly_starts(history), months, np.log(registration.share(history.as_of - months)), log_size)
+    share = np.maximum(registration.share(history.as_of - months), SMALLEST_SHARE)
+    return StartTable(monthly_starts(history), months, np.log(share), log_size)
 
 
 def fit_arrivals(table: StartTable, steps: np.ndarray) -> ArrivalFit:
