@@ -1,6 +1,6 @@
 """The table of rules: which fields each kind of extract has, how each is read, and which are required.
 
-This is section "formats" of docs/formats.md in code; nothing else decides what a column means.
+docs/input.md says the same for people; nothing else decides what a column means.
 """
 
 from collections.abc import Mapping

@@ -134,7 +134,8 @@ class Extract:
     def read(self, name: str, reader: Callable[[str], Any], missing: Any = None) -> np.ndarray:
         """Read a field row by row, every distinct text once; a blank or unreadable text gives `missing`.
 
-        Unreadable texts are told as errors. Returns an object array, shape (n,).
+        Unreadable texts are told as errors, except in a row with too few or too many cells: that is told already, and
+        its cells may stand under other headings. Returns an object array, shape (n,).
         """
         codes, texts = pd.factorize(self.cells(name))
         values = np.empty(len(texts), dtype=object)
@@ -146,7 +147,7 @@ class Extract:
                 values[code] = missing
                 faults[code] = str(fault)
         if faults:
-            bad = np.flatnonzero(np.isin(codes, list(faults)))
+            bad = np.flatnonzero(np.isin(codes, list(faults)) & self._is_whole())
             self.tell("error", [faults[code] for code in codes[bad]], bad, name)
         return values[codes]
 
@@ -270,14 +271,16 @@ class Extract:
             at = np.flatnonzero(wrong)
             self.tell("error", [counted[position] + advice for position in at], at)
 
+    def _is_whole(self) -> np.ndarray:
+        return self.raw.widths == len(self.raw.header)
+
     def check_required(self) -> None:
         """Tell rows where a required field is blank."""
-        intact = self.raw.widths == len(self.raw.header)
         for group in self.contract.required:
             present = [name for name in group if self.has(name)]
             if not present or any(name in self.profile.optional for name in group):
                 continue
-            blank = np.all([self.cells(name) == "" for name in present], axis=0) & intact
+            blank = np.all([self.cells(name) == "" for name in present], axis=0) & self._is_whole()
             for name in present:
                 blank &= self.profile.defaults.get(name) is None
             if blank.any():

@@ -232,3 +232,11 @@ def test_a_faulty_profile_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "vores.toml").write_text(text, encoding="utf-8")
     with pytest.raises(UserFault, match=r"vores\.toml"):
         read_profiles([ROOT / "data" / "profiles", tmp_path])
+
+
+def test_every_column_is_documented() -> None:
+    text = (ROOT / "docs" / "input.md").read_text(encoding="utf-8")
+    for kind in kinds():
+        (line,) = (line for line in text.splitlines() if line.startswith(f"| {kind}"))
+        for choice in choices(kind):
+            assert f"`{choice.name}{'*' if choice.group else ''}`" in line, f"{kind}: {choice.name}"

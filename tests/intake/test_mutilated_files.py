@@ -75,7 +75,7 @@ def check(intake: Intake) -> None:
     assert len(summarise(intake.findings)) <= len(intake.findings)
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     st.lists(FILES, min_size=1, max_size=2),
     st.sampled_from([None, None, "dubu", "ssda903"]),

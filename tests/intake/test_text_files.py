@@ -114,15 +114,16 @@ def test_a_file_cut_in_the_middle_stops_the_load(text: str, row: int) -> None:
     intake = read(text)
     assert not intake.ok
     assert not intake.tables
-    severity, found_in, _, _, message = told(intake)[0]
+    ((severity, found_in, _, _, message),) = told(intake)
     assert (severity, found_in) == ("error", row)
     assert "afbrudt" in message
 
 
 def test_a_row_with_a_separator_too_many_is_told_where_it_is() -> None:
     intake = read(POSTINGS.replace("kreditnota", "kredit;nota"))
-    assert told(intake)[0][:2] == ("error", 3)
-    assert "5 felter, men overskriften har 4" in told(intake)[0][4]
+    ((severity, row, _, _, message),) = told(intake)
+    assert (severity, row) == ("error", 3)
+    assert "5 felter, men overskriften har 4" in message
 
 
 def test_a_file_with_a_header_and_no_rows_is_stored_with_a_warning() -> None:
