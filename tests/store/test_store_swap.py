@@ -39,7 +39,8 @@ def test_a_patient_writer_waits_for_the_other(store: Store) -> None:
     """Two writers at once: both loads are in the store, one after the other."""
     patient = [Store(store.path, lock_wait=60.0) for _ in range(2)]
     files = [ledger((f"2025-0{at}", "1", float(at)), name=f"{at}.csv") for at in (1, 2)]
-    threads = [threading.Thread(target=load, args=(one, "2025-02", file)) for one, file in zip(patient, files)]  # noqa: B905
+    pairs = zip(patient, files, strict=True)
+    threads = [threading.Thread(target=load, args=(one, "2025-02", file)) for one, file in pairs]
     for thread in threads:
         thread.start()
     for thread in threads:
