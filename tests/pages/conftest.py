@@ -1,0 +1,45 @@
+"""Pages are run by Streamlit's own test runner on a real small store."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.demo_store import Home, build
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo municipality, built once; no test may change it."""
+    return build(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Home:
+    """A folder in which nothing has been loaded."""
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Run one page as the shell runs it."""
+
+    def run(home: Home, page: str, **link: str) -> AppTest:
+        for name, value in home.environment.items():
+            monkeypatch.setenv(name, value)
+        app = AppTest.from_function(_page, args=(page,), default_timeout=60)
+        for name, value in link.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return run
+
+
+def _page(name: str) -> None:
+    import datetime as dt
+
+    from cockpit.ui import session, shell
+
+    show = {path: show for _, path, show in shell.PAGES}[name]
+    shell._show(show, session.open_context(lambda: dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC)))

@@ -1,0 +1,43 @@
+"""A small demo municipality in a store of its own, with the prognosis of its newest month already computed."""
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from cockpit.services.demo import load_demo
+from cockpit.services.prognosis import make_prognosis
+from cockpit.services.workspace import Workspace
+
+MONTHS = 30  # two and a half years: enough for a prognosis, quick enough for a test
+AT = dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder with a store and a key, and the environment that makes the app use them."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that the app reads."""
+        return {"COCKPIT_DB": str(self.folder / "store.duckdb"), "COCKPIT_KEY_FILE": str(self.folder / "key")}
+
+    def workspace(self) -> Workspace:
+        """Open the store."""
+        return Workspace.open(environment=self.environment)
+
+    def copy_to(self, folder: Path) -> "Home":
+        """Copy everything, cache included, so that a test may change it."""
+        shutil.copytree(self.folder, folder)
+        return Home(folder)
+
+
+def build(folder: Path) -> Home:
+    """Load the demo as the welcome page does, and compute the newest prognosis."""
+    home = Home(folder)
+    workspace = home.workspace()
+    load_demo(workspace, AT, months=MONTHS)
+    make_prognosis(workspace)
+    return home

@@ -1,0 +1,110 @@
+"""The pages with the answer: what they say is what the prognosis says, and every chart has its table."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cockpit.domain import format as fmt
+from cockpit.domain import sentences
+from cockpit.domain.prognosis import Prognosis
+from cockpit.services.prognosis import make_prognosis
+from tests.pages.demo_store import Home
+
+OpenPage = Callable[..., AppTest]
+FORBIDDEN = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|[-−]0,0\b|Traceback|<NA>", re.IGNORECASE)
+
+
+@pytest.fixture(scope="session")
+def prognosis(demo_home: Home) -> Prognosis:
+    """The newest prognosis, from the cache that the page reads."""
+    return make_prognosis(demo_home.workspace())
+
+
+def text_of(app: AppTest) -> str:
+    """Everything a reader meets, without markup."""
+    parts = [element.value if hasattr(element, "value") else element.body for kind in
+             ("markdown", "caption", "subheader", "error", "success") for element in getattr(app, kind)]  # fmt: skip
+    html = [re.sub(r"<style.*?</style>", "", element.body, flags=re.S) for element in app.html]
+    return unescape(re.sub(r"<[^>]+>", " ", "\n".join([*map(str, parts), *html])))
+
+
+@pytest.mark.parametrize("page", ["overblik", "prognose"])
+def test_a_page_runs_without_a_fault_and_without_leaks_of_the_machine(
+    demo_home: Home, open_page: OpenPage, page: str
+) -> None:
+    """No exception, and no `nan`, `None` or negative zero among the words."""
+    app = open_page(demo_home, page)
+    assert not app.exception
+    assert not app.error
+    assert FORBIDDEN.search(text_of(app)) is None
+
+
+def test_the_overview_answers_in_its_first_line(demo_home: Home, open_page: OpenPage, prognosis: Prognosis) -> None:
+    """The sentence and the four key figures are those of the prognosis."""
+    app = open_page(demo_home, "overblik")
+    text = text_of(app)
+    assert sentences.outcome(prognosis) in text
+    assert sentences.basis(prognosis) in text
+    for figure in sentences.key_figures(prognosis):
+        for part in figure[:3]:
+            assert part in text
+
+
+@pytest.mark.parametrize("page", ["overblik", "prognose"])
+def test_every_number_can_say_where_it_comes_from(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis, page: str
+) -> None:
+    """As-of month, data identity, seed and assumptions stand on the page."""
+    text = text_of(open_page(demo_home, page))
+    assert prognosis.data_id in text
+    assert str(prognosis.seed) in text
+    assert fmt.month_long(prognosis.as_of) in text
+    assert "som ikke er bekræftet" in text
+
+
+@pytest.mark.parametrize(("page", "tables"), [("overblik", 3), ("prognose", 3)])
+def test_every_chart_has_words_and_a_table(demo_home: Home, open_page: OpenPage, page: str, tables: int) -> None:
+    """Who cannot see a chart reads its alternative text and its table."""
+    app = open_page(demo_home, page)
+    charts = app.get("plotly_chart")
+    assert len(charts) >= tables
+    assert all(chart.proto.alt for chart in charts)
+    assert sum(expander.label == "Tallene som tabel" for expander in app.expander) == tables
+
+
+def test_the_link_restores_month_and_level(demo_home: Home, open_page: OpenPage) -> None:
+    """A link shows its receiver the same; a month that had to be reconstructed says so."""
+    app = open_page(demo_home, "overblik", maaned="2026-05", niveau="step")
+    assert (app.selectbox[0].value, app.segmented_control[0].value) == ("2026-05", "step")
+    assert "Genskabt ud fra indlæsningen pr. august" in text_of(app)
+
+
+def test_a_link_that_makes_no_sense_shows_the_newest(demo_home: Home, open_page: OpenPage) -> None:
+    """A month that does not exist is no fault of the reader's."""
+    app = open_page(demo_home, "overblik", maaned="1875-99", niveau="hest")
+    assert not app.exception
+    assert (app.selectbox[0].value, app.segmented_control[0].value) == ("2026-08", "type")
+
+
+@pytest.mark.parametrize("level", ["type", "step", "account"])
+def test_the_forecast_table_adds_up_at_every_level(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis, level: str
+) -> None:
+    """Each row of the level is shown, and the last is the total."""
+    app = open_page(demo_home, "prognose", niveau=level)
+    table = next(element.body for element in app.html if "<table" in element.body)
+    rows = prognosis.rows[prognosis.rows["level"] == level]
+    assert table.count("<tr") == len(rows) + 2
+    assert f'<tr class="sum"><th scope="row">{prognosis.total["label"]}</th>' in table
+    assert fmt.millions(prognosis.total["mean"]) in table.rsplit('<tr class="sum">', 1)[1]
+
+
+def test_months_can_be_shown_for_one_type(demo_home: Home, open_page: OpenPage, prognosis: Prognosis) -> None:
+    """Choosing a row changes the title to that row's own message."""
+    app = open_page(demo_home, "prognose", raekke="type:foster_care")
+    row = prognosis.row("type", "foster_care")
+    message = f"{row['label']} ventes at ende på {fmt.mio(row['mean'])}"
+    assert any(title.value.startswith(message) for title in app.subheader)
