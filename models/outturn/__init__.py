@@ -127,8 +127,12 @@ def _ratio_error(group: Group, work: Workings) -> float:
 
 
 def _late(group: Group, weights: np.ndarray, work: Workings) -> tuple[np.ndarray, np.ndarray]:
-    """Expected late bookings per service month and open period, and the shape of their error (sums to its spread)."""
-    owed = outstanding(group, weights)
+    """Expected late bookings per service month and open period, and the shape of their error (sums to its spread).
+
+    A group that was never booked owes the whole year so far.
+    """
+    this_year = group.age < work.calendar.as_of.month
+    owed = outstanding(group, weights) if group.has_ledger else group.cost * this_year
     by_period = weights_by_period(work.calendar, work.window, work.window, group)
     usual = np.abs(owed) @ by_period
     shape = usual / usual.sum() if usual.sum() > 0 else np.zeros(len(usual))
