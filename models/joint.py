@@ -12,6 +12,8 @@ Analysis 88, on standardised data).
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 Array = NDArray[np.float64]
 YEAR = 12
@@ -55,27 +57,37 @@ def _surprises(series: pd.Series) -> pd.Series:
     change = series.astype(float).diff()
     if isinstance(change.index, pd.DatetimeIndex):
         change.index = change.index.to_period("M")
-    usual = change.groupby(change.index.month).transform("mean")
+    usual = change.groupby(change.index.month).transform("median")
     return change - usual
 
 
 def shrunk_correlation(changes: pd.DataFrame) -> Array:
     """Correlation matrix of the columns, shrunk towards the identity by Ledoit and Wolf's intensity.
 
-    Months where any account is unknown are left out; columns that never vary are uncorrelated with the rest.
+    Columns are turned into normal scores, so that one large booking is one booking. A month an account does not know
+    says nothing about it: its score is zero, which keeps the matrix a proper one and pulls young accounts towards
+    none. Columns that never vary are uncorrelated with the rest.
     """
-    width = changes.shape[1]
-    common = changes.dropna()
-    if len(common) < FEWEST_MONTHS:
-        return np.eye(width)
-    centred = common.to_numpy(float) - common.to_numpy(float).mean(axis=0)
-    spread = centred.std(axis=0)
-    z = np.where(spread > 0, centred / np.where(spread > 0, spread, 1.0), 0.0)
+    known = changes.notna().sum(axis=1) > 1
+    z = np.column_stack([_normal_scores(changes.loc[known, at].to_numpy(float)) for at in changes])
+    if len(z) < FEWEST_MONTHS:
+        return np.eye(z.shape[1])
     correlation = z.T @ z / len(z)
     np.fill_diagonal(correlation, 1.0)
     shrunk = (1 - _intensity(z, correlation)) * correlation
     np.fill_diagonal(shrunk, 1.0)
-    return shrunk
+    return np.asarray(shrunk, dtype=float)
+
+
+def _normal_scores(values: Array) -> Array:
+    """Ranks as standard normal quantiles (van der Waerden), mean square one over the known months; unknown is zero."""
+    known = ~np.isnan(values)
+    scores = np.zeros(len(values))
+    if known.sum() > 1 and np.ptp(values[known]) > 0:
+        found = ndtri(rankdata(values[known]) / (known.sum() + 1))
+        found -= found.mean()
+        scores[known] = found / np.sqrt(np.mean(found**2))
+    return scores
 
 
 def _intensity(z: Array, correlation: Array) -> float:

@@ -39,7 +39,7 @@ def theta_forecast(values: Array, horizon: int) -> Array:
     within, ahead = season[np.arange(n) % YEAR], season[(n + np.arange(horizon)) % YEAR]
     level = values / within if multiply else values - within
     line = _trend_forecast(level, horizon)
-    return line * ahead if multiply else line + ahead
+    return np.asarray(line * ahead if multiply else line + ahead, dtype=float)
 
 
 def _trend_forecast(level: Array, horizon: int) -> Array:
