@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 # Every example writes files: a failing one is told as it is, because making it smaller would take minutes.
 PLAIN = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}
 MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04")
-DAYS = st.dates(date(2024, 12, 25), date(2025, 5, 5))
+# Few days, most of them where months meet: that is where a rule can be wrong by a day.
+DAYS = st.sampled_from([date(2024, 12, 31)] + [date(2025, month, day) for month in range(1, 6) for day in (1, 2, 28)])
 MAYBE = st.one_of(st.none(), DAYS)
 KEYS = {
     "interventions": ("spell_id", "start", "stop", "expected_stop", "registered", "rate"),
@@ -47,10 +48,10 @@ def rows(kind: str) -> st.SearchStrategy[dict]:
 @st.composite
 def price_period(draw: st.DrawFn) -> dict:
     start = draw(DAYS)
-    length = draw(st.one_of(st.none(), st.integers(1, 90)))
+    stop = draw(st.one_of(st.none(), DAYS.filter(lambda day: day > start) if start < date(2025, 5, 28) else st.none()))
     return {
         "spell_id": draw(st.sampled_from("AB")), "citizen": "barn", "start": start,
-        "stop": None if length is None else start + timedelta(days=length),
+        "stop": stop,
         "expected_stop": draw(MAYBE), "registered": draw(MAYBE), "rate": draw(st.sampled_from([100.0, 110.5])),
     }  # fmt: skip
 
@@ -58,12 +59,9 @@ def price_period(draw: st.DrawFn) -> dict:
 SNAPSHOT = st.lists(price_period(), min_size=1, max_size=5, unique_by=lambda row: (row["spell_id"], row["start"]))
 LOAD = st.tuples(
     st.sampled_from(MONTHS),
-    st.one_of(
-        st.tuples(st.just("interventions"), SNAPSHOT),
-        *(
-            st.tuples(st.just(kind), st.lists(rows(kind), min_size=1, max_size=6))
-            for kind in ("postings", "budget", "population")
-        ),
+    st.fixed_dictionaries(
+        {"interventions": SNAPSHOT},
+        optional={kind: st.lists(rows(kind), min_size=1, max_size=6) for kind in ("postings", "budget", "population")},
     ),
 )
 
@@ -84,6 +82,7 @@ class Replay:
         self.loads: list[tuple[str, dict[tuple, list[dict]]]] = []
 
     def load(self, as_of: str, kind: str, given_rows: list[dict]) -> bool:
+        """Keep a file of a load, unless every scope of it is read already; say whether it was kept."""
         scopes: dict[tuple, list[dict]] = {}
         for row in given_rows:
             scopes.setdefault(scope_of(kind, row), []).append(row)
@@ -167,14 +166,16 @@ def read_bag(store: Store, as_of: str, kind: str) -> Counter:
     })  # fmt: skip
 
 
-@settings(max_examples=15, **PLAIN)
-@given(st.lists(LOAD, min_size=2, max_size=5))
+@settings(max_examples=20, **PLAIN)
+@given(st.lists(LOAD, min_size=2, max_size=4))
 def test_a_store_reads_what_a_replay_of_its_loads_says(loads: list) -> None:
     replay = Replay()
     with TemporaryDirectory() as folder:
         store = Store(Path(folder) / "cockpit.duckdb")
-        for as_of, (kind, given_rows) in loads:
-            assert load(store, as_of, extract(kind, *given_rows)).changed == replay.load(as_of, kind, given_rows)
+        for as_of, files in loads:
+            changed = load(store, as_of, *(extract(kind, *given_rows) for kind, given_rows in files.items())).changed
+            kept = [replay.load(as_of, kind, given_rows) for kind, given_rows in files.items()]
+            assert changed == any(kept)
         for as_of in MONTHS:
             for kind in KEYS:
                 assert read_bag(store, as_of, kind) == replay.read(as_of, kind)

@@ -49,7 +49,7 @@ def test_a_patient_writer_waits_for_the_other(store: Store) -> None:
 
 
 def test_readers_read_on_while_a_writer_swaps(store: Store) -> None:
-    """Four threads read without a pause through several swaps: each reading is one whole state, and never an older one
+    """Two threads read without a pause through several swaps: each reading is one whole state, and never an older one
     than the thread has seen."""
     rows = 500
     load(store, "2025-01", ledger(*[("2025-01", "1", 1.0)] * rows))
@@ -63,16 +63,16 @@ def test_readers_read_on_while_a_writer_swaps(store: Store) -> None:
                 faults.append((amounts, seen))
             seen = max(amounts)
 
-    threads = [threading.Thread(target=reader) for _ in range(4)]
+    threads = [threading.Thread(target=reader) for _ in range(2)]
     for thread in threads:
         thread.start()
-    for state in (2.0, 3.0, 4.0, 5.0):
+    for state in (2.0, 3.0, 4.0):
         load(Store(store.path), "2025-01", ledger(*[("2025-01", "1", state)] * rows))
     stop.set()
     for thread in threads:
         thread.join()
     assert faults == []
-    assert set(read(store, "2025-01").postings["amount"]) == {5.0}
+    assert set(read(store, "2025-01").postings["amount"]) == {4.0}
 
 
 def test_a_reader_at_work_keeps_its_file_through_a_swap(store: Store) -> None:
