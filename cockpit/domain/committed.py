@@ -39,14 +39,30 @@ def unbooked_by_leaf(interventions: pd.DataFrame, postings: pd.DataFrame, as_of:
     """
     months = year_months(as_of.year)
     rows = granted_to_expected_stop(interventions, as_of)
+    cost = monthly_cost(rows, months)
+    spells = pd.Index(rows["spell_id"].unique())
+    row_spell = spells.get_indexer(rows["spell_id"])
+    active = _any_by(row_spell, cost != 0, len(spells))
     concerned = _concerned_months(postings[postings["year"] == as_of.year])
-    concerned = concerned[concerned["concerns"].isin(months)]
-    pairs = pd.Series(list(zip(concerned["spell_id"], concerned["concerns"], strict=True)), index=concerned.index)
-    cost = _unnamed_cost(rows, months, set(pairs[concerned["amount"] > 0]))
-    loose = concerned[~pairs.isin(_spell_months(rows, months))]
+    month = months.get_indexer(pd.PeriodIndex(concerned["concerns"], freq="M"))
+    concerned, month = concerned[month >= 0], month[month >= 0]
+    spell = spells.get_indexer(concerned["spell_id"])  # -1 where a posting names no granted spell
+    loose = concerned[(spell < 0) | ~active[spell, month]]
+    paid = (spell >= 0) & (concerned["amount"] > 0).to_numpy()
+    named = np.zeros_like(active)
+    named[spell[paid], month[paid]] = True
+    table = pd.DataFrame(np.where(named[row_spell], 0.0, cost), columns=months)
+    unnamed = table.groupby([rows["type_key"].to_numpy(), rows["function"].to_numpy()]).sum().rename_axis(LEAF)
     parts = {"late": months[months <= as_of], "ahead": months[months > as_of]}
-    owed = {part: _owed(cost[within], loose[loose["concerns"].isin(within)]) for part, within in parts.items()}
+    owed = {part: _owed(unnamed[within], loose[loose["concerns"].isin(within)]) for part, within in parts.items()}
     return pd.DataFrame(owed).round(2)
+
+
+def _any_by(code: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
+    """Whether any row of each code is true, per column, shape (n, columns)."""
+    found = np.zeros((n, values.shape[1]), dtype=bool)
+    np.logical_or.at(found, code, values)
+    return found
 
 
 def _owed(cost: pd.DataFrame, loose: pd.DataFrame) -> pd.Series:
@@ -66,16 +82,3 @@ def _concerned_months(postings: pd.DataFrame) -> pd.DataFrame:
     month = postings["period"].clip(upper=SUPPLEMENT - 1)
     booked_in = pd.to_datetime({"year": postings["year"], "month": month, "day": 1})
     return postings.assign(concerns=postings["service_month"].fillna(booked_in).dt.to_period("M"))
-
-
-def _unnamed_cost(rows: pd.DataFrame, months: pd.PeriodIndex, named: set) -> pd.DataFrame:
-    cost = monthly_cost(rows, months)
-    unnamed = np.array([[(spell, month) not in named for month in months] for spell in rows["spell_id"]], dtype=bool)
-    table = pd.DataFrame(np.where(unnamed.reshape(cost.shape), cost, 0.0), columns=months)
-    return table.groupby([rows["type_key"].to_numpy(), rows["function"].to_numpy()]).sum().rename_axis(LEAF)
-
-
-def _spell_months(rows: pd.DataFrame, months: pd.PeriodIndex) -> set:
-    active = monthly_cost(rows, months) != 0
-    spells = rows["spell_id"].to_numpy()
-    return {(spells[row], months[column]) for row, column in np.argwhere(active)}

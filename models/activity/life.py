@@ -9,6 +9,7 @@ from models.activity.hazard import AGE_UNKNOWN, age_bands, cells
 from models.activity.history import NO_MONTH
 
 CERTAIN = 50.0  # a cumulative hazard nobody survives
+SPAN = 2.0**11  # more than any cumulated hazard that chance can tell from certainty
 OLDEST_MONTHS = 40 * 12  # where the reference sets no last age
 
 
@@ -33,10 +34,10 @@ class LifeTable:
         known = np.clip(age, 0, self.n_ages - 2)
         return kind * self.n_ages + np.where(age == NO_MONTH, self.n_ages - 1, known)
 
-    def ended_by(self, log_hazard: np.ndarray) -> np.ndarray:
-        """Probability of having ended by each month since the start, shape of `cell`."""
+    def cumulated(self, log_hazard: np.ndarray) -> np.ndarray:
+        """Cumulated hazard to the end of each month since the start, below `SPAN`, shape of `cell`."""
         rate = np.where(self.certain, CERTAIN, np.exp(log_hazard)[self.cell])
-        return -np.expm1(-np.cumsum(rate, axis=1))
+        return np.minimum(np.cumsum(rate, axis=1, out=rate), SPAN - 1.0, out=rate)
 
 
 def life_table(fits: Fits, width: int) -> LifeTable:

@@ -146,7 +146,7 @@ def _draw_world(stage: _Stage, log_hazard: np.ndarray, rng: np.random.Generator)
     renegotiated = np.exp(fits.drift.draw(rng)[:, None] * since)
     return World(
         life=stage.life,
-        ended_by=stage.life.ended_by(log_hazard),
+        cumulated=stage.life.cumulated(log_hazard),
         share=fits.moves.draw(rng),
         price_level=np.exp(fits.donors.error * rng.standard_normal(fits.history.n_types)),
         growth=renegotiated * clock.index,

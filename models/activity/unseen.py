@@ -14,7 +14,7 @@ from models.activity.arrivals import ArrivalFit
 from models.activity.clock import Clock
 from models.activity.fits import Fits
 from models.activity.history import NO_MONTH
-from models.activity.life import LifeTable
+from models.activity.life import SPAN, LifeTable
 from models.activity.moves import life_phase
 from models.activity.registration import MAX_LAG
 from models.activity.sums import EXITS, MOVES_IN, MOVES_OUT, Sums
@@ -52,7 +52,7 @@ class World:
     """What is drawn once per block of paths and holds for all its spells.
 
     Attributes:
-        ended_by: probability of having ended, rows of `life`, (rows, width).
+        cumulated: cumulated hazard, rows of `life`, (rows, width).
         share: P(moves on | ends), (n_types, phases of life).
         price_level: factor on the price of new spells per type, (n_types,).
         renegotiated: growth of prices beyond the index by type and month of the clock, (n_types, m).
@@ -60,7 +60,7 @@ class World:
     """
 
     life: LifeTable
-    ended_by: np.ndarray
+    cumulated: np.ndarray
     share: np.ndarray
     price_level: np.ndarray
     renegotiated: np.ndarray
@@ -68,8 +68,13 @@ class World:
 
     @cached_property
     def stacked(self) -> np.ndarray:
-        """All rows of `ended_by` behind each other, each shifted by its number, so that one search draws any row."""
-        return (np.arange(len(self.ended_by))[:, None] + self.ended_by).ravel()
+        """All rows of `cumulated` behind each other, each lifted above the last, so that one search draws any row."""
+        return (np.arange(len(self.cumulated))[:, None] * SPAN + self.cumulated).ravel()
+
+    def draw_length(self, row: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Draw whole months from start to end: where the cumulated hazard passes an exponential chance."""
+        chance = np.minimum(rng.exponential(size=len(row)), SPAN - 2.0)
+        return np.searchsorted(self.stacked, row * SPAN + chance) - row * self.life.width
 
 
 def known_starts(kind: np.ndarray, start: np.ndarray, n_types: int, n_ahead: int) -> np.ndarray:
@@ -189,11 +194,9 @@ def follow(
 
 def _draw_ends(batch: Batch, fits: Fits, world: World, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Position of each end on the clock (NEVER: beyond the table) and the share of its month in force."""
-    width = world.life.width
-    row = world.life.rows(batch.kind, batch.age)
-    length = np.searchsorted(world.stacked, row + rng.random(len(batch))) - row * width
+    length = world.draw_length(world.life.rows(batch.kind, batch.age), rng)
     share = fits.end_shares[rng.integers(0, len(fits.end_shares), len(batch))]
-    return np.where(length < width, batch.start + length, NEVER), share
+    return np.where(length < world.life.width, batch.start + length, NEVER), share
 
 
 def _life_at(batch: Batch, end: np.ndarray, fits: Fits) -> np.ndarray:
