@@ -14,6 +14,7 @@ import pandas as pd
 
 from benchmarks.big_ledger import write_big_ledger
 from benchmarks.browser import page_seconds
+from benchmarks.past_years import RIVALS, origins, summary
 from cockpit.services.demo import write_demo
 from models import forecast_paths
 
@@ -124,10 +125,24 @@ def measure_page(folder: Path) -> Iterator[Figure]:
         yield Figure(f"Overblik, {name}", statistics.median(seconds), min(seconds), max(seconds), "s", target)
 
 
+def measure_past_years(folder: Path) -> Iterator[Figure]:
+    """The whole forecast at past months of six demo municipalities, against the truth and naive rivals."""
+    found = list(origins(folder))
+    for month, row in summary(found).iterrows():
+        for name in ("error", *RIVALS, "inside_80", "inside_95", "width_80", "bias"):
+            target = {"inside_80": "72-88 %", "inside_95": "90-98 %"}.get(name, "-")
+            value = float(row[name])
+            yield Figure(
+                f"{month} months known, {name}, {row['origins']:.0f} year-ends", value, value, value, "%", target
+            )
+
+
 MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "import": measure_import,
     "big-import": measure_big_import,
     "forecast": measure_forecast,
     "ledger": measure_ledger,
     "page": measure_page,
+    "past-years": measure_past_years,
 }
+ON_REQUEST = {"past-years"}  # minutes, not seconds
