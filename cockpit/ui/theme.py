@@ -91,6 +91,7 @@ _RULES = """
 [data-testid=stFileUploaderDropzoneInstructions] span::before{content:"eller træk dem hertil";visibility:visible;
   color:var(--muted)}
 [data-testid=stMarkdownContainer] p,[data-testid=stMarkdownContainer] li{max-width:46rem}
+[data-testid=stMarkdownContainer] table{display:block;overflow-x:auto;max-width:100%}
 a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{
   outline:3px solid var(--accent)!important;outline-offset:2px}
 .answer{font-size:1.6rem;line-height:1.3;font-weight:600;margin:0;max-width:52rem;color:var(--text);

@@ -1,0 +1,92 @@
+"""What a reader meets in a real browser: Danish, calm, fast, from this machine alone."""
+
+import re
+from collections.abc import Callable
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.e2e.conftest import Cockpit
+from tests.pages.demo_store import Home
+
+PAGES = ("", "prognose", "data", "hjaelp")
+MACHINE = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|[-−]0,0\b|Traceback|<NA>")
+ENGLISH = re.compile(
+    r"\b(Upload|Browse files|Drag and drop|Choose an option|No results|Page not found|Running|Deploy|per file|Rerun|"
+    r"Settings|Loading|undefined|Streamlit)\b"
+)
+
+
+def test_the_document_is_danish_with_title_icon_and_guarded_headers(cockpit: Cockpit) -> None:
+    """`lang`, page titles and the security headers of the HTML document."""
+    cockpit.open("prognose")
+    assert cockpit.page.evaluate("document.documentElement.lang") == "da"
+    assert cockpit.page.title() == "Prognose – Styringscockpit"
+    answer = urlopen(Request(cockpit.address, headers={"Accept": "text/html"}))
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert b"<title>Styringscockpit</title>" in answer.read()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_leaks_the_machine_or_english_or_asks_the_internet(cockpit: Cockpit, path: str) -> None:
+    """No `nan`, no negative zero, none of the framework's words; fonts, icon and charts come from the app itself."""
+    cockpit.open(path)
+    text = cockpit.text()
+    assert MACHINE.search(text) is None
+    assert ENGLISH.search(text) is None
+    assert cockpit.hosts() == {"127.0.0.1"}
+    assert cockpit.page.evaluate("document.fonts.check('16px \"IBM Plex Sans\"')")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_shows_every_page_within_its_width(
+    window: Callable[..., Cockpit], demo_address: str, demo_home: Home, path: str
+) -> None:
+    """390 pixels, dark: the page itself never scrolls sideways, and the chosen theme is followed."""
+    phone = window(demo_address, demo_home, viewport={"width": 390, "height": 844}, color_scheme="dark")
+    phone.open(path)
+    wide = "[...document.querySelectorAll('[data-testid=stMain]')].some(e => e.scrollWidth > e.clientWidth + 1)"
+    assert not phone.page.evaluate(wide)
+    background = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    assert phone.page.evaluate(background) == "rgb(15, 28, 41)"
+
+
+def test_the_overview_has_one_answer_four_figures_and_charts_with_tables(cockpit: Cockpit) -> None:
+    """The first line answers; each fold holds the chart's numbers as a real table."""
+    cockpit.open()
+    page = cockpit.page
+    assert page.locator("h1").count() == 1
+    assert re.match(r"Året ventes at ende .+ budget", page.locator("h1").inner_text())
+    assert page.locator("dl.figures > div").count() == 4
+    page.get_by_text("Tallene som tabel").first.click()
+    table = page.locator("table.twin").first
+    table.wait_for()
+    assert "supplement 2026" in table.inner_text().replace("\u00a0", " ")
+
+
+def test_a_choice_stands_in_the_link_and_the_link_restores_it(
+    cockpit: Cockpit, window: Callable[..., Cockpit], demo_address: str, demo_home: Home
+) -> None:
+    """Month and level are chosen by hand, and a second reader opens the same."""
+    cockpit.open()
+    cockpit.page.get_by_label("Opgjort til og med").first.click()
+    cockpit.page.get_by_role("option", name="jul. 2026").click()
+    cockpit.wait_for("Opgjort med udgangen af juli")
+    cockpit.page.get_by_role("radio", name="Konti").or_(cockpit.page.get_by_role("button", name="Konti")).first.click()
+    cockpit.page.locator("h3", has_text="5.28.").first.wait_for()
+    cockpit.settle()
+    assert "maaned=2026-07" in cockpit.page.url
+    assert "niveau=account" in cockpit.page.url
+    other = window(demo_address, demo_home)
+    other.page.goto(cockpit.page.url)
+    other.wait_for("Opgjort med udgangen af juli")
+    assert other.page.locator("h1").inner_text() == cockpit.page.locator("h1").inner_text()
+    assert other.page.locator("h3", has_text="5.28.").count() > 0
+
+
+@pytest.mark.parametrize("path", ["overblik", "findes-ikke"])
+def test_an_unknown_address_leads_to_the_overview(cockpit: Cockpit, path: str) -> None:
+    """No English dialog about a page that was not found."""
+    cockpit.open(path)
+    assert "Page not found" not in cockpit.text()
+    assert cockpit.page.locator("dl.figures").count() == 1
