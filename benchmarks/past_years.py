@@ -48,7 +48,8 @@ def origins(folder: Path, seeds: tuple[int, ...] = SEEDS) -> Iterator[Origin]:
     for seed in seeds:
         home = folder / str(seed)
         workspace = Workspace.open(home / "store.duckdb", {"COCKPIT_KEY_FILE": str(folder / "key")})
-        load_month(workspace, write_demo(home / "extracts", seed=seed), user="maaling", at=datetime(2026, 1, 1, tzinfo=UTC))
+        extracts = write_demo(home / "extracts", seed=seed)
+        load_month(workspace, extracts, user="maaling", at=datetime(2026, 1, 1, tzinfo=UTC))
         newest = workspace.newest()
         if newest is None:
             raise RuntimeError("the demo did not load")
