@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from models.months import regular_months
 from models.structural import structural_paths
 
+YEAR = 12
 FEWEST_KNOWN = 3
 # No path may leave five times the largest amount ever seen: a guard against explosion, not a model.
 FURTHEST = 5.0
@@ -31,10 +32,20 @@ def forecast_paths(series: pd.Series, horizon: int, n_paths: int = 2000, seed: i
     known = values[~np.isnan(values)]
     if len(known) < FEWEST_KNOWN or np.ptp(known) == 0 or horizon == 0:
         return np.full((n_paths, horizon), known.mean() if len(known) else 0.0)
+    if _is_discontinued(values):
+        return np.zeros((n_paths, horizon))
     scale = float(np.mean(np.abs(known)))
     rng = np.random.default_rng(seed)
     paths = structural_paths(values / scale, horizon, n_paths, rng)
     return _within_reason(paths, known / scale) * scale
+
+
+def _is_discontinued(values: NDArray[np.float64]) -> bool:
+    """Nothing for more than a year, and for more than twice as long as ever before: the account is not in use."""
+    booked = np.flatnonzero(np.nan_to_num(values))
+    quiet = np.diff(np.r_[-1, booked, len(values)]) - 1
+    known_zero = bool((values[len(values) - quiet[-1] :] == 0).all())
+    return known_zero and bool(quiet[-1] > max(YEAR, 2 * quiet[:-1].max(initial=0)))
 
 
 def _within_reason(paths: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
