@@ -45,8 +45,8 @@ def test_a_phone_shows_every_page_within_its_width(
     """390 pixels, dark: the page itself never scrolls sideways, and the chosen theme is followed."""
     phone = window(demo_address, demo_home, viewport={"width": 390, "height": 844}, color_scheme="dark")
     phone.open(path)
-    wide = "[...document.querySelectorAll('[data-testid=stMain]')].some(e => e.scrollWidth > e.clientWidth + 1)"
-    assert not phone.page.evaluate(wide)
+    main = "document.querySelector('[data-testid=stMain]')"
+    phone.page.wait_for_function(f"() => {main}.scrollWidth <= {main}.clientWidth + 1", timeout=10_000)
     background = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     assert phone.page.evaluate(background) == "rgb(15, 28, 41)"
 
