@@ -1,6 +1,7 @@
 """What the store reads agrees with replaying its loads in plain Python, slowly and boringly."""
 
 import copy
+import random
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from cockpit.store import Store
 from tests.store.extracts import assert_same, extract, load, read, rows_of
 
-pytestmark = pytest.mark.slow
 # Every example writes files: a failing one is told as it is, because making it smaller would take minutes.
 PLAIN = {"deadline": None, "derandomize": True, "phases": [Phase.generate]}
 MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04")
@@ -166,7 +166,8 @@ def read_bag(store: Store, as_of: str, kind: str) -> Counter:
     })  # fmt: skip
 
 
-@settings(max_examples=20, **PLAIN)
+@pytest.mark.slow
+@settings(max_examples=12, **PLAIN)
 @given(st.lists(LOAD, min_size=2, max_size=4))
 def test_a_store_reads_what_a_replay_of_its_loads_says(loads: list) -> None:
     replay = Replay()
@@ -181,7 +182,8 @@ def test_a_store_reads_what_a_replay_of_its_loads_says(loads: list) -> None:
                 assert read_bag(store, as_of, kind) == replay.read(as_of, kind)
 
 
-@settings(max_examples=12, **PLAIN)
+@pytest.mark.slow
+@settings(max_examples=10, **PLAIN)
 @given(SNAPSHOT, st.lists(st.one_of(st.none(), st.integers(1, 60)), min_size=5, max_size=5), MAYBE)
 def test_a_rebuilt_month_does_not_see_what_came_later(
     snapshot: list[dict], moved: list[int | None], expected: date | None
@@ -206,3 +208,28 @@ def moved_stop(stop: date | None, days: int | None, day: date) -> date | None:
     if stop is not None and stop <= day:
         return stop
     return None if days is None else day + timedelta(days=days)
+
+
+def test_hundreds_of_spells_are_rebuilt_as_a_walk_through_them_says(store: Store) -> None:
+    """Small examples seldom meet the rare cases of price periods; six hundred of them in one snapshot meet all."""
+    chance = random.Random(20260101)
+    days = [date(2025, month, day) for month in range(1, 6) for day in (1, 2, 28)]
+    snapshot = [row for at in range(200) for row in random_spell(f"S{at}", days, chance)]
+    load(store, "2025-05", extract("interventions", *snapshot))
+    for as_of in MONTHS:
+        walked = bag("interventions", cut_back("interventions", snapshot, as_of))
+        assert read_bag(store, as_of, "interventions") == walked
+
+
+def random_spell(key: str, days: list[date], chance: random.Random) -> list[dict]:
+    """Three price periods, mostly one right after the other, registered before, after, together or not at all."""
+    starts = sorted(chance.sample(days, 3))
+    repeated = chance.choice([None, chance.choice(days)])
+    return [
+        {
+            "spell_id": key, "citizen": "barn", "start": start, "rate": 100.0,
+            "stop": chance.choice([following, following, None] if following else [start + timedelta(days=30), None]),
+            "expected_stop": chance.choice([None, *days]), "registered": chance.choice([None, repeated, *days[::3]]),
+        }
+        for start, following in zip(starts, [*starts[1:], None], strict=True)
+    ]  # fmt: skip
