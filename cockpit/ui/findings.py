@@ -22,7 +22,7 @@ TABLE = (
     tables.Column("række", "Række", fmt.number),
     tables.text_column("kolonne", "Kolonne"),
     tables.text_column("værdi", "Værdi"),
-    tables.text_column("besked", "Hvad er galt, og hvad gør I"),
+    tables.text_column("besked", "Hvad er galt, og hvad gør I", long=True),
 )
 FILES = (
     tables.text_column("name", "Fil"),

@@ -24,11 +24,14 @@ class Column:
     title: str
     write: Callable[[Any], str] = str
     numeric: bool = True
+    long: bool = False
 
 
-def text_column(name: str, title: str) -> Column:
-    """Return a column of plain text; absent values become a dash."""
-    return Column(name, title, lambda value: fmt.ABSENT if fmt.is_absent(value) else str(value), numeric=False)
+def text_column(name: str, title: str, *, long: bool = False) -> Column:
+    """Return a column of plain text, `long` where it holds sentences; absent values become a dash."""
+    return Column(
+        name, title, lambda value: fmt.ABSENT if fmt.is_absent(value) else str(value), numeric=False, long=long
+    )
 
 
 def mio_column(name: str, title: str, *, signed: bool = False) -> Column:
@@ -90,4 +93,6 @@ def _cell(value: object, column: Column, *, head: bool) -> str:
 
 
 def _align(column: Column) -> str:
-    return ' class="num"' if column.numeric else ""
+    if column.numeric:
+        return ' class="num"'
+    return ' class="long"' if column.long else ""

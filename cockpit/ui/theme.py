@@ -83,6 +83,7 @@ _RULES = """
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{color:var(--muted);opacity:1}
 [data-testid=stCaptionContainer] p{max-width:46rem}
 [data-testid=stStatusWidget]{display:none}
+[data-testid=stBaseButton-primary],[data-testid=stBaseButton-primary] p{color:var(--background)!important}
 [data-testid=stFileUploaderDropzone]>span button p,[data-testid=stFileUploaderDropzoneInstructions] span{
   visibility:hidden;white-space:nowrap}
 [data-testid=stFileUploaderDropzone]>span button p{width:4.5rem;position:relative}
