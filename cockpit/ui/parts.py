@@ -9,7 +9,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
-from cockpit.ui import captions, charts, history, tables
+from cockpit.ui import captions, charts, history, session, tables
 from cockpit.ui.session import Context
 from cockpit.ui.theme import Palette
 
@@ -30,7 +30,7 @@ def heading(answer: str, below: str) -> None:
 
 def month_heading(answer: str, prognosis: Prognosis, context: Context) -> None:
     """Show a page's answer with the as-of month and, where the month had to be reconstructed, that it is."""
-    note = history.reconstruction_note(prognosis.as_of, context.workspace.batches())
+    note = history.reconstruction_note(prognosis.as_of, session.batches_of(context.workspace))
     heading(answer, f"{sentences.basis(prognosis)} {note}".strip())
 
 

@@ -110,6 +110,16 @@ def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:
     return prognosis
 
 
+def batches_of(workspace: Workspace) -> pd.DataFrame:
+    """Return every load, read once for each identity of the store."""
+    return _batches(str(workspace.path), workspace.store_identity(), workspace)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _batches(path: str, identity: str, _workspace: Workspace) -> pd.DataFrame:  # noqa: ARG001 - they are the key
+    return _workspace.batches()
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _workspace(db: str | None) -> Workspace:
     return Workspace.open(Path(db) if db else None)

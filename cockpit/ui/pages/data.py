@@ -16,7 +16,7 @@ MESSAGE_KEY = "besked_om_data"
 
 def show(context: Context) -> None:
     """Show the state of the data and the section that the reader chooses."""
-    batches = context.workspace.batches()
+    batches = session.batches_of(context.workspace)
     heading(history.state(batches), history.state_below(batches))
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
@@ -26,7 +26,7 @@ def show(context: Context) -> None:
 
 
 def _history(context: Context) -> None:
-    batches = context.workspace.batches()
+    batches = session.batches_of(context.workspace)
     if batches.empty:
         st.markdown("Der er ingen indlæsninger endnu.")
         return
@@ -57,7 +57,7 @@ def _confirm_undo(context: Context, batches: pd.DataFrame) -> None:
 
 
 def _reconciliation(context: Context) -> None:
-    batches = context.workspace.batches()
+    batches = session.batches_of(context.workspace)
     st.subheader("Afstemning af indlæste rækker")
     if batches.empty:
         st.markdown("Der er ingen indlæsninger at afstemme endnu.")
