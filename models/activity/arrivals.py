@@ -8,7 +8,7 @@ slope are pulled towards zero by prior observations, as in `hazard`. The slope i
 to year beyond that, estimated by moments.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,7 @@ from models.activity.registration import Registration
 MONTHS = 12
 PRIOR_TYPE, PRIOR_SEASON, PRIOR_TREND = 0.25, 10.0, 60.0
 TREND_DAMPING = 0.7
+LONGEST_AVERAGE = 36  # months; longer windows are only chosen where the level has been steady
 SMALLEST_SHARE = 1e-6  # of a month's starts registered so far: the month then says nothing
 CANDIDATES: tuple[tuple[int | None, bool], ...] = (
     (12, False),
@@ -42,7 +43,8 @@ class ArrivalFit:
         coefficients: types, then twelve months, then one slope per step (if `trend`).
         window: months used, None for all; trend: whether the slope was allowed.
         dispersion: variance / mean of monthly starts, >= 1.
-        wander: standard deviation per year of a type's log level beyond Poisson chance.
+        wander: standard deviation per year of a type's own log level beyond Poisson chance.
+        common: the same of the level that all types share.
     """
 
     coefficients: np.ndarray
@@ -53,6 +55,7 @@ class ArrivalFit:
     origin: int
     dispersion: float
     wander: float
+    common: float
     starts: int
     converged: bool
 
@@ -73,14 +76,26 @@ class ArrivalFit:
         return np.exp(self._log_mean(moved, months) + log_size + self._wandering(months, rng))
 
     def _wandering(self, months: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """A random walk of each type's log level from year to year with mean one, shape (n_types, n_months).
+        """A random walk of log levels from year to year with mean one, shape (n_types, n_months).
 
-        The level up to the origin is known; over the first year ahead the walk has half a step behind it on average.
+        Over the first year ahead the walk has half a step behind it on average, and a third of a step for every year
+        that the level was averaged over: the mean of a walk lies that far from its end.
         """
         year = np.maximum((months - self.origin + MONTHS - 1) // MONTHS, 0)
-        variance = np.clip(np.arange(year.max(initial=0) + 1) - 0.5, 0, None) * self.wander**2
-        steps = rng.standard_normal((len(self.groups), len(variance))) * np.sqrt(np.diff(variance, prepend=0.0))
-        return (np.cumsum(steps, axis=1) - variance / 2)[:, year]
+        averaged = min(self.window or LONGEST_AVERAGE, LONGEST_AVERAGE) / MONTHS / 3
+        ahead = np.arange(year.max(initial=0) + 1)
+        steps = np.where(ahead > 0, ahead - 0.5 + averaged, 0.0)
+        return (
+            self._walk(self.wander, steps, rng, len(self.groups))[:, year]
+            + self._walk(self.common, steps, rng)[:, year]
+        )
+
+    @staticmethod
+    def _walk(spread: float, steps: np.ndarray, rng: np.random.Generator, n: int = 1) -> np.ndarray:
+        """Random walks with variance `spread`^2 x `steps` and, in levels, mean one; shape (n, len(steps))."""
+        variance = steps * spread**2
+        walk = rng.standard_normal((n, len(steps))) * np.sqrt(np.diff(variance, prepend=0.0))
+        return np.cumsum(walk, axis=1) - variance / 2
 
     def mean(self, months: np.ndarray, log_size: np.ndarray) -> np.ndarray:
         """Expected starts per type and month, shape (n_types, n_months)."""
@@ -197,7 +212,7 @@ def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, 
     fit = fit_glm(model, centres)
     dispersion = _dispersion(used.counts, np.exp(design @ fit.coefficients + offset).reshape(used.counts.shape))
     return ArrivalFit(
-        fit.coefficients, fit.covariance, groups, window, trend, origin, dispersion, 0.0,
+        fit.coefficients, fit.covariance, groups, window, trend, origin, dispersion, 0.0, 0.0,
         int(used.counts.sum()), fit.converged,
     )  # fmt: skip
 
@@ -233,16 +248,28 @@ def _dispersion(counts: np.ndarray, mean: np.ndarray) -> float:
 
 
 def _with_wander(fit: ArrivalFit, table: StartTable) -> ArrivalFit:
-    """Estimate how much a type's log level differs from year to year beyond chance, by moments on whole years.
+    """Estimate how much log levels differ from year to year beyond chance, of each type and of all together.
 
-    E[(n1 - n0)^2] = dispersion (n0 + n1) + wander^2 (n0 + n1)^2 / 4 for neighbouring years of a type.
+    E[(n1 - n0)^2] = dispersion (n0 + n1) + wander^2 (n0 + n1)^2 / 4 for neighbouring years, by moments on whole years.
+    What all types together move is common; the rest of what types move is their own.
     """
     n_years = table.counts.shape[1] // MONTHS
     if n_years < 3:
         return fit
     recent = (table.counts / np.exp(table.log_share))[:, -n_years * MONTHS :]
     yearly = recent.reshape(len(recent), n_years, MONTHS).sum(axis=2)
+    every = _excess(yearly, fit.dispersion)
+    share = yearly.sum(axis=1) / max(yearly.sum(), 1.0)
+    # total = common + own x sum of squared shares; every = common + own
+    diversified = float(np.sum(share**2))
+    total = _excess(yearly.sum(axis=0, keepdims=True), fit.dispersion)
+    common = float(np.clip((total - every * diversified) / max(1 - diversified, 0.1), 0.0, every))
+    return replace(fit, wander=float(np.sqrt(every - common)), common=float(np.sqrt(common)))
+
+
+def _excess(yearly: np.ndarray, dispersion: float) -> float:
+    """Variance of the yearly log change beyond chance, within [0, 1/4]; yearly counts (rows, years)."""
     before, after = yearly[:, :-1], yearly[:, 1:]
     both = before + after
-    excess = np.sum((after - before) ** 2 - fit.dispersion * both) / max(np.sum(both**2) / 4, 1.0)
-    return ArrivalFit(**{**fit.__dict__, "wander": float(np.sqrt(np.clip(excess, 0.0, 0.25)))})
+    excess = np.sum((after - before) ** 2 - dispersion * both) / max(np.sum(both**2) / 4, 1.0)
+    return float(np.clip(excess, 0.0, 0.25))

@@ -74,6 +74,7 @@ def _follow_activity(
     cost = _unbooked_activity(activity, work)
     weights, dispersion = mixing_weights(groups), closing_dispersion(groups)
     months = work.calendar.service_months
+    common = np.random.default_rng([seed, len(groups)]).standard_normal((n_paths, len(work.calendar.years)))
     for at, group in enumerate(groups):
         rng = np.random.default_rng([seed, at])
         own = list(group.leaves)
@@ -93,7 +94,7 @@ def _follow_activity(
             _carried(expected[:, None] * by_period, months, year, work) + _carried(owed, work.window, year, work)
             for year in work.calendar.years
         ]
-        paths[:, own] = shift_closings(paths[:, own], work.calendar, carried, dispersion, rng)
+        paths[:, own] = shift_closings(paths[:, own], work.calendar, carried, dispersion, common, rng)
     return _Drawn(paths, late)
 
 

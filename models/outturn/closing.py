@@ -13,6 +13,7 @@ from models.outturn.groups import Group
 
 PRIOR_YEARS = 0.5
 PRIOR_DISPERSION = 0.1  # as if a year's late bills came as ten of equal size, each in time or not
+COMMON = 0.5  # of a closing's variance; between none and all, since few closings cannot tell
 PRIOR_WEIGHT = 0.5  # about two groups' worth of evidence (p (1 - p) is at most a quarter)
 
 
@@ -92,6 +93,7 @@ def shift_closings(
     calendar: BookingCalendar,
     carried: list[float],
     dispersion: float,
+    common: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Let each closing take more or less than usual of what comes after New Year; the next year has the rest.
@@ -100,16 +102,19 @@ def shift_closings(
         paths: a group's kr. still to be booked, shape (n, leaves, periods).
         carried: expected kr. that each of the calendar's years leaves to the next year, shape (years,).
         dispersion: see `closing_dispersion`.
+        common: standard normal chance that all groups share, shape (n, years): a closing is one act of one office, so
+            half of its variation is common to all suppliers.
     """
     shifted = paths.copy()
-    for year, later in zip(calendar.years[:-1], carried, strict=False):
+    for at, (year, later) in enumerate(zip(calendar.years[:-1], carried[:-1], strict=True)):
         supplement, after = calendar.columns_of(year)[-1], calendar.columns_of(year + 1)
         mean = paths.mean(axis=0)
         inside = abs(float(mean[:, supplement].sum()))
         if inside == 0 or later == 0:
             continue
         spread = np.sqrt(dispersion * inside * abs(later))  # total x sqrt(dispersion x p (1 - p))
-        shift = spread * rng.standard_normal(len(paths))[:, None] * _pattern(mean[:, supplement])
+        chance = np.sqrt(COMMON) * common[:, at] + np.sqrt(1 - COMMON) * rng.standard_normal(len(paths))
+        shift = spread * chance[:, None] * _pattern(mean[:, supplement])
         shifted[:, :, supplement] += shift
         shifted[:, :, after] -= shift[:, :, None] * _pattern(np.abs(mean[:, after]).sum(axis=0))
     return shifted
