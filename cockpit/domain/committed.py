@@ -46,9 +46,12 @@ def unbooked_by_leaf(interventions: pd.DataFrame, postings: pd.DataFrame, as_of:
     concerned = _concerned_months(postings[postings["year"] == as_of.year])
     month = months.get_indexer(pd.PeriodIndex(concerned["concerns"], freq="M"))
     concerned, month = concerned[month >= 0], month[month >= 0]
-    spell = spells.get_indexer(concerned["spell_id"])  # -1 where a posting names no granted spell
-    loose = concerned[(spell < 0) | ~active[spell, month]]
-    paid = (spell >= 0) & (concerned["amount"] > 0).to_numpy()
+    spell = spells.get_indexer(concerned["spell_id"])
+    known = spell >= 0  # else the posting names no granted spell
+    concerns_spell = known.copy()
+    concerns_spell[known] = active[spell[known], month[known]]
+    loose = concerned[~concerns_spell]
+    paid = known & (concerned["amount"] > 0).to_numpy()
     named = np.zeros_like(active)
     named[spell[paid], month[paid]] = True
     table = pd.DataFrame(np.where(named[row_spell], 0.0, cost), columns=months)
