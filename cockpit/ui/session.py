@@ -105,9 +105,10 @@ def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:
     def tell(share: float, text: str) -> None:
         place.progress(min(max(share, 0.0), 1.0), text=text)
 
-    prognosis = make_prognosis(workspace, as_of, progress=tell)
-    place.empty()
-    return prognosis
+    try:
+        return make_prognosis(workspace, as_of, progress=tell)
+    finally:
+        place.empty()
 
 
 def batches_of(workspace: Workspace) -> pd.DataFrame:
