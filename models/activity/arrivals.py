@@ -33,6 +33,7 @@ CANDIDATES: tuple[tuple[int | None, bool], ...] = (
     (None, False),
     (None, True),
 )
+CANDIDATES_OF_SHORT_HISTORY: tuple[tuple[int | None, bool], ...] = ((None, False),)
 
 
 @dataclass(frozen=True)
@@ -168,21 +169,35 @@ def start_table(history: History, registration: Registration, log_size: np.ndarr
     return StartTable(monthly_starts(history), months, np.log(share), log_size)
 
 
-def fit_arrivals(table: StartTable, steps: np.ndarray) -> ArrivalFit:
-    """Choose window and trend by held-out deviance and fit."""
-    window, trend = _choose(table, steps)
-    fit = _fit(table, steps, int(table.months[-1]), window, trend)
-    return _with_wander(fit, table)
+@dataclass(frozen=True)
+class ArrivalMixture:
+    """Fits on several windows, with and without trend, each with the weight that its forecasts of past years earned."""
+
+    fits: tuple[ArrivalFit, ...]
+    weights: np.ndarray
+
+    def pick(self, rng: np.random.Generator) -> ArrivalFit:
+        """Draw one of the fits."""
+        return self.fits[int(np.searchsorted(np.cumsum(self.weights), rng.random() * self.weights.sum()))]
+
+    @property
+    def best(self) -> ArrivalFit:
+        """The fit with the greatest weight."""
+        return self.fits[int(np.argmax(self.weights))]
 
 
-def _choose(table: StartTable, steps: np.ndarray) -> tuple[int | None, bool]:
-    """The candidate with the least deviance over the years after origins one and two years back."""
+def fit_arrivals(table: StartTable, steps: np.ndarray) -> ArrivalMixture:
+    """Fit every candidate and weigh it by its held-out likelihood, even weights where history is too short to tell.
+
+    How far back to look decides more than the model, and two past years cannot settle it: so it is averaged over.
+    """
     last = int(table.months[-1])
     origins = [last - MONTHS * back for back in (1, 2) if last - MONTHS * back - table.months[0] >= 2 * MONTHS]
-    if not origins:
-        return (None, False)
-    scores = [sum(_held_out(table, steps, at, *candidate) for at in origins) for candidate in CANDIDATES]
-    return CANDIDATES[int(np.argmin(scores))]
+    candidates = CANDIDATES if origins else CANDIDATES_OF_SHORT_HISTORY
+    fits = tuple(_with_wander(_fit(table, steps, last, *candidate), table) for candidate in candidates)
+    deviance = np.array([sum(_held_out(table, steps, at, *candidate) for at in origins) for candidate in candidates])
+    dispersion = np.mean([fit.dispersion for fit in fits])
+    return ArrivalMixture(fits, np.exp(-(deviance - deviance.min()) / (2 * dispersion)))
 
 
 def _held_out(table: StartTable, steps: np.ndarray, origin: int, window: int | None, trend: bool) -> float:

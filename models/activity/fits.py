@@ -7,7 +7,7 @@ import pandas as pd
 
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import ONCE
-from models.activity.arrivals import ArrivalFit, fit_arrivals, log_sizes, start_table
+from models.activity.arrivals import ArrivalMixture, fit_arrivals, log_sizes, start_table
 from models.activity.expected_end import ExpectedEndFit, fit_expected_end
 from models.activity.hazard import (
     HazardFit,
@@ -44,7 +44,7 @@ class Fits:
     expected_end: ExpectedEndFit
     moves: MoveFit
     registration: Registration
-    arrivals: ArrivalFit
+    arrivals: ArrivalMixture
     donors: Donors
     drift: PriceDrift
     end_shares: np.ndarray
@@ -109,7 +109,7 @@ def _end_shares(history: History) -> np.ndarray:
 
 def diagnostics_of(fits: Fits) -> pd.DataFrame:
     """One row per fit: model, status, observations, events, detail."""
-    hazard, arrivals, moves = fits.hazard, fits.arrivals, fits.moves
+    hazard, arrivals, moves = fits.hazard, fits.arrivals.best, fits.moves
     dated = fits.expected_end.dated_ends
     rows = [
         ("ends", _status(hazard.converged, hazard.ends), hazard.months, hazard.ends,
@@ -118,7 +118,7 @@ def diagnostics_of(fits: Fits) -> pd.DataFrame:
          "Forventede slutdatoer fordeler ophørene" if fits.expected_end.informative
          else "For få ophørte forløb med forventet slutdato: datoerne bruges ikke"),
         ("arrivals", _status(arrivals.converged, arrivals.starts), fits.history.n_types, arrivals.starts,
-         f"Tilgang lært af {_window(arrivals.window)}, {'med' if arrivals.trend else 'uden'} udvikling over tid"),
+         f"Tilgang mest lært af {_window(arrivals.window)}, {'med' if arrivals.trend else 'uden'} udvikling over tid"),
         ("moves", _status(True, moves.ends), moves.ends, moves.moves, "Skift og efterværn efter ophør"),
         ("registration", _status(True, fits.registration.starts), fits.registration.starts, fits.registration.starts,
          "Sen registrering af nye forløb"),

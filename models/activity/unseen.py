@@ -99,10 +99,11 @@ def draw_new(
     """
     h = clock.n_ahead
     months = fits.history.as_of + 1 + np.arange(-MAX_LAG, h)
-    mean = fits.arrivals.draw(months, log_size, rng) * fits.donors.present[:, None]
+    arrivals = fits.arrivals.pick(rng)
+    mean = arrivals.draw(months, log_size, rng) * fits.donors.present[:, None]
     missing = 1 - fits.registration.share(np.arange(MAX_LAG - 1, -1, -1))
     mean[:, :MAX_LAG] *= missing
-    counts = _counts(mean, fits.arrivals, n_paths, rng)
+    counts = _counts(mean, arrivals, n_paths, rng)
     counts[:, :, MAX_LAG:] = np.maximum(counts[:, :, MAX_LAG:] - on_record, 0)
     where = np.nonzero(counts)
     repeats = counts[where]
