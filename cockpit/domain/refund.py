@@ -21,10 +21,12 @@ def monthly_refund(net: np.ndarray, rule: RefundRule) -> np.ndarray:
     Returns:
         Kroner, the shape of `net`; zero up to a twelfth of the first threshold.
     """
-    lower = np.asarray(rule.thresholds, dtype=float) / MONTHS_IN_YEAR
-    width = np.append(np.diff(lower), np.inf)
-    above = np.asarray(net, dtype=float)[..., None] - lower
-    return np.clip(above, 0, width) @ np.asarray(rule.rates, dtype=float)
+    expense = np.asarray(net, dtype=float)
+    refund = np.zeros_like(expense)
+    # Above each threshold the rate rises by its step, so the tiers add up without being told apart.
+    for threshold, step in zip(rule.thresholds, np.diff(rule.rates, prepend=0.0), strict=True):
+        refund += step * np.maximum(expense - threshold / MONTHS_IN_YEAR, 0.0)
+    return refund
 
 
 def net_base(

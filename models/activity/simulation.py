@@ -24,9 +24,9 @@ from models.activity.moves import Pending, pending_moves
 from models.activity.paths import ActivityPaths
 from models.activity.registration import MAX_LAG
 from models.activity.sums import ENTRIES, EXITS, KNOWN, MOVED, MOVES_IN, MOVES_OUT, NEW, Sums
-from models.activity.unseen import Batch, World, draw_new, first_batch, follow, known_starts, successors
+from models.activity.unseen import Batch, World, draw_new, first_batch, follow, joined, known_starts, successors
 
-BLOCK_PATHS = 20  # paths that share a draw of the parameters: 100 draws in 2.000 paths, small enough to stay in cache
+BLOCK_PATHS = 40  # paths that share a draw of the estimates: 50 draws in 2.000 paths; fewer, larger blocks cost less
 
 
 def simulate(
@@ -130,12 +130,11 @@ def _simulate_block(stage: _Stage, sums: Sums, rng: np.random.Generator) -> None
     fits, clock = stage.fits, stage.clock
     log_hazard = fits.hazard.draw(rng)
     world = _draw_world(stage, log_hazard, rng)
-    for listed, dear, bucket in (
-        (stage.granted, stage.dear[0], KNOWN),
-        (stage.expected, stage.dear[1], NEW),
-    ):
-        _run_on(stage, listed, dear, bucket, log_hazard, world, sums, rng)
-    _follow_pending(stage, world, sums, rng)
+    moved = _run_on(stage, stage.granted, stage.dear[0], KNOWN, log_hazard, world, sums, rng)
+    moved += _pending(stage, world, sums, rng)
+    follow(joined(moved), MOVED, MOVES_IN, fits, world, sums, clock, rng)
+    expected = _run_on(stage, stage.expected, stage.dear[1], NEW, log_hazard, world, sums, rng)
+    follow(joined(expected), NEW, MOVES_IN, fits, world, sums, clock, rng)
     new = draw_new(fits, clock, stage.log_size, stage.starts_on_record, len(sums.refund), rng)
     follow(first_batch(*new, fits, world, rng), NEW, ENTRIES, fits, world, sums, clock, rng)
 
@@ -163,11 +162,11 @@ def _run_on(
     world: World,
     sums: Sums,
     rng: np.random.Generator,
-) -> None:
-    """Let spells on record run on, and follow what they move on into."""
+) -> list[Batch]:
+    """Let spells on record run on, add them up, and return what they move on into."""
     fits, clock, n_paths = stage.fits, stage.clock, len(sums.refund)
     if not len(listed) or not clock.n_ahead:
-        return
+        return []
     ahead = fits.history.as_of + 1 + np.arange(clock.n_ahead)
     ended_by = on_record.survival_inputs(listed, fits, log_hazard, ahead)
     end, share = on_record.draw_ends(listed, ended_by, n_paths, fits.end_shares, rng)
@@ -182,8 +181,7 @@ def _run_on(
     spell, path = np.nonzero(simulated)
     leaving = _leaving(stage, listed.rows[spell], path)
     at = end[spell, path] + clock.now + 1
-    onward = successors(leaving, at, share[spell, path], life[spell, path], fits, world, rng)
-    follow(onward, NEW if bucket == NEW else MOVED, MOVES_IN, fits, world, sums, clock, rng)
+    return [successors(leaving, at, share[spell, path], life[spell, path], fits, world, rng)]
 
 
 def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray) -> Batch:
@@ -201,11 +199,11 @@ def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray) -> Batch:
     )
 
 
-def _follow_pending(stage: _Stage, world: World, sums: Sums, rng: np.random.Generator) -> None:
-    """Children that left lately may have moved on already without being registered yet."""
+def _pending(stage: _Stage, world: World, sums: Sums, rng: np.random.Generator) -> list[Batch]:
+    """Children that left lately may have moved on already without being registered yet: the spells they may be in."""
     fits, clock, pending = stage.fits, stage.clock, stage.pending
     if not len(pending.rows):
-        return
+        return []
     spells = fits.history.spells.iloc[pending.rows]
     stop = spells["stop_month"].to_numpy()
     life = on_record.life_phase(stop, fits.majority_month[pending.rows])
@@ -215,8 +213,7 @@ def _follow_pending(stage: _Stage, world: World, sums: Sums, rng: np.random.Gene
     share = spells["stop_share"].to_numpy()[row]
     sums.add_flow(MOVES_OUT, path, leaving.kind, stop[row] - clock.first)
     sums.add_flow(EXITS, path, leaving.kind, stop[row] - clock.first, sign=-1)
-    onward = successors(leaving, stop[row] - clock.first, share, life[row], fits, world, rng)
-    follow(onward, MOVED, MOVES_IN, fits, world, sums, clock, rng)
+    return [successors(leaving, stop[row] - clock.first, share, life[row], fits, world, rng)]
 
 
 def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:

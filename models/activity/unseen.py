@@ -20,7 +20,7 @@ from models.activity.registration import MAX_LAG
 from models.activity.sums import EXITS, MOVES_IN, MOVES_OUT, Sums
 
 NEVER = np.int64(10**5)
-Term = tuple[np.ndarray, np.ndarray, bool, np.ndarray]
+Term = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,17 @@ class Batch:
     def take(self, chosen: np.ndarray) -> "Batch":
         """The chosen spells."""
         return Batch(*(getattr(self, name)[chosen] for name in Batch.__dataclass_fields__))
+
+
+def joined(batches: list[Batch]) -> Batch:
+    """All spells of the batches in one."""
+    if not batches:
+        return NO_SPELLS
+    return Batch(*(np.concatenate([getattr(one, name) for one in batches]) for name in Batch.__dataclass_fields__))
+
+
+_NOBODY = np.zeros(0, dtype=np.int64)
+NO_SPELLS = Batch(_NOBODY, _NOBODY, _NOBODY, np.zeros(0), _NOBODY, np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -125,8 +136,7 @@ def first_batch(
 ) -> Batch:
     """Give new spells the age, price and day of recent starts of their type."""
     if not len(path):
-        nothing = np.zeros(0, dtype=np.int64)
-        return Batch(nothing, nothing, nothing, np.zeros(0), nothing, np.zeros(0))
+        return NO_SPELLS
     donors = fits.donors
     donor = donors.draw(kind, rng)
     price = donors.price[donor] * world.price_level[kind]
@@ -208,39 +218,43 @@ def _life_at(batch: Batch, end: np.ndarray, fits: Fits) -> np.ndarray:
     return life_phase(end, majority)
 
 
-def _parts(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> list[Term]:
-    """Terms (spells, month, step, weight): `step` terms hold from their month on, others in their month only."""
+def _parts(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> tuple[list[Term], list[Term]]:
+    """Terms (spells, month, weight) that hold from their month on, and terms of their month only."""
     whole = np.ones(len(batch))
     seen = end >= 0
     begins, ends = seen & (batch.start >= 0), seen & (end < n_months)
     same = begins & ends & (batch.start == end)
     # Start and end in one month: in force is what both leave of it, start_share + end_share - 1, never less than a day.
     both = np.maximum(batch.start_share + share - 1, 1 / 30)
-    return [
-        (seen, np.maximum(batch.start, 0), True, whole),
-        (ends, end + 1, True, -whole),
-        (begins & ~same, batch.start, False, batch.start_share - 1),
-        (ends & ~same, end, False, share - 1),
-        (same, end, False, both - 1),
+    runs = [(seen, np.maximum(batch.start, 0), whole), (ends, end + 1, -whole)]
+    broken = [
+        (begins & ~same, batch.start, batch.start_share - 1),
+        (ends & ~same, end, share - 1),
+        (same, end, both - 1),
     ]
+    return runs, broken
 
 
 def _add_up(batch: Batch, end: np.ndarray, share: np.ndarray, bucket: int, world: World, sums: Sums) -> None:
     n_paths, n_types, m = sums.volume.shape[1:]
-    size = n_paths * n_types * (m + 1)
-    step = np.zeros((2, size))
-    point = np.zeros((2, size))
     base = (batch.path * n_types + batch.kind) * (m + 1)
-    for chosen, month, runs_on, weight in _parts(batch, end, share, m):
-        at = base[chosen] + month[chosen]
-        target = step if runs_on else point
-        target[0] += np.bincount(at, weight[chosen], minlength=size)
-        target[1] += np.bincount(at, (weight * batch.price)[chosen], minlength=size)
-    in_force = (step.reshape(2, n_paths, n_types, m + 1).cumsum(axis=3) + point.reshape(2, n_paths, n_types, m + 1))[
-        ..., :m
-    ]
-    sums.volume[bucket] += in_force[0]
-    sums.cost[bucket] += in_force[1] * world.growth
+    shape = (n_paths, n_types, m + 1)
+    runs, broken = (_laid_out(terms, base, batch.price, shape) for terms in _parts(batch, end, share, m))
+    volume, cost = ((one.cumsum(axis=2) + other)[:, :, :m] for one, other in zip(runs, broken, strict=True))
+    sums.volume[bucket] += volume
+    sums.cost[bucket] += cost * world.growth
+
+
+def _laid_out(
+    terms: list[Term], base: np.ndarray, price: np.ndarray, shape: tuple[int, int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights, and weights x price, of all terms by path, type and month."""
+    at = np.concatenate([base[chosen] + month[chosen] for chosen, month, _ in terms])
+    weight = np.concatenate([weight[chosen] for chosen, _, weight in terms])
+    money = weight * np.concatenate([price[chosen] for chosen, _, _ in terms])
+    size = int(np.prod(shape))
+    volume, cost = (np.bincount(at, values, minlength=size).reshape(shape) for values in (weight, money))
+    return volume, cost
 
 
 def _add_flows(batch: Batch, end: np.ndarray, moves: np.ndarray, flow: int, sums: Sums) -> None:

@@ -91,16 +91,12 @@ def test_a_spell_whose_end_is_on_record_ends_there_on_every_path(reference):
 
 
 def test_nobody_stays_past_the_last_age_of_aftercare(reference):
-    oldest = reference.assumption("aftercare_max_age").value
-    born = AS_OF.start_time - pd.DateOffset(years=int(oldest), months=-3)
-    rows = history(60, np.random.default_rng(2), stay=200.0)
-    rows.append({"type_key": "foster_care", "start": "2015-01-01", "birth_month": born, "citizen": "gammel"})
-    alone = run(rows, reference)
-    without = run(rows[:-1], reference)
-    later = np.asarray(alone.months >= pd.Period("2026-01", "M"))
-    both = [paths.known_volume[..., later].sum(axis=(1, 2)).mean() for paths in (alone, without)]
-    extra = both[0] - both[1]
-    assert abs(extra) < 6.0  # a spell that could stay would give twelve months more
+    """A birthday in September: no path has the child in force in October or later."""
+    oldest = int(reference.assumption("aftercare_max_age").value)
+    row = {"type_key": "foster_care", "start": "2015-01-01", "birth_month": f"{2025 - oldest}-09-01"}
+    paths = run([row], reference)
+    assert (paths.known_volume[:, :, 9:] == 0).all()
+    assert (paths.known_volume[:, :, 5] == 1).all()
 
 
 def test_exponential_stays_decline_as_they_should(reference):
