@@ -24,6 +24,10 @@ _FRAMES = {
     "outline_years": OUTLINE_COLUMNS,
     "bridge": BRIDGE_COLUMNS,
 }
+_PAPERS = (
+    "SELECT month, closed_at, closed_by, comment, year, data_id, seed, n_paths, versions, notes "
+    f"FROM {STORE}.closed_month"
+)
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,17 @@ def insert(connection: duckdb.DuckDBPyConnection, closed: ClosedMonth) -> None:
 
 def read_all(connection: duckdb.DuckDBPyConnection) -> list[ClosedMonth]:
     """Return every closed month, oldest first."""
-    rows = connection.execute(
-        "SELECT month, closed_at, closed_by, comment, year, data_id, seed, n_paths, versions, notes "
-        f"FROM {STORE}.closed_month ORDER BY month"
-    ).fetchall()
+    rows = connection.execute(f"{_PAPERS} ORDER BY month").fetchall()
     return [_closed(connection, row) for row in rows]
+
+
+def read_last(connection: duckdb.DuckDBPyConnection, before: pd.Period) -> ClosedMonth | None:
+    """Return the newest closed month of the same year before a month; None where there is none."""
+    row = connection.execute(
+        f"{_PAPERS} WHERE year = ? AND month < ? ORDER BY month DESC LIMIT 1",
+        [before.year, before.start_time.date()],
+    ).fetchone()
+    return _closed(connection, row) if row else None
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:

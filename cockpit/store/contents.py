@@ -11,7 +11,6 @@ import pandas as pd
 
 from cockpit.domain.dataset import COLUMNS
 from cockpit.domain.findings import UserFault
-from cockpit.store.versions import Scope
 
 # Decimals kept; everything else keeps four.
 _DECIMALS = {"amount": 2}
@@ -120,7 +119,7 @@ def content_sql(kind: str) -> str:
     return f"sha256(array_to_string(list_sort(list(sha256(to_json([{texts}])::VARCHAR))), ''))"
 
 
-def data_id(contents: Iterable[tuple[Scope, str]]) -> str:
-    """Return the SHA-256 of what is visible: every scope with rows, and the hash of its rows."""
+def data_id(contents: Iterable[tuple[tuple, str]]) -> str:
+    """Return the SHA-256 of what is visible: every scope (as a tuple) with rows, and the hash of its rows."""
     lines = sorted("\t".join((*map(str, scope), content)) for scope, content in contents)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -117,6 +117,18 @@ class Store:
         with self._served.cursor() as found:
             return archive.read_all(found[0]) if found else []
 
+    def last_closed(self, before: pd.Period) -> ClosedMonth | None:
+        """Return the newest month closed in the year of `before` and earlier than it, None where there is none."""
+        with self._served.cursor() as found:
+            return archive.read_last(found[0], before) if found else None
+
+    def data_identity(self) -> str:
+        """Return a hash of all that is loaded, as of which months: closing a month leaves it as it is."""
+        with self._served.cursor() as found:
+            every = sorted(reading.versions(found[0]), key=lambda version: version.load_no) if found else []
+        newest = {(*version.scope, version.as_of): version.content for version in every}
+        return data_id(newest.items())
+
     def identity(self) -> str:
         """Return the key of everything the store holds: equal keys, equal answers. Cheap enough for every page."""
         return self._served.identity()

@@ -1,0 +1,163 @@
+"""How past forecasts did: each held against what the year became, with the rules of thumb one does by hand beside.
+
+An origin is one forecast of one year's end, as it would have been made at a past month. A rival is a rule of thumb:
+
+    last_year: the same as last year;
+    run_rate: booked so far x 12 / months;
+    last_share: booked so far / the share of last year's outturn that was booked by the same month;
+    committed: disponeret alone.
+
+Errors are forecast - outturn, so positive means that the forecast was too high.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.months import SUPPLEMENT
+
+RIVALS = ("last_year", "run_rate", "last_share", "committed")
+POINTS = ("mean", "p2_5", "p10", "p90", "p97_5")
+ORIGIN_COLUMNS = ("as_of", "year", "months_to_go", "level", "key", "label", *POINTS, "outturn", *RIVALS)
+BANDS = {"inside_80": ("p10", "p90"), "inside_95": ("p2_5", "p97_5")}
+SUMMARY_COLUMNS = (
+    "count", "error", "error_share", "bias", "bias_share", *BANDS, "width_80", *RIVALS, "best_rival",
+    "best_rival_error",
+)  # fmt: skip
+MONTHS_TO_CLOSE = 2  # the supplement period is over by the end of February
+
+
+@dataclass(frozen=True)
+class HitRate:
+    """Past forecasts against what happened, with the papers of the measurement.
+
+    Attributes:
+        as_of: the newest month loaded; what the years became is read there.
+        origins: ORIGIN_COLUMNS, one row per origin and row of the prognosis; amounts in kr., absent values NaN.
+    """
+
+    as_of: pd.Period
+    seed: int
+    n_paths: int
+    versions: dict[str, str]
+    origins: pd.DataFrame
+
+    @property
+    def total(self) -> pd.DataFrame:
+        """The origins of the total."""
+        return self.origins[self.origins["level"] == "total"]
+
+    @property
+    def years(self) -> list[int]:
+        """The years measured on, ascending."""
+        return sorted(int(year) for year in self.origins["year"].unique())
+
+
+def closed_years(postings: pd.DataFrame, newest: pd.Period) -> list[int]:
+    """Return the years whose end is known, ascending: all months booked, and the supplement period over."""
+    whole = whole_years(postings)
+    return [year for year in whole if newest >= pd.Period(year=year + 1, month=MONTHS_TO_CLOSE, freq="M")]
+
+
+def whole_years(postings: pd.DataFrame) -> list[int]:
+    """Return the years in which each of the twelve months is booked, ascending."""
+    months = postings[postings["period"] < SUPPLEMENT].groupby("year")["period"].nunique()
+    return [int(year) for year in sorted(months.index[months == SUPPLEMENT - 1])]
+
+
+def rivals(known: Mapping[str, float], month: int) -> dict[str, float]:
+    """Work out the rules of thumb for one row.
+
+    Args:
+        known: kr. `booked` this year to and including the month, `committed` this year, and `last_year_early`: what
+            of last year was booked by the same month; `last_year`, its outturn, only where all of it is known.
+        month: number of months known, 1-12.
+
+    Returns:
+        One amount per rival in kr.; NaN where a rule has nothing to go by.
+    """
+    last_year = float(known.get("last_year", np.nan))
+    share = known["last_year_early"] / last_year if last_year else np.nan
+    return {
+        "last_year": last_year,
+        "run_rate": known["booked"] * 12 / month,
+        # A share that is not above nothing tells of a year whose pattern cannot be scaled.
+        "last_share": known["booked"] / share if share > 0 else np.nan,
+        "committed": known["committed"],
+    }
+
+
+def summarise(origins: pd.DataFrame) -> pd.Series:
+    """Sum up the origins of one row of the prognosis.
+
+    Args:
+        origins: ORIGIN_COLUMNS, at least one row.
+
+    Returns:
+        SUMMARY_COLUMNS: how many; mean absolute error and bias in kr. and as mean share of the outturn; how many
+        outturns lay inside the 80 and 95 % bands; mean width of the 80 % band, kr.; mean absolute error of each rival
+        (NaN unless it has an answer at every origin), and the best of them.
+    """
+    errors = origins["mean"] - origins["outturn"]
+    size = origins["outturn"].abs().where(origins["outturn"] != 0)
+    rival_errors = {name: _error_of(origins, name) for name in RIVALS}
+    answered = {name: error for name, error in rival_errors.items() if np.isfinite(error)}
+    best = min(answered, key=answered.__getitem__) if answered else None
+    return pd.Series(
+        {
+            "count": len(origins),
+            "error": errors.abs().mean(),
+            "error_share": (errors.abs() / size).mean(),
+            "bias": errors.mean(),
+            "bias_share": (errors / size).mean(),
+            **{name: int(inside(origins, name).sum()) for name in BANDS},
+            "width_80": (origins["p90"] - origins["p10"]).mean(),
+            **rival_errors,
+            "best_rival": best,
+            "best_rival_error": rival_errors[best] if best else np.nan,
+        },
+        dtype=object,
+    )
+
+
+def inside(origins: pd.DataFrame, band: str) -> pd.Series:
+    """Say of each origin whether the outturn lay inside a band of BANDS."""
+    low, high = BANDS[band]
+    return (origins[low] <= origins["outturn"]) & (origins["outturn"] <= origins[high])
+
+
+def _error_of(origins: pd.DataFrame, rival: str) -> float:
+    return float((origins[rival] - origins["outturn"]).abs().mean(skipna=False))
+
+
+def by_months_to_go(origins: pd.DataFrame) -> pd.DataFrame:
+    """Sum up one row's origins by months to go, most first: `months_to_go` and SUMMARY_COLUMNS."""
+    groups = [(to_go, summarise(group)) for to_go, group in origins.groupby("months_to_go")]
+    rows = [{"months_to_go": to_go, **found} for to_go, found in reversed(groups)]
+    return pd.DataFrame(rows, columns=["months_to_go", *SUMMARY_COLUMNS])
+
+
+def by_row(origins: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Sum up all origins of each row of a level, the dearest first: `key`, `label`, `outturn` and SUMMARY_COLUMNS."""
+    rows = list(_each_row(origins[origins["level"] == level]))
+    frame = pd.DataFrame(rows, columns=["key", "label", "outturn", *SUMMARY_COLUMNS])
+    return frame.sort_values("outturn", ascending=False, ignore_index=True)
+
+
+def _each_row(origins: pd.DataFrame) -> Iterator[dict]:
+    for key, group in origins.groupby("key", sort=False):
+        newest = group.loc[group["as_of"].idxmax()]
+        yield {"key": key, "label": newest["label"], "outturn": group["outturn"].mean(), **summarise(group)}
+
+
+def beaten(summaries: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a summary where a rule of thumb did better than the forecast."""
+    return summaries[summaries["best_rival_error"].astype(float) < summaries["error"].astype(float)]
+
+
+def nearest(summaries: pd.DataFrame, months_to_go: int) -> pd.Series:
+    """Return the row of `by_months_to_go` that lies nearest to where one stands now; of two the one with more to go."""
+    distance = (summaries["months_to_go"] - months_to_go).abs()
+    return summaries.loc[distance.idxmin()]
