@@ -21,6 +21,8 @@ from typing import Any, NoReturn
 from cockpit.domain.findings import UserFault
 from cockpit.domain.prognosis import LEVELS
 from cockpit.services import documents, tables
+from cockpit.services.backtest import EVERY_MONTH, MONTHS_KNOWN, run_backtest
+from cockpit.services.closing import close_month
 from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
 from cockpit.services.prognosis import make_prognosis
@@ -71,6 +73,8 @@ def build_parser() -> DanishParser:
     _demo_command(commands)
     _import_command(commands)
     _forecast_command(commands)
+    _backtest_command(commands)
+    _close_command(commands)
     _undo_command(commands)
     _serve_command(commands)
     return parser
@@ -106,6 +110,18 @@ def _forecast_command(commands: Any) -> None:
     command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, der ses fra; ellers den nyeste")
     command.add_argument("--level", metavar="NIVEAU", help=LEVEL_WORDS)
     command.add_argument("--json", action="store_true", help="skriv svaret som JSON")
+
+
+def _backtest_command(commands: Any) -> None:
+    command = _command(commands, "backtest", _backtest, "Hold tidligere prognoser op mod det, årene blev.")
+    command.add_argument("--all-months", action="store_true", help="alle måneder; ellers efter 3, 6 og 9 måneder")
+    command.add_argument("--json", action="store_true", help="skriv svaret som JSON")
+
+
+def _close_command(commands: Any) -> None:
+    command = _command(commands, "close", _close, "Luk en måned: gem dens prognose i arkivet.")
+    command.add_argument("month", metavar="ÅÅÅÅ-MM", help="måneden, der lukkes")
+    command.add_argument("--comment", default="", metavar="TEKST", help="hvad der er værd at huske")
 
 
 def _undo_command(commands: Any) -> None:
@@ -160,6 +176,31 @@ def _forecast(given: argparse.Namespace) -> int:
             print(note, file=sys.stderr)
     else:
         print(tables.prognosis_text(prognosis, given.level))
+    return 0
+
+
+def _backtest(given: argparse.Namespace) -> int:
+    months = EVERY_MONTH if given.all_months else MONTHS_KNOWN
+    found = run_backtest(Workspace.open(given.db), months_known=months, progress=_progress)
+    if given.json:
+        _print_json(documents.hit_rate_document(found))
+    else:
+        print(tables.hit_rate_text(found))
+    return 0
+
+
+def _progress(share: float, text: str) -> None:
+    """Tell somebody who waits at a terminal how far it is; logs and pipes need no such lines."""
+    if sys.stderr.isatty():
+        print(f"{share:4.0%}  {text}", file=sys.stderr)
+
+
+def _close(given: argparse.Namespace) -> int:
+    month = month_from(given.month)
+    closed = close_month(
+        Workspace.open(given.db), month, comment=given.comment, user=getpass.getuser(), at=datetime.now(UTC)
+    )
+    print(tables.closed_text(closed))
     return 0
 
 

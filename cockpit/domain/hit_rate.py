@@ -89,7 +89,7 @@ def rivals(known: Mapping[str, float], month: int) -> dict[str, float]:
     }
 
 
-def summarise(origins: pd.DataFrame) -> pd.Series:
+def overall(origins: pd.DataFrame) -> pd.Series:
     """Sum up the origins of one row of the prognosis.
 
     Args:
@@ -134,7 +134,7 @@ def _error_of(origins: pd.DataFrame, rival: str) -> float:
 
 def by_months_to_go(origins: pd.DataFrame) -> pd.DataFrame:
     """Sum up one row's origins by months to go, most first: `months_to_go` and SUMMARY_COLUMNS."""
-    groups = [(to_go, summarise(group)) for to_go, group in origins.groupby("months_to_go")]
+    groups = [(to_go, overall(group)) for to_go, group in origins.groupby("months_to_go")]
     rows = [{"months_to_go": to_go, **found} for to_go, found in reversed(groups)]
     return pd.DataFrame(rows, columns=["months_to_go", *SUMMARY_COLUMNS])
 
@@ -149,7 +149,7 @@ def by_row(origins: pd.DataFrame, level: str) -> pd.DataFrame:
 def _each_row(origins: pd.DataFrame) -> Iterator[dict]:
     for key, group in origins.groupby("key", sort=False):
         newest = group.loc[group["as_of"].idxmax()]
-        yield {"key": key, "label": newest["label"], "outturn": group["outturn"].mean(), **summarise(group)}
+        yield {"key": key, "label": newest["label"], "outturn": group["outturn"].mean(), **overall(group)}
 
 
 def beaten(summaries: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain import hit_rate as hits
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
 
@@ -24,6 +25,13 @@ WORDS: dict[Verdict, str] = {
 }
 ON_BUDGET = "på budgettet"
 ATTENTION_ROWS = 3
+RIVAL_NAMES = {
+    "last_year": "samme som sidste år",
+    "run_rate": "forbruget hidtil ført jævnt frem",
+    "last_share": "sidste års andel",
+    "committed": "disponeret alene",
+}
+FEW_CASES = 30  # below it one case more or less moves a coverage by several percent
 FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
 
 
@@ -284,6 +292,86 @@ def papers(prognosis: Prognosis, reference: Reference) -> list[tuple[str, str]]:
         ("Startværdi for tilfældige tal", str(prognosis.seed)),
         ("Versioner", ", ".join(f"{name} {version}" for name, version in prognosis.versions.items())),
     ]
+
+
+def hit_rate_answer(row: pd.Series) -> str:
+    """Answer in one sentence how near past forecasts came, and the best rule of thumb.
+
+    Args:
+        row: one row of `hit_rate.by_months_to_go`.
+    """
+    start = f"{_to_go(row['months_to_go'])} har prognosen i gennemsnit ramt inden for {_error(row)}"
+    if row["best_rival"] is None:
+        return f"{start}."
+    name, rival = RIVAL_NAMES[row["best_rival"]], fmt.mio(row["best_rival_error"])
+    if row["best_rival_error"] < row["error"]:
+        return f"{start}; en håndregel har ramt bedre: {name}, inden for {rival}."
+    return f"{start}; den bedste håndregel, {name}, inden for {rival}."
+
+
+def _to_go(months: int) -> str:
+    return f"Med {fmt.plural(int(months), 'måned', 'måneder')} igen"
+
+
+def _error(row: pd.Series) -> str:
+    share = "" if fmt.is_absent(row["error_share"]) else f" ({fmt.percent(row['error_share'], 1)})"
+    return f"{fmt.mio(row['error'])}{share}"
+
+
+def hit_rate_basis(found: hits.HitRate) -> str:
+    """Say how few cases the hit rate rests on."""
+    count = len(found.total)
+    cases = fmt.plural(count, "tidligere prognose", "tidligere prognoser")
+    years = fmt.plural(len(found.years), "afsluttet år", "afsluttede år")
+    text = f"Målt på {cases} fra {years} ({_years(found.years)})."
+    return f"{text} Så få tilfælde viser størrelsesordenen, ikke mere." if count < FEW_CASES else text
+
+
+def coverage(row: pd.Series) -> str:
+    """Say how often the bands held, beside how often they should.
+
+    Args:
+        row: `hit_rate.overall` of the total.
+    """
+    count = int(row["count"])
+    wanted = fmt.number(0.8 * count, 1), fmt.number(0.95 * count, 1)
+    return (
+        f"Regnskabet endte inden for 80{fmt.NBSP}%-båndet i {row['inside_80']} af {count} tilfælde og inden for "
+        f"95{fmt.NBSP}%-båndet i {row['inside_95']} af {count}. Holder båndene, hvad de lover, er det i det lange løb "
+        f"{wanted[0]} og {wanted[1]} af {count}. Prognoser for samme år rammer eller misser sammen, så tilfældene "
+        "vejer lettere, end antallet siger."
+    )
+
+
+def measured_coverage(found: hits.HitRate) -> str:
+    """Say in one short sentence how often the municipality's own 80 % bands have held."""
+    row = hits.overall(found.total)
+    return (
+        f"Målt på egne tal har den mellemste holdt i {row['inside_80']} af {row['count']} tidligere prognoser "
+        f"({_years(found.years)})."
+    )
+
+
+def bias(row: pd.Series) -> str:
+    """Say on which side of the outturn the forecasts have been."""
+    if _is_nothing(row["bias"]):
+        return "Prognosen har i gennemsnit hverken ligget over eller under regnskabet."
+    side = "over" if row["bias"] > 0 else "under"
+    return f"Prognosen har i gennemsnit ligget {fmt.mio(abs(row['bias']))} {side} regnskabet."
+
+
+def rivals_that_win(by_months: pd.DataFrame, by_type: pd.DataFrame) -> list[str]:
+    """Say where a rule of thumb has done better than the forecast: for the total, and for which types."""
+    total = [
+        f"{_to_go(row['months_to_go'])} har {RIVAL_NAMES[row['best_rival']]} ramt totalen bedre end prognosen: inden "
+        f"for {fmt.millions(row['best_rival_error'])} mod {fmt.mio(row['error'])}."
+        for _, row in hits.beaten(by_months).iterrows()
+    ]
+    found = total or ["Ingen håndregel har ramt totalen bedre end prognosen, uanset hvor langt der var igen."]
+    types = [f"{row['label']} ({RIVAL_NAMES[row['best_rival']]})" for _, row in hits.beaten(by_type).iterrows()]
+    if types:
+        found.append(f"For {len(types)} af {len(by_type)} typer har en håndregel ramt bedre: {fmt.enumeration(types)}.")
+    return found
 
 
 def _is_nothing(amount: float) -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import Finding
+from cockpit.domain.hit_rate import POINTS, RIVALS, HitRate, by_months_to_go
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.intake import FileReport
 from cockpit.services.load_month import LoadReport
@@ -72,6 +73,29 @@ def _row(record: dict[str, Any]) -> dict:
     before = {name: record[name] for name in ROW_FIELDS_BEFORE}
     after = {name: record[name] for name in ROW_FIELDS_AFTER}
     return {**before, "forecast": {name: record[name] for name in FORECAST_POINTS}, **after}
+
+
+def hit_rate_document(found: HitRate) -> dict:
+    """The document of `backtest --json`."""
+    return {
+        "as_of": str(found.as_of),
+        "years": found.years,
+        "n_paths": found.n_paths,
+        "seed": found.seed,
+        "summary": [_summary(record) for record in _records(by_months_to_go(found.total))],
+        "origins": [_origin(record) for record in _records(found.origins)],
+    }
+
+
+def _summary(record: dict[str, Any]) -> dict:
+    own = {name: value for name, value in record.items() if name not in RIVALS}
+    return {**own, "rivals": {name: record[name] for name in RIVALS}}
+
+
+def _origin(record: dict[str, Any]) -> dict:
+    own = {name: value for name, value in record.items() if name not in (*RIVALS, *POINTS)}
+    forecast, rivals = ({name: record[name] for name in names} for names in (POINTS, RIVALS))
+    return {**own, "forecast": forecast, "rivals": rivals}
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:

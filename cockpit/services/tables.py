@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain import sentences
+from cockpit.domain.hit_rate import RIVALS, HitRate, by_months_to_go, by_row, overall
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.intake import FileReport, summarise
 from cockpit.services.load_month import LoadReport
-from cockpit.store import UndoResult
+from cockpit.store import ClosedMonth, UndoResult
 
 WIDEST_LABEL = 42
 SEVERITY_WORDS = {"error": "FEJL", "rejected": "AFVIST", "warning": "OBS"}
@@ -87,3 +89,37 @@ def _outcome(report: LoadReport, *, dry_run: bool) -> list[str]:
 def undo_text(result: UndoResult) -> str:
     """What an undo took back."""
     return f"Taget tilbage: {', '.join(result.files)} ({fmt.month_long(result.as_of)})."
+
+
+def hit_rate_text(found: HitRate) -> str:
+    """What past forecasts hit and missed: a table by months to go, and what it says in words."""
+    by_months = by_months_to_go(found.total)
+    titles = ["Måneder igen", "Antal", "Prognosen", "i %", "Skævhed", "80 % holdt", "95 % holdt"]
+    titles += [sentences.RIVAL_NAMES[name].capitalize() for name in RIVALS]
+    return "\n".join(
+        [
+            "Afstand mellem prognose og regnskab i gennemsnit, mio. kr.",
+            *_table(titles, [_hit_rate_cells(row) for _, row in by_months.iterrows()]),
+            sentences.hit_rate_basis(found),
+            sentences.coverage(overall(found.total)),
+            *sentences.rivals_that_win(by_months, by_row(found.origins, "type")),
+        ]
+    )
+
+
+def _hit_rate_cells(row: pd.Series) -> list[str]:
+    return [
+        str(row["months_to_go"]),
+        str(row["count"]),
+        fmt.millions(row["error"]),
+        fmt.number(100 * row["error_share"], 1),
+        fmt.millions(row["bias"], signed=True),
+        *(f"{row[name]} af {row['count']}" for name in ("inside_80", "inside_95")),
+        *(fmt.millions(row[name]) for name in RIVALS),
+    ]
+
+
+def closed_text(closed: ClosedMonth) -> str:
+    """What was frozen."""
+    end = sentences.outcome(closed.prognosis)
+    return f"{fmt.month_long(closed.month).capitalize()} er lukket, og prognosen er gemt i arkivet. {end}"
