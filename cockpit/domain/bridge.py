@@ -1,4 +1,4 @@
-"""From the revised budget to the forecast outturn in parts that add up to the oere."""
+"""To the forecast outturn, from the revised budget and from the last closed month, in parts that add up to the oere."""
 
 import numpy as np
 import pandas as pd
@@ -6,9 +6,11 @@ import pandas as pd
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.deviation import NOTHING, Split, split_difference, to_the_oere
 from cockpit.domain.paths import OutturnPaths
+from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 
 BUDGET_TO_FORECAST = "budget_to_forecast"
+LAST_CLOSE_TO_NOW = "last_close_to_now"
 REST = "not_activity_determined"
 
 
@@ -46,6 +48,62 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     ends = {"name": BUDGET_TO_FORECAST, "from_key": "budget_revised", "to_key": "forecast.mean"}
     exact = to_the_oere(parts, deviation, REST)
     return [{**ends, "part": part, "amount": amount} for part, amount in exact.items()]
+
+
+def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> list[dict]:
+    """Split what moved the forecast outturn since a closed month into volume, mix, price, refund and the rest.
+
+    Volume, mix and price come from the person-years and unit prices of the types in both, within placements and within
+    prevention. Refund is the account of central refund; known corrections are a part of their own where there are any.
+    The rest is money without activity.
+
+    Args:
+        before: the prognosis frozen at the close, of the same year.
+
+    Returns:
+        One record per part; empty where either prognosis has no money.
+    """
+    moved = float(now.total["mean"] - before.total["mean"])
+    if not np.isfinite(moved):
+        return []
+    split = _split_types(before, now, reference)
+    parts = {
+        "volume": split.volume,
+        "mix": split.mix,
+        "price": split.price,
+        "refund": _refund(now) - _refund(before),
+    }
+    if now.total["corrections"] or before.total["corrections"]:
+        parts["corrections"] = float(now.total["corrections"] - before.total["corrections"])
+    parts[REST] = moved - sum(parts.values())
+    ends = {"name": LAST_CLOSE_TO_NOW, "from_key": "last_close", "to_key": "forecast.mean"}
+    return [{**ends, "part": part, "amount": amount} for part, amount in to_the_oere(parts, moved, REST).items()]
+
+
+def _split_types(before: Prognosis, now: Prognosis, reference: Reference) -> Split:
+    old, new = _activity(before), _activity(now)
+    types = old.index.union(new.index)
+    old, new = old.reindex(types, fill_value=0.0), new.reindex(types, fill_value=0.0)
+    steps = np.array([reference.step_of(key) or 0 for key in types])
+    total = NOTHING
+    for group in (PLACEMENT_STEPS, PREVENTION_STEPS):
+        inside = np.isin(steps, group)
+        columns = [frame.loc[inside, name].to_numpy() for frame in (old, new) for name in ("volume", "cost")]
+        total = total + split_difference(*columns)
+    return total
+
+
+def _activity(prognosis: Prognosis) -> pd.DataFrame:
+    """Person-years and what they cost before central refund, by type; types without any are left out."""
+    types = prognosis.rows[prognosis.rows["level"] == "type"].set_index("key")
+    active = types[(types["person_years"] > 0) & np.isfinite(types["unit_price"].astype(float))]
+    volume = active["person_years"].astype(float)
+    return pd.DataFrame({"volume": volume, "cost": volume * active["unit_price"].astype(float)})
+
+
+def _refund(prognosis: Prognosis) -> float:
+    rows = prognosis.rows
+    return float(rows.loc[(rows["level"] == "account") & (rows["key"] == REFUND_FUNCTION), "mean"].sum())
 
 
 def _split(outturn: OutturnPaths, budget: pd.DataFrame, active: np.ndarray, reference: Reference) -> Split:

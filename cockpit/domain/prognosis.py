@@ -28,6 +28,8 @@ class Prognosis:
         fan: FAN_COLUMNS, the total cumulated through the year; quantiles of cumulated paths
         outline_years: OUTLINE_COLUMNS
         bridge: BRIDGE_COLUMNS; the parts of a name add up from `from_key` to `to_key`
+
+    `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed.
     """
 
     as_of: pd.Period
@@ -42,6 +44,7 @@ class Prognosis:
     outline_years: pd.DataFrame
     bridge: pd.DataFrame
     notes: tuple[str, ...] = ()
+    last_close: pd.Period | None = None
 
     def row(self, level: str, key: str) -> pd.Series:
         """Return one row.

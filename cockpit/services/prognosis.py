@@ -9,7 +9,8 @@ from dataclasses import replace
 import pandas as pd
 
 from cockpit import VERSION
-from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.bridge import close_bridge
+from cockpit.domain.prognosis import BRIDGE_COLUMNS, Prognosis
 from cockpit.domain.statement import build_prognosis
 from cockpit.services.workspace import Workspace
 
@@ -45,7 +46,7 @@ def make_prognosis(
     notes = workspace.notes(month)
     key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed)
     if (known := workspace.cache.get(key)) is not None:
-        return _with_notes(_from_cache(known.frames, known.meta), notes)
+        return _at_hand(workspace, _from_cache(known.frames, known.meta), notes)
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.outturn import forecast_outturn
 
@@ -54,7 +55,24 @@ def make_prognosis(
     tell(0.9, "Samler tal")
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
-    return _with_notes(prognosis, notes)
+    return _at_hand(workspace, prognosis, notes)
+
+
+def _at_hand(workspace: Workspace, prognosis: Prognosis, notes: tuple[str, ...]) -> Prognosis:
+    """Add what the cache does not know, because it hangs on loads and archive and not on the contents."""
+    return _since_last_close(workspace, _with_notes(prognosis, notes))
+
+
+def _since_last_close(workspace: Workspace, prognosis: Prognosis) -> Prognosis:
+    """Add the bridge from the newest month of the year that was closed before."""
+    closed = workspace.store.last_closed(prognosis.as_of)
+    if closed is None:
+        return prognosis
+    steps = close_bridge(closed.prognosis, prognosis, workspace.reference)
+    if not steps:
+        return prognosis
+    bridge = pd.concat([prognosis.bridge, pd.DataFrame(steps, columns=list(BRIDGE_COLUMNS))], ignore_index=True)
+    return replace(prognosis, bridge=bridge, last_close=closed.month)
 
 
 def _with_notes(prognosis: Prognosis, notes: tuple[str, ...]) -> Prognosis:
