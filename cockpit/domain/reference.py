@@ -303,4 +303,5 @@ def _match_paragraph(rows: Iterable[tuple], key: str) -> set[str]:
 
 
 def _in_force(valid_from: pd.Timestamp | None, valid_to: pd.Timestamp | None, day: pd.Timestamp) -> bool:
-    return (pd.isna(valid_from) or valid_from <= day) and (pd.isna(valid_to) or day <= valid_to)
+    """Say whether a row holds on a day; its last day lasts until midnight, whatever the hour that is asked about."""
+    return (pd.isna(valid_from) or valid_from <= day) and (pd.isna(valid_to) or day.normalize() <= valid_to)

@@ -184,6 +184,13 @@ def test_labels_are_what_a_reader_sees(reference):
     assert reference.label("account", "5.28.23") == "5.28.23 Døgninstitutioner for børn og unge"
     assert "Rådgivning" in reference.label("account", "5.28.21")
     assert "Rådgivning" not in reference.label("account", "5.28.21", OLD_LAW)
+
+
+def test_an_account_has_its_name_until_midnight_of_its_last_day(reference: Reference) -> None:
+    """A December is read to the end of its last day, the last before the tables of the new law."""
+    last_moment = pd.Period("2023-12", "M").end_time
+    assert reference.label("account", "3.22.08", last_moment).startswith("3.22.08 Kommunale specialskoler")
+    assert "Rådgivning" not in reference.label("account", "5.28.21", last_moment)
     assert {reference.label(level, UNALLOCATED) for level in ("step", "type", "account")} == {"Uden type"}
     for level, key in (("type", "no_such_type"), ("account", "9.99.99"), ("provider", "A")):
         with pytest.raises(KeyError):
