@@ -80,11 +80,11 @@ def read_all(connection: duckdb.DuckDBPyConnection) -> list[ClosedMonth]:
 
 def read_last(connection: duckdb.DuckDBPyConnection, before: pd.Period) -> ClosedMonth | None:
     """Return the newest closed month of the same year before a month; None where there is none."""
-    row = connection.execute(
+    rows = connection.execute(
         f"{_PAPERS} WHERE year = ? AND month < ? ORDER BY month DESC LIMIT 1",
         [before.year, before.start_time.date()],
-    ).fetchone()
-    return _closed(connection, row) if row else None
+    ).fetchall()
+    return _closed(connection, rows[0]) if rows else None
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:

@@ -1,0 +1,83 @@
+"""A month is closed once and for good; past forecasts are held against what the year became."""
+
+from pathlib import Path
+
+import pytest
+from pandas import Period
+
+from cockpit.services.workspace import Workspace
+from tests.cli.conftest import Cockpit
+
+RIVALS = {"last_year", "run_rate", "last_share", "committed"}
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Cockpit:
+    """One closed year of the demo; the year before it lacks a month, so nobody knows what it cost."""
+    cockpit = Cockpit(tmp_path_factory.mktemp("closed"))
+    cockpit.run("demo", "--to", cockpit.folder / "udtræk", "--months", "31")
+    cockpit.run("import", cockpit.folder / "udtræk", "--as-of", "2026-08")
+    return cockpit
+
+
+def test_a_month_is_closed_once_with_its_comment(loaded: Cockpit) -> None:
+    done = loaded.run("close", "2026-07", "--comment", "Tre dyre sager")
+    assert "Juli\u00a02026 er lukket" in done.stdout
+    again = loaded.run("close", "2026-07", code=2)
+    assert "Juli\u00a02026 er allerede lukket" in again.stderr
+    (closed,) = Workspace.open(loaded.store, loaded.environment).store.closed_months()
+    assert (str(closed.month), closed.comment) == ("2026-07", "Tre dyre sager")
+
+
+@pytest.mark.parametrize(
+    ("month", "said"), [("2026-09", "Der er ingen data for 2026-09"), ("juli", "»juli« er ikke en måned")]
+)
+def test_a_month_without_data_cannot_be_closed(loaded: Cockpit, month: str, said: str) -> None:
+    assert said in loaded.run("close", month, code=2).stderr
+
+
+def test_the_move_since_the_last_close_is_in_the_forecast(loaded: Cockpit) -> None:
+    """After July is closed, August's forecast says what moved since, to the oere."""
+    closed = Workspace.open(loaded.store, loaded.environment).store.last_closed(Period("2026-08"))
+    assert closed is not None
+    document = loaded.json("forecast")
+    steps = [part for part in document["bridge"] if part["name"] == "last_close_to_now"]
+    assert {(part["from_key"], part["to_key"]) for part in steps} == {("last_close", "forecast.mean")}
+    moved = document["rows"][0]["forecast"]["mean"] - closed.prognosis.total["mean"]
+    assert sum(round(100 * part["amount"]) for part in steps) == round(100 * moved)
+
+
+def test_past_forecasts_stand_beside_the_outturn_and_the_rules_of_thumb(loaded: Cockpit) -> None:
+    document = loaded.json("backtest")
+    assert document["years"] == [2025]
+    assert [row["months_to_go"] for row in document["summary"]] == [9, 6, 3]
+    total = [row for row in document["origins"] if row["level"] == "total"]
+    assert len(total) == 3
+    for row, summary in zip(total, document["summary"], strict=True):
+        miss = row["forecast"]["mean"] - row["outturn"]
+        assert summary["bias"] == pytest.approx(miss)
+        assert summary["error"] == pytest.approx(abs(miss))
+        assert row["rivals"].keys() == RIVALS
+        assert row["rivals"]["last_year"] is None
+    for level in ("type", "step", "account"):
+        parts = [row for row in document["origins"] if row["level"] == level]
+        assert sum(row["outturn"] for row in parts) == pytest.approx(sum(row["outturn"] for row in total))
+        assert sum(row["forecast"]["mean"] for row in parts) == pytest.approx(
+            sum(row["forecast"]["mean"] for row in total)
+        )
+    table = loaded.run("backtest").stdout
+    assert "Målt på 3\u00a0tidligere prognoser fra 1\u00a0afsluttet år (2025)" in table
+
+
+def test_closing_a_month_keeps_what_was_measured(loaded: Cockpit) -> None:
+    """The archive is no part of what the measurement hangs on."""
+    store = Workspace.open(loaded.store, loaded.environment).store
+    before = store.data_identity(), store.identity()
+    loaded.run("close", "2026-06")
+    assert store.data_identity() == before[0]
+    assert store.identity() != before[1]
+
+
+def test_without_a_closed_year_nothing_can_be_measured(cockpit: Cockpit, demo_folder: Path) -> None:
+    cockpit.run("import", demo_folder)
+    assert "Der er endnu intet afsluttet år at måle på" in cockpit.run("backtest", code=2).stderr
