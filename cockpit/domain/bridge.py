@@ -20,7 +20,8 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     Volume, mix and price compare what the year's activity costs with the volumes and prices that the budget assumes
     (where it assumes none: last year's at this year's prices), within placements and within prevention. Late invoices
     are what is booked this year less what this year's activity costs. The rest is money that activity does not decide,
-    and the part of the budget that stands beside its own volumes and prices.
+    and the part of the budget that stands beside its own volumes and prices. Known corrections, where there are any,
+    are a part of their own.
 
     Args:
         budget: `domain.budget.budget_by_leaf` of the as-of year.
@@ -31,7 +32,8 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     if budget.empty:
         return []
     by_leaf = budget.reindex(pd.MultiIndex.from_frame(outturn.leaves))
-    mean = outturn.year_end.mean(axis=0)
+    end = outturn.year_end.mean(axis=0)
+    mean = end - outturn.corrections
     revised = by_leaf["revised"].fillna(0.0).to_numpy()
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
     active = np.isfinite(outturn.person_years) & (outturn.person_years > 0) & ~is_refund
@@ -43,7 +45,9 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
         "late_invoices": float((mean - outturn.activity_cost)[active].sum()),
         "refund": float((mean - revised)[is_refund].sum()),
     }
-    deviation = float(mean.sum() - revised.sum())
+    if outturn.corrections.any():
+        parts["corrections"] = float(outturn.corrections.sum())
+    deviation = float(end.sum() - revised.sum())
     parts[REST] = deviation - sum(parts.values())
     ends = {"name": BUDGET_TO_FORECAST, "from_key": "budget_revised", "to_key": "forecast.mean"}
     exact = to_the_oere(parts, deviation, REST)

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.activity import ActivityYear
 from cockpit.domain.prognosis import QUANTILES
 from cockpit.domain.reference import Reference
 
@@ -27,7 +28,9 @@ class OutturnPaths:
         person_years: expected person-years of the whole year per leaf, NaN where a leaf has no activity, shape (l,).
         activity_cost: what the ledger is expected to make of this year's activity per leaf, kr., NaN likewise.
         person_years_before, activity_cost_before: the same of the year before, shape (l,).
+        corrections: what the paths hold this year of known corrections, kr., shape (l,); the models know nothing of it.
         notes: Danish sentences on what the models met.
+        activity: the year's activity per type and month; None where nobody asked for it.
     """
 
     as_of: pd.Period
@@ -41,7 +44,9 @@ class OutturnPaths:
     activity_cost: np.ndarray
     person_years_before: np.ndarray
     activity_cost_before: np.ndarray
+    corrections: np.ndarray
     notes: tuple[str, ...] = ()
+    activity: ActivityYear | None = None
 
     def columns_of(self, year: int) -> np.ndarray:
         """Positions of a year's open periods, shape (k,)."""

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.activity import activity_frame
 from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.bridge import budget_bridge
 from cockpit.domain.budget import PERIODS, budget_by_leaf, phased_budget
 from cockpit.domain.committed import unbooked_by_leaf
 from cockpit.domain.dataset import Dataset
+from cockpit.domain.effects import type_effects
 from cockpit.domain.months import period_label
 from cockpit.domain.paths import OutturnPaths, membership, summary
 from cockpit.domain.prognosis import (
@@ -67,6 +69,7 @@ def build_prognosis(
         outline_years=_outline(members, outturn),
         bridge=_bridge(outturn, budget, reference),
         notes=outturn.notes,
+        **_activity(dataset, outturn, budget, reference),
     )
     return prognosis if _has_money(dataset) else _without_money(prognosis)
 
@@ -91,8 +94,10 @@ def _row(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: Outtu
     samples = outturn.year_end[:, mask].sum(axis=1)
     forecast = summary(samples)
     revised, committed, inflow = _sum(ledger.revised[mask]), ledger.committed[mask].sum(), outturn.inflow[mask].sum()
+    corrections = outturn.corrections[mask].sum()
     person_years = _sum(outturn.person_years[mask])
-    spent = outturn.year_end[:, mask & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()].sum(axis=1).mean()
+    unrefunded = mask & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()
+    spent = outturn.year_end[:, unrefunded].sum(axis=1).mean() - outturn.corrections[unrefunded].sum()
     return {
         "level": key[0],
         "key": key[1],
@@ -102,8 +107,8 @@ def _row(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: Outtu
         "actual_ytd": round(float(outturn.booked[mask].sum()), 2),
         "committed": round(float(committed), 2),
         "expected_inflow": float(inflow),
-        "expected_changes": forecast["mean"] - float(committed) - float(inflow),
-        "corrections": 0.0,
+        "expected_changes": forecast["mean"] - float(committed) - float(inflow) - float(corrections),
+        "corrections": float(corrections),
         **forecast,
         "deviation": forecast["mean"] - revised,
         "overrun_probability": float((samples > revised).mean()) if np.isfinite(revised) else np.nan,
@@ -171,6 +176,18 @@ def _bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -
     return pd.DataFrame(parts, columns=list(BRIDGE_COLUMNS))
 
 
+def _activity(
+    dataset: Dataset, outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference
+) -> dict[str, pd.DataFrame]:
+    """The frames of volume and price, where the paths carry the activity they were drawn from."""
+    if outturn.activity is None or not outturn.activity.types:
+        return {}
+    return {
+        "activity": activity_frame(dataset.interventions, outturn.activity, budget, reference),
+        "effects": type_effects(outturn, budget_by_leaf(budget, outturn.as_of.year), reference),
+    }
+
+
 def _has_money(dataset: Dataset) -> bool:
     return bool(len(dataset.postings) or len(dataset.budget) or dataset.interventions["rate"].notna().any())
 
@@ -178,5 +195,7 @@ def _has_money(dataset: Dataset) -> bool:
 def _without_money(prognosis: Prognosis) -> Prognosis:
     """Extracts without prices, ledger and budget tell volumes only: no krone is shown as zero."""
     blank = prognosis.rows.assign(**dict.fromkeys(MONEY, np.nan))
-    empty = {name: getattr(prognosis, name).iloc[:0] for name in ("months", "fan", "outline_years", "bridge")}
-    return Prognosis(**{**prognosis.__dict__, "rows": blank, **empty})
+    gone = ("months", "fan", "outline_years", "bridge", "effects")
+    empty = {name: getattr(prognosis, name).iloc[:0] for name in gone}
+    volumes = prognosis.activity.assign(cost=np.nan)
+    return Prognosis(**{**prognosis.__dict__, "rows": blank, "activity": volumes, **empty})

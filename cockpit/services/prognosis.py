@@ -10,13 +10,15 @@ import pandas as pd
 
 from cockpit import VERSION
 from cockpit.domain.bridge import close_bridge
+from cockpit.domain.corrections import Correction, apply_corrections
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, Prognosis
 from cockpit.domain.statement import build_prognosis
+from cockpit.services.corrections import corrections_at
 from cockpit.services.workspace import Workspace
 
 SEED = 20260101
 N_PATHS = 2000
-FRAMES = ("rows", "months", "fan", "outline_years", "bridge")
+FRAMES = ("rows", "months", "fan", "outline_years", "bridge", "activity", "effects")
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 Progress = Callable[[float, str], None]
 
@@ -37,14 +39,15 @@ def make_prognosis(
     """Return the prognosis of a month (by default the newest), from the cache where it is already known.
 
     Raises:
-        UserFault: the store is empty or has nothing at that month.
+        UserFault: the store is empty or has nothing at that month, or the file of known corrections is at fault.
     """
     tell = progress or (lambda _share, _text: None)
     month = workspace.month_or_newest(as_of)
     tell(0.1, "Læser data")
     dataset = workspace.store.read(month)
     notes = workspace.notes(month)
-    key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed)
+    corrections = corrections_at(workspace, month)
+    key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed, corrections)
     if (known := workspace.cache.get(key)) is not None:
         return _at_hand(workspace, _from_cache(known.frames, known.meta), notes)
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
@@ -52,6 +55,7 @@ def make_prognosis(
 
     tell(0.3, "Beregner prognosen")
     outturn = forecast_outturn(dataset, workspace.reference, n_paths=n_paths, seed=seed)
+    outturn = apply_corrections(outturn, corrections, workspace.reference, seed)
     tell(0.9, "Samler tal")
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
@@ -80,8 +84,15 @@ def _with_notes(prognosis: Prognosis, notes: tuple[str, ...]) -> Prognosis:
     return replace(prognosis, notes=(*notes, *prognosis.notes))
 
 
-def _key(data_id: str, reference_id: str, month: pd.Period, n_paths: int, seed: int) -> str:
-    parts = [data_id, reference_id, str(month), n_paths, seed, versions()]
+def _key(
+    data_id: str,
+    reference_id: str,
+    month: pd.Period,
+    n_paths: int,
+    seed: int,
+    corrections: tuple[Correction, ...],
+) -> str:
+    parts = [data_id, reference_id, str(month), n_paths, seed, versions(), FRAMES, [repr(one) for one in corrections]]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from cockpit.domain.corrections import Correction
 from cockpit.domain.findings import UserFault
 from cockpit.domain.months import parse_month
 from cockpit.domain.reference import Reference
 from cockpit.intake import Profile, load_or_create_key, read_profiles
+from cockpit.intake.corrections_file import FILE_NAME, read_corrections
 from cockpit.intake.reference_files import read_reference
 from cockpit.store import ResultCache, Store
 
@@ -60,6 +62,20 @@ class Workspace:
     def own_profiles(self) -> Path:
         """The folder of the profiles that users save."""
         return self.path.parent / "profiles"
+
+    @property
+    def corrections_file(self) -> Path:
+        """The file of known corrections, which need not exist."""
+        return self.path.parent / FILE_NAME
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Every known correction that is entered, read anew each time: the file may be changed in a spreadsheet.
+
+        Raises:
+            UserFault: the file is at fault.
+        """
+        return read_corrections(self.corrections_file, self.reference)
 
     def key(self) -> bytes:
         """The pseudonym key, made on first use outside store and repository."""

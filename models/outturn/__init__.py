@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.activity import FLOWS, ActivityYear
 from cockpit.domain.allocation import sum_by_leaf
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.paths import OutturnPaths
@@ -198,5 +199,20 @@ def _result(
         activity_cost=np.where(has_activity, cost[:, this_year].sum(axis=1) @ shares * ratios, np.nan),
         person_years_before=before[0],
         activity_cost_before=before[1] * ratios,
+        corrections=np.zeros(len(work.leaves)),
         notes=activity.notes,
+        activity=_year_of(activity),
+    )
+
+
+def _year_of(activity: ActivityPaths) -> ActivityYear:
+    """The months of the as-of year, without what only the models need to know."""
+    year = np.asarray(activity.months.year == activity.as_of.year)
+    return ActivityYear(
+        as_of=activity.as_of,
+        types=activity.types,
+        months=activity.months[year],
+        volume=activity.volume[:, :, year],
+        cost=activity.cost[:, :, year].mean(axis=0),
+        flows={name: getattr(activity, name)[:, :, year].mean(axis=0) for name in FLOWS},
     )

@@ -1,0 +1,111 @@
+"""Known corrections: enter, take away, list, and which of them an as-of month counts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import pandas as pd
+
+from cockpit.domain.corrections import Correction, expected_this_year, known_at, period_words, silence
+from cockpit.domain.findings import UserFault
+from cockpit.intake.corrections_file import (
+    HEADINGS,
+    changing,
+    fields_fault,
+    read_fields,
+    write_corrections,
+)
+from cockpit.services.workspace import Workspace
+from cockpit.store.audit import append_audit
+
+__all__ = ["HEADINGS", "Correction", "add_correction", "corrections_at", "list_corrections", "remove_correction"]
+
+LIST_COLUMNS = (
+    "key", "text", "type", "children", "amount", "period", "probability", "effect", "state", "expires", "role",
+    "entered",
+)  # fmt: skip
+OUTLINE_YEARS = 3
+LATER = "indtastet efter måneden"
+
+
+def corrections_at(workspace: Workspace, as_of: pd.Period) -> tuple[Correction, ...]:
+    """Return what an as-of month counts: at the newest month all, at an earlier one what had been entered by then.
+
+    Raises:
+        UserFault: the file of corrections is at fault.
+    """
+    every = workspace.corrections
+    return every if as_of == workspace.newest() else known_at(every, as_of)
+
+
+def list_corrections(workspace: Workspace, as_of: pd.Period) -> pd.DataFrame:
+    """List all corrections with what each adds to the as-of year, LIST_COLUMNS.
+
+    `effect` is in kr.; `state` says why one does not count, and is empty where it does.
+    """
+    counted = corrections_at(workspace, as_of)
+    lines = [_line(one, one in counted, as_of, workspace) for one in workspace.corrections]
+    return pd.DataFrame(lines, columns=list(LIST_COLUMNS))
+
+
+def _line(correction: Correction, is_known: bool, as_of: pd.Period, workspace: Workspace) -> dict:
+    return {
+        "key": correction.key,
+        "text": correction.text,
+        "type": workspace.reference.type_name(correction.type_key),
+        "children": correction.children,
+        "amount": correction.amount,
+        "period": period_words(correction),
+        "probability": correction.probability,
+        "effect": expected_this_year(correction, as_of) if is_known else 0.0,
+        "state": silence(correction, as_of, as_of.year + OUTLINE_YEARS) if is_known else LATER,
+        "expires": str(correction.expires),
+        "role": correction.role,
+        "entered": correction.entered,
+    }
+
+
+def add_correction(workspace: Workspace, texts: Mapping[str, str], *, user: str, at: datetime) -> Correction:
+    """Enter a correction from its fields as the user wrote them.
+
+    Args:
+        workspace: whose file keeps it.
+        texts: every field of `Correction` but `key` and `entered`, which are given here.
+        user: who does it, for the audit log.
+        at: when.
+
+    Raises:
+        UserFault: fields are at fault, all told at once, or the file cannot be written.
+    """
+    own = {"key": "K", **texts, "entered": f"{at:%d-%m-%Y}"}
+    values, found = read_fields(own, workspace.reference)
+    if found:
+        raise fields_fault(found)
+    with changing(workspace.corrections_file):
+        every = workspace.corrections
+        added = replace(Correction(**values), key=_next_key(every))
+        write_corrections(workspace.corrections_file, [*every, added], workspace.reference)
+    append_audit(workspace.path, user=user, at=at, what="correction added", key=added.key)
+    return added
+
+
+def remove_correction(workspace: Workspace, key: str, *, user: str, at: datetime) -> Correction:
+    """Take a correction away.
+
+    Raises:
+        UserFault: there is none of that key, or the file cannot be written.
+    """
+    with changing(workspace.corrections_file):
+        every = workspace.corrections
+        removed = next((one for one in every if one.key == key), None)
+        if removed is None:
+            raise UserFault(f"Korrektionen {key} findes ikke længere. Genindlæs siden.")
+        kept = [one for one in every if one.key != key]
+        write_corrections(workspace.corrections_file, kept, workspace.reference)
+    append_audit(workspace.path, user=user, at=at, what="correction removed", key=key)
+    return removed
+
+
+def _next_key(every: tuple[Correction, ...]) -> str:
+    numbers = [int(one.key[1:]) for one in every if one.key.startswith("K") and one.key[1:].isdecimal()]
+    return f"K{max(numbers, default=0) + 1}"
