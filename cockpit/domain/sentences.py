@@ -94,12 +94,20 @@ def made_of(prognosis: Prognosis) -> str:
     row = prognosis.total
     if fmt.is_absent(row["mean"]):
         return _without_money(row)
-    changes = row["expected_changes"] + row["corrections"]
-    return (
-        f"Af de {fmt.mio(row['mean'])}, som {prognosis.year} ventes at ende på, er {fmt.millions(row['committed'])} "
-        f"disponeret; forventet tilgang er {fmt.millions(row['expected_inflow'])} og øvrige ændringer "
-        f"{fmt.millions(changes, signed=True)}."
-    )
+    parts = [
+        f"{fmt.millions(row['committed'])} er disponeret",
+        f"{fmt.millions(row['expected_inflow'])} er forventet tilgang",
+        *([] if _is_nothing(row["corrections"]) else [f"{fmt.millions(row['corrections'])} er kendte sager på vej"]),
+        _changes_words(row["expected_changes"]),
+    ]
+    return f"{prognosis.year} ventes at ende på {fmt.mio(row['mean'])}: {fmt.enumeration(parts)}."
+
+
+def _changes_words(changes: float) -> str:
+    if _is_nothing(changes):
+        return "øvrige ændringer går lige op"
+    amount = fmt.millions(abs(changes))
+    return f"øvrige ændringer lægger {amount} til" if changes > 0 else f"øvrige ændringer trækker {amount} fra"
 
 
 def _without_money(row: pd.Series) -> str:
@@ -148,8 +156,14 @@ def key_figures(prognosis: Prognosis) -> list[tuple[str, str, str, str]]:
         ("Forventet regnskab", fmt.mio(row["mean"]), f"korrigeret budget {fmt.mio(row['budget_revised'])}", ""),
         ("Afvigelse", fmt.mio(row["deviation"], signed=True), *_marked(row["deviation"])),
         ("Forbrug år til dato", fmt.mio(row["actual_ytd"]), _spent_share(prognosis), ""),
-        ("Risiko for merforbrug", in_ten(row["overrun_probability"]), "sandsynlighed for at ende over budget", ""),
+        ("Risiko for merforbrug", in_ten(row["overrun_probability"]), _paths_over(row["overrun_probability"]), ""),
     ]
+
+
+def _paths_over(probability: float) -> str:
+    if fmt.is_absent(probability):
+        return "uden budget at holde op imod"
+    return f"{risk(probability)} af forløbene ender over budget"
 
 
 def _marked(deviation: float) -> tuple[str, str]:
@@ -167,7 +181,7 @@ def _spent_share(prognosis: Prognosis) -> str:
     at = prognosis.fan.loc[prognosis.fan["month"] == str(prognosis.as_of), "budget"]
     if at.empty or fmt.is_absent(float(at.iloc[0])):
         return f"{spent} af budgettet"
-    return f"{spent} af budgettet; periodiseret {fmt.percent(float(at.iloc[0]) / budget)}"
+    return f"{spent} af budgettet mod periodiseret {fmt.percent(float(at.iloc[0]) / budget)}"
 
 
 def overspend_word(deviation: float) -> str:
@@ -210,7 +224,8 @@ def basis(prognosis: Prognosis) -> str:
         )
     if prognosis.as_of.month == 12:
         return f"Opgjort med udgangen af {month}. Supplementsperioden kan stadig ændre regnskabet."
-    return f"Opgjort med udgangen af {month}; {12 - prognosis.as_of.month} måneder er endnu ikke bogført."
+    left = fmt.plural(12 - prognosis.as_of.month, "måned", "måneder")
+    return f"Opgjort med udgangen af {month}; {left} og supplementsperioden er endnu ikke bogført."
 
 
 def attention(prognosis: Prognosis) -> list[str]:
@@ -228,7 +243,7 @@ def _largest_overspends(types: pd.DataFrame) -> pd.DataFrame:
 def _attention_row(row: pd.Series) -> str:
     text = f"{row['label']}: merforbrug på {fmt.mio(row['deviation'])}"
     if not fmt.is_absent(row["overrun_probability"]):
-        text += f" (ender over budgettet {in_ten(row['overrun_probability'])} gange)"
+        text += f" (risiko for merforbrug: {in_ten(row['overrun_probability'])})"
     years = row["person_years"]
     if not fmt.is_absent(years) and years < FEW_PERSON_YEARS:
         text += f". Kun {fmt.number(years, 1)} helårspersoner: få dyre enkeltsager kan ændre billedet markant"

@@ -3,18 +3,13 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.bridge_words import largest
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import beside_budget, overspend_word
 
 LONGEST = 28  # signs of a name that leave a phone's chart room for its bars
-PARTS = {
-    "volume": ("Mængde", "Flere eller færre helårspersoner end forudsat"),
-    "mix": ("Sammensætning", "Dyrere eller billigere typer fylder mere end forudsat"),
-    "price": ("Pris", "Højere eller lavere enhedspris end forudsat"),
-    "late_invoices": ("Forsinkede regninger", "Bogført i år for et andet år, og omvendt"),
-    "refund": ("Refusion", "Central refusion for særligt dyre enkeltsager"),
-    "not_activity_determined": ("Ikke aktivitetsbestemt", "Udgifter og budget uden kobling til indsatser"),
-}
+BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
+WHOLE = "Hele området"
 
 
 def fan_title(prognosis: Prognosis) -> str:
@@ -46,11 +41,12 @@ def landing_alt(prognosis: Prognosis) -> str:
     return f"Bånd for årets slutning, mio. kr. {fan_title(prognosis)}: {bands}."
 
 
-def fan_in_words() -> str:
-    """Explain the bands of the fan chart."""
+def fan_in_words(row: pd.Series) -> str:
+    """Explain the bands of the fan chart, with the ends of each."""
+    bands = [f"{fmt.millions(row[low])} til {fmt.millions(row[high])}" for low, high in BAND_ENDS]
     return (
-        "Skyggerne viser usikkerheden: året ventes at ende inden for den mørkeste 5 ud af 10 gange, inden for den "
-        "mellemste 8 ud af 10 gange og inden for den lyseste 19 ud af 20 gange."
+        f"Skyggerne viser usikkerheden: 5 ud af 10 gange ventes året at ende i den mørkeste ({bands[0]}), 8 ud af 10 "
+        f"gange i den mellemste ({bands[1]}) og 19 ud af 20 gange i den lyseste ({bands[2]})."
     )
 
 
@@ -78,22 +74,18 @@ def deviation_alt(rows: pd.DataFrame) -> str:
     return f"Liggende søjler. Afvigelse fra korrigeret budget: {listed or 'ingen'}."
 
 
-def named_parts(parts: pd.DataFrame) -> pd.DataFrame:
-    """Give the parts of a bridge their Danish names and meanings."""
-    names = parts["part"].map(lambda part: PARTS.get(part, (part, ""))[0])
-    meanings = parts["part"].map(lambda part: PARTS.get(part, (part, ""))[1])
-    return parts.assign(label=names, meaning=meanings)
-
-
 def bridge_title(parts: pd.DataFrame) -> str:
     """Name the step that moves the result most."""
-    largest = parts.loc[parts["amount"].abs().idxmax()]
-    return f"{largest['label']} flytter resultatet mest: {fmt.mio(largest['amount'], signed=True)}"
+    part = largest(parts)
+    cause = part["cause"][0].upper() + part["cause"][1:]
+    return f"{cause} flytter resultatet mest: {fmt.mio(part['amount'], signed=True)}"
 
 
 def bridge_alt(parts: pd.DataFrame, total: pd.Series) -> str:
     """Describe the waterfall from budget to forecast."""
-    steps = "; ".join(f"{row['label']} {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows())
+    steps = "; ".join(
+        f"{row['label']} ({row['cause']}) {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows()
+    )
     return (
         f"Vandfald fra korrigeret budget {fmt.mio(total['budget_revised'])} til forventet regnskab "
         f"{fmt.mio(total['mean'])}: {steps}."
@@ -102,9 +94,12 @@ def bridge_alt(parts: pd.DataFrame, total: pd.Series) -> str:
 
 def bridge_rows(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float]) -> pd.DataFrame:
     """Return the rows of the waterfall's table: start, steps, end."""
-    steps = [(row["label"], fmt.millions(row["amount"], signed=True), row["meaning"]) for _, row in parts.iterrows()]
-    rows = [(start[0], fmt.millions(start[1]), ""), *steps, (end[0], fmt.millions(end[1]), "")]
-    return pd.DataFrame(rows, columns=["label", "amount_text", "meaning"])
+    steps = [
+        (row["label"], fmt.millions(row["amount"], signed=True), row["cause"], row["meaning"])
+        for _, row in parts.iterrows()
+    ]
+    rows = [(start[0], fmt.millions(start[1]), "", ""), *steps, (end[0], fmt.millions(end[1]), "", "")]
+    return pd.DataFrame(rows, columns=["label", "amount_text", "cause", "meaning"])
 
 
 def months_title(label: str, row: pd.Series) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
+from cockpit.domain.bridge_words import is_nothing
 from cockpit.domain.sentences import overspend_word
 from cockpit.ui.captions import short
 from cockpit.ui.theme import FONT, Palette
@@ -19,6 +20,7 @@ from cockpit.ui.theme import FONT, Palette
 BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))
 CONFIG = {"displayModeBar": False, "locale": "da", "scrollZoom": False}
 ROW_HEIGHT = 34
+STEP_HEIGHT = 42  # a step has a second line: what happens
 _SIDE_WORDS = ("◀ mindreforbrug", "merforbrug ▶")
 
 
@@ -40,7 +42,8 @@ def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
         figure.add_trace(_line(ahead, "mean", "Forventet", colors.actual, 2.5, dash="dash"))
     figure.add_trace(_line(actual, "mean", "Forbrug", colors.actual, 3.5))
     _label_ends(figure, values, actual, colors)
-    figure.update_xaxes(categoryorder="array", categoryarray=months)
+    # A range of its own: the labels beside the last month stand in the margin and must not widen the axis.
+    figure.update_xaxes(categoryorder="array", categoryarray=months, range=[-0.3, len(months) - 0.7])
     figure.update_yaxes(rangemode="tozero", showgrid=True)
     return _house_style(figure, colors, height=400, right=92)
 
@@ -104,20 +107,21 @@ def waterfall(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, flo
 
     Args:
         start, end: label and amount in kr.
-        parts: `label` and `amount` (kr.), in order; they add up to end - start
+        parts: `label`, `cause` and `amount` (kr.), in order; they add up to end - start
     """
     amounts = parts["amount"].to_numpy(dtype=float)
     ends = np.cumsum(amounts)
     total = end[1] - start[1]
-    labels = [start[0], *parts["label"], end[0]]
+    steps = pd.Series([_two_lines(row["label"], row["cause"], colors) for _, row in parts.iterrows()], dtype=str)
+    labels = [start[0], *steps, end[0]]
     figure = go.Figure()
-    figure.add_trace(_steps(parts["label"], amounts, ends - amounts, colors))
+    figure.add_trace(_steps(steps, amounts, ends - amounts, colors, parts["label"]))
     figure.add_trace(_end_bar(end[0], total, colors))
     for label, amount in (start, end):
         figure.add_annotation(**_sum_label(label, amount, start[1], colors))
     figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.6, len(labels) - 0.4])
     _side_axis(figure, np.concatenate([[0.0], ends, [total]]) / fmt.MILLION, colors)
-    return _house_style(figure, colors, height=ROW_HEIGHT * len(labels) + 80, top=34)
+    return _house_style(figure, colors, height=STEP_HEIGHT * len(labels) + 80, top=34)
 
 
 def monthly_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
@@ -248,10 +252,10 @@ def _beside(x: str, amount: float, text: str, color: str) -> dict[str, object]:
 
 
 def _at_last_actual(row: pd.Series, top: float, colors: Palette) -> dict[str, object]:
-    """Name the actual below the line where there is room, early in the year above it."""
+    """Name the actual above the rising line: to its left where there is room, early in the year right above it."""
     text = f"<b>Forbrug</b><br>{fmt.millions(row['mean'])}"
-    down = 46 if row["mean"] > 0.3 * top else -46
-    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "ax": 0, "ay": down, "arrowhead": 0}
+    aside = -40 if row["mean"] > 0.3 * top else 14
+    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "ax": aside, "ay": -44, "arrowhead": 0}
     style = {"arrowcolor": colors.budget, "arrowwidth": 1, "font": {"color": colors.actual, "size": 13}}
     return {**place, **style, "text": text, "showarrow": True}
 
@@ -267,7 +271,7 @@ def _deviation_hover(label: str, amount: float) -> str:
 def _side_axis(figure: go.Figure, values: np.ndarray, colors: Palette) -> None:
     """Give deviations room for their labels on both sides, a zero line, and the two words above it."""
     low, high = min(0.0, *values), max(0.0, *values)
-    room = 0.22 * ((high - low) or 1.0)
+    room = 0.3 * ((high - low) or 1.0)
     figure.update_xaxes(range=[low - room, high + room], showticklabels=False, zeroline=True, zerolinewidth=2)
     for word, anchor, color in zip(_SIDE_WORDS, ("right", "left"), (colors.better, colors.worse), strict=True):
         shift = -8 if anchor == "right" else 8
@@ -277,7 +281,14 @@ def _side_axis(figure: go.Figure, values: np.ndarray, colors: Palette) -> None:
             figure.add_annotation(**place, text=word, showarrow=False, font={"color": color, "size": 13})
 
 
-def _steps(labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Palette) -> go.Bar:
+def _two_lines(label: str, cause: str, colors: Palette) -> str:
+    """Name a step, and below it what happens."""
+    return f'{label}<br><span style="font-size:11px;color:{colors.muted}">{cause}</span>'
+
+
+def _steps(
+    labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Palette, names: pd.Series
+) -> go.Bar:
     return go.Bar(
         x=amounts / fmt.MILLION,
         base=bases / fmt.MILLION,
@@ -287,7 +298,7 @@ def _steps(labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Pa
         text=[fmt.millions(amount, signed=True) for amount in amounts],
         textposition="outside",
         cliponaxis=False,
-        hovertext=[_deviation_hover(label, amount) for label, amount in zip(labels, amounts, strict=True)],
+        hovertext=[_deviation_hover(label, amount) for label, amount in zip(names, amounts, strict=True)],
         hoverinfo="text",
     )
 
@@ -305,9 +316,12 @@ def _end_bar(label: str, difference: float, colors: Palette) -> go.Bar:
 
 def _sum_label(label: str, amount: float, start: float, colors: Palette) -> dict[str, object]:
     difference = amount - start
+    text = f"<b>{fmt.millions(amount)}</b>"
+    if not is_nothing(difference):
+        text += f" ({fmt.millions(difference, signed=True)})"
     place = {"x": difference / fmt.MILLION, "y": label, "xanchor": "left" if difference >= 0 else "right"}
     style = {"showarrow": False, "xshift": 8 if difference >= 0 else -8, "font": {"color": colors.text, "size": 13}}
-    return {**place, **style, "text": f"<b>{fmt.millions(amount)}</b>"}
+    return {**place, **style, "text": text}
 
 
 def _columns(values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool) -> go.Bar:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.bridge_words import named_parts
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.ui import captions, charts, history, session, tables
@@ -15,23 +16,24 @@ from cockpit.ui.theme import Palette
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY = "niveau"
-BRIDGE = "budget_to_forecast"
 BRIDGE_TABLE = (
     tables.text_column("label", "Trin"),
     tables.Column("amount_text", "Mio. kr."),
+    tables.text_column("cause", "Hvad der sker"),
     tables.text_column("meaning", "Hvad det dækker"),
 )
 
 
-def heading(answer: str, below: str) -> None:
-    """Show a page's answer as its main heading, with what it rests on below."""
-    st.html(f'<h1 class="answer">{escape(answer)}</h1><p class="basis">{escape(below)}</p>')
+def heading(answer: str, below: str, why: str = "") -> None:
+    """Show a page's answer as its main heading, with why and what it rests on below."""
+    reason = f'<p class="why">{escape(why)}</p>' if why else ""
+    st.html(f'<h1 class="answer">{escape(answer)}</h1>{reason}<p class="basis">{escape(below)}</p>')
 
 
-def month_heading(answer: str, prognosis: Prognosis, context: Context) -> None:
+def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str = "") -> None:
     """Show a page's answer with the as-of month and, where the month had to be reconstructed, that it is."""
     note = history.reconstruction_note(prognosis.as_of, session.batches_of(context.workspace))
-    heading(answer, f"{sentences.basis(prognosis)} {note}".strip())
+    heading(answer, f"{sentences.basis(prognosis)} {note}".strip(), why)
 
 
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
@@ -43,14 +45,13 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
 
 def bridge(prognosis: Prognosis, colors: Palette) -> None:
     """Show the way from the revised budget to the forecast as a waterfall that adds up."""
-    parts = prognosis.bridge[prognosis.bridge["name"] == BRIDGE]
-    if parts.empty:
+    named = named_parts(prognosis)
+    if named.empty:
         return
     total = prognosis.total
-    named = captions.named_parts(parts)
     start, end = ("Korrigeret budget", float(total["budget_revised"])), ("Forventet regnskab", float(total["mean"]))
     st.subheader(captions.bridge_title(named))
-    st.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Nullinjen er budgettet.")
+    st.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
     figure = charts.waterfall(start, named, end, colors)
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key="bridge")

@@ -83,7 +83,8 @@ _RULES = """
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{color:var(--muted);opacity:1}
 [data-testid=stCaptionContainer] p{max-width:46rem}
 [data-testid=stStatusWidget]{display:none}
-[data-testid=stBaseButton-primary],[data-testid=stBaseButton-primary] p{color:var(--background)!important}
+[data-testid=stBaseButton-primary]:not(:disabled),
+[data-testid=stBaseButton-primary]:not(:disabled) p{color:var(--background)!important}
 [data-testid=stFileUploaderDropzone]>span button p,[data-testid=stFileUploaderDropzoneInstructions] span{
   visibility:hidden;white-space:nowrap}
 [data-testid=stFileUploaderDropzone]>span button p{width:4.5rem;position:relative}
@@ -97,6 +98,7 @@ a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visi
   outline:3px solid var(--accent)!important;outline-offset:2px}
 .answer{font-size:1.6rem;line-height:1.3;font-weight:600;margin:0;max-width:52rem;color:var(--text);
   text-wrap:balance}
+.why{color:var(--text);margin:.5rem 0 0;max-width:52rem;font-size:1.05rem}
 .basis{color:var(--muted);margin:.35rem 0 0;max-width:52rem}
 .figures{padding:0!important;display:grid;grid-template-columns:repeat(4,1fr);gap:0;margin:0;
   border-top:1px solid var(--line);border-bottom:1px solid var(--line)}

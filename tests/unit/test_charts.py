@@ -106,8 +106,12 @@ def test_deviations_have_sign_and_word_besides_colour(deviations: pd.DataFrame, 
 
 def test_the_waterfall_adds_up_to_its_ends() -> None:
     """Each bar begins where the one before ended; the last is the whole difference, hatched as a forecast is."""
-    parts = pd.DataFrame({"label": ["Mængde", "Pris"], "amount": [-2e6, 5e6]})
-    steps, end = charts.waterfall(("Budget", 100e6), parts, ("Forventet", 103e6), LIGHT).data
+    causes = ["færre helårspersoner", "højere enhedspriser"]
+    parts = pd.DataFrame({"label": ["Mængde", "Pris"], "cause": causes, "amount": [-2e6, 5e6]})
+    figure = charts.waterfall(("Budget", 100e6), parts, ("Forventet", 103e6), LIGHT)
+    steps, end = figure.data
+    assert all(cause in label for cause, label in zip(causes, steps.y, strict=True))
+    assert "<b>103,0</b> (+3,0)" in [note.text for note in figure.layout.annotations]
     assert list(steps.base) == [0, -2]
     assert [base + length for base, length in zip(steps.base, steps.x, strict=True)] == [-2, 3]
     assert list(end.x) == [3]

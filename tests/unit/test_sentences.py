@@ -99,7 +99,8 @@ def test_extracts_without_money_lead_to_what_must_be_loaded() -> None:
     ("as_of", "year", "expected"),
     [
         ("2025-01", 2025, "Kun årets første måned er bogført"),
-        ("2025-08", 2025, "4 måneder er endnu ikke bogført"),
+        ("2025-08", 2025, "4 måneder og supplementsperioden er endnu ikke bogført"),
+        ("2025-11", 2025, "1 måned og supplementsperioden er endnu ikke bogført"),
         ("2025-12", 2025, "Supplementsperioden kan stadig ændre regnskabet"),
         ("2026-01", 2025, "året 2025 er ikke afsluttet"),
     ],
@@ -145,8 +146,8 @@ def test_the_four_key_figures_say_budget_word_and_phased_share() -> None:
     assert figures == [
         ("Forventet regnskab", "106,2 mio. kr.", "korrigeret budget 100,0 mio. kr.", ""),
         ("Afvigelse", "+6,2 mio. kr.", "merforbrug", "worse"),
-        ("Forbrug år til dato", "64,0 mio. kr.", "64 % af budgettet; periodiseret 66 %", ""),
-        ("Risiko for merforbrug", "over 9 ud af 10", "sandsynlighed for at ende over budget", ""),
+        ("Forbrug år til dato", "64,0 mio. kr.", "64 % af budgettet mod periodiseret 66 %", ""),
+        ("Risiko for merforbrug", "over 9 ud af 10", "97 % af forløbene ender over budget", ""),
     ]
 
 
@@ -160,7 +161,7 @@ def test_opposing_deviations_and_small_numbers_call_for_attention() -> None:
     dear = row("type", "institution", "Døgninstitution", 18.4, (24.1, 23.0, 23.5, 24.6, 25.2), years=3.2)
     cheap = row("type", "residential_home", "Opholdssted", 30.0, (26.1, 25.0, 25.6, 26.6, 27.2))
     first, second = (said(text) for text in sentences.attention(prognosis("2025-08", dear, cheap)))
-    assert first.startswith("Døgninstitution: merforbrug på 5,7 mio. kr. (ender over budgettet over 9 ud af 10 gange).")
+    assert first.startswith("Døgninstitution: merforbrug på 5,7 mio. kr. (risiko for merforbrug: over 9 ud af 10).")
     assert "Kun 3,2 helårspersoner: få dyre enkeltsager kan ændre billedet markant" in first
     assert "merforbrug på 5,7 mio. kr. på nogle typer og mindreforbrug på 3,9 mio. kr." in second
 
@@ -175,6 +176,13 @@ def test_a_type_without_budget_is_named() -> None:
 def test_the_outturn_is_told_as_what_it_is_made_of() -> None:
     """committed + inflow + changes = forecast, in words."""
     assert said(sentences.made_of(prognosis())) == (
-        "Af de 106,2 mio. kr., som 2025 ventes at ende på, er 90,0 disponeret; forventet tilgang er 10,0 og øvrige "
-        "ændringer +6,2."
+        "2025 ventes at ende på 106,2 mio. kr.: 90,0 er disponeret, 10,0 er forventet tilgang og øvrige ændringer "
+        "lægger 6,2 til."
     )
+
+
+def test_the_parts_of_the_outturn_may_be_larger_than_the_whole() -> None:
+    """Late in a year more is committed than is booked in the end; no sentence makes a part of it a whole."""
+    text = said(sentences.made_of(prognosis(ends=(96.0,) * 5)))
+    assert text.startswith("2025 ventes at ende på 96,0 mio. kr.: 90,0 er disponeret")
+    assert text.endswith("øvrige ændringer trækker 4,0 fra.")

@@ -5,6 +5,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.bridge_words import why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
 from cockpit.ui import captions, charts, session, tables
 from cockpit.ui.pages import welcome
@@ -43,7 +44,7 @@ def show(context: Context) -> None:
         as_of = session.choose_month(context.workspace)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
-        month_heading(sentences.outcome(prognosis), prognosis, context)
+        month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis))
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     _attention(prognosis)
     if not prognosis.fan.empty:
@@ -62,7 +63,7 @@ def _attention(prognosis: Prognosis) -> None:
 
 def _fan(prognosis: Prognosis, context: Context) -> None:
     st.subheader(captions.fan_title(prognosis))
-    st.caption(f"Hvor året ender, mio. kr. {captions.fan_in_words()}")
+    st.caption(f"Hvor året ender, mio. kr. {captions.fan_in_words(prognosis.total)}")
     end = charts.landing(prognosis.total, context.colors)
     st.plotly_chart(end, theme=None, config=charts.CONFIG, alt=captions.landing_alt(prognosis), key="landing")
     st.caption("Vejen dertil: mio. kr., lagt sammen fra årets begyndelse")

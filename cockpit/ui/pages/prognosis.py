@@ -75,7 +75,8 @@ def show(context: Context) -> None:
 
 
 def _rows(prognosis: Prognosis) -> None:
-    st.subheader("Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer")
+    known = " + kendte sager på vej" if prognosis.rows["corrections"].any() else ""
+    st.subheader(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}")
     level = session.choose_section("Niveau", LEVELS, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
     every = pd.concat([by_size(rows), prognosis.rows[prognosis.rows["level"] == ALL]])
@@ -91,25 +92,26 @@ def _months(prognosis: Prognosis, context: Context) -> None:
     title = st.container()
     level, key = _choose_row(prognosis)
     row = prognosis.row(level, key)
-    title.subheader(captions.months_title(row["label"], row))
+    name = captions.WHOLE if level == ALL else row["label"]
+    title.subheader(captions.months_title(name, row))
     title.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     months = _of(prognosis.months, level, key)
-    alt = captions.months_alt(row["label"], months)
+    alt = captions.months_alt(name, months)
     st.plotly_chart(
         charts.monthly_columns(months, context.colors), theme=None, config=charts.CONFIG, alt=alt, key="months"
     )
-    tables.show_twin(months, MONTH_TABLE, f"{row['label']} {prognosis.year}, mio. kr. pr. måned")
+    tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")
     years = pd.concat([_this_year(prognosis, row), _of(prognosis.outline_years, level, key)])
     st.subheader("Budgetåret og overslagsårene")
-    st.caption(f"{row['label']}, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
+    st.caption(f"{name}, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     st.plotly_chart(
         charts.year_columns(years, context.colors),
         theme=None,
         config=charts.CONFIG,
-        alt=captions.years_alt(row["label"], years),
+        alt=captions.years_alt(name, years),
         key="years",
     )
-    tables.show_twin(years, YEAR_TABLE, f"{row['label']}, mio. kr. pr. år")
+    tables.show_twin(years, YEAR_TABLE, f"{name}, mio. kr. pr. år")
 
 
 def _choose_row(prognosis: Prognosis) -> tuple[str, str]:
@@ -124,7 +126,7 @@ def _code(row: pd.Series) -> str:
 
 def _choice_label(row: pd.Series) -> str:
     kind = {"total": "", "step": "Trin", "type": "Type", "account": "Konto"}[row["level"]]
-    return f"{kind}: {row['label']}" if kind else "Hele området"
+    return f"{kind}: {row['label']}" if kind else captions.WHOLE
 
 
 def _of(frame: pd.DataFrame, level: str, key: str) -> pd.DataFrame:
