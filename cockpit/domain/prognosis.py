@@ -1,6 +1,6 @@
 """A prognosis as plain data: what the pages, the papers and the command line show, all from the same frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -15,6 +15,17 @@ MONTH_COLUMNS = ("level", "key", "month", "kind", "budget", "mean", "p10", "p90"
 FAN_COLUMNS = ("month", "kind", "budget", "mean", *QUANTILES)
 OUTLINE_COLUMNS = ("level", "key", "year", "mean", "p10", "p90")
 BRIDGE_COLUMNS = ("name", "from_key", "to_key", "part", "amount")
+ACTIVITY_COLUMNS = (
+    "level", "key", "month", "kind", "person_years", "expected", "p10", "p90", "entries", "exits", "moves_in",
+    "moves_out", "cost", "price", "budget_person_years", "budget_price",
+)  # fmt: skip
+EFFECT_COLUMNS = (
+    "key", "basis", "person_years0", "price0", "person_years1", "price1", "volume_effect", "price_effect",
+)  # fmt: skip
+
+
+def _nothing(columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(columns))
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,10 @@ class Prognosis:
         fan: FAN_COLUMNS, the total cumulated through the year; quantiles of cumulated paths
         outline_years: OUTLINE_COLUMNS
         bridge: BRIDGE_COLUMNS; the parts of a name add up from `from_key` to `to_key`
+        activity: ACTIVITY_COLUMNS, see `domain.activity`; levels total, step and type, the as-of month, the 23 before
+            it and the rest of the year
+        effects: EFFECT_COLUMNS, see `domain.effects`; per type, adding up to the bridge's volume, mix and price
+    The archive keeps neither activity nor effects: they are empty in a closed month.
 
     `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed.
     """
@@ -45,6 +60,8 @@ class Prognosis:
     bridge: pd.DataFrame
     notes: tuple[str, ...] = ()
     last_close: pd.Period | None = None
+    activity: pd.DataFrame = field(default_factory=lambda: _nothing(ACTIVITY_COLUMNS))
+    effects: pd.DataFrame = field(default_factory=lambda: _nothing(EFFECT_COLUMNS))
 
     def row(self, level: str, key: str) -> pd.Series:
         """Return one row.

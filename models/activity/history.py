@@ -12,11 +12,10 @@ import pandas as pd
 
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import ONCE, monthly_price, spells_of
+from cockpit.domain.succession import with_successions
 
 OPEN = np.int64(10**6)
 NO_MONTH = np.int64(-(10**6))
-MOVE_GAP_DAYS = 31  # a successor that starts within a month of the end is the same child moving on
-MOVE_OVERLAP_DAYS = 7  # handovers overlap by some days
 NO_STEP = -1
 
 
@@ -27,7 +26,7 @@ class History:
     Attributes:
         types: type keys, in the reference table's order; `type_code` in `spells` points here.
         steps: step of the ladder of each type (NO_STEP where unknown), shape (n_types,).
-        spells: one row per spell, see `_month_numbers` and `_successions` for the columns.
+        spells: one row per spell, see `_month_numbers` and `with_successions` for the columns.
         as_of: ordinal of the as-of month.
         first: ordinal of the first month in which an end would have been seen in the extract.
     """
@@ -61,7 +60,7 @@ def build_history(interventions: pd.DataFrame, reference: Reference, as_of: pd.P
     spells = spells.sort_values(["type_code", "start", "spell_id"], kind="stable", ignore_index=True)
     spells = _month_numbers(spells)
     spells = _start_prices(spells, running, reference, as_of)
-    spells = _successions(spells)
+    spells = with_successions(spells)
     return History(types, steps, spells, as_of.ordinal, _first_complete_month(spells, as_of.ordinal))
 
 
@@ -108,30 +107,6 @@ def _start_prices(spells: pd.DataFrame, rows: pd.DataFrame, reference: Reference
     factors = {year: reference.index_between(int(year), as_of.year) for year in np.unique(years)}
     priced = first[["spell_id", "type_key"]].assign(start_price=price * np.array([factors[year] for year in years]))
     return spells.merge(priced, on=["spell_id", "type_key"], how="left", validate="one_to_one")
-
-
-def _successions(spells: pd.DataFrame) -> pd.DataFrame:
-    """Add `successor` and `predecessor`: row numbers of the spell a child moves on to, -1 for none.
-
-    A spell takes over where it starts within a short gap of the end; each spell has at most one predecessor (the
-    latest end before its start) and one successor (the earliest start).
-    """
-    ended = spells[spells["stop"].notna() & spells["granted"]]
-    ends = ended.assign(ended_row=ended.index, window_from=ended["stop"] - pd.Timedelta(days=MOVE_OVERLAP_DAYS))
-    begins = spells.assign(begun_row=spells.index)
-    pairs = ends[["citizen", "ended_row", "window_from", "stop", "start"]].merge(
-        begins[["citizen", "begun_row", "start"]], on="citizen", suffixes=("_before", "")
-    )
-    gap_end = pairs["stop"] + pd.Timedelta(days=MOVE_GAP_DAYS)
-    fits = (pairs["start"] >= pairs["window_from"]) & (pairs["start"] <= gap_end)
-    pairs = pairs[fits & (pairs["start"] > pairs["start_before"])]
-    pairs = pairs.sort_values(["start", "stop", "begun_row"], kind="stable")
-    pairs = pairs.drop_duplicates("ended_row").drop_duplicates("begun_row", keep="last")
-    successor = np.full(len(spells), -1)
-    predecessor = np.full(len(spells), -1)
-    successor[pairs["ended_row"]] = pairs["begun_row"]
-    predecessor[pairs["begun_row"]] = pairs["ended_row"]
-    return spells.assign(successor=successor, predecessor=predecessor)
 
 
 def _first_complete_month(spells: pd.DataFrame, as_of: int) -> int:
