@@ -238,10 +238,10 @@ def _with_leaves(outturn: OutturnPaths, wanted: Sequence[tuple[str, str]]) -> Ou
 
 def _note(correction: Correction, as_of: pd.Period, horizon: int, reference: Reference) -> str:
     if reason := silence(correction, as_of, horizon):
-        return f"Den kendte korrektion »{correction.text}« {reason} og tæller ikke med."
+        return f"Sagen på vej »{correction.text}« {reason} og tæller ikke med."
     effect = fmt.kroner(expected_this_year(correction, as_of), signed=True)
     return (
-        f"Kendt korrektion: »{correction.text}« ({reference.type_name(correction.type_key)}), "
+        f"Kendt sag på vej: »{correction.text}« ({reference.type_name(correction.type_key)}), "
         f"{fmt.plural(correction.children, 'barn', 'børn')} à {fmt.kroner(correction.amount)} om måneden "
         f"{period_words(correction)}, sandsynlighed {fmt.percent(correction.probability)}: {effect} i {as_of.year}. "
         f"Udløber {fmt.month_year(correction.expires)}. Indtastet af {correction.role}."

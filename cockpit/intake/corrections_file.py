@@ -139,7 +139,7 @@ def read_corrections(path: Path, reference: Reference) -> tuple[Correction, ...]
 def fields_fault(found: Sequence[Fault]) -> UserFault:
     """Return the fault of fields that a user filled in."""
     told = [f"- {_told(one)}" for one in found]
-    return UserFault("\n".join(["Korrektionen er ikke gemt. Ret, og prøv igen:", *told]))
+    return UserFault("\n".join(["Sagen er ikke gemt. Ret, og prøv igen:", *told]))
 
 
 def _told(fault: Fault) -> str:
@@ -148,7 +148,7 @@ def _told(fault: Fault) -> str:
 
 
 def _listed(path: Path, told: Sequence[str]) -> str:
-    head = f"{path.name} med kendte korrektioner kan ikke bruges. Ret filen i {path.parent}, og prøv igen:"
+    head = f"{path.name} med kendte sager på vej kan ikke bruges. Ret filen i {path.parent}, og prøv igen:"
     return "\n".join([head, *(f"- {one}" for one in told)])
 
 

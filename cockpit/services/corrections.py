@@ -99,7 +99,7 @@ def remove_correction(workspace: Workspace, key: str, *, user: str, at: datetime
         every = workspace.corrections
         removed = next((one for one in every if one.key == key), None)
         if removed is None:
-            raise UserFault(f"Korrektionen {key} findes ikke længere. Genindlæs siden.")
+            raise UserFault(f"Sagen {key} findes ikke længere. Genindlæs siden.")
         kept = [one for one in every if one.key != key]
         write_corrections(workspace.corrections_file, kept, workspace.reference)
     append_audit(workspace.path, user=user, at=at, what="correction removed", key=key)

@@ -28,6 +28,7 @@ COLUMNS: dict[str, tuple[str, Callable]] = {
     "committed": ("Disponeret", fmt.millions),
     "expected_inflow": ("Forv. tilgang", fmt.millions),
     "expected_changes": ("Forv. ændringer", fmt.millions),
+    "corrections": ("Kendte sager", fmt.millions),
     "mean": ("Forv. regnskab", fmt.millions),
     "p10": ("80 % fra", fmt.millions),
     "p90": ("til", fmt.millions),
@@ -42,14 +43,15 @@ def prognosis_text(prognosis: Prognosis, level: str | None = None) -> str:
     levels = LEVELS if level is None else tuple(dict.fromkeys(("total", level)))
     rows = prognosis.rows[prognosis.rows["level"].isin(levels)]
     lines = [f"Prognose for {prognosis.year} pr. {fmt.month_long(prognosis.as_of)}, mio. kr."]
-    lines += _table([title for title, _ in COLUMNS.values()], [_cells(row) for _, row in rows.iterrows()])
+    shown = [name for name in COLUMNS if name != "corrections" or rows["corrections"].any()]
+    lines += _table([COLUMNS[name][0] for name in shown], [_cells(row, shown) for _, row in rows.iterrows()])
     lines += ["Afvigelse: + er merforbrug, − er mindreforbrug i forhold til korrigeret budget."]
     lines += [f"Data {prognosis.data_id[:12]}, {prognosis.n_paths} forløb, frø {prognosis.seed}."]
     return "\n".join([*lines, *prognosis.notes])
 
 
-def _cells(row: pd.Series) -> list[str]:
-    return [write(row[name]) for name, (_, write) in COLUMNS.items()]
+def _cells(row: pd.Series, shown: Sequence[str]) -> list[str]:
+    return [COLUMNS[name][1](row[name]) for name in shown]
 
 
 def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -112,7 +112,7 @@ def test_without_corrections_not_a_bit_changes(outturn: OutturnPaths, reference:
         np.testing.assert_array_equal(getattr(silent, name), getattr(outturn, name))
     (note,) = silent.notes
     assert note.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Den kendte korrektion »Søskende på vej« udløb jan. 2025 og tæller ikke med."
+        "Sagen på vej »Søskende på vej« udløb jan. 2025 og tæller ikke med."
     )
     assert "corrections" not in set(stated(outturn, reference).bridge["part"])
 

@@ -1,0 +1,108 @@
+"""Known corrections on the page: what is entered and what it adds to the year, a form to enter one, a way to remove."""
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain import format as fmt
+from cockpit.domain.findings import UserFault
+from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction
+from cockpit.ui import tables
+from cockpit.ui.session import Context
+
+TITLE = "Kendte sager på vej"
+MESSAGE_KEY = "besked_om_sager"
+FORM_KEY = "sag_nummer"
+COUNTED = "tæller med"
+TABLE = (
+    tables.text_column("text", "Sag", long=True),
+    tables.text_column("type", "Type"),
+    tables.Column("children", "Børn", fmt.number),
+    tables.Column("amount", "Kr. pr. barn og måned", fmt.number),
+    tables.text_column("period", "Måneder"),
+    tables.Column("probability", "Sandsynlighed", fmt.percent),
+    tables.Column("effect", "Virkning i år, kr.", lambda value: fmt.number(value, signed=True)),
+    tables.text_column("state", "Status"),
+    tables.Column("expires", "Udløber", fmt.month_year, numeric=False),
+    tables.text_column("role", "Indtastet af"),
+    tables.Column("entered", "Indtastet", fmt.day, numeric=False),
+)
+FIELDS = {
+    "text": "fx søskende anbringes, aftale med leverandør; aldrig navne eller CPR-numre",
+    "children": "fx 2",
+    "amount": "fx 90.000; en indtægt skrives med minus",
+    "first": "ÅÅÅÅ-MM",
+    "last": "ÅÅÅÅ-MM; tom: året ud og i overslagsårene",
+    "probability": "fx 50 %",
+    "expires": "ÅÅÅÅ-MM; derefter ventes sagen at stå i udtrækkene",
+    "function": "tom: typens egen",
+    "role": "fx controller",
+}
+EXPLAINED = (
+    "Sager og aftaler, som I kender, men som ikke står i udtrækkene endnu. De lægges oven på prognosen som en linje "
+    "for sig selv og ændrer ikke modellerne. Fjern en sag, når den står i udtrækkene; efter udløb tæller den ikke med."
+)
+
+
+def show(context: Context, as_of: pd.Period) -> None:
+    """Show what is entered at an as-of month, and let the user enter and remove."""
+    st.subheader(TITLE)
+    if message := st.session_state.pop(MESSAGE_KEY, None):
+        st.success(message)
+    listed = list_corrections(context.workspace, as_of)
+    st.markdown(sentence(listed, as_of))
+    if not listed.empty:
+        shown = listed.assign(state=listed["state"].where(listed["state"] != "", COUNTED))
+        st.html(tables.html_table(shown, TABLE, f"{TITLE}, virkning i {as_of.year}"))
+        _remove(context, listed)
+    st.caption(EXPLAINED)
+    with st.expander("Skriv en sag ind"):
+        _form(context)
+
+
+def sentence(listed: pd.DataFrame, as_of: pd.Period) -> str:
+    """Say how many count and what they add to the year."""
+    counted = listed[listed["state"] == ""]
+    if counted.empty:
+        return "Der er ikke skrevet sager ind, som tæller med i prognosen."
+    cases = fmt.plural(len(counted), "sag", "sager")
+    return f"{cases} ventes at flytte {as_of.year} med {fmt.kroner(counted['effect'].sum(), signed=True)}"
+
+
+def _form(context: Context) -> None:
+    # A new number empties the form once a case is kept; until then a fault leaves everything as it was written.
+    number = st.session_state.setdefault(FORM_KEY, 0)
+    types = [kind.name for kind in context.workspace.reference.types.values()]
+    with st.form(f"sag_{number}", border=False):
+        sides = st.columns(2)
+        chosen = {"type_key": sides[0].selectbox(HEADINGS["type_key"], types, key=f"sag_type_{number}")}
+        for place, (name, hint) in enumerate(FIELDS.items(), start=1):
+            field = sides[place % 2].text_input(HEADINGS[name], placeholder=hint, key=f"sag_{name}_{number}")
+            chosen[name] = field
+        wanted = st.form_submit_button("Gem sagen", key=f"gem_sag_{number}")
+    if wanted:
+        _add(context, chosen)
+
+
+def _add(context: Context, texts: dict[str, str]) -> None:
+    try:
+        added = add_correction(context.workspace, texts, user=context.user, at=context.clock())
+    except UserFault as fault:
+        st.error(str(fault))
+        return
+    st.session_state[FORM_KEY] += 1
+    _say(f"»{added.text}« er gemt og regnet med.")
+
+
+def _remove(context: Context, listed: pd.DataFrame) -> None:
+    texts = dict(zip(listed["key"], listed["text"], strict=True))
+    with st.expander("Fjern en sag"):
+        key = st.selectbox("Sag", list(texts), format_func=lambda one: texts.get(one, one), key="fjern_valgt")
+        if st.button("Fjern sagen", key="fjern_sag") and key is not None:
+            removed = remove_correction(context.workspace, key, user=context.user, at=context.clock())
+            _say(f"»{removed.text}« er fjernet og regnes ikke længere med.")
+
+
+def _say(message: str) -> None:
+    """Compute the page anew, with the message where the section begins."""
+    st.session_state[MESSAGE_KEY] = message
+    st.rerun()
