@@ -232,7 +232,7 @@ def attention(prognosis: Prognosis) -> list[str]:
     """List what needs attention: the types that drive the result, opposing deviations, small numbers, no budget."""
     types = prognosis.rows[prognosis.rows["level"] == "type"]
     found = [_attention_row(row) for _, row in _largest_overspends(types).iterrows()]
-    return [*found, *_opposing(types), *_missing_budgets(types)]
+    return [*found, *_opposing(types), *_missing_budgets(types), *_on_their_way(prognosis.total)]
 
 
 def _largest_overspends(types: pd.DataFrame) -> pd.DataFrame:
@@ -265,6 +265,16 @@ def _missing_budgets(types: pd.DataFrame) -> list[str]:
     labels = types.loc[types["budget_revised"].isna() & types["mean"].abs().gt(0), "label"].tolist()
     has_any = types["budget_revised"].notna().any()
     return [f"Uden eget budget: {fmt.enumeration(labels)}."] if labels and has_any else []
+
+
+def _on_their_way(total: pd.Series) -> list[str]:
+    amount = total["corrections"]
+    if fmt.is_absent(amount) or not amount:
+        return []
+    return [
+        f"Kendte sager på vej indgår med {fmt.mio(amount, signed=True)}: I har selv skrevet dem ind på siden Prognose, "
+        "og de står ikke i udtrækkene endnu."
+    ]
 
 
 def estimates(reference: Reference) -> str:
