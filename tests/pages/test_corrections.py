@@ -1,0 +1,78 @@
+"""Known cases on their way, on the page: entered, seen as a line of their own, told, removed, and nothing is left."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from cockpit.domain.prognosis import Prognosis
+from cockpit.services.prognosis import make_prognosis
+from tests.pages.demo_store import Home
+
+OpenPage = Callable[..., AppTest]
+TYPED = {
+    "text": "Søskende anbringes", "children": "2", "amount": "90.000", "first": "2026-10", "last": "", "role": "leder",
+    "probability": "50 %", "expires": "2026-12", "function": "",
+}  # fmt: skip
+EXPECTED = 0.5 * 2 * 90_000 * 3
+
+
+def text_of(app: AppTest) -> str:
+    parts = [element.value for kind in ("markdown", "subheader", "success", "error") for element in getattr(app, kind)]
+    html = [element.body for element in app.html]
+    return unescape(re.sub(r"<[^>]+>", " ", "\n".join([*map(str, parts), *html]))).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def fill(app: AppTest, **changed: str) -> AppTest:
+    """Fill the form in and press its button."""
+    app.selectbox(key="sag_type_0").set_value("Opholdssted")
+    for name, text in {**TYPED, **changed}.items():
+        app.text_input(key=f"sag_{name}_0").set_value(text)
+    return app.button(key="gem_sag_0").click().run()
+
+
+def total_of(home: Home) -> Prognosis:
+    return make_prognosis(home.workspace())
+
+
+def test_a_case_is_entered_counted_told_and_removed(demo_home: Home, open_page: OpenPage, tmp_path: Path) -> None:
+    """The forecast rises by exactly what was entered; after removal it is the very same as before."""
+    home = demo_home.copy_to(tmp_path / "own")
+    before = total_of(home).total
+    app = open_page(home, "prognose")
+    assert "Der er ikke skrevet sager ind" in text_of(app)
+    app = fill(app)
+    assert not app.exception
+    text = text_of(app)
+    assert "»Søskende anbringes« er gemt og regnet med." in text
+    assert "1 sag ventes at flytte 2026 med +270.000 kr." in text
+    assert "tæller med" in text
+    after = total_of(home).total
+    assert after["corrections"] == EXPECTED
+    assert abs(after["mean"] - before["mean"] - EXPECTED) < 0.005
+    assert "Kendte sager på vej indgår med +0,3 mio. kr." in text_of(open_page(home, "overblik"))
+    app = open_page(home, "prognose")
+    assert "Kendte sager" in next(element.body for element in app.html if "<table" in element.body)
+    app = app.button(key="fjern_sag").click().run()
+    assert not app.exception
+    assert "»Søskende anbringes« er fjernet" in text_of(app)
+    assert total_of(home).total.equals(before)
+    log = (home.folder / "store.duckdb.audit.jsonl").read_text(encoding="utf-8")
+    assert "correction added" in log
+    assert "correction removed" in log
+    assert "Søskende" not in log
+
+
+def test_what_cannot_be_read_is_told_and_nothing_is_kept(
+    demo_home: Home, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """All faults at once, and what was typed is still there to be mended; a CPR number is not repeated."""
+    home = demo_home.copy_to(tmp_path / "own")
+    app = fill(open_page(home, "prognose"), children="mange", expires="", text="Barn 010112-1234")
+    (fault,) = (element.value for element in app.error)
+    assert [word in fault for word in ("Børn: »mange«", "Udløber: Feltet skal udfyldes", "CPR-nummer")] == [True] * 3
+    assert "1234" not in fault
+    assert app.text_input(key="sag_amount_0").value == "90.000"
+    assert not (home.folder / "korrektioner.csv").exists()
