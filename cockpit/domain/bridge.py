@@ -107,7 +107,8 @@ def _activity(prognosis: Prognosis) -> pd.DataFrame:
 
 def _refund(prognosis: Prognosis) -> float:
     rows = prognosis.rows
-    return float(rows.loc[(rows["level"] == "account") & (rows["key"] == REFUND_FUNCTION), "mean"].sum())
+    account = rows[(rows["level"] == "account") & (rows["key"] == REFUND_FUNCTION)]
+    return float((account["mean"] - account["corrections"]).sum())
 
 
 def _split(outturn: OutturnPaths, budget: pd.DataFrame, active: np.ndarray, reference: Reference) -> Split:
