@@ -1,4 +1,4 @@
-"""How long a page takes in a real browser, from navigation to a settled page."""
+"""How long a page takes in a real browser: from navigation, or from choosing a level, to a settled page."""
 
 import os
 import shutil
@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Page, sync_playwright
@@ -20,9 +19,12 @@ FLAGS = (
 READY = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
   && !document.querySelector('[data-stale=true]') && document.querySelector('.js-plotly-plot .main-svg')"""
 
+TITLES = "[...document.querySelectorAll('h3')].map(title => title.innerText).join('\\n')"
+LEVELS = ("Trin på indsatstrappen", "Konti", "Indsatstyper")
+
 
 def page_seconds(store: Path, key_file: Path, repeats: int) -> tuple[list[float], list[float]]:
-    """Return seconds of first views (a fresh session each) and of cached views (a rerun within a session)."""
+    """Return seconds of first views (a fresh session each) and of cached views (another level within a session)."""
     port = _free_port()
     environment = {**os.environ, "COCKPIT_DB": str(store), "COCKPIT_KEY_FILE": str(key_file)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
@@ -39,22 +41,29 @@ def _visit(address: str, repeats: int) -> tuple[list[float], list[float]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        _timed(page, address)  # the server's own first run: imports and caches
-        first = [_timed(page, address) for _ in range(repeats)]
-        cached = [_timed(page, None) for _ in range(repeats)]
+        _open(page, address)  # the server's own first run: imports and caches
+        first = [_open(page, address) for _ in range(repeats)]
+        for level in LEVELS:
+            _choose(page, level)  # each level once, so that what is measured comes from the cache
+        cached = [_choose(page, LEVELS[number % len(LEVELS)]) for number in range(repeats)]
         browser.close()
     return first, cached
 
 
-def _timed(page: Page, address: str | None) -> float:
-    """Seconds from opening an address (or, with None, from pressing R to rerun) until the page has settled."""
+def _open(page: Page, address: str) -> float:
+    """Seconds from opening an address until the page has settled with its charts."""
     begun = time.perf_counter()
-    if address:
-        page.goto(address)
-    else:
-        page.keyboard.press("r")
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=running]", timeout=5000)
+    page.goto(address)
     page.wait_for_function(READY, timeout=60_000)
+    return time.perf_counter() - begun
+
+
+def _choose(page: Page, level: str) -> float:
+    """Seconds from choosing a level of deviations until the page has settled with that level's own message."""
+    before = page.locator("h3").all_inner_texts()
+    begun = time.perf_counter()
+    page.get_by_role("radio", name=level, exact=True).or_(page.get_by_role("button", name=level, exact=True)).click()
+    page.wait_for_function(f"before => ({READY})() && {TITLES} !== before", arg="\n".join(before), timeout=60_000)
     return time.perf_counter() - begun
 
 
@@ -70,6 +79,6 @@ def _wait_until_up(port: int) -> None:
         try:
             urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
             return
-        except URLError:
+        except OSError:
             time.sleep(0.1)
     raise RuntimeError("the app did not start")
