@@ -20,6 +20,7 @@ from cockpit.ui.theme import FONT, Palette
 BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))
 CONFIG = {"displayModeBar": False, "locale": "da", "scrollZoom": False}
 ROW_HEIGHT = 34
+LATE_SEEN = 0.05  # person-months: less than the tables, with one decimal, can show
 STEP_HEIGHT = 42  # a step has a second line: what happens
 _SIDE_WORDS = ("◀ mindreforbrug", "merforbrug ▶")
 
@@ -158,6 +159,59 @@ def year_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     return _house_style(figure, colors, height=320)
 
 
+def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: int = 0) -> go.Figure:
+    """Draw a level over the months: actual solid, forecast dashed with its 80 % band, budget a thin grey step.
+
+    The axis need not begin at zero, because no bar is drawn: what is read is how the level moves.
+
+    Args:
+        frame: one key of `Prognosis.activity`, in the unit that is to be read
+        column: `person_years` (with band and late registrations) or `price`
+    """
+    budget = f"budget_{column}"
+    actual, ahead = frame[frame["kind"] == "actual"], _ahead_of(frame, column)
+    figure = go.Figure()
+    if column == "person_years":
+        figure.add_traces(_level_band(ahead, colors))
+    figure.add_trace(_level(frame, budget, "Budget", decimals, {"color": colors.budget, "width": 1.5, "shape": "hvh"}))
+    figure.add_trace(
+        _level(ahead, "level", "Forventet", decimals, {"color": colors.actual, "width": 2.5, "dash": "dash"})
+    )
+    figure.add_trace(_level(actual, column, "Faktisk", decimals, {"color": colors.actual, "width": 3.5}))
+    _label_levels(figure, frame, column, decimals, colors)
+    _year_axis(figure, frame)
+    figure = _house_style(figure, colors, height=320, right=92)
+    return figure.update_yaxes(showgrid=True, tickformat=",~r", nticks=6)
+
+
+def flow_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw who comes (up) and who goes (down) month by month: actual solid, forecast hatched.
+
+    Args:
+        frame: `Prognosis.activity` of one key
+    """
+    figure = go.Figure()
+    both = {"ind": frame["entries"] + frame["moves_in"], "ud": -(frame["exits"] + frame["moves_out"])}
+    for word, values in both.items():
+        for kind in ("actual", "forecast"):
+            chosen = frame["kind"] == kind
+            figure.add_trace(_flow_bars(frame[chosen], values[chosen], word, colors, hatched=kind == "forecast"))
+    top = max(float(values.abs().max()) for values in both.values()) or 1.0
+    for word, height in (("▲ ind", 1.0), ("▼ ud", 0.0)):
+        place = {"x": 1, "y": height, "xref": "paper", "yref": "paper", "xanchor": "left", "xshift": 8}
+        figure.add_annotation(
+            **place, text=f"<b>{word}</b>", showarrow=False, font={"color": colors.actual, "size": 13}
+        )
+    figure.update_layout(barmode="overlay", bargap=0.25)
+    _year_axis(figure, frame)
+    ticks = _even_ticks(top)
+    figure.update_yaxes(
+        range=[-1.1 * top, 1.1 * top], tickvals=ticks, ticktext=[str(abs(tick)) for tick in ticks], showgrid=True,
+        zeroline=True, zerolinewidth=2,
+    )  # fmt: skip
+    return _house_style(figure, colors, height=300, right=56)
+
+
 def spread(values: list[float], gap: float) -> list[float]:
     """Move labels apart until neighbours stand at least `gap` from each other, keeping their order."""
     order = np.argsort(values, kind="stable")
@@ -165,6 +219,83 @@ def spread(values: list[float], gap: float) -> list[float]:
     for before, after in pairwise(order):
         placed[after] = max(placed[after], placed[before] + gap)
     return placed.tolist()
+
+
+def _ahead_of(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return what is expected, from the last month in which it is what is known; `level` is the expected value."""
+    level = frame["expected"] if column == "person_years" else frame[column]
+    late = (frame["expected"] - frame["person_years"]).abs() >= LATE_SEEN
+    known = (frame["kind"] == "actual") & ~(late & (column == "person_years"))
+    first = int(known.to_numpy().nonzero()[0].max(initial=0))
+    from_there = frame.assign(level=level).iloc[first:]
+    return from_there if len(from_there) > 1 else from_there.iloc[:0]
+
+
+def _level_band(ahead: pd.DataFrame, colors: Palette) -> list[go.Scatter]:
+    edge = {"x": ahead["month"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    low, high = (ahead[name].fillna(ahead["level"]) for name in ("p10", "p90"))
+    return [go.Scatter(y=low, **edge), go.Scatter(y=high, fill="tonexty", fillcolor=colors.band_80, **edge)]
+
+
+def _level(frame: pd.DataFrame, column: str, name: str, decimals: int, line: dict[str, object]) -> go.Scatter:
+    return go.Scatter(
+        x=frame["month"],
+        y=frame[column],
+        name=name,
+        mode="lines",
+        line=line,
+        hovertext=[f"{name} {fmt.month_year(m)}: {fmt.number(v, decimals)}" for m, v in _pairs(frame, column)],
+        hoverinfo="text",
+    )
+
+
+def _label_levels(figure: go.Figure, frame: pd.DataFrame, column: str, decimals: int, colors: Palette) -> None:
+    last = frame.iloc[-1]
+    word = "Forventet" if last["kind"] == "forecast" else "Faktisk"
+    found = [(word, last[column], colors.actual), ("Budget", last[f"budget_{column}"], colors.budget)]
+    found = [entry for entry in found if not fmt.is_absent(entry[1])]
+    every = frame[[column, f"budget_{column}", *(["p10", "p90"] if column == "person_years" else [])]]
+    values = every.to_numpy(dtype=float)
+    room = float(np.nanmax(values) - np.nanmin(values)) or 1.0
+    heights = spread([float(amount) for _, amount, _ in found], gap=room * 0.2)
+    for (name, amount, color), height in zip(found, heights, strict=True):
+        text = f"<b>{name}</b><br>{fmt.number(amount, decimals)}"
+        figure.add_annotation(
+            x=last["month"], y=height, xanchor="left", xshift=8, showarrow=False, text=text, align="left",
+            font={"color": color, "size": 13},
+        )  # fmt: skip
+
+
+def _year_axis(figure: go.Figure, frame: pd.DataFrame) -> None:
+    """Months of several years: every half-year is named, so that a phone has room for the names."""
+    months = frame["month"].tolist()
+    named = [month for month in months if month.endswith(("-01", "-07"))]
+    texts = [f"{fmt.month_short(month)}<br>{month[:4]}" for month in named]
+    figure.update_xaxes(
+        type="category", categoryorder="array", categoryarray=months, tickvals=named, ticktext=texts, tickangle=0
+    )
+
+
+def _even_ticks(top: float) -> list[int]:
+    """Whole numbers on both sides of zero, at most three on each."""
+    step = next(step for power in range(9) for step in (10**power, 2 * 10**power, 5 * 10**power) if top / step <= 3)
+    return list(range(-3 * step, 3 * step + 1, step))
+
+
+def _flow_bars(frame: pd.DataFrame, values: pd.Series, word: str, colors: Palette, *, hatched: bool) -> go.Bar:
+    solid = {"color": colors.actual, "line": {"color": colors.actual, "width": 1}}
+    hatch = {"color": colors.background, "line": {"color": colors.actual, "width": 1}, "pattern": _hatch(colors)}
+    kind, decimals = ("forventet", 1) if hatched else ("faktisk", 0)
+    return go.Bar(
+        x=frame["month"],
+        y=values,
+        marker=hatch if hatched else solid,
+        hovertext=[
+            f"{fmt.month_year(m)}: {fmt.number(abs(v), decimals)} {word} ({kind})"
+            for m, v in zip(frame["month"], values, strict=True)
+        ],
+        hoverinfo="text",
+    )
 
 
 def _from_last_actual(values: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cockpit.domain.findings import UserFault
 from cockpit.ui import session
-from cockpit.ui.pages import data, help_page, overview, prognosis
+from cockpit.ui.pages import activity, data, help_page, overview, prognosis
 from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
 from cockpit.ui.theme import css
@@ -18,6 +18,7 @@ NAME = "Styringscockpit"
 PAGES: tuple[tuple[str, str, Callable[[Context], None]], ...] = (
     ("Overblik", "overblik", overview.show),
     ("Prognose", "prognose", prognosis.show),
+    ("Aktivitet og pris", "aktivitet", activity.show),
     ("Data", "data", data.show),
     ("Hjælp", "hjaelp", help_page.show),
 )

@@ -1,0 +1,178 @@
+"""What volume and price say in words: pure text from the frames `activity` and `effects` of a prognosis."""
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.effects import LAST_YEAR
+from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import PLACEMENT_STEPS, UNALLOCATED, Reference
+
+WHOLE = "Alle indsatser"
+THOUSAND = 1000
+VISIBLE = 0.05  # person-months that the tables, with one decimal, can show
+
+
+def row_of(prognosis: Prognosis, level: str, key: str) -> pd.DataFrame:
+    """Return the months of one row."""
+    frame = prognosis.activity
+    return frame[(frame["level"] == level) & (frame["key"] == key)]
+
+
+def name_of(level: str, key: str, reference: Reference) -> str:
+    """Name a row."""
+    return WHOLE if level == "total" else reference.label(level, key)
+
+
+def noun_of(level: str, key: str, reference: Reference) -> tuple[str, str]:
+    """Placements are counted in children; what a child can have several of at once in spells (singular, plural)."""
+    step = int(key) if level == "step" and key != UNALLOCATED else reference.step_of(key)
+    return ("barn", "børn") if step in PLACEMENT_STEPS else ("forløb", "forløb")
+
+
+def answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> str:
+    """Answer in one sentence how many there are and what one costs, against a year ago.
+
+    Late registrations that are expected count, or every newest month would seem to fall.
+    """
+    actual = months[months["kind"] == "actual"]
+    now = actual.iloc[-1]
+    before = actual.iloc[-13] if len(actual) > 12 else None
+    text = f"{name}: {_count_of(now, noun)}{_volume_change(now, before)}"
+    if fmt.is_absent(now["price"]):
+        return f"{text}."
+    text += f"; en helårsperson koster {thousands(now['price'])}{_price_change(now, before)}"
+    return text if text.endswith(".") else f"{text}."
+
+
+def _count_of(now: pd.Series, noun: tuple[str, str]) -> str:
+    expected, registered = round(now["expected"]), round(now["person_years"])
+    text = fmt.plural(expected, *noun)
+    return text if expected == registered else f"{text} ({fmt.number(registered)} er registreret)"
+
+
+def _volume_change(now: pd.Series, before: pd.Series | None) -> str:
+    if before is None:
+        return ""
+    more = round(now["expected"]) - round(before["expected"])
+    if more == 0:
+        return ", lige så mange som for et år siden"
+    word = "færre" if more < 0 else "mere" if more == 1 else "flere"
+    return f", {fmt.number(abs(more))} {word} end for et år siden"
+
+
+def _price_change(now: pd.Series, before: pd.Series | None) -> str:
+    if before is None or fmt.is_absent(before["price"]):
+        return ""
+    change = now["price"] / before["price"] - 1
+    if fmt.rounds_to_zero(change * 100, 0):
+        return ", det samme som da"
+    return f", {fmt.percent(abs(change))} {'mere' if change > 0 else 'mindre'}"
+
+
+def thousands(amount: float) -> str:
+    """Write a price to the nearest thousand kroner."""
+    return fmt.ABSENT if fmt.is_absent(amount) else fmt.kroner(round(amount / THOUSAND) * THOUSAND)
+
+
+def late_note(months: pd.DataFrame) -> str:
+    """Say what the newest month lacks because it is registered late; empty where nothing is expected."""
+    now = months[months["kind"] == "actual"].iloc[-1]
+    late = now["expected"] - now["person_years"]
+    if late < VISIBLE:
+        return ""
+    return (
+        f"De nyeste måneder mangler sene registreringer: oven i de {fmt.number(now['person_years'], 1)}, der er "
+        f"registreret for {fmt.month_long(now['month'])}, ventes endnu {fmt.number(late, 1)}."
+    )
+
+
+def volume_title(months: pd.DataFrame, noun: tuple[str, str]) -> str:
+    """Name where the year ends and what the budget has."""
+    last = months.iloc[-1]
+    when = fmt.month_long(last["month"])
+    count = f"{fmt.number(last['expected'], 1)} {noun[1]}"
+    text = f"{count} i {when}" if last["kind"] == "actual" else f"{count} ventes i {when}"
+    if fmt.is_absent(last["budget_person_years"]):
+        return text
+    return f"{text}; budgettet har {fmt.number(last['budget_person_years'], 1)} helårspersoner"
+
+
+def price_title(months: pd.DataFrame) -> str:
+    """Name the price of a person-year at the end of the year and the budget's."""
+    last = months.iloc[-1]
+    verb = "koster" if last["kind"] == "actual" else "ventes at koste"
+    text = f"En helårsperson {verb} {thousands(last['price'])} i {fmt.month_long(last['month'])}"
+    if fmt.is_absent(last["budget_price"]):
+        return text
+    return f"{text}; budgettet regner med {thousands(last['budget_price'])}"
+
+
+def flow_title(months: pd.DataFrame) -> str:
+    """Count who came and went over the last twelve known months."""
+    year = months[months["kind"] == "actual"].tail(12)
+    into, out = (year[list(pair)].to_numpy().sum() for pair in (("entries", "moves_in"), ("exits", "moves_out")))
+    return f"Det seneste år: {fmt.number(into)} ind og {fmt.number(out)} ud"
+
+
+def months_alt(months: pd.DataFrame, column: str, what: str, decimals: int = 0) -> str:
+    """Describe a line chart: its last actual, its end and the budget."""
+    actual, last = months[months["kind"] == "actual"], months.iloc[-1]
+    parts = [
+        f"{fmt.month_year(row['month'])} {fmt.number(row[column], decimals)}"
+        for row in (actual.iloc[0], actual.iloc[-1])
+    ]
+    text = f"Linjediagram. {what}: {parts[0]}, {parts[1]}"
+    if last["kind"] == "forecast":
+        text += f", forventet {fmt.month_year(last['month'])} {fmt.number(last[column], decimals)}"
+    planned = last[f"budget_{column}"]
+    return text + ("." if fmt.is_absent(planned) else f"; budget {fmt.number(planned, decimals)}.")
+
+
+def flows_alt(months: pd.DataFrame) -> str:
+    """Describe the columns of who comes and goes, month by month over the last year and ahead."""
+    shown = months.tail(16)
+    kinds = {"actual": "", "forecast": " forventet"}
+    listed = "; ".join(
+        f"{fmt.month_year(row['month'])} {_into(row)} ind, {_out(row)} ud{kinds[row['kind']]}"
+        for _, row in shown.iterrows()
+    )
+    return f"Søjler op for ind og ned for ud: {listed}."
+
+
+def _into(row: pd.Series) -> str:
+    return _count(row["entries"] + row["moves_in"], row["kind"])
+
+
+def _out(row: pd.Series) -> str:
+    return _count(row["exits"] + row["moves_out"], row["kind"])
+
+
+def _count(value: float, kind: str) -> str:
+    return fmt.number(value, 0 if kind == "actual" else 1)
+
+
+def effects_title(effects: pd.DataFrame) -> str:
+    """Name what volume and price do to the year's result."""
+    volume, price = effects["volume_effect"].sum(), effects["price_effect"].sum()
+    return f"Mængden flytter året {fmt.mio(volume, signed=True)}, prisen {fmt.mio(price, signed=True)}"
+
+
+def effects_note(prognosis: Prognosis, reference: Reference) -> str:
+    """Say how the effects add up with the bridge, and which types are held against last year."""
+    bridge = prognosis.bridge[prognosis.bridge["name"] == BUDGET_TO_FORECAST].set_index("part")["amount"]
+    text = (
+        "Mængdeeffekt er ændringen i helårspersoner gange budgettets pris, priseffekt er ændringen i pris gange de "
+        "forventede helårspersoner. "
+    )
+    if {"volume", "mix", "price"} <= set(bridge.index):
+        parts = (fmt.millions(bridge[part], signed=True) for part in ("volume", "mix", "price"))
+        text += (
+            "I broen fra budget til forventet regnskab står mængdeeffekten delt i mængde ({}) og sammensætning ({}) "
+            "og priseffekten som pris ({}), mio. kr. "
+        ).format(*parts)
+    effects = prognosis.effects
+    by_year = [reference.type_name(key) for key in effects.loc[effects["basis"] == LAST_YEAR, "key"]]
+    if by_year:
+        text += f"Uden mængde i budgettet og derfor holdt op imod sidste år i årets priser: {fmt.enumeration(by_year)}."
+    return text.strip()

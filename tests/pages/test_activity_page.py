@@ -1,0 +1,71 @@
+"""Aktivitet og pris: what it says is what the frames say, and type by type it is what the bridge says in sum."""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cockpit.domain import activity_words as words
+from cockpit.domain import format as fmt
+from cockpit.domain.prognosis import Prognosis
+from cockpit.services.prognosis import make_prognosis
+from tests.pages.demo_store import Home
+from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def prognosis(demo_home: Home) -> Prognosis:
+    """The newest prognosis, from the cache that the page reads."""
+    return make_prognosis(demo_home.workspace())
+
+
+@pytest.mark.parametrize("row", ["total:total", "step:6", "type:foster_care", "type:secure", "account:5.28.22"])
+def test_the_page_answers_for_every_row_in_clean_danish(demo_home: Home, open_page: OpenPage, row: str) -> None:
+    """Also a type with hardly anybody in it; a row that the page does not have is the whole area."""
+    app = open_page(demo_home, "aktivitet", raekke=row)
+    assert not app.exception
+    assert not app.error
+    assert FORBIDDEN.search(text_of(app)) is None
+    charts = app.get("plotly_chart")
+    assert len(charts) == 3
+    assert all(chart.proto.alt for chart in charts)
+    assert sum(expander.label == "Tallene som tabel" for expander in app.expander) == 3
+
+
+def test_the_first_line_counts_and_prices_the_chosen_type(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """Number, change and price of the as-of month against the same month a year before."""
+    months = words.row_of(prognosis, "type", "foster_care").set_index("month")
+    now, before = months.loc["2026-08"], months.loc["2025-08"]
+    text = text_of(open_page(demo_home, "aktivitet", raekke="type:foster_care")).replace(fmt.NBSP, " ")
+    assert f"Plejefamilie: {round(now['expected'])} børn" in text
+    assert f"{abs(round(now['expected']) - round(before['expected']))} " in text
+    assert re.search(rf"en helårsperson koster {round(now['price'] / 1000)}\.000 kr\.", text)
+
+
+def test_effects_type_by_type_add_up_to_the_bridge(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """Volume effects are the bridge's volume and mix, price effects its price; the table ends with both sums."""
+    bridge = prognosis.bridge[prognosis.bridge["name"] == "budget_to_forecast"].set_index("part")["amount"]
+    sums = prognosis.effects[["volume_effect", "price_effect"]].sum()
+    assert sums["volume_effect"] == pytest.approx(bridge["volume"] + bridge["mix"], abs=0.02)
+    assert sums["price_effect"] == pytest.approx(bridge["price"], abs=0.02)
+    app = open_page(demo_home, "aktivitet")
+    table = next(element.body for element in app.html if "Mængdeeffekt, mio. kr." in element.body)
+    total = table.rsplit('<tr class="sum">', 1)[1]
+    assert all(fmt.millions(amount, signed=True) in total for amount in sums)
+
+
+def test_the_months_of_the_year_are_its_person_years(prognosis: Prognosis) -> None:
+    """The average of the year's months, weighted by their days, is the row's person-years, types and total alike."""
+    for level, key in (("total", "total"), ("type", "foster_care")):
+        months = words.row_of(prognosis, level, key).set_index("month")
+        year = months[months.index.str.startswith("2026")]
+        days = [pd.Period(month).days_in_month for month in year.index]
+        assert (year["expected"] * days).sum() / 365 == pytest.approx(prognosis.row(level, key)["person_years"])
