@@ -212,6 +212,91 @@ def flow_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     return _house_style(figure, colors, height=300, right=56)
 
 
+def past_forecasts(origins: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw past forecasts as dots with their 80 % interval around the outturn, which is the zero line.
+
+    Args:
+        origins: `HitRate.origins` of one row of the prognosis; the months to go stand side by side, the years within
+            them in order
+    """
+    steps = sorted(origins["months_to_go"].unique(), reverse=True)
+    years = sorted(origins["year"].unique())
+    places = origins["months_to_go"].map(steps.index) + _offsets(origins["year"].map(years.index), len(years))
+    held = (origins["p10"] <= origins["outturn"]) & (origins["outturn"] <= origins["p90"])
+    figure = go.Figure()
+    figure.add_hline(y=0, line={"color": colors.actual, "width": 3})
+    for inside, name, symbol in ((True, "Båndet holdt", "circle-open"), (False, "Båndet holdt ikke", "x-thin-open")):
+        chosen = origins[held == inside].assign(x=places[held == inside])
+        if not chosen.empty:
+            figure.add_trace(_dots(chosen, name, symbol, colors))
+    words = [f"{step} mdr. igen" for step in steps]
+    figure.update_xaxes(tickvals=list(range(len(steps))), ticktext=words, range=[-0.5, len(steps) - 0.5])
+    figure.update_yaxes(showgrid=True, zeroline=False)
+    figure.update_layout(showlegend=True, legend=_legend())
+    return _house_style(figure, colors, height=360, top=44)
+
+
+def _offsets(number: pd.Series, count: int) -> pd.Series:
+    """Places of the years within a step: side by side over two thirds of its width."""
+    return (number - (count - 1) / 2) * (0.66 / max(count, 1))
+
+
+def _dots(values: pd.DataFrame, name: str, symbol: str, colors: Palette) -> go.Scatter:
+    miss = (values["mean"] - values["outturn"]) / fmt.MILLION
+    return go.Scatter(
+        x=values["x"],
+        y=miss,
+        name=name,
+        mode="markers+text",
+        marker={"symbol": symbol, "size": 11, "color": colors.actual, "line": {"width": 2.5, "color": colors.actual}},
+        text=values["year"].astype(str),
+        textposition="middle right",
+        textfont={"color": colors.muted, "size": 12},
+        error_y=_whiskers(values, colors),
+        hovertext=[_past_hover(row) for _, row in values.iterrows()],
+        hoverinfo="text",
+    )
+
+
+def _past_hover(row: pd.Series) -> str:
+    return (
+        f"{fmt.month_year(row['as_of'])}: ventet {fmt.mio(row['mean'])} (80{fmt.NBSP}%: {fmt.millions(row['p10'])} til "
+        f"{fmt.millions(row['p90'])}), blev {fmt.mio(row['outturn'])}"
+    )
+
+
+def rule_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw how far the forecast and the rules of thumb have missed, the nearest first.
+
+    Args:
+        frame: `label`, `error` (kr.) and `is_forecast`; the forecast is hatched, as everywhere
+    """
+    ordered = frame.sort_values("error", ascending=False)
+    own = ordered["is_forecast"]
+    figure = go.Figure()
+    for is_forecast in (True, False):
+        figure.add_trace(_rule_bar(ordered[own == is_forecast], colors, hatched=is_forecast))
+    figure.update_layout(barmode="overlay")
+    figure.update_xaxes(range=[0, 1.15 * float(ordered["error"].max()) / fmt.MILLION], showticklabels=False)
+    figure.update_yaxes(categoryorder="array", categoryarray=list(ordered["label"]))
+    return _house_style(figure, colors, height=ROW_HEIGHT * len(ordered) + 50)
+
+
+def _rule_bar(rows: pd.DataFrame, colors: Palette, *, hatched: bool) -> go.Bar:
+    hatch = {"color": colors.background, "line": {"color": colors.actual, "width": 1.5}, "pattern": _hatch(colors)}
+    return go.Bar(
+        x=rows["error"] / fmt.MILLION,
+        y=rows["label"],
+        orientation="h",
+        marker=hatch if hatched else {"color": colors.previous},
+        text=[fmt.millions(amount) for amount in rows["error"]],
+        textposition="outside",
+        cliponaxis=False,
+        hovertext=[f"{row['label']}: {fmt.mio(row['error'])} ved siden af" for _, row in rows.iterrows()],
+        hoverinfo="text",
+    )
+
+
 def spread(values: list[float], gap: float) -> list[float]:
     """Move labels apart until neighbours stand at least `gap` from each other, keeping their order."""
     order = np.argsort(values, kind="stable")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
@@ -61,6 +62,23 @@ def bridge(prognosis: Prognosis, colors: Palette) -> None:
         "Fra korrigeret budget til forventet regnskab, mio. kr.",
         total_last=True,
     )
+
+
+def since_last_close(prognosis: Prognosis, colors: Palette) -> None:
+    """Show what moved the forecast since the last closed month of the year, where one is closed."""
+    named = named_parts(prognosis, LAST_CLOSE_TO_NOW)
+    if named.empty or prognosis.last_close is None:
+        return
+    mean = float(prognosis.total["mean"])
+    start = f"Ved lukningen af {fmt.month_year(prognosis.last_close)}", mean - float(named["amount"].sum())
+    end = "Forventet regnskab nu", mean
+    caption = f"Siden sidste lukning: fra {fmt.month_long(prognosis.last_close)} til nu, mio. kr."
+    st.subheader(captions.close_title(named))
+    st.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
+    alt = captions.close_alt(named, start, end)
+    figure = charts.waterfall(start, named, end, colors)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key="since_close")
+    tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)
 
 
 def papers(prognosis: Prognosis, reference: Reference) -> None:

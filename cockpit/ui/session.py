@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +20,7 @@ from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"
 LOCAL_USER = "lokal bruger"
+Result = TypeVar("Result")
 Visibility = Literal["visible", "hidden", "collapsed"]
 
 
@@ -100,13 +101,18 @@ def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Ma
 
 def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:
     """Return the forecast of a month, with a progress line while it is computed."""
+    return with_progress(partial(make_prognosis, workspace, as_of))
+
+
+def with_progress(work: Callable[..., Result]) -> Result:
+    """Return what `work(progress=...)` gives, with a progress line while it is at it."""
     place = st.empty()
 
     def tell(share: float, text: str) -> None:
         place.progress(min(max(share, 0.0), 1.0), text=text)
 
     try:
-        return make_prognosis(workspace, as_of, progress=tell)
+        return work(progress=tell)
     finally:
         place.empty()
 

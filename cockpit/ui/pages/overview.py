@@ -7,9 +7,10 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.bridge_words import why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
+from cockpit.services.backtest import known_backtest
 from cockpit.ui import captions, charts, session, tables
 from cockpit.ui.pages import welcome
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, month_heading, papers
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, month_heading, papers, since_last_close
 from cockpit.ui.session import Context
 
 FAN_TABLE = (
@@ -51,6 +52,7 @@ def show(context: Context) -> None:
         _fan(prognosis, context)
         _deviations(prognosis, context)
         bridge(prognosis, context.colors)
+        since_last_close(prognosis, context.colors)
     papers(prognosis, context.workspace.reference)
 
 
@@ -63,7 +65,9 @@ def _attention(prognosis: Prognosis) -> None:
 
 def _fan(prognosis: Prognosis, context: Context) -> None:
     st.subheader(captions.fan_title(prognosis))
-    st.caption(f"Hvor året ender, mio. kr. {captions.fan_in_words(prognosis.total)}")
+    measured = known_backtest(context.workspace)
+    of_own = sentences.measured_coverage(measured) if measured else ""
+    st.caption(f"Hvor året ender, mio. kr. {captions.fan_in_words(prognosis.total)} {of_own}".strip())
     end = charts.landing(prognosis.total, context.colors)
     st.plotly_chart(end, theme=None, config=charts.CONFIG, alt=captions.landing_alt(prognosis), key="landing")
     st.caption("Vejen dertil: mio. kr., lagt sammen fra årets begyndelse")
