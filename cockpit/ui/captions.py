@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge_words import largest
+from cockpit.domain.bridge_words import is_nothing, largest
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import beside_budget, overspend_word
 
@@ -79,6 +79,46 @@ def bridge_title(parts: pd.DataFrame) -> str:
     part = largest(parts)
     cause = part["cause"][0].upper() + part["cause"][1:]
     return f"{cause} flytter resultatet mest: {fmt.mio(part['amount'], signed=True)}"
+
+
+def past_forecasts_alt(origins: pd.DataFrame) -> str:
+    """Describe the dots of past forecasts, all of them."""
+    listed = "; ".join(
+        f"{fmt.month_year(row['as_of'])} ventet {fmt.millions(row['mean'])}, blev {fmt.millions(row['outturn'])}"
+        for _, row in origins.iterrows()
+    )
+    return f"Punkter med 80 %-bånd. Tidligere prognoser mod regnskabet, mio. kr.: {listed}."
+
+
+def rules_alt(rules: pd.DataFrame) -> str:
+    """Describe the bars of the forecast and the rules of thumb."""
+    listed = "; ".join(f"{row['label']} {fmt.mio(row['error'])}" for _, row in rules.iterrows())
+    return f"Liggende søjler. Gennemsnitlig afstand til regnskabet: {listed}."
+
+
+def rules_title(rules: pd.DataFrame) -> str:
+    """Name what has come nearest, and by how much."""
+    nearest = rules.loc[rules["error"].idxmin()]
+    return f"{nearest['label']} har ramt nærmest: {fmt.mio(nearest['error'])} ved siden af i gennemsnit"
+
+
+def close_alt(parts: pd.DataFrame, start: tuple[str, float], end: tuple[str, float]) -> str:
+    """Describe the waterfall from the last closed month to now."""
+    steps = "; ".join(f"{row['label']} {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows())
+    return f"Vandfald fra {start[0]} {fmt.mio(start[1])} til {end[0]} {fmt.mio(end[1])}: {steps}."
+
+
+def close_title(parts: pd.DataFrame) -> str:
+    """Say how the forecast moved since the last closed month, and what moved it most."""
+    moved = float(parts["amount"].sum())
+    if is_nothing(moved):
+        return "Siden sidste lukning er forventet regnskab uændret"
+    part = largest(parts)
+    way = "steget" if moved > 0 else "faldet"
+    return (
+        f"Siden sidste lukning er forventet regnskab {way} {fmt.mio(abs(moved))}; mest flytter {part['cause']} "
+        f"({fmt.mio(part['amount'], signed=True)})"
+    )
 
 
 def bridge_alt(parts: pd.DataFrame, total: pd.Series) -> str:
