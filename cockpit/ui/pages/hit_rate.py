@@ -1,0 +1,186 @@
+"""Træfsikkerhed: how near past forecasts came, how often their bands held, and the archive of closed months."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain import format as fmt
+from cockpit.domain import hit_rate as hits
+from cockpit.domain import sentences
+from cockpit.domain.months import parse_month
+from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, known_backtest, run_backtest
+from cockpit.services.closing import ClosedMonth, close_month, closed_months, open_months
+from cockpit.ui import captions, charts, session, tables
+from cockpit.ui.pages import welcome
+from cockpit.ui.parts import heading
+from cockpit.ui.session import Context
+
+MESSAGE_KEY = "besked_om_lukning"
+ALL = "alle"
+HOW = (
+    "Hvert punkt er en prognose, som cockpittet ville have lavet den dengang: kun det, der var registreret, bogført og "
+    "vedtaget ved månedens udgang, er brugt. Forventede slutdatoer kendes ikke for måneder, der er genskabt, så "
+    "disponeret regner dér alle åbne indsatser med til årets udgang."
+)
+PAST_TABLE = (
+    tables.Column("as_of", "Prognose pr.", fmt.month_year, numeric=False),
+    tables.Column("months_to_go", "Måneder igen", fmt.number),
+    tables.mio_column("mean", "Forventet"),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
+    tables.mio_column("outturn", "Regnskab"),
+    tables.mio_column("miss", "Prognose minus regnskab", signed=True),
+    *(tables.mio_column(name, title.capitalize()) for name, title in sentences.RIVAL_NAMES.items()),
+)
+MONTHS_TABLE = (
+    tables.Column("months_to_go", "Måneder igen", fmt.number),
+    tables.Column("count", "Antal", fmt.number),
+    tables.mio_column("error", "Prognosen"),
+    tables.Column("error_share", "i %", lambda share: fmt.percent(share, 1)),
+    tables.mio_column("bias", "Skævhed", signed=True),
+    tables.Column("inside_80", "80 % holdt", fmt.number),
+    tables.Column("inside_95", "95 % holdt", fmt.number),
+    *(tables.mio_column(name, title.capitalize()) for name, title in sentences.RIVAL_NAMES.items()),
+)
+TYPE_TABLE = (
+    tables.text_column("label", "Type"),
+    tables.mio_column("outturn", "Regnskab pr. år"),
+    tables.mio_column("error", "Prognosen"),
+    tables.text_column("best", "Bedste håndregel"),
+    tables.mio_column("best_rival_error", "Håndreglen"),
+    tables.Column("inside_80", "80 % holdt", fmt.number),
+    tables.Column("inside_95", "95 % holdt", fmt.number),
+    tables.Column("count", "Antal", fmt.number),
+)
+ARCHIVE = (
+    tables.Column("month", "Måned", fmt.month_year, numeric=False),
+    tables.mio_column("mean", "Forventet"),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
+    tables.mio_column("deviation", "Afvigelse", signed=True),
+    tables.text_column("comment", "Kommentar", long=True),
+    tables.text_column("user", "Lukket af"),
+    tables.Column("closed_at", "Lukket", fmt.moment, numeric=False),
+)
+
+
+def show(context: Context) -> None:
+    """Show what was measured, or offer to measure; below it the archive."""
+    if context.workspace.is_empty():
+        welcome.show(context)
+        return
+    found = known_backtest(context.workspace)
+    if found is None:
+        _offer(context)
+    else:
+        _measured(found, context)
+    _archive(context)
+
+
+def _offer(context: Context) -> None:
+    if not can_be_measured(context.workspace):
+        heading("Træfsikkerheden kan ikke måles endnu", NO_CLOSED_YEAR)
+        return
+    heading(
+        "Hvor godt har prognosen ramt? Det er ikke målt på disse data endnu",
+        "Cockpittet regner prognosen forfra for tidligere måneder og holder den op mod det, årene blev.",
+    )
+    if st.button("Mål træfsikkerheden", type="primary", key="maal"):
+        session.with_progress(partial(run_backtest, context.workspace))
+        st.rerun()
+    st.caption("Tager op til to minutter og gøres kun én gang, indtil data ændrer sig.")
+
+
+def _measured(found: hits.HitRate, context: Context) -> None:
+    total = found.total
+    by_months, by_type = hits.by_months_to_go(total), hits.by_row(found.origins, "type")
+    overall = hits.overall(total)
+    now = hits.nearest(by_months, 12 - found.as_of.month)
+    heading(sentences.hit_rate_answer(now), sentences.hit_rate_basis(found))
+    _past(total, overall, context)
+    _rules(total, by_months, by_type, context)
+    _types(by_type)
+
+
+def _past(total: pd.DataFrame, overall: pd.Series, context: Context) -> None:
+    st.subheader(f"80{fmt.NBSP}%-båndet holdt i {overall['inside_80']} af {overall['count']} tidligere prognoser")
+    st.caption("Prognose minus regnskab, mio. kr. Nullinjen er regnskabet; stregerne er prognosernes 80 %-bånd.")
+    figure = charts.past_forecasts(total, context.colors)
+    alt = captions.past_forecasts_alt(total)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key="past")
+    shown = total.assign(miss=total["mean"] - total["outturn"]).sort_values("as_of")
+    tables.show_twin(shown, PAST_TABLE, "Tidligere prognoser mod regnskabet, mio. kr.")
+    st.markdown(f"{sentences.coverage(overall)} {sentences.bias(overall)}")
+    st.caption(HOW)
+
+
+def _rules(total: pd.DataFrame, by_months: pd.DataFrame, by_type: pd.DataFrame, context: Context) -> None:
+    title = st.container()
+    steps = {ALL: "Alle"} | {str(step): f"{step} måneder igen" for step in by_months["months_to_go"]}
+    chosen = session.choose_section("Vis for", steps, "igen")
+    own = total if chosen == ALL else total[total["months_to_go"] == int(chosen)]
+    rules = _each_rule(hits.overall(own))
+    title.subheader(captions.rules_title(rules))
+    title.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
+    figure = charts.rule_bars(rules, context.colors)
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.rules_alt(rules), key="rules")
+    tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
+    st.markdown("\n".join(f"- {text}" for text in sentences.rivals_that_win(by_months, by_type)))
+
+
+def _each_rule(overall: pd.Series) -> pd.DataFrame:
+    """The forecast and every rule of thumb that has an answer at all origins, with its mean error."""
+    rows = [("Prognosen", overall["error"], True)]
+    rows += [(title.capitalize(), overall[name], False) for name, title in sentences.RIVAL_NAMES.items()]
+    frame = pd.DataFrame(rows, columns=["label", "error", "is_forecast"])
+    return frame.assign(error=frame["error"].astype(float)).dropna(subset=["error"]).sort_values("error")
+
+
+def _types(by_type: pd.DataFrame) -> None:
+    st.subheader("Træfsikkerhed pr. indsatstype")
+    named = by_type.assign(best=by_type["best_rival"].map(sentences.RIVAL_NAMES))
+    with st.expander("Vis alle typer"):
+        st.html(tables.html_table(named, TYPE_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr."))
+
+
+def _archive(context: Context) -> None:
+    st.subheader("Lukkede måneder")
+    if message := st.session_state.pop(MESSAGE_KEY, None):
+        st.success(message)
+    closed = closed_months(context.workspace)
+    if closed:
+        rows = pd.DataFrame([_archived(one) for one in reversed(closed)])
+        st.html(tables.html_table(rows, ARCHIVE, "Prognosen, som den var ved lukningen, mio. kr.; nyeste først"))
+    else:
+        st.markdown(
+            "Ingen måneder er lukket endnu. Når en måned lukkes, gemmes dens prognose for altid, og den næste måned "
+            "viser, hvad der har flyttet sig siden."
+        )
+    _close_form(context)
+
+
+def _archived(closed: ClosedMonth) -> dict:
+    total = closed.prognosis.total
+    own = {name: total[name] for name in ("mean", "p10", "p90", "deviation")}
+    papers = {"comment": closed.comment or None, "user": closed.user, "closed_at": closed.closed_at}
+    return {"month": closed.month, **own, **papers}
+
+
+def _close_form(context: Context) -> None:
+    months = {str(month): fmt.month_year(month) for month in open_months(context.workspace)}
+    if not months:
+        return
+    with st.form("luk", clear_on_submit=True):
+        chosen = st.selectbox("Måned", list(months), format_func=months.__getitem__, key="luk_maaned", filter_mode=None)
+        comment = st.text_area("Kommentar (kan stå tom)", key="luk_kommentar", max_chars=2000)
+        st.caption("En lukket måned ændres ikke, og lukningen kan ikke fortrydes. Skriv ingen personoplysninger.")
+        if st.form_submit_button("Luk måneden", type="primary"):
+            _close(context, parse_month(chosen), comment)
+
+
+def _close(context: Context, month: pd.Period, comment: str) -> None:
+    with st.spinner("Gemmer månedens prognose"):
+        close_month(context.workspace, month, comment=comment, user=context.user, at=context.clock())
+    st.session_state[MESSAGE_KEY] = f"{fmt.month_long(month).capitalize()} er lukket, og prognosen er gemt i arkivet."
+    st.rerun()
