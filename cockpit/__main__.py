@@ -26,6 +26,7 @@ from cockpit.services.closing import close_month
 from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
 from cockpit.services.prognosis import make_prognosis
+from cockpit.services.reconstruction import reconstruction_note
 from cockpit.services.workspace import ROOT, Workspace, month_from
 
 DEMO_FOLDER = ROOT / "data" / "demo" / "extracts"
@@ -169,13 +170,15 @@ def _import_outcome(report: LoadReport) -> int:
 def _forecast(given: argparse.Namespace) -> int:
     if given.level is not None and given.level not in LEVELS:
         raise UserFault(f"»{given.level}« er ikke et niveau. Vælg {LEVEL_WORDS}.")
-    prognosis = make_prognosis(Workspace.open(given.db), month_from(given.as_of))
+    workspace = Workspace.open(given.db)
+    prognosis = make_prognosis(workspace, month_from(given.as_of))
+    reconstructed = reconstruction_note(workspace, prognosis.as_of)
     if given.json:
         _print_json(documents.prognosis_document(prognosis, given.level))
-        for note in prognosis.notes:
+        for note in filter(None, (reconstructed, *prognosis.notes)):
             print(note, file=sys.stderr)
     else:
-        print(tables.prognosis_text(prognosis, given.level))
+        print("\n".join(filter(None, (tables.prognosis_text(prognosis, given.level), reconstructed))))
     return 0
 
 

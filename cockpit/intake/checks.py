@@ -7,6 +7,7 @@ import pandas as pd
 
 from cockpit.domain.allocation import allocate
 from cockpit.domain.findings import Severity
+from cockpit.domain.format import month_year
 from cockpit.domain.months import SUPPLEMENT, day_after, first_day, month_range
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.domain.spells import ONCE, monthly_cost, monthly_price
@@ -170,6 +171,7 @@ def _expected_end_passed(extracts: Sequence[Extract], rows: pd.DataFrame, as_of:
 def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: Reference) -> None:
     """Warn of rates whose monthly price lies outside the range of their type at the price level of their start."""
     known = rows[["type_key", "start", "rate", "unit"]].notna().all(axis=1) & (rows["unit"] != ONCE)
+    known &= rows["rate"] >= 0  # a negative rate is told as an error already
     priced = rows[known]
     if priced.empty:
         return
@@ -207,7 +209,8 @@ def check_postings(extracts: Sequence[Extract], as_of: pd.Period) -> None:
         frame = extract.frame
         month = frame["period"].clip(upper=12)
         late = (frame["year"] > as_of.year) | ((frame["year"] == as_of.year) & (month > as_of.month))
-        message = f"Perioden ligger efter opgørelsesmåneden {as_of}. Vælg en senere måned, eller ret perioden."
+        newest = month_year(as_of)
+        message = f"Perioden ligger efter opgørelsesmåneden {newest}. Vælg en senere måned, eller ret perioden."
         extract.tell("error", message, late.to_numpy(), "periode" if extract.has("periode") else "bogfoert")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.findings import Finding, Severity
+from cockpit.domain.format import plural
 from cockpit.intake import cpr
 from cockpit.intake.columns import Match
 from cockpit.intake.contracts import Contract
@@ -153,7 +154,23 @@ class Extract:
 
     def read_texts(self, name: str) -> pd.Series:
         """Read a field as text without CPR numbers; blank is NA."""
-        return pd.Series(self.read(name, cpr.mask), dtype="str")
+        texts = self.read(name, cpr.mask)
+        self._tell_masked(name, texts)
+        return pd.Series(texts, dtype="str")
+
+    def _tell_masked(self, name: str, masked: np.ndarray) -> None:
+        """A text that is stored otherwise than it was written is told: the source leaks, or a number is misread."""
+        cells = self.cells(name)
+        hidden = (cells != "") & (masked != cells)
+        if hidden.any():
+            self.tell_file(
+                "warning",
+                f"{plural(int(hidden.sum()), 'felt', 'felter')} har et tal, der ligner et CPR-nummer. Det er skjult og "
+                "gemmes ikke. Er det et CPR-nummer, så fjern det i fagsystemet.",
+                row=int(self.rows[hidden][0]),
+                column=self.label(name),
+                value=cells[hidden][0],
+            )
 
     def read_dates(self, name: str, reader: Callable[[str], pd.Timestamp | None]) -> pd.Series:
         """Read a field as days; blank is NaT."""

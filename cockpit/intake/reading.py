@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from cockpit.domain.findings import Finding, UserFault
+from cockpit.domain.format import month_year
 from cockpit.domain.months import SUPPLEMENT
 from cockpit.domain.reference import Reference
 from cockpit.intake import checks, cpr, yearly_returns
@@ -206,7 +207,7 @@ class _Load:
 
     def _find_as_of(self) -> None:
         if self.as_of is not None:
-            self.notes.append(f"Opgørelsesmåned: {self.as_of} (valgt).")
+            self.notes.append(f"Opgørelsesmåned: {month_year(self.as_of)} (valgt).")
             return
         finders: tuple[tuple[Callable[[], pd.Period | None], str], ...] = (
             (self._newest_period, "den nyeste bogføringsperiode"),
@@ -218,7 +219,7 @@ class _Load:
         for find, why in finders:
             self.as_of = find()
             if self.as_of is not None:
-                self.notes.append(f"Opgørelsesmåned: {self.as_of}, fundet som {why}.")
+                self.notes.append(f"Opgørelsesmåned: {month_year(self.as_of)}, fundet som {why}.")
                 return
 
     def _newest_period(self) -> pd.Period | None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit.domain.accounts import Account, parse_account
 from cockpit.domain.dataset import COLUMNS
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import Reference, spelling
 from cockpit.intake import cpr
 from cockpit.intake.extract import Extract
 from cockpit.intake.numbers_and_dates import (
@@ -28,6 +28,7 @@ from cockpit.intake.pseudonyms import Pseudonymiser
 
 ONE_DAY = pd.Timedelta(days=1)
 _DTYPES = {"text": "str", "date": "datetime64[us]", "number": "float64", "integer": "int64"}
+_ENDED = "afsluttet"  # read as granted, like every intervention that has been in force
 _SHORT_FUNCTION = re.compile(r"0?(\d)\.?(\d{2})\.?(\d{2})")
 _NAMED_ACCOUNT = re.compile(r"([\d.]+)\s+[^\d\s].*")
 
@@ -197,6 +198,8 @@ def _interventions(extract: Extract, reference: Reference, pseudonyms: Pseudonym
     extract.tell("error", "Taksten er negativ. Ret fortegnet.", (rate < 0).to_numpy(), "takst")
     extract.tell("error", "Antallet skal være over nul. Ret det, eller lad feltet stå tomt.",
                  (quantity <= 0).to_numpy(), "antal")  # fmt: skip
+    stop = _stops(extract, "slutdato")
+    _tell_ended_without_stop(extract, stop)
     return {
         "spell_id": _spell_ids(extract, citizen, start, pseudonyms),
         "citizen": citizen,
@@ -207,7 +210,7 @@ def _interventions(extract: Extract, reference: Reference, pseudonyms: Pseudonym
         "provider": extract.read_texts("leverandoer"),
         "district": extract.read_texts("distrikt"),
         "start": start,
-        "stop": _stops(extract, "slutdato"),
+        "stop": stop,
         "expected_stop": _stops(extract, "forventet_slutdato"),
         "status": _choices(extract, "status").fillna("granted"),
         "rate": rate,
@@ -217,6 +220,15 @@ def _interventions(extract: Extract, reference: Reference, pseudonyms: Pseudonym
         "function": function.fillna(own_function.astype("str")),
         "registered": extract.read_dates("registreret", read_date),
     }
+
+
+def _tell_ended_without_stop(extract: Extract, stop: pd.Series) -> None:
+    """An intervention that its status calls ended runs on, and costs, for as long as it has no end."""
+    ended = np.array([spelling(text) == _ENDED for text in extract.cells("status")], dtype=bool)
+    place = "slutdato" if extract.has("slutdato") else "status"
+    message = "Indsatsen er afsluttet, men har ingen slutdato, så den regnes som løbende. Skriv slutdatoen."
+    blank = extract.cells("slutdato") == ""
+    extract.tell("warning", message, ended & blank & stop.isna().to_numpy(), place)
 
 
 def _first_of_month(days: pd.Series) -> pd.Series:

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from cockpit.domain.findings import Finding
+from cockpit.domain.format import month_year
 from cockpit.domain.months import period_label
 from cockpit.store import reading, writing
 from cockpit.store.loads import LoadResult, LoadTable
@@ -17,9 +18,7 @@ from cockpit.store.writing import KINDS, Staged, Totals, files_of
 
 _SAME_FILE_TWICE = "Filen har samme indhold som {other} i samme indlæsning og tælles kun én gang."
 _NO_ROWS = "Filen har ingen rækker; intet er indlæst fra den. Kontrollér udtrækket."
-_LOADED_ALREADY = (
-    "Filens indhold er allerede indlæst (opgjort pr. {loaded}) og er uændret pr. {as_of}; intet er ændret."
-)
+_LOADED_ALREADY = "Filens indhold er allerede indlæst (opgjort pr. {loaded}) og er ikke indlæst igen."
 _VANISHED = (
     "Periode {period}: {count} {word} fra den tidligere indlæsning findes ikke i denne ({accounts}). "
     "Kontrollér, at udtrækket er fuldstændigt."
@@ -79,7 +78,7 @@ def fill(connection: duckdb.DuckDBPyConnection, tables: Sequence[LoadTable], pap
     files = sorted(file for plan in plans for file in plan.files)
     warnings = (
         *_repeated(tables, first),
-        *_left_out(distinct, plans, current, papers.as_of),
+        *_left_out(distinct, plans, current),
         *(
             finding
             for plan in plans
@@ -137,9 +136,7 @@ def _repeated(tables: Sequence[LoadTable], first: dict[str, int]) -> Iterator[Fi
             yield _warning(_SAME_FILE_TWICE.format(other=other), table.file_name)
 
 
-def _left_out(
-    distinct: dict[int, LoadTable], plans: list[_Plan], current: dict[Scope, Effective], as_of: pd.Period
-) -> Iterator[Finding]:
+def _left_out(distinct: dict[int, LoadTable], plans: list[_Plan], current: dict[Scope, Effective]) -> Iterator[Finding]:
     """Tell of the files that bring nothing: empty ones, and those that the as-of month reads already."""
     stored = files_of(scope for plan in plans for scope in plan.wanted)
     staged = [scope for plan in plans for scope in plan.staged]
@@ -149,7 +146,7 @@ def _left_out(
             yield _warning(_NO_ROWS, table.file_name)
         elif position not in stored:
             loaded = max(current[scope].version.as_of for scope in scopes)
-            yield _warning(_LOADED_ALREADY.format(loaded=loaded, as_of=as_of), table.file_name)
+            yield _warning(_LOADED_ALREADY.format(loaded=month_year(loaded)), table.file_name)
 
 
 def _vanished(

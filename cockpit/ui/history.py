@@ -3,9 +3,9 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.services.reconstruction import KINDS
 from cockpit.ui import tables
 
-KINDS = {"interventions": "Indsatser", "postings": "Posteringer", "budget": "Budget", "population": "Folketal"}
 RECONSTRUCTION = (
     "En måned uden egen indlæsning er genskabt ud fra en senere: kun det, der var registreret, startet, bogført eller "
     "vedtaget dengang, tæller med, og forventede slutdatoer bruges ikke."
@@ -84,16 +84,6 @@ def _drawn_together(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _span(oldest: pd.Period, newest: pd.Period) -> str:
     return fmt.month_year(newest) if oldest == newest else f"{fmt.month_year(oldest)} – {fmt.month_year(newest)}"
-
-
-def reconstruction_note(month: pd.Period, batches: pd.DataFrame) -> str:
-    """Say which kinds of a month are reconstructed, empty where none is."""
-    loaded = {kind: sorted(batches.loc[batches["kind"] == kind, "as_of"]) for kind in KINDS}
-    later = {kind: known[0] for kind, known in loaded.items() if _basis(month, known) == LATER}
-    if not later:
-        return ""
-    kinds = fmt.enumeration([KINDS[kind].lower() for kind in later])
-    return f"Genskabt ud fra indlæsningen pr. {fmt.month_long(max(later.values()))}: {kinds}."
 
 
 def _basis(month: pd.Period, loaded: list[pd.Period]) -> str:

@@ -11,7 +11,8 @@ from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
-from cockpit.ui import captions, charts, history, session, tables
+from cockpit.services.reconstruction import reconstruction_note
+from cockpit.ui import captions, charts, tables
 from cockpit.ui.session import Context
 from cockpit.ui.theme import Palette
 
@@ -33,7 +34,7 @@ def heading(answer: str, below: str, why: str = "") -> None:
 
 def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str = "") -> None:
     """Show a page's answer with the as-of month and, where the month had to be reconstructed, that it is."""
-    note = history.reconstruction_note(prognosis.as_of, session.batches_of(context.workspace))
+    note = reconstruction_note(context.workspace, prognosis.as_of)
     heading(answer, f"{sentences.basis(prognosis)} {note}".strip(), why)
 
 

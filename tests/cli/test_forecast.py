@@ -150,3 +150,11 @@ def test_people_get_a_danish_table_and_nothing_else(document: dict, loaded: Cock
 def test_a_month_without_data_is_told_with_the_months_there_are(document: dict, loaded: Cockpit) -> None:
     done = loaded.run("forecast", "--as-of", "2019-01", code=2)
     assert "Vælg en måned fra 2026-01 til 2026-08" in done.stderr
+
+
+def test_a_month_that_is_reconstructed_says_so(loaded: Cockpit) -> None:
+    """On the screen below the table; beside the JSON document on standard error, where nothing breaks by it."""
+    said = "Genskabt ud fra indlæsningen pr. august\N{NO-BREAK SPACE}2026: indsatser, posteringer, budget og folketal."
+    assert said in loaded.run("forecast", "--as-of", "2026-05", "--level", "total").stdout.splitlines()
+    assert said in loaded.run("forecast", "--as-of", "2026-05", "--json").stderr.splitlines()
+    assert "Genskabt" not in loaded.run("forecast").stdout

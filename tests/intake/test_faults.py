@@ -50,8 +50,8 @@ ERRORS = {
         "flere børn"),
     "unreadable amount": (ledger("2025-02;5.28.22;10 kr og 5"), 3, "beloeb", "10 kr og 5", "ikke et tal"),
     "a period that does not exist": (ledger("2025-14;5.28.22;1,00"), 3, "periode", "2025-14", "findes ikke"),
-    "a period after the as-of month": (ledger("2025-07;5.28.22;1,00"), 3, "periode", "2025-07", "2025-06"),
-    "the supplement of this year in June": (ledger("2025-13;5.28.22;1,00"), 3, "periode", "2025-13", "2025-06"),
+    "a period after the as-of month": (ledger("2025-07;5.28.22;1,00"), 3, "periode", "2025-07", "jun."),
+    "the supplement of this year in June": (ledger("2025-13;5.28.22;1,00"), 3, "periode", "2025-13", "jun."),
     "unknown account in the ledger": (ledger("2025-02;6.28.22;1,00"), 3, "konto", "6.28.22", "accounts.csv"),
     "unknown budget type": (budget("2025;5.28.20;gæt;1,00;;;;"), 2, "budgettype", "gæt", "oprindeligt"),
     "no year": (budget("25;5.28.20;oprindeligt;1,00;;;;"), 2, "aar", "25", "1900"),
@@ -166,3 +166,31 @@ def test_identical_postings_are_two_postings() -> None:
 def test_files_without_faults_say_nothing() -> None:
     for text in (INTERVENTIONS, POSTINGS, BUDGET, POPULATION):
         assert told(read(text)) == []
+
+
+def test_an_ended_intervention_without_an_end_is_told() -> None:
+    """It would be counted to the end of the year, although everybody knows that it is over."""
+    (warning,) = read(spells({"status": "Afsluttet"})).findings
+    assert (warning.row, warning.column) == (2, "slutdato")
+    assert "regnes som løbende" in warning.message
+    assert not told(read(spells({"status": "Afsluttet", "slutdato": "01-02-2025"})))
+
+
+def test_a_negative_rate_is_told_once() -> None:
+    """That it also lies outside the range of its type would only be noise beside the error."""
+    assert [finding.severity for finding in read(spells({"takst": "-5,00"})).findings] == ["error"]
+
+
+def test_months_are_written_as_on_every_page() -> None:
+    """Nobody meets `2025-06` in one place and `jun. 2025` in another."""
+    late = read(ledger("2025-08;5.28.22;2,00"))
+    assert late.notes == ("Opgørelsesmåned: jun.\N{NO-BREAK SPACE}2025 (valgt).",)
+    assert "opgørelsesmåneden jun.\N{NO-BREAK SPACE}2025." in errors(late)[0].message
+
+
+def test_a_number_that_is_hidden_is_told() -> None:
+    """The case system leaks, or a voucher's number was taken for a person's: either way the user must know."""
+    lines = "periode;konto;beloeb;tekst\n2025-01;5.28.22;1,00;Husleje\n2025-01;5.28.22;1,00;Vedr. 010115-1234\n"
+    (warning,) = read(lines).findings
+    assert (warning.row, warning.column, warning.value) == (3, "tekst", "Vedr. ******-****")
+    assert "1\N{NO-BREAK SPACE}felt har et tal" in warning.message

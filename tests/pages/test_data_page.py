@@ -149,5 +149,3 @@ def test_months_that_rest_on_the_same_are_drawn_together() -> None:
     assert basis["budget"].tolist() == ["tidligere indlæsning", "tidligere indlæsning", "egen indlæsning"]
     spans = [text.replace("\u00a0", " ") for text in basis["month"]]
     assert spans == ["mar. 2026 – apr. 2026", "feb. 2026", "jan. 2026"]
-    assert "posteringer" in history.reconstruction_note(months[0], batches)
-    assert history.reconstruction_note(months[3], batches) == ""
