@@ -6,11 +6,8 @@ Amounts are kroner as float64; each is exact to the oere, so a sum rounded to tw
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import pandas as pd
-
-Kind = Literal["interventions", "postings", "budget", "population"]
 
 INTERVENTION_COLUMNS = {
     "spell_id": "text",        # indsats_id; rows with the same id are one spell

@@ -107,9 +107,3 @@ def person_years(rows: pd.DataFrame, months: pd.PeriodIndex) -> np.ndarray:
     """Person-years of each row in each month: days in force / days in the year, shape (n, m); one-offs count none."""
     days = days_in_force(rows["start"], rows["stop"], months) / days_in_year(months)
     return np.where((rows["unit"] == ONCE).to_numpy()[:, None], 0.0, days)
-
-
-def table_by(values: np.ndarray, keys: list[pd.Series], months: pd.PeriodIndex) -> pd.DataFrame:
-    """Sum an (n, m) array by keys; index = the keys' combinations, columns = months."""
-    table = pd.DataFrame(values, columns=months)
-    return table.groupby([key.reset_index(drop=True) for key in keys], sort=True).sum()

@@ -5,9 +5,7 @@ The date rule decides (ddmmyy is a day of the calendar), never modulus 11: numbe
 
 import calendar
 import re
-from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 MASK = "******-****"
@@ -42,14 +40,6 @@ def mask(text: str) -> str:
 def contains(text: str) -> bool:
     """Say whether any part of the text has the shape of a CPR number."""
     return any(_has_shape(match) for match in _SHAPE.finditer(text))
-
-
-def mask_all(texts: Iterable[str]) -> np.ndarray:
-    """Mask many texts, each distinct one once; shape (n,), dtype object."""
-    codes, distinct = pd.factorize(np.asarray(list(texts), dtype=object))
-    masked = np.empty(len(distinct), dtype=object)
-    masked[:] = [mask(text) for text in distinct]
-    return masked[codes]
 
 
 def digits_of(text: str) -> str | None:

@@ -45,11 +45,6 @@ class Clock:
         return self.months[self.now + 1 :]
 
     @cached_property
-    def year_ahead(self) -> int:
-        """How many months of the as-of year are still ahead."""
-        return int((self.ahead.year == self.as_of.year).sum())
-
-    @cached_property
     def index(self) -> np.ndarray:
         """What a krone of the as-of year costs in each month, shape (m,)."""
         return index_factors(self.reference, self.as_of.year, self.months)

@@ -18,7 +18,6 @@ from models.activity.history import NO_MONTH, History
 EDGES = np.array([-12, -6, -3, -1, 0, 1, 4])  # months after the expected end; 0 is its own month
 NO_DATE = len(EDGES) + 1
 N_CATEGORIES = NO_DATE + 1
-OWN_MONTH = 5
 PRIOR_WEIGHT = 3.0
 ENOUGH_ENDS = 20  # with fewer dated ends the dates say nothing
 ANCHOR_MONTHS = 12
