@@ -320,18 +320,18 @@ def papers(prognosis: Prognosis, reference: Reference) -> list[tuple[str, str]]:
 
 
 def hit_rate_answer(row: pd.Series) -> str:
-    """Answer in one sentence how near past forecasts came, and the best rule of thumb.
+    """Answer in one headline how near past forecasts came, and the best rule of thumb.
 
     Args:
         row: one row of `hit_rate.by_months_to_go`.
     """
     start = f"{_to_go(row['months_to_go'])} har prognosen i gennemsnit ramt inden for {_error(row)}"
     if row["best_rival"] is None:
-        return f"{start}."
+        return start
     name, rival = RIVAL_NAMES[row["best_rival"]], fmt.mio(row["best_rival_error"])
     if row["best_rival_error"] < row["error"]:
-        return f"{start}; en håndregel har ramt bedre: {name}, inden for {rival}."
-    return f"{start}; den bedste håndregel, {name}, inden for {rival}."
+        return f"{start}; en håndregel har ramt bedre: {name}, inden for {rival}"
+    return f"{start}; den bedste håndregel, {name}, inden for {rival}"
 
 
 def _to_go(months: int) -> str:
@@ -358,13 +358,11 @@ def coverage(row: pd.Series) -> str:
     Args:
         row: `hit_rate.overall` of the total.
     """
-    count = int(row["count"])
-    wanted = fmt.number(0.8 * count, 1), fmt.number(0.95 * count, 1)
+    held = [f"{row[name]} af {row['count']} tilfælde" for name in hits.BANDS]
     return (
-        f"Regnskabet endte inden for 80{fmt.NBSP}%-båndet i {row['inside_80']} af {count} tilfælde og inden for "
-        f"95{fmt.NBSP}%-båndet i {row['inside_95']} af {count}. Holder båndene, hvad de lover, er det i det lange løb "
-        f"{wanted[0]} og {wanted[1]} af {count}. Prognoser for samme år rammer eller misser sammen, så tilfældene "
-        "vejer lettere, end antallet siger."
+        f"Regnskabet endte inden for 80{fmt.NBSP}%-båndet i {held[0]} og inden for 95{fmt.NBSP}%-båndet i {held[1]}. "
+        f"I det lange løb skal det være 80 og 95{fmt.NBSP}%. Prognoser for samme år rammer eller misser sammen, så "
+        "tilfældene vejer lettere, end antallet siger."
     )
 
 
@@ -389,7 +387,7 @@ def rivals_that_win(by_months: pd.DataFrame, by_type: pd.DataFrame) -> list[str]
     """Say where a rule of thumb has done better than the forecast: for the total, and for which types."""
     total = [
         f"{_to_go(row['months_to_go'])} har {RIVAL_NAMES[row['best_rival']]} ramt totalen bedre end prognosen: inden "
-        f"for {fmt.millions(row['best_rival_error'])} mod {fmt.mio(row['error'])}."
+        f"for {fmt.millions(row['best_rival_error'])} mod {fmt.mio(row['error'])}"
         for _, row in hits.beaten(by_months).iterrows()
     ]
     found = total or ["Ingen håndregel har ramt totalen bedre end prognosen, uanset hvor langt der var igen."]

@@ -1,0 +1,81 @@
+"""Træfsikkerhed: measured on a button, told in words first, and a month closed with its comment."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cockpit.domain import hit_rate, sentences
+from cockpit.services.backtest import known_backtest
+from cockpit.services.demo import load_demo
+from tests.pages.demo_store import Home
+from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
+
+OpenPage = Callable[..., AppTest]
+PAGE = "traefsikkerhed"
+
+
+@pytest.fixture(scope="module")
+def own_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A copy that these tests may measure and close in, one after the other."""
+    return demo_home.copy_to(tmp_path_factory.mktemp("maalt") / "demo")
+
+
+def test_it_is_measured_on_a_button_and_told_in_words_first(own_home: Home, open_page: OpenPage) -> None:
+    app = open_page(own_home, PAGE)
+    assert not app.exception
+    assert "Tager op til to minutter" in text_of(app)
+    app = app.button(key="maal").click().run()
+    assert not app.exception
+    found = known_backtest(own_home.workspace())
+    assert found is not None
+    now = hit_rate.nearest(hit_rate.by_months_to_go(found.total), 4)
+    text = text_of(app)
+    for words in (sentences.hit_rate_answer(now), sentences.hit_rate_basis(found)):
+        assert words in text
+    assert sentences.coverage(hit_rate.overall(found.total)) in text
+    assert FORBIDDEN.search(text) is None
+    charts = app.get("plotly_chart")
+    assert len(charts) == 2
+    assert all(chart.proto.alt for chart in charts)
+    assert sum(expander.label == "Tallene som tabel" for expander in app.expander) == 2
+
+
+def test_overblik_mentions_the_measured_coverage(own_home: Home, open_page: OpenPage) -> None:
+    found = known_backtest(own_home.workspace())
+    assert found is not None
+    assert sentences.measured_coverage(found) in text_of(open_page(own_home, "overblik"))
+
+
+def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(
+    own_home: Home, open_page: OpenPage
+) -> None:
+    app = open_page(own_home, PAGE)
+    app.selectbox(key="luk_maaned").set_value("2026-07")
+    app.text_area(key="luk_kommentar").set_value("To dyre sager på vej")
+    app = next(button for button in app.button if button.label == "Luk måneden").click().run()
+    assert not app.exception
+    text = text_of(app)
+    assert "Juli\u00a02026 er lukket" in text
+    assert "To dyre sager på vej" in text
+    assert "2026-07" not in app.selectbox(key="luk_maaned").options
+    overview = open_page(own_home, "overblik")
+    assert not overview.exception
+    assert "Siden sidste lukning: fra juli\u00a02026 til nu" in text_of(overview)
+
+
+def test_without_data_the_page_leads_on(empty_home: Home, open_page: OpenPage) -> None:
+    app = open_page(empty_home, PAGE)
+    assert not app.exception
+    assert not app.get("plotly_chart")
+
+
+def test_without_a_closed_year_it_says_what_is_missing(tmp_path: Path, open_page: OpenPage) -> None:
+
+    home = Home(tmp_path)
+    load_demo(home.workspace(), dt.datetime(2026, 9, 10, tzinfo=dt.UTC), months=8)
+    text = text_of(open_page(home, PAGE))
+    assert "Træfsikkerheden kan ikke måles endnu" in text
+    assert "til og med februar året efter" in text
