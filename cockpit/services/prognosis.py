@@ -5,6 +5,7 @@ import importlib.metadata
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 
@@ -25,7 +26,13 @@ Progress = Callable[[float, str], None]
 
 def versions() -> dict[str, str]:
     """The versions that a prognosis depends on."""
-    return {"cockpit": VERSION, **{name: importlib.metadata.version(name) for name in LIBRARIES}}
+    return {"cockpit": VERSION, **_library_versions()}
+
+
+@cache
+def _library_versions() -> dict[str, str]:
+    """Looked up once: finding them among the installed packages takes longer than reading a known prognosis."""
+    return {name: importlib.metadata.version(name) for name in LIBRARIES}
 
 
 def make_prognosis(

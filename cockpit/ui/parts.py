@@ -13,6 +13,7 @@ from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
 from cockpit.ui import captions, charts, tables
+from cockpit.ui.drawing import chart
 from cockpit.ui.session import Context
 from cockpit.ui.theme import Palette
 
@@ -55,8 +56,7 @@ def bridge(prognosis: Prognosis, colors: Palette) -> None:
     st.subheader(captions.bridge_title(named))
     st.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
-    figure = charts.waterfall(start, named, end, colors)
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key="bridge")
+    chart(charts.waterfall, start, named, end, colors, alt=alt, key="bridge")
     tables.show_twin(
         captions.bridge_rows(start, named, end),
         BRIDGE_TABLE,

@@ -9,6 +9,7 @@ from cockpit.domain.bridge_words import why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
 from cockpit.services.backtest import known_backtest
 from cockpit.ui import captions, charts, session, tables
+from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, month_heading, papers, since_last_close
 from cockpit.ui.session import Context
@@ -68,11 +69,9 @@ def _fan(prognosis: Prognosis, context: Context) -> None:
     measured = known_backtest(context.workspace)
     of_own = sentences.measured_coverage(measured) if measured else ""
     st.caption(f"Hvor året ender, mio. kr. {captions.fan_in_words(prognosis.total)} {of_own}".strip())
-    end = charts.landing(prognosis.total, context.colors)
-    st.plotly_chart(end, theme=None, config=charts.CONFIG, alt=captions.landing_alt(prognosis), key="landing")
+    chart(charts.landing, prognosis.total, context.colors, alt=captions.landing_alt(prognosis), key="landing")
     st.caption("Vejen dertil: mio. kr., lagt sammen fra årets begyndelse")
-    figure = charts.fan(prognosis.fan, context.colors)
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.fan_alt(prognosis), key="fan")
+    chart(charts.fan, prognosis.fan, context.colors, alt=captions.fan_alt(prognosis), key="fan")
     tables.show_twin(_ahead_only(prognosis.fan), FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
 
 
@@ -87,8 +86,7 @@ def _deviations(prognosis: Prognosis, context: Context) -> None:
     rows = prognosis.rows[prognosis.rows["level"] == level]
     title.subheader(captions.deviation_title(rows))
     title.caption("Forventet regnskab minus korrigeret budget, mio. kr.")
-    figure = charts.deviation_bars(rows, context.colors)
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.deviation_alt(rows), key="deviations")
+    chart(charts.deviation_bars, rows, context.colors, alt=captions.deviation_alt(rows), key="deviations")
     tables.show_twin(
         _with_total(rows, prognosis.total), DEVIATION_TABLE, f"Afvigelser {prognosis.year}, mio. kr.", total_last=True
     )

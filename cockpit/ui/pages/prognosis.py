@@ -7,6 +7,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
 from cockpit.ui import captions, charts, corrections, session, tables
+from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers
 from cockpit.ui.session import Context
@@ -97,21 +98,12 @@ def _months(prognosis: Prognosis, context: Context) -> None:
     title.subheader(captions.months_title(name, row))
     title.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     months = _of(prognosis.months, level, key)
-    alt = captions.months_alt(name, months)
-    st.plotly_chart(
-        charts.monthly_columns(months, context.colors), theme=None, config=charts.CONFIG, alt=alt, key="months"
-    )
+    chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")
     tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")
     years = pd.concat([_this_year(prognosis, row), _of(prognosis.outline_years, level, key)])
     st.subheader("Budgetåret og overslagsårene")
     st.caption(f"{name}, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
-    st.plotly_chart(
-        charts.year_columns(years, context.colors),
-        theme=None,
-        config=charts.CONFIG,
-        alt=captions.years_alt(name, years),
-        key="years",
-    )
+    chart(charts.year_columns, years, context.colors, alt=captions.years_alt(name, years), key="years")
     tables.show_twin(years, YEAR_TABLE, f"{name}, mio. kr. pr. år")
 
 
