@@ -13,7 +13,7 @@ from cockpit.ui.history import short_name
 TITLES: dict[Severity, str] = {
     "error": "Fejl: intet gemmes, før de er rettet",
     "rejected": "Afviste rækker: de er ikke med i tallene",
-    "warning": "Advarsler: alt er gemt, men se efter",
+    "warning": "Advarsler: de stopper ingenting, men se efter",
 }
 WORDS: dict[Severity, str] = {"error": "fejl", "rejected": "afvist", "warning": "advarsel"}
 COLUMNS = ["alvor", "fil", "række", "kolonne", "værdi", "besked"]
@@ -24,6 +24,7 @@ TABLE = (
     tables.text_column("værdi", "Værdi"),
     tables.text_column("besked", "Hvad er galt, og hvad gør I", long=True),
 )
+TABLE_OF_ONE_FILE = TABLE[1:]  # its name stands above; on a phone the remedy needs the room
 FILES = (
     tables.text_column("name", "Fil"),
     tables.text_column("kind", "Slags"),
@@ -51,6 +52,11 @@ def frame(found: Iterable[tuple[str, Finding]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"række": "Int64"})
 
 
+def columns(found: pd.DataFrame) -> tuple[tables.Column, ...]:
+    """Return the columns to show: the file's name only where there are findings of several."""
+    return TABLE if len(found["fil"].unique()) > 1 else TABLE_OF_ONE_FILE
+
+
 def csv(found: pd.DataFrame) -> bytes:
     """Return findings as a file that Excel opens with Danish settings; no cell can be run as a formula."""
     return found.map(_harmless).to_csv(sep=";", index=False).encode("utf-8-sig")
@@ -73,7 +79,8 @@ def headline(report: LoadReport, *, dry_run: bool) -> str:
     errors = sum(finding.severity == "error" for _, finding in all_findings(report))
     files = fmt.plural(len(report.files), "fil", "filer")
     if errors:
-        return f"Intet er gemt: {files} har i alt {fmt.plural(errors, 'fejl', 'fejl')}, som skal rettes først."
+        total = "i alt " if len(report.files) > 1 else ""
+        return f"Intet er gemt: {files} har {total}{fmt.plural(errors, 'fejl', 'fejl')}, som skal rettes først."
     when = f" opgjort pr. {fmt.month_long(report.as_of)}" if report.as_of is not None else ""
     if dry_run:
         return f"Afprøvet uden at gemme: {files}{when} kan indlæses."

@@ -71,18 +71,18 @@ def _report(report: LoadReport, *, dry_run: bool) -> None:
     st.html(tables.html_table(findings.files_frame(report), findings.FILES, caption, total_last=True))
     found = findings.frame(findings.all_findings(report))
     for severity, title in findings.TITLES.items():
-        _group(title, found[found["alvor"] == findings.WORDS[severity]])
+        _group(title, found[found["alvor"] == findings.WORDS[severity]], findings.columns(found))
     if len(found):
         st.download_button(
             "Hent alle fund som CSV", findings.csv(found), "fund.csv", "text/csv", key="fund", on_click="ignore"
         )
 
 
-def _group(title: str, found: "findings.pd.DataFrame") -> None:
+def _group(title: str, found: "findings.pd.DataFrame", columns: tuple[tables.Column, ...]) -> None:
     if found.empty:
         return
     st.subheader(f"{title} ({fmt.number(len(found))})")
     caption = "Hvor det er, og hvad I gør"
     if len(found) > findings.SHOWN:
         caption += f"; de første {fmt.number(findings.SHOWN)} vises, resten står i CSV-filen"
-    st.html(tables.html_table(found.head(findings.SHOWN), findings.TABLE, caption))
+    st.html(tables.html_table(found.head(findings.SHOWN), columns, caption))

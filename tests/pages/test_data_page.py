@@ -41,7 +41,7 @@ def test_a_trial_tells_every_fault_and_stores_nothing(empty_home: Home, open_pag
     for button in ("afprøv", "indlæs"):
         app = press(app, button)
         text = text_of(app)
-        assert "Intet er gemt: 1 fil har i alt 2 fejl" in text.replace("\u00a0", " ")
+        assert "Intet er gemt: 1 fil har 2 fejl" in text.replace("\u00a0", " ")
         assert "999999999" in text
         assert "mange penge" in text
         assert "konto" in text
@@ -56,6 +56,7 @@ def test_a_good_file_is_tried_then_loaded_then_taken_back(empty_home: Home, open
     assert empty_home.workspace().is_empty()
     app = press(app, "indlæs")
     assert "3 rækker gemt" in text_of(app).replace("\u00a0", " ")
+    assert "Der er data til og med februar 2026" in text_of(app).replace("\u00a0", " ")
     batches = empty_home.workspace().batches()
     assert batches[["file_name", "rows_stored"]].values.tolist() == [["februar.csv", 3]]
     again = press(app, "indlæs")
@@ -129,6 +130,14 @@ def test_the_verdict_on_a_file_names_what_is_missing() -> None:
     assert mapping.verdict(found) == (
         "a.csv ligner posteringer, men mangler Periode eller Bogføringsdato og Beløb. Peg kolonnerne ud."
     )
+
+
+def test_the_file_is_named_only_where_there_are_several() -> None:
+    """On a phone a name that is the same in every row would push the remedy off the screen."""
+    one = findings.frame([("a.csv", Finding("error", "Ret den.", 2)), ("a.csv", Finding("warning", "Se efter.", 3))])
+    two = findings.frame([("a.csv", Finding("error", "Ret den.", 2)), ("b.csv", Finding("error", "Ret den.", 3))])
+    assert "Fil" not in [column.title for column in findings.columns(one)]
+    assert "Fil" in [column.title for column in findings.columns(two)]
 
 
 def test_a_spreadsheet_cannot_run_a_finding_as_a_formula() -> None:

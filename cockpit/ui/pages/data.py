@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
@@ -16,13 +17,22 @@ MESSAGE_KEY = "besked_om_data"
 
 def show(context: Context) -> None:
     """Show the state of the data and the section that the reader chooses."""
-    batches = session.batches_of(context.workspace)
-    heading(history.state(batches), history.state_below(batches))
+    state = st.empty()
+    before = context.workspace.store_identity()
+    _show_state(state, context)
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
     titles = {key: title for key, (title, _) in SECTIONS.items()}
     _, section = SECTIONS[session.choose_section("Afsnit", titles, "afsnit", label_visibility="collapsed")]
     section(context)
+    if context.workspace.store_identity() != before:  # the section has just loaded something
+        _show_state(state, context)
+
+
+def _show_state(place: DeltaGenerator, context: Context) -> None:
+    batches = session.batches_of(context.workspace)
+    with place.container():
+        heading(history.state(batches), history.state_below(batches))
 
 
 def _history(context: Context) -> None:
