@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.allocation import allocate
 from cockpit.domain.findings import Severity
-from cockpit.domain.format import month_year
 from cockpit.domain.months import SUPPLEMENT, day_after, first_day, month_range
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.domain.spells import ONCE, monthly_cost, monthly_price
@@ -187,17 +187,13 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
     high = np.array([type_.rate_high for type_ in types]) * level
     outside = (price < low) | (price > high)
     messages = [
-        f"Taksten svarer til {_kroner(value)} kr. om måneden; {type_.name} koster normalt {_kroner(least)}-"
-        f"{_kroner(most)} kr. Er enheden rigtig?"
+        f"Taksten svarer til {fmt.number(value)} kr. om måneden; {type_.name} koster normalt {fmt.number(least)}-"
+        f"{fmt.number(most)} kr. Er enheden rigtig?"
         for value, type_, least, most, odd in zip(price, types, low, high, outside, strict=True)
         if odd
     ]
     wrong = priced[outside]
     _tell(extracts, wrong, "warning", pd.Series(messages, index=wrong.index, dtype=object), "takst")
-
-
-def _kroner(value: float) -> str:
-    return f"{value:,.0f}".replace(",", ".")
 
 
 # --- ledger, population -----------------------------------------------------------------------------------------
@@ -209,9 +205,30 @@ def check_postings(extracts: Sequence[Extract], as_of: pd.Period) -> None:
         frame = extract.frame
         month = frame["period"].clip(upper=12)
         late = (frame["year"] > as_of.year) | ((frame["year"] == as_of.year) & (month > as_of.month))
-        newest = month_year(as_of)
+        newest = fmt.month_year(as_of)
         message = f"Perioden ligger efter opgørelsesmåneden {newest}. Vælg en senere måned, eller ret perioden."
         extract.tell("error", message, late.to_numpy(), "periode" if extract.has("periode") else "bogfoert")
+
+
+def check_newest_period(extracts: Sequence[Extract], reference: Reference, as_of: pd.Period) -> None:
+    """Warn where the as-of month has far fewer postings than the month before it: it is hardly booked yet.
+
+    One posting too early is enough to make a month the newest, and the forecast would take it for a whole one.
+    """
+    rows = together(extracts)
+    if rows.empty:
+        return
+    counts = [int(((rows["year"] == m.year) & (rows["period"] == m.month)).sum()) for m in (as_of - 1, as_of)]
+    before, newest = counts
+    if not newest or newest >= reference.assumption("thin_period_share", as_of).value * before:
+        return
+    last = next(extract for extract in reversed(extracts) if len(extract.frame))
+    last.tell_file(
+        "warning",
+        f"{fmt.month_year(as_of)} har {fmt.plural(newest, 'postering', 'posteringer')}, {fmt.month_year(as_of - 1)} har "
+        f"{fmt.number(before)}. Er måneden ikke bogført færdig, så fortryd, og indlæs med {fmt.month_year(as_of - 1)} som "
+        f"opgørelsesmåned uden posteringerne for {fmt.month_year(as_of)}.",
+    )
 
 
 def check_population(extracts: Sequence[Extract]) -> None:
@@ -244,7 +261,7 @@ def check_control_totals(
         ledgers[0].tell_file(
             "warning",
             f"{reference.types[type_key].name}, {quarter.quarter}. kvartal {quarter.year}: bogført "
-            f"{_kroner(paid)} kr., mens indsatserne giver {_kroner(cost)} kr. Undersøg forskellen.",
+            f"{fmt.number(paid)} kr., mens indsatserne giver {fmt.number(cost)} kr. Undersøg forskellen.",
         )
 
 

@@ -202,6 +202,7 @@ class _Load:
             return
         checks.check_interventions(interventions, self.reference, self.as_of)
         checks.check_postings(postings, self.as_of)
+        checks.check_newest_period(postings, self.reference, self.as_of)
         if not any(extract.has_errors for extract in [*postings, *interventions]):
             checks.check_control_totals(postings, interventions, self.reference, self.as_of)
 

@@ -194,3 +194,12 @@ def test_a_number_that_is_hidden_is_told() -> None:
     (warning,) = read(lines).findings
     assert (warning.row, warning.column, warning.value) == (3, "tekst", "Vedr. ******-****")
     assert "1\N{NO-BREAK SPACE}felt har et tal" in warning.message
+
+
+def test_a_month_that_is_hardly_booked_is_told() -> None:
+    """One posting dated too early makes its month the newest; the year would seem to have cost a month less."""
+    head, may, june = "periode;konto;beloeb;bilag\n", "2025-05;5.28.22;1,00;A\n", "2025-06;5.28.22;1,00;B\n"
+    (warning,) = read(head + may * 5 + june, as_of=None).findings
+    assert warning.message.replace("\N{NO-BREAK SPACE}", " ").startswith("jun. 2025 har 1 postering, maj 2025 har 5.")
+    assert not told(read(head + may * 5 + june * 3, as_of=None))
+    assert not told(read(head + june, as_of=None))
