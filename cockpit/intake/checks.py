@@ -223,11 +223,11 @@ def check_newest_period(extracts: Sequence[Extract], reference: Reference, as_of
     if not newest or newest >= reference.assumption("thin_period_share", as_of).value * before:
         return
     last = next(extract for extract in reversed(extracts) if len(extract.frame))
+    month, earlier = fmt.month_year(as_of), fmt.month_year(as_of - 1)
     last.tell_file(
         "warning",
-        f"{fmt.month_year(as_of)} har {fmt.plural(newest, 'postering', 'posteringer')}, {fmt.month_year(as_of - 1)} har "
-        f"{fmt.number(before)}. Er måneden ikke bogført færdig, så fortryd, og indlæs med {fmt.month_year(as_of - 1)} som "
-        f"opgørelsesmåned uden posteringerne for {fmt.month_year(as_of)}.",
+        f"{month} har {fmt.plural(newest, 'postering', 'posteringer')}, {earlier} har {fmt.number(before)}. Er måneden "
+        f"ikke bogført færdig, så fortryd, og indlæs med {earlier} som opgørelsesmåned uden posteringerne for {month}.",
     )
 
 
