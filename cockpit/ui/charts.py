@@ -371,6 +371,8 @@ def _year_axis(figure: go.Figure, frame: pd.DataFrame) -> None:
     figure.update_xaxes(
         type="category", categoryorder="array", categoryarray=months, tickvals=named, ticktext=texts, tickangle=0
     )
+    # Fixed, because the labels beside the last month would else widen the axis and leave half of a phone empty.
+    figure.update_xaxes(range=[-0.5, len(months) - 0.5])
 
 
 def _even_ticks(top: float) -> list[int]:

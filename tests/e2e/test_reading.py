@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.conftest import Cockpit
 from tests.pages.demo_store import Home
 
-PAGES = ("", "prognose", "data", "hjaelp")
+PAGES = ("", "prognose", "aktivitet", "data", "hjaelp")
 MACHINE = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|[-−]0,0\b|Traceback|<NA>")
 ENGLISH = re.compile(
     r"\b(Upload|Browse files|Drag and drop|Choose an option|No results|Page not found|Running|Deploy|per file|Rerun|"
