@@ -68,9 +68,7 @@ def grid() -> list[Ratios]:
     sets = []
     for level, drift, slope, (season, moving) in product(LEVELS, DRIFTS, SLOPES, SEASONS):
         surprise = 1 + level
-        sets.append(
-            Ratios(level, drift**2 * surprise, slope**2 * surprise, season**2 * surprise, moving**2 * surprise)
-        )
+        sets.append(Ratios(level, drift**2 * surprise, slope**2 * surprise, season**2 * surprise, moving**2 * surprise))
     return sets
 
 
@@ -113,9 +111,7 @@ class Kernel:
 def kernel(n: int, horizon: int) -> Kernel:
     """The matrices for a length and a horizon; built once per length and whole years of horizon."""
     whole = _kernel(n, -(-horizon // HORIZON_STEP) * HORIZON_STEP)
-    return Kernel(
-        whole.precision, whole.half_logdet, whole.forecast[:, :horizon], whole.spread[:, :horizon, :horizon]
-    )
+    return Kernel(whole.precision, whole.half_logdet, whole.forecast[:, :horizon], whole.spread[:, :horizon, :horizon])
 
 
 # 24 kernels of 120 months are about half a GB; a municipality's accounts share a handful of lengths.
@@ -260,9 +256,7 @@ def _log_fit(y: Array, holes: Mask, matrices: Kernel) -> Fit:
     variance = np.diagonal(found.spread, axis1=1, axis2=2) * found.mean_square[:, None]
     growth = np.maximum(variance - variance[:, :1], 0.0)
     jacobian = float(log_y[~holes].sum())
-    return Fit(
-        found.log_weight - jacobian, found.forecast - growth / 2, found.spread, found.mean_square, found.freedom
-    )
+    return Fit(found.log_weight - jacobian, found.forecast - growth / 2, found.spread, found.mean_square, found.freedom)
 
 
 def _together(one: Fit, other: Fit) -> Fit:

@@ -1,17 +1,16 @@
 """What an expected end tells: hazards relative to spells of the same duration, age and type, by months until it.
 
-Learned by a cloglog GLM with the log hazard of `hazard` as offset, on ended and running spells alike. Dates that were
-moved are seen only where they ended up, so closed spells make dates look more binding than they are. Therefore the
-expected ends decide *which* spells end, and the hazard of duration, age and type decides *how many*: one factor on all
-dated spells makes the expected number of ends over the coming year equal to what it is without any dates.
+Learned by the cloglog likelihood with the log hazard of `hazard` as offset, on ended and running spells alike. Dates
+that were moved are seen only where they ended up, so closed spells make dates look more binding than they are.
+Therefore the expected ends decide *which* spells end, and the hazard of duration, age and type decides *how many*: one
+factor on all dated spells makes the expected number of ends over the coming year equal to what it is without any dates.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
+from scipy.optimize import brentq
 
-from models.activity.glm import fit_glm
 from models.activity.hazard import MAX_LOG_HAZARD, PersonMonths
 from models.activity.history import NO_MONTH, History
 
@@ -21,6 +20,8 @@ N_CATEGORIES = NO_DATE + 1
 PRIOR_WEIGHT = 3.0
 ENOUGH_ENDS = 20  # with fewer dated ends the dates say nothing
 ANCHOR_MONTHS = 12
+WIDEST = 12.0  # log; no date makes an end a hundred thousand times likelier
+LARGEST_RATE = 700.0  # exp of more is no number
 BISECTIONS = 40
 LARGEST_FACTOR = 3.0  # log; the anchor may divide or multiply hazards by twenty at most
 
@@ -55,16 +56,29 @@ def fit_expected_end(history: History, table: PersonMonths, log_hazard: np.ndarr
     cell, ended = table.cell[inside], table.ended[inside]
     key, at = np.unique(cell * N_CATEGORIES + category, return_inverse=True)
     ends = np.bincount(at, ended)
-    observed = np.column_stack([ends, np.bincount(at) - ends])
-    prior = np.full((N_CATEGORIES, 2), PRIOR_WEIGHT)
-    model = sm.GLM(
-        np.vstack([observed, prior]),
-        np.vstack([np.eye(N_CATEGORIES)[key % N_CATEGORIES], np.eye(N_CATEGORIES)]),
-        family=sm.families.Binomial(link=sm.families.links.CLogLog()),
-        offset=np.concatenate([log_hazard[key // N_CATEGORIES], np.full(N_CATEGORIES, np.log(np.log(2.0)))]),
+    months = np.bincount(at)
+    offset, group = log_hazard[key // N_CATEGORIES], key % N_CATEGORIES
+    effect = np.array(
+        [_effect(ends[group == one], months[group == one], offset[group == one]) for one in range(N_CATEGORIES)]
     )
-    fit = fit_glm(model, np.zeros(N_CATEGORIES))
-    return ExpectedEndFit(fit.coefficients, dated_ends, fit.converged)
+    return ExpectedEndFit(effect, dated_ends, True)
+
+
+def _effect(ends: np.ndarray, months: np.ndarray, offset: np.ndarray) -> float:
+    """Log relative hazard of one category: where the slope of its cloglog likelihood is zero.
+
+    The categories share no coefficient, so each is a root in one dimension, taken with exact logarithms: a month that
+    ends nearly every spell loses its digits in a general GLM.
+    """
+    k = np.append(ends, PRIOR_WEIGHT)
+    n = np.append(months, 2 * PRIOR_WEIGHT)
+    eta = np.append(offset, np.log(np.log(2.0)))
+
+    def slope(effect: float) -> float:
+        rate = np.exp(eta + effect)
+        return float(np.sum(k * rate / np.expm1(np.minimum(rate, LARGEST_RATE)) - (n - k) * rate))
+
+    return float(brentq(slope, -WIDEST, WIDEST))
 
 
 def log_multipliers(

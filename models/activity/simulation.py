@@ -26,6 +26,7 @@ from models.activity.registration import MAX_LAG
 from models.activity.sums import ENTRIES, EXITS, KNOWN, MOVED, MOVES_IN, MOVES_OUT, NEW, Sums
 from models.activity.unseen import Batch, World, draw_new, first_batch, follow, joined, known_starts, successors
 
+_ACTIVITY = 1  # the engine's room of chance, after the seed; models.outturn has 2 and 3
 BLOCK_PATHS = 40  # paths that share a draw of the estimates: 50 draws in 2.000 paths; fewer, larger blocks cost less
 
 
@@ -59,7 +60,7 @@ def simulate(
     _add_past(stage, sums)
     for block, begin in enumerate(range(0, n_paths, BLOCK_PATHS)):
         part = sums.block(slice(begin, min(begin + BLOCK_PATHS, n_paths)))
-        _simulate_block(stage, part, np.random.default_rng([seed, block]))
+        _simulate_block(stage, part, np.random.default_rng([seed, _ACTIVITY, block]))
     return _result(stage, sums)
 
 

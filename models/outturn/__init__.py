@@ -21,9 +21,12 @@ from models.outturn.activity_cost import year_of_activity
 from models.outturn.closing import closing_dispersion, shift_closings, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
-from models.outturn.ledger import ledger_paths
+from models.outturn.ledger import ledger_paths, missing_bookings
 from models.outturn.settlement import settled
 from models.outturn.workings import Workings, fit_groups, prepare, type_shares
+
+# Rooms of chance, after the seed; models.activity has number 1.
+_GROUPS, _CLOSING = 2, 3
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ def _follow_activity(
     cost = _unbooked_activity(activity, work)
     weights, dispersion = mixing_weights(groups), closing_dispersion(groups)
     months = work.calendar.service_months
-    common = np.random.default_rng([seed, len(groups)]).standard_normal((n_paths, len(work.calendar.years)))
+    common = np.random.default_rng([seed, _CLOSING]).standard_normal((n_paths, len(work.calendar.years)))
     for at, group in enumerate(groups):
-        rng = np.random.default_rng([seed, at])
+        rng = np.random.default_rng([seed, _GROUPS, at])
         own = list(group.leaves)
         by_period = weights_by_period(work.calendar, months, work.window, group)
         factor = group.ratio * (1 + _ratio_error(group, work) * rng.standard_normal(n_paths))
@@ -200,7 +203,7 @@ def _result(
         person_years_before=before[0],
         activity_cost_before=before[1] * ratios,
         corrections=np.zeros(len(work.leaves)),
-        notes=activity.notes,
+        notes=(*missing_bookings(work.postings, work.calendar.as_of), *activity.notes),
         activity=_year_of(activity),
     )
 

@@ -6,6 +6,7 @@ The supplement period is folded into December while the series is fitted, and ta
 import numpy as np
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.months import SUPPLEMENT, month_range
 from models import forecast_paths
 from models.joint import reorder_jointly
@@ -22,6 +23,19 @@ def booking_series(postings: pd.DataFrame, as_of: pd.Period) -> pd.Series:
     sums = known["amount"].groupby(months).sum()
     first = sums.index.min() if len(sums) else as_of
     return sums.reindex(month_range(first, as_of), fill_value=0.0)
+
+
+def missing_bookings(postings: pd.DataFrame, as_of: pd.Period) -> tuple[str, ...]:
+    """Say in Danish which months so far this year have no posting at all; nothing is said where there is no ledger."""
+    booked = set(postings.loc[postings["year"] == as_of.year, "period"])
+    missing = [month for month in range(1, as_of.month + 1) if month not in booked]
+    if postings.empty or not missing:
+        return ()
+    named = ", ".join(fmt.month_year(pd.Period(year=as_of.year, month=month, freq="M")) for month in missing)
+    return (
+        f"Der er ingen posteringer for {named}. De regnes som nul, så forbrug og prognose er for lave, og usikkerheden "
+        "er større end vist. Indlæs posteringerne for hele året.",
+    )
 
 
 def supplement_part(postings: pd.DataFrame, as_of: pd.Period) -> float:
@@ -51,7 +65,7 @@ def ledger_paths(
     horizon = (pd.Period(year=last_year, month=DECEMBER, freq="M") - as_of).n
     if horizon > 0:
         drawn = [_paths_of(one, horizon, n_paths, seed + at) for at, one in enumerate(series)]
-        for at, paths in enumerate(reorder_jointly(drawn, series, seed)):
+        for at, paths in enumerate(reorder_jointly(drawn, series, seed + len(series))):
             result[:, at] = _on_periods(paths, periods, as_of, supplement_part(groups[at], as_of))
     if as_of.month == DECEMBER:
         for at, one in enumerate(series):
