@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cockpit.domain.reference import Reference
 from cockpit.intake.reference_files import read_reference
 
 ROOT = Path(__file__).parents[1]
+
+# A property is about what is computed; how fast a busy machine computes it is for the benchmarks.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
