@@ -12,6 +12,7 @@ from cockpit.domain.months import parse_month
 from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, known_backtest, run_backtest
 from cockpit.services.closing import ClosedMonth, close_month, closed_months, open_months
 from cockpit.ui import captions, charts, session, tables
+from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import heading
 from cockpit.ui.session import Context
@@ -106,9 +107,7 @@ def _measured(found: hits.HitRate, context: Context) -> None:
 def _past(total: pd.DataFrame, overall: pd.Series, context: Context) -> None:
     st.subheader(f"80{fmt.NBSP}%-båndet holdt i {overall['inside_80']} af {overall['count']} tidligere prognoser")
     st.caption("Prognose minus regnskab, mio. kr. Nullinjen er regnskabet; stregerne er prognosernes 80 %-bånd.")
-    figure = charts.past_forecasts(total, context.colors)
-    alt = captions.past_forecasts_alt(total)
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key="past")
+    chart(charts.past_forecasts, total, context.colors, alt=captions.past_forecasts_alt(total), key="past")
     shown = total.assign(miss=total["mean"] - total["outturn"]).sort_values("as_of")
     tables.show_twin(shown, PAST_TABLE, "Tidligere prognoser mod regnskabet, mio. kr.")
     st.markdown(f"{sentences.coverage(overall)} {sentences.bias(overall)}")
@@ -123,8 +122,7 @@ def _rules(total: pd.DataFrame, by_months: pd.DataFrame, by_type: pd.DataFrame, 
     rules = _each_rule(hits.overall(own))
     title.subheader(captions.rules_title(rules))
     title.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
-    figure = charts.rule_bars(rules, context.colors)
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=captions.rules_alt(rules), key="rules")
+    chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
     tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
     st.markdown("\n".join(f"- {text}" for text in sentences.rivals_that_win(by_months, by_type)))
 
