@@ -77,8 +77,7 @@ def since_last_close(prognosis: Prognosis, colors: Palette) -> None:
     st.subheader(captions.close_title(named))
     st.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
     alt = captions.close_alt(named, start, end)
-    figure = charts.waterfall(start, named, end, colors)
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key="since_close")
+    chart(charts.waterfall, start, named, end, colors, alt=alt, key="since_close")
     tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)
 
 
