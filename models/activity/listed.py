@@ -17,9 +17,11 @@ from models.activity.hazard import AGE_UNKNOWN, MAX_LOG_HAZARD, age_bands, cells
 from models.activity.history import NO_MONTH, OPEN
 from models.activity.moves import life_phase
 from models.activity.prices import running_prices
+from models.activity.record import SHORTEST, interval
 from models.activity.sums import ENTRIES, EXITS, MOVES_IN, MOVES_OUT, Sums
 
 CERTAIN = 50.0  # a cumulative hazard nobody survives
+FAR_BEYOND = 10**5  # months after the as-of month: the end of a spell that nobody sees the end of
 DEAR_MARGIN = 1.25  # prices may rise by renegotiation before a child becomes dear
 
 
@@ -151,10 +153,21 @@ def in_force(listed: Listed, end: np.ndarray, share: np.ndarray, h: int) -> np.n
     spell, path = np.nonzero(end < h)
     weight[end[spell, path], spell, path] = share[spell, path]
     coming = np.flatnonzero(listed.start >= 0)
-    before = month[:, :, 0] == listed.start[coming]
-    begun = np.where(before, listed.start_share[coming], month[:, :, 0] > listed.start[coming])
-    weight[:, coming] *= begun[:, :, None]
+    starts = listed.start[coming][:, None]
+    first = np.maximum(weight[:, coming] + listed.start_share[coming][:, None] - 1, SHORTEST)
+    weight[:, coming] = np.where(month == starts, first, weight[:, coming] * (month > starts))
     return weight
+
+
+def times(listed: Listed, end: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """When spells begin and end, in months after the as-of month, (n, n_paths) each; running ones begin with it.
+
+    One that runs on past the last month ends far beyond it.
+    """
+    runs_on = end >= listed.price.shape[1]
+    start, whole = np.maximum(listed.start, 0)[:, None], np.where(listed.start >= 0, listed.start_share, 1.0)[:, None]
+    begins, ends = interval(start, whole, end, share)
+    return begins, np.where(runs_on, float(FAR_BEYOND), ends)
 
 
 def add_up(listed: Listed, weight: np.ndarray, growth: np.ndarray, sums: Sums, kind: int, clock: Clock) -> None:
@@ -299,3 +312,25 @@ def add_refund(listed: Listed, dear: Dear, weight: np.ndarray, growth: np.ndarra
     expense = np.zeros((clock.n_months, len(dear.first), weight.shape[2]))
     expense[ahead] = np.add.reduceat(cost, dear.first, axis=1) + dear.base.T[ahead, :, None]
     sums.refund[:, ahead] += clock.refund(expense)[ahead].sum(axis=1).T
+
+
+def other_expense(
+    listed: Listed, dear: Dear, weight: np.ndarray, growth: np.ndarray, clock: Clock
+) -> tuple[np.ndarray, np.ndarray]:
+    """What children near the refund threshold cost beside each of their spells, where that is anything.
+
+    Returns:
+        Positions of the spells, (k,), and kr. per path and month of the clock, (k, n_paths, m).
+    """
+    length = np.diff(np.append(dear.first, len(dear.rows)))
+    several = np.repeat((length > 1) | dear.base.any(axis=1), length)
+    if not several.any():
+        return np.zeros(0, dtype=np.int64), np.zeros((0, weight.shape[2], clock.n_months))
+    price = listed.price[dear.rows] * growth[listed.kind[dear.rows]]
+    cost = weight[:, dear.rows] * price.T[:, :, None]
+    child = np.repeat(np.arange(len(length)), length)
+    ahead = slice(clock.now + 1, None)
+    total = np.add.reduceat(cost, dear.first, axis=1) + dear.base.T[ahead, :, None]
+    others = np.zeros((int(several.sum()), weight.shape[2], clock.n_months))
+    others[:, :, ahead] = np.moveaxis((total[:, child] - cost)[:, several], 0, 2)
+    return dear.rows[several], others

@@ -22,6 +22,7 @@ from models.activity.life import LifeTable, life_table
 from models.activity.listed import Dear, Listed, Past
 from models.activity.moves import Pending, pending_moves
 from models.activity.paths import ActivityPaths
+from models.activity.record import NEVER_ADULT, NONE, Recorder
 from models.activity.registration import MAX_LAG
 from models.activity.sums import ENTRIES, EXITS, KNOWN, MOVED, MOVES_IN, MOVES_OUT, NEW, Sums
 from models.activity.unseen import Batch, World, draw_new, first_batch, follow, joined, known_starts, successors
@@ -39,6 +40,7 @@ def simulate(
     n_paths: int,
     seed: int,
     population: pd.DataFrame | None = None,
+    recorder: Recorder | None = None,
 ) -> ActivityPaths:
     """Simulate the activity from January of the as-of year to `last_month`.
 
@@ -50,14 +52,17 @@ def simulate(
         n_paths: number of sample paths.
         seed: same input and seed give the same numbers, bit for bit.
         population: children by age and year, where there is a table.
+        recorder: takes down every simulated spell, for scenarios; without it only sums are kept.
     """
     clock = Clock(as_of, month_range(as_of - as_of.month + 1, last_month), reference)
     if interventions.empty:
         return _no_activity(clock, n_paths)
     fits = fit_all(interventions, reference, as_of, population)
     stage = _Stage(fits, clock, interventions, population)
-    sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months)
+    sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months, recorder)
     _add_past(stage, sums)
+    if recorder is not None:
+        _record_prices(stage, recorder)
     for block, begin in enumerate(range(0, n_paths, BLOCK_PATHS)):
         part = sums.block(slice(begin, min(begin + BLOCK_PATHS, n_paths)))
         _simulate_block(stage, part, np.random.default_rng([seed, _ACTIVITY, block]))
@@ -131,6 +136,8 @@ def _simulate_block(stage: _Stage, sums: Sums, rng: np.random.Generator) -> None
     fits, clock = stage.fits, stage.clock
     log_hazard = fits.hazard.draw(rng)
     world = _draw_world(stage, log_hazard, rng)
+    if sums.recorder is not None:
+        sums.recorder.begin_block(len(sums.refund), world.growth, world.renegotiated, world.price_level)
     moved = _run_on(stage, stage.granted, stage.dear[0], KNOWN, log_hazard, world, sums, rng)
     moved += _pending(stage, world, sums, rng)
     follow(joined(moved), MOVED, MOVES_IN, fits, world, sums, clock, rng)
@@ -180,12 +187,56 @@ def _run_on(
     simulated = (end < clock.n_ahead) & drawn & ~listed.moves_on[:, None]
     on_record.add_flows(listed, end, simulated | listed.moves_on[:, None], sums, clock)
     spell, path = np.nonzero(simulated)
-    leaving = _leaving(stage, listed.rows[spell], path)
+    numbers = np.full(end.shape, NONE)
+    if sums.recorder is not None:
+        numbers = _record_listed(stage, listed, dear, bucket, end, share, weight, growth, sums.recorder)
+    leaving = _leaving(stage, listed.rows[spell], path, numbers[spell, path])
     at = end[spell, path] + clock.now + 1
     return [successors(leaving, at, share[spell, path], life[spell, path], fits, world, rng)]
 
 
-def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray) -> Batch:
+def _record_prices(stage: _Stage, recorder: Recorder) -> None:
+    """Take down what spells on record cost in each month ahead, and the prices that new ones are drawn from."""
+    ahead = np.concatenate([stage.granted.price, stage.expected.price])
+    recorder.curves = np.pad(ahead, ((0, 0), (stage.clock.now + 1, 0)))
+    donors = stage.fits.donors
+    kinds = np.ceil(donors.cumulative - 1e-9).astype(np.int64) - 1
+    recorder.donors = tuple(donors.price[kinds == code] for code in range(stage.fits.history.n_types))
+
+
+def _record_listed(
+    stage: _Stage,
+    listed: Listed,
+    dear: Dear,
+    bucket: int,
+    end: np.ndarray,
+    share: np.ndarray,
+    weight: np.ndarray,
+    growth: np.ndarray,
+    recorder: Recorder,
+) -> np.ndarray:
+    """Take down spells on record as they run on, and return their numbers, (n, n_paths)."""
+    n, n_paths = end.shape
+    ahead = stage.clock.now + 1
+    begins, ends = on_record.times(listed, end, share)
+    other = np.full((n, n_paths), NONE)
+    rows, expense = on_record.other_expense(listed, dear, weight, growth, stage.clock)
+    other[rows] = recorder.add_others(expense.reshape(-1, stage.clock.n_months)).reshape(len(rows), n_paths)
+    majority = stage.fits.majority_month[listed.rows]
+    numbers = recorder.add(
+        np.tile(np.arange(n_paths), n),
+        kind=np.repeat(listed.kind, n_paths),
+        begins=(begins + ahead).ravel(),
+        ends=(ends + ahead).ravel(),
+        curve=np.repeat(np.arange(n) + (0 if bucket == KNOWN else len(stage.granted)), n_paths),
+        adult=np.repeat(np.where(majority == NO_MONTH, NEVER_ADULT, majority - stage.clock.first), n_paths),
+        entered=np.repeat((bucket == NEW) & ~listed.moved_in, n_paths),
+        other=other.ravel(),
+    )
+    return numbers.reshape(n, n_paths)
+
+
+def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray, source: np.ndarray) -> Batch:
     """Spells on record as a batch, for what they move on into."""
     spells = stage.fits.history.spells
     start = spells["start_month"].to_numpy()[rows]
@@ -197,6 +248,7 @@ def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray) -> Batch:
         start_share=np.ones(len(rows)),
         age=np.where(birth == NO_MONTH, NO_MONTH, start - birth),
         price=np.zeros(len(rows)),
+        source=source,
     )
 
 
@@ -210,7 +262,7 @@ def _pending(stage: _Stage, world: World, sums: Sums, rng: np.random.Generator) 
     life = on_record.life_phase(stop, fits.majority_month[pending.rows])
     chance = pending.probability(world.share[spells["type_code"].to_numpy(), life])
     row, path = np.nonzero(rng.random((len(stop), len(sums.refund))) < chance[:, None])
-    leaving = _leaving(stage, pending.rows[row], path)
+    leaving = _leaving(stage, pending.rows[row], path, np.full(len(path), NONE))
     share = spells["stop_share"].to_numpy()[row]
     sums.add_flow(MOVES_OUT, path, leaving.kind, stop[row] - clock.first)
     sums.add_flow(EXITS, path, leaving.kind, stop[row] - clock.first, sign=-1)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.activity.record import Recorder
+
 KNOWN, NEW, MOVED = range(3)
 N_KINDS = 3
 ENTRIES, EXITS, MOVES_IN, MOVES_OUT = range(4)
@@ -14,16 +16,17 @@ class Sums:
     """Accumulators, filled block by block of paths.
 
     `volume`, `cost`: (N_KINDS, n_paths, n_types, m). `flows`: (4, n_paths, n_types, m + 1), slot 0 is what happened
-    before the first month. `refund`: (n_paths, m).
+    before the first month. `refund`: (n_paths, m). `recorder` takes down the spells themselves where asked to.
     """
 
     volume: np.ndarray
     cost: np.ndarray
     flows: np.ndarray
     refund: np.ndarray
+    recorder: Recorder | None = None
 
     @classmethod
-    def zeros(cls, n_paths: int, n_types: int, n_months: int) -> "Sums":
+    def zeros(cls, n_paths: int, n_types: int, n_months: int, recorder: Recorder | None = None) -> "Sums":
         """Start from nothing."""
         shape = (n_paths, n_types, n_months)
         return cls(
@@ -31,11 +34,13 @@ class Sums:
             np.zeros((N_KINDS, *shape)),
             np.zeros((4, n_paths, n_types, n_months + 1), dtype=np.int32),
             np.zeros((n_paths, n_months)),
+            recorder,
         )
 
     def block(self, paths: slice) -> "Sums":
         """A view of some paths."""
-        return Sums(self.volume[:, paths], self.cost[:, paths], self.flows[:, paths], self.refund[paths])
+        recorder = None if self.recorder is None else self.recorder.from_path(paths.start)
+        return Sums(self.volume[:, paths], self.cost[:, paths], self.flows[:, paths], self.refund[paths], recorder)
 
     def add_flow(self, flow: int, path: np.ndarray, kind: np.ndarray, month: np.ndarray, sign: int = 1) -> None:
         """Count events at months relative to the first (earlier ones in slot 0; later ones are dropped)."""

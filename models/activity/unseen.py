@@ -5,7 +5,7 @@ batch, until nothing starts within the months any more. Money and volume are add
 ends), so that no spell is spread over its months; only children dear enough for refund are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,8 +16,9 @@ from models.activity.fits import Fits
 from models.activity.history import NO_MONTH
 from models.activity.life import SPAN, LifeTable
 from models.activity.moves import life_phase
+from models.activity.record import NEVER_ADULT, NONE, SHORTEST, interval
 from models.activity.registration import MAX_LAG
-from models.activity.sums import EXITS, MOVES_IN, MOVES_OUT, Sums
+from models.activity.sums import ENTRIES, EXITS, MOVES_IN, MOVES_OUT, Sums
 
 NEVER = np.int64(10**5)
 Term = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -29,7 +30,7 @@ class Batch:
 
     path: position in the block; kind: type code; start: position on the clock, negative before its first month;
     start_share: part of the start month in force; age: months at the start, NO_MONTH where unknown; price: kr. per
-    whole month at the as-of year's level.
+    whole month at the as-of year's level; source: number of the recorded spell it continues, -1 for none.
     """
 
     path: np.ndarray
@@ -38,6 +39,7 @@ class Batch:
     start_share: np.ndarray
     age: np.ndarray
     price: np.ndarray
+    source: np.ndarray
 
     def __len__(self) -> int:
         return len(self.path)
@@ -55,7 +57,7 @@ def joined(batches: list[Batch]) -> Batch:
 
 
 _NOBODY = np.zeros(0, dtype=np.int64)
-NO_SPELLS = Batch(_NOBODY, _NOBODY, _NOBODY, np.zeros(0), _NOBODY, np.zeros(0))
+NO_SPELLS = Batch(_NOBODY, _NOBODY, _NOBODY, np.zeros(0), _NOBODY, np.zeros(0), _NOBODY)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def first_batch(
     donors = fits.donors
     donor = donors.draw(kind, rng)
     price = donors.price[donor] * world.price_level[kind]
-    return Batch(path, kind, start, donors.start_share[donor], donors.age[donor], price)
+    nothing_before = np.full(len(path), NONE)
+    return Batch(path, kind, start, donors.start_share[donor], donors.age[donor], price, nothing_before)
 
 
 def successors(
@@ -170,7 +173,7 @@ def successors(
     begun = first_batch(ended.path, kind, start, fits, world, rng)
     age = np.where(ended.age == NO_MONTH, NO_MONTH, ended.age + start - ended.start)
     rest = np.where(gap == 0, 1 - share, begun.start_share)
-    return Batch(ended.path, kind, start, rest, age, begun.price)
+    return Batch(ended.path, kind, start, rest, age, begun.price, ended.source)
 
 
 def follow(
@@ -198,9 +201,35 @@ def follow(
         _add_up(batch, end, share, bucket, world, sums)
         _add_flows(batch, end, moves, flow, sums)
         _add_refund(batch, end, share, world, sums, clock)
+        batch = replace(batch, source=_recorded(batch, end, share, flow, fits, sums))
         batch = successors(batch.take(moves), end[moves], share[moves], life[moves], fits, world, rng)
         batch = batch.take(batch.start < clock.n_months)
         flow = MOVES_IN
+
+
+def _recorded(batch: Batch, end: np.ndarray, share: np.ndarray, flow: int, fits: Fits, sums: Sums) -> np.ndarray:
+    """Numbers of the spells in the record, where one is kept."""
+    if sums.recorder is None:
+        return batch.source
+    begins, ends = _times(batch, end, share)
+    majority = fits.majority_age_months
+    known = (batch.age != NO_MONTH) & (majority is not None)
+    adult = np.where(known, batch.start - batch.age + (majority or 0), NEVER_ADULT)
+    return sums.recorder.add(
+        batch.path,
+        kind=batch.kind,
+        begins=begins,
+        ends=ends,
+        price=batch.price,
+        adult=adult,
+        entered=flow == ENTRIES,
+        source=batch.source,
+    )
+
+
+def _times(batch: Batch, end: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """When the spells begin and end on the clock, as parts of months."""
+    return interval(batch.start, batch.start_share, end, share)
 
 
 def _draw_ends(batch: Batch, fits: Fits, world: World, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -225,7 +254,7 @@ def _parts(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> t
     begins, ends = seen & (batch.start >= 0), seen & (end < n_months)
     same = begins & ends & (batch.start == end)
     # Start and end in one month: in force is what both leave of it, start_share + end_share - 1, never less than a day.
-    both = np.maximum(batch.start_share + share - 1, 1 / 30)
+    both = np.maximum(batch.start_share + share - 1, SHORTEST)
     runs = [(seen, np.maximum(batch.start, 0), whole), (ends, end + 1, -whole)]
     broken = [
         (begins & ~same, batch.start, batch.start_share - 1),
@@ -272,9 +301,8 @@ def _add_refund(batch: Batch, end: np.ndarray, share: np.ndarray, world: World, 
         return
     own = batch.take(dear)
     month = np.arange(clock.n_months)[:, None]
-    weight = ((month >= own.start) & (month <= end[dear])).astype(float)
-    weight[month == own.start] *= np.broadcast_to(own.start_share, weight.shape)[month == own.start]
-    weight[month == end[dear]] *= np.broadcast_to(share[dear], weight.shape)[month == end[dear]]
+    begins, ends = _times(own, end[dear], share[dear])
+    weight = np.clip(np.minimum(ends, month + 1) - np.maximum(begins, month), 0.0, 1.0)
     refund = clock.refund(weight * own.price * world.growth[own.kind].T)
     # Sums over the spells of each path, as a product with the membership of paths.
     order = np.argsort(own.path, kind="stable")
