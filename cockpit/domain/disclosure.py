@@ -1,0 +1,186 @@
+"""Disclosure control: what a committee may see of a table without recognising a child.
+
+Three steps. A cell is sensitive where few children, or one dear case, stand behind it. Hiding it is not enough: the
+reader knows how the cells add up. So more cells are hidden until every sensitive one could be larger by a margin
+without anything the reader sees or knows being different. Ratios are last: shown only where both their parts are, they
+tell nothing new.
+
+Which cells are hidden besides is found by linear programming: the cheapest move of the whole table that lifts the
+sensitive cell by its margin and keeps every known sum; the published cells that have to move are those to hide (the
+heuristic of Kelly, Golden and Assad, 1992, in the form of Statistics Canada's CONFID).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.reference import Reference
+
+BLANK = "•"
+Cell = tuple[str, str]  # row, column
+Equation = Mapping[Cell, float]  # a weighted sum of cells whose value the reader knows or can work out
+_LAST_RESORT = 1000.0  # a headline is worth more than any number of other cells
+_SAME_ROW = 0.3  # a row that is broken already is rather broken further than another one
+_NO_MOVE = 1e-6  # of the lift: the solver's own tolerance
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When a cell is sensitive and how well it is hidden.
+
+    Attributes:
+        threshold: fewer children than this are not shown.
+        dominance: a cell of which one child makes up at least this share is not shown.
+        margin: an amount that is hidden could be larger by at least this share of its row's largest amount; a count
+            by at least the threshold.
+    """
+
+    threshold: float
+    dominance: float
+    margin: float
+
+    @classmethod
+    def at(cls, reference: Reference, month: pd.Period) -> "Rules":
+        """Return the rules in force in a month."""
+        keys = ("disclosure_threshold", "disclosure_dominance_share", "disclosure_margin_share")
+        return cls(*(float(reference.assumption(key, month).value) for key in keys))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells that are to be shown together, and what ties them to each other.
+
+    Attributes:
+        values: rows x columns, NaN where there is no cell. Linked tables are one: every cell that the same reader sees.
+        counts: columns that count children; the others are amounts.
+        known: columns that the reader knows anyhow (the budget): never hidden.
+        signed: columns that may be negative; in others the reader knows that a cell is not below zero.
+        equations: how the cells add up, also with amounts that are not in the table but known.
+        ratios: column -> the two columns that it is worked out from; hidden where one of them is.
+        people: children behind each row's amounts; NaN where a row is not about children.
+        largest: share of each row's amount that its dearest child makes up; NaN where unknown.
+        headlines: rows that are hidden only where nothing else would do.
+    """
+
+    values: pd.DataFrame
+    counts: frozenset[str]
+    equations: tuple[Equation, ...]
+    people: pd.Series
+    largest: pd.Series
+    known: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+    ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    headlines: frozenset[str] = frozenset()
+
+
+def sum_of(total: str, parts: Iterable[str], columns: Iterable[str]) -> list[Equation]:
+    """Say that a row is the sum of others, in each of these columns."""
+    parts = list(parts)
+    return [{(total, column): -1.0, **{(part, column): 1.0 for part in parts}} for column in columns]
+
+
+def column_sum(total: str, parts: Iterable[str], rows: Iterable[str]) -> list[Equation]:
+    """Say that a column is the sum of others, in each of these rows."""
+    parts = list(parts)
+    return [{(row, total): -1.0, **{(row, part): 1.0 for part in parts}} for row in rows]
+
+
+def hidden_cells(table: Table, rules: Rules) -> pd.DataFrame:
+    """Return which cells must be blank, shape of `table.values`, True where hidden."""
+    plain = table.values.drop(columns=list(table.ratios), errors="ignore")
+    sensitive = sensitive_cells(table, rules)[plain.columns]
+    hidden = _Hiding(table, plain, sensitive, rules).run() if sensitive.to_numpy().any() else sensitive
+    for ratio, (amount, per) in table.ratios.items():
+        hidden[ratio] = hidden[amount] | hidden[per]
+    return hidden[list(table.values.columns)] & table.values.notna()
+
+
+def sensitive_cells(table: Table, rules: Rules) -> pd.DataFrame:
+    """Return which cells tell of few children or of one: counts below the threshold, and such rows' amounts."""
+    values = table.values
+    few = (table.people.reindex(values.index) < rules.threshold).to_numpy()[:, None]
+    dominated = (table.largest.reindex(values.index) >= rules.dominance).to_numpy()[:, None]
+    counts = np.array([column in table.counts for column in values.columns])
+    known = np.array([column in table.known or column in table.ratios for column in values.columns])
+    small = counts & (values.to_numpy(float) < rules.threshold)
+    found = (small | few | (dominated & ~counts)) & ~known & values.notna().to_numpy()
+    return pd.DataFrame(found, index=values.index, columns=values.columns)
+
+
+class _Hiding:
+    """The linear programmes of one table; cells are numbered row by row, absent ones left out."""
+
+    def __init__(self, table: Table, values: pd.DataFrame, sensitive: pd.DataFrame, rules: Rules) -> None:
+        present = values.notna().to_numpy()
+        rows, columns = np.nonzero(present)
+        self.values = values
+        self.table = table
+        self.present = present
+        self.at = {(values.index[r], values.columns[c]): n for n, (r, c) in enumerate(zip(rows, columns, strict=True))}
+        self.row = rows
+        self.value = values.to_numpy(float)[present]
+        names = values.columns[columns]
+        amounts = values[[name for name in values.columns if name not in table.counts]].abs().max(axis=1).to_numpy()
+        is_count = names.isin(list(table.counts))
+        self.margin = np.where(is_count, rules.threshold, rules.margin * np.nan_to_num(amounts)[rows])
+        # Counts and kroner meet in one programme, so each column is measured by its largest cell.
+        self.scale = np.nan_to_num(values.abs().max().to_numpy(float)[columns], nan=1.0)
+        self.scale[self.scale == 0] = 1.0
+        free = names.isin(list(table.signed)) | (self.value < 0)
+        self.room = np.where(free, np.inf, self.value)
+        self.fixed = names.isin(list(table.known))
+        headline = values.index[rows].isin(list(table.headlines))
+        self.worth = (1 + np.abs(self.value) / self.scale) * np.where(headline, _LAST_RESORT, 1.0)
+        self.sensitive = sensitive.to_numpy()[present]
+        self.matrix = self._matrix(table.equations)
+
+    def _matrix(self, equations: Sequence[Equation]) -> np.ndarray:
+        """One line per equation in scaled cells; each line's largest coefficient is 1."""
+        lines = np.zeros((len(equations), len(self.value)))
+        for line, equation in zip(lines, equations, strict=True):
+            for cell, weight in equation.items():
+                if cell in self.at:
+                    line[self.at[cell]] = weight * self.scale[self.at[cell]]
+        largest = np.abs(lines).max(axis=1, initial=0.0)
+        return lines[largest > 0] / largest[largest > 0, None]
+
+    def run(self) -> pd.DataFrame:
+        """Hide what each sensitive cell needs, the largest lift first: what is hidden for it often does for others."""
+        hidden = self.sensitive.copy()
+        cells = np.flatnonzero(self.sensitive)
+        for cell in cells[np.argsort(-self.margin[cells] / self.scale[cells], kind="stable")]:
+            hidden |= self._moved(int(cell), hidden)
+        filled = np.zeros(self.present.shape, dtype=bool)
+        filled[self.present] = hidden
+        return pd.DataFrame(filled, index=self.values.index, columns=self.values.columns)
+
+    def _moved(self, cell: int, hidden: np.ndarray) -> np.ndarray:
+        """Lift one cell by its margin as cheaply as can be, and say which cells move.
+
+        Every cell is measured in lifts (of its column's size), so that the solver's tolerance is small beside them.
+        """
+        from scipy.optimize import linprog  # a quarter of a second, which only a table with few children needs
+
+        count = len(self.value)
+        unit = self.scale * max(self.margin[cell] / self.scale[cell], _NO_MOVE)
+        room = np.where(self.fixed, 0.0, self.room / unit)
+        broken = np.isin(self.row, self.row[hidden])
+        worth = np.where(hidden, 0.0, self.worth * np.where(broken, _SAME_ROW, 1.0))
+        # Per unit of what a cell can give, so that one large enough is taken rather than several too small.
+        cost = np.concatenate([worth, worth / np.clip(room, _NO_MOVE, 1.0)])
+        highest = np.concatenate([np.where(self.fixed, 0.0, np.inf), room])
+        lowest = np.zeros(2 * count)
+        lowest[cell] = highest[cell] = 1.0
+        highest[count + cell] = 0.0
+        found = linprog(
+            cost,
+            A_eq=np.hstack([self.matrix, -self.matrix]),
+            b_eq=np.zeros(len(self.matrix)),
+            bounds=np.stack([lowest, highest], axis=1),
+            method="highs",
+        )
+        if not found.success:
+            raise ValueError(f"what the reader knows gives {list(self.at)[cell]} away")
+        return np.abs(found.x[:count] - found.x[count:]) > _NO_MOVE
