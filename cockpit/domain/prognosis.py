@@ -22,6 +22,11 @@ ACTIVITY_COLUMNS = (
 EFFECT_COLUMNS = (
     "key", "basis", "person_years0", "price0", "person_years1", "price1", "volume_effect", "price_effect",
 )  # fmt: skip
+CASE_COLUMNS = (
+    "citizen", "spell_id", "type_key", "age_band", "district", "months_in_force", "price", "cost", "refund",
+    "expected_stop", "passed", "if_stops", "if_continues", "next_year",
+)  # fmt: skip
+LADDER_COLUMNS = ("from_step", "to_step", "moves", "children", "expected")
 
 
 def _nothing(columns: tuple[str, ...]) -> pd.DataFrame:
@@ -42,7 +47,9 @@ class Prognosis:
         activity: ACTIVITY_COLUMNS, see `domain.activity`; levels total, step and type, the as-of month, the 23 before
             it and the rest of the year
         effects: EFFECT_COLUMNS, see `domain.effects`; per type, adding up to the bridge's volume, mix and price
-    The archive keeps neither activity nor effects: they are empty in a closed month.
+        cases: CASE_COLUMNS, see `domain.cases`; the dearest spells in force, for those who may see single cases
+        ladder: LADDER_COLUMNS, see `domain.ladder`
+    The archive keeps none of the last four: they are empty in a closed month.
 
     `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed.
     """
@@ -62,6 +69,8 @@ class Prognosis:
     last_close: pd.Period | None = None
     activity: pd.DataFrame = field(default_factory=lambda: _nothing(ACTIVITY_COLUMNS))
     effects: pd.DataFrame = field(default_factory=lambda: _nothing(EFFECT_COLUMNS))
+    cases: pd.DataFrame = field(default_factory=lambda: _nothing(CASE_COLUMNS))
+    ladder: pd.DataFrame = field(default_factory=lambda: _nothing(LADDER_COLUMNS))
 
     def row(self, level: str, key: str) -> pd.Series:
         """Return one row.

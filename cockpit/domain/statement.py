@@ -10,9 +10,11 @@ from cockpit.domain.activity import activity_frame
 from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.bridge import budget_bridge
 from cockpit.domain.budget import PERIODS, budget_by_leaf, phased_budget
+from cockpit.domain.cases import dearest_cases
 from cockpit.domain.committed import unbooked_by_leaf
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.effects import type_effects
+from cockpit.domain.ladder import ladder_moves
 from cockpit.domain.months import period_label
 from cockpit.domain.paths import OutturnPaths, membership, summary
 from cockpit.domain.prognosis import (
@@ -69,6 +71,8 @@ def build_prognosis(
         outline_years=_outline(members, outturn),
         bridge=_bridge(outturn, budget, reference),
         notes=outturn.notes,
+        cases=dearest_cases(dataset.interventions, dataset.as_of, reference),
+        ladder=ladder_moves(dataset.interventions, dataset.as_of, reference, outturn.activity),
         **_activity(dataset, outturn, budget, reference),
     )
     return prognosis if _has_money(dataset) else _without_money(prognosis)

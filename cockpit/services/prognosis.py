@@ -19,7 +19,7 @@ from cockpit.services.workspace import Workspace
 
 SEED = 20260101
 N_PATHS = 2000
-FRAMES = ("rows", "months", "fan", "outline_years", "bridge", "activity", "effects")
+FRAMES = ("rows", "months", "fan", "outline_years", "bridge", "activity", "effects", "cases", "ladder")
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 Progress = Callable[[float, str], None]
 
