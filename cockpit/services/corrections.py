@@ -8,13 +8,8 @@ import pandas as pd
 
 from cockpit.domain.corrections import Correction, expected_this_year, known_at, period_words, silence
 from cockpit.domain.findings import UserFault
-from cockpit.intake.corrections_file import (
-    HEADINGS,
-    changing,
-    fields_fault,
-    read_fields,
-    write_corrections,
-)
+from cockpit.intake.corrections_file import FORM, HEADINGS, write_corrections
+from cockpit.intake.own_file import changing, fields_fault, next_key, read_fields
 from cockpit.services.workspace import Workspace
 from cockpit.store.audit import append_audit
 
@@ -78,12 +73,12 @@ def add_correction(workspace: Workspace, texts: Mapping[str, str], *, user: str,
         UserFault: fields are at fault, all told at once, or the file cannot be written.
     """
     own = {"key": "K", **texts, "entered": f"{at:%d-%m-%Y}"}
-    values, found = read_fields(own, workspace.reference)
+    values, found = read_fields(FORM, own, workspace.reference)
     if found:
-        raise fields_fault(found)
+        raise fields_fault(FORM, found)
     with changing(workspace.corrections_file):
         every = workspace.corrections
-        added = replace(Correction(**values), key=_next_key(every))
+        added = replace(Correction(**values), key=next_key("K", [one.key for one in every]))
         write_corrections(workspace.corrections_file, [*every, added], workspace.reference)
     append_audit(workspace.path, user=user, at=at, what="correction added", key=added.key)
     return added
@@ -104,8 +99,3 @@ def remove_correction(workspace: Workspace, key: str, *, user: str, at: datetime
         write_corrections(workspace.corrections_file, kept, workspace.reference)
     append_audit(workspace.path, user=user, at=at, what="correction removed", key=key)
     return removed
-
-
-def _next_key(every: tuple[Correction, ...]) -> str:
-    numbers = [int(one.key[1:]) for one in every if one.key.startswith("K") and one.key[1:].isdecimal()]
-    return f"K{max(numbers, default=0) + 1}"
