@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.services.demo import write_demo
+from cockpit.services.events import events_at
 from cockpit.services.load_month import load_month
 from cockpit.services.workspace import Workspace
 from models.outturn import forecast_outturn
@@ -61,7 +62,8 @@ def origins(folder: Path, seeds: tuple[int, ...] = SEEDS) -> Iterator[Origin]:
 
 def _origin(workspace: Workspace, ledger: pd.DataFrame, seed: int, year: int, month: int) -> Origin:
     dataset = workspace.store.read(pd.Period(year=year, month=month, freq="M"))
-    outturn = forecast_outturn(dataset, workspace.reference, n_paths=N_PATHS, seed=1)
+    events = events_at(workspace, dataset.as_of)
+    outturn = forecast_outturn(dataset, workspace.reference, n_paths=N_PATHS, seed=1, events=events)
     year_end = outturn.year_end.sum(axis=1)
     truth, before = (float(ledger.loc[ledger["year"] == y, "amount"].sum()) for y in (year, year - 1))
     booked = float(outturn.booked.sum())

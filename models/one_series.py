@@ -1,5 +1,7 @@
 """The ledger engine: sample paths for one monthly series that is known by its history alone."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,7 +15,9 @@ FEWEST_KNOWN = 3
 FURTHEST = 5.0
 
 
-def forecast_paths(series: pd.Series, horizon: int, n_paths: int = 2000, seed: int = 0) -> NDArray[np.float64]:
+def forecast_paths(
+    series: pd.Series, horizon: int, n_paths: int = 2000, seed: int = 0, steps: Sequence[pd.Period] = ()
+) -> NDArray[np.float64]:
     """Joint sample paths of the months that follow a monthly series.
 
     Any sum over months has a correct distribution when it is summed path by path. Never raises or warns on short,
@@ -24,6 +28,7 @@ def forecast_paths(series: pd.Series, horizon: int, n_paths: int = 2000, seed: i
         horizon: months ahead, counted from the month after the last one of the index.
         n_paths: number of sample paths.
         seed: same series, seed and versions give the same paths.
+        steps: months in which known events change the level by an unknown size.
 
     Returns:
         Amounts in the series' own unit, shape (n_paths, horizon).
@@ -36,8 +41,16 @@ def forecast_paths(series: pd.Series, horizon: int, n_paths: int = 2000, seed: i
         return np.zeros((n_paths, horizon))
     scale = float(np.mean(np.abs(known)))
     rng = np.random.default_rng(seed)
-    paths = structural_paths(values / scale, horizon, n_paths, rng)
+    paths = structural_paths(values / scale, horizon, n_paths, rng, _positions(steps, series, len(values)))
     return _within_reason(paths, known / scale) * scale
+
+
+def _positions(steps: Sequence[pd.Period], series: pd.Series, n: int) -> tuple[int, ...]:
+    """Months as positions in the n regular months of a series, ascending."""
+    if not len(steps):
+        return ()
+    months = series.index.to_period("M") if isinstance(series.index, pd.DatetimeIndex) else series.index
+    return tuple(sorted(n - 1 - (months.max() - step).n for step in steps))
 
 
 def _is_discontinued(values: NDArray[np.float64]) -> bool:

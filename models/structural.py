@@ -33,6 +33,9 @@ DRIFTS = (0.0, 0.2)
 SLOPES = (0.0, 0.1)
 SEASONS = ((0.0, 0.0), (0.5, 0.0), (2.0, 0.0), (8.0, 0.0), (2.0, 0.2))
 SLOPE_AR = 0.98
+# A known event may lift or lower the level by this, in units of the month-to-month surprise: far more than the noise
+# where its effect has been seen, so that the history behind it says nothing of the level; about one where not yet.
+STEP, STEP_AHEAD = 5.0, 1.0
 # What is left of a drift from one month to the next: 85 % a year on.
 DAMPING = 0.85 ** (1 / YEAR)
 
@@ -72,12 +75,18 @@ def grid() -> list[Ratios]:
     return sets
 
 
-def covariance(ratios: Ratios, n: int, horizon: int) -> Array:
-    """Covariance of n known and `horizon` coming months over the noise variance, level apart; (n + h, n + h)."""
+def covariance(ratios: Ratios, n: int, horizon: int, steps: tuple[int, ...] = ()) -> Array:
+    """Covariance of n known and `horizon` coming months over the noise variance, level apart; (n + h, n + h).
+
+    `steps` are the months, counted from the first known one, in which known events change the level.
+    """
     month = np.arange(n + horizon)
     earlier = np.minimum.outer(month, month)
     trend = _damped_time(n, horizon)
     found = np.eye(n + horizon) + ratios.level * earlier + ratios.drift * np.outer(trend, trend)
+    for step in steps:
+        size = (STEP if step < n else STEP_AHEAD) ** 2 * (1 + ratios.level)
+        found += size * np.outer(month >= step, month >= step)
     if ratios.slope:
         correlation = SLOPE_AR ** np.abs(np.subtract.outer(month, month))
         found += ratios.slope * np.cumsum(np.cumsum(correlation, 0), 1)
@@ -108,21 +117,21 @@ class Kernel:
     spread: Array
 
 
-def kernel(n: int, horizon: int) -> Kernel:
-    """The matrices for a length and a horizon; built once per length and whole years of horizon."""
-    whole = _kernel(n, -(-horizon // HORIZON_STEP) * HORIZON_STEP)
+def kernel(n: int, horizon: int, steps: tuple[int, ...] = ()) -> Kernel:
+    """The matrices for a length, a horizon and known events; built once per length and whole years of horizon."""
+    whole = _kernel(n, -(-horizon // HORIZON_STEP) * HORIZON_STEP, steps)
     return Kernel(whole.precision, whole.half_logdet, whole.forecast[:, :horizon], whole.spread[:, :horizon, :horizon])
 
 
 # 24 kernels of 120 months are about half a GB; a municipality's accounts share a handful of lengths.
 @lru_cache(maxsize=24)
-def _kernel(n: int, horizon: int) -> Kernel:
-    return build_kernel(grid(), n, horizon)
+def _kernel(n: int, horizon: int, steps: tuple[int, ...]) -> Kernel:
+    return build_kernel(grid(), n, horizon, steps)
 
 
-def build_kernel(sets: list[Ratios], n: int, horizon: int) -> Kernel:
+def build_kernel(sets: list[Ratios], n: int, horizon: int, steps: tuple[int, ...] = ()) -> Kernel:
     """Condition on n known months with a diffuse level (generalised least squares on a constant)."""
-    whole = np.stack([covariance(ratios, n, horizon) for ratios in sets])
+    whole = np.stack([covariance(ratios, n, horizon, steps) for ratios in sets])
     known, cross = whole[:, :n, :n], whole[:, n:, :n]
     inverse = np.linalg.inv(known)
     row = inverse.sum(2)
@@ -204,20 +213,31 @@ def without_outliers(y: Array, holes: Mask, matrices: Kernel) -> Mask:
     return left_out
 
 
-def structural_paths(y: Array, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
+def structural_paths(
+    y: Array, horizon: int, n_paths: int, rng: np.random.Generator, steps: tuple[int, ...] = ()
+) -> Array:
     """Joint sample paths, an equal share from each window of history, in random order.
 
     Args:
         y: shape (n,), scaled to a mean absolute value of about one; NaN is unknown; at least three known months
             that are not all equal.
+        steps: months, counted from the first of y, in which known events change the level.
 
     Returns:
         shape (n_paths, horizon), in the unit of y.
     """
     windows = _windows(y)
     shares = np.diff(np.linspace(0, n_paths, len(windows) + 1).astype(int))
-    parts = [_window_paths(one, horizon, share, rng) for one, share in zip(windows, shares, strict=True)]
+    parts = [
+        _window_paths(one, horizon, share, rng, _within(steps, len(y) - len(one), len(one) + horizon))
+        for one, share in zip(windows, shares, strict=True)
+    ]
     return rng.permutation(np.concatenate(parts))
+
+
+def _within(steps: tuple[int, ...], cut: int, end: int) -> tuple[int, ...]:
+    """Steps counted from a window's first month; one before it is in the level, one after it in nothing shown."""
+    return tuple(step - cut for step in steps if 0 < step - cut < end)
 
 
 def _windows(y: Array) -> list[Array]:
@@ -231,8 +251,10 @@ def _is_fittable(y: Array) -> bool:
     return len(known) >= FEWEST_KNOWN and bool(np.ptp(known) > 0)
 
 
-def _window_paths(y: Array, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
-    matrices = kernel(len(y), horizon)
+def _window_paths(
+    y: Array, horizon: int, n_paths: int, rng: np.random.Generator, steps: tuple[int, ...]
+) -> Array:
+    matrices = kernel(len(y), horizon, steps)
     holes = without_outliers(y, np.isnan(y), matrices)
     plain = fit(y, holes, matrices)
     if (y[~holes] <= 0).any():

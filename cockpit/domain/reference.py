@@ -90,6 +90,40 @@ class RefundRule:
 
 
 @dataclass(frozen=True)
+class Event:
+    """A known change of the world.
+
+    Attributes:
+        key: what it is called by, unique among the events of its file.
+        text: what happened, in the owner's words.
+        kind: law | reorganisation | contract.
+        month: the first month in which things are different.
+        moves: what it changes, of arrivals (how many come), durations (how long they stay), price (of a place) and
+            level (how much is booked for what activity tells, or beside it).
+        source: where it is written.
+        owner: who answers for it.
+        entered: the day it was entered, or became publicly known.
+        types: type keys it touches, every one where empty.
+        functions: functions it touches, every one where empty.
+    """
+
+    key: str
+    text: str
+    kind: str
+    month: pd.Period
+    moves: tuple[str, ...]
+    source: str
+    owner: str
+    entered: pd.Timestamp
+    types: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+    def touches(self, type_key: str, function: str) -> bool:
+        """Say whether it touches a leaf."""
+        return (not self.types or type_key in self.types) and (not self.functions or function in self.functions)
+
+
+@dataclass(frozen=True)
 class Reference:
     """All reference tables. `identity` is a hash of their contents and part of every forecast's papers.
 
@@ -100,6 +134,7 @@ class Reference:
         indexation: year, index (relative to the year before, 1.028 = 2,8 %), mark, source, owner, review_date
         names: kind (`type`), text, key: spellings that extracts use for a key
         places: code, type_key, name, category, source: the English PLACE codes
+    `events` are those that are the same for every municipality.
     Validity includes both days; NaT is open.
     """
 
@@ -113,6 +148,7 @@ class Reference:
     identity: str
     names: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["kind", "text", "key"]))
     places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["code", "type_key", "category"]))
+    events: tuple[Event, ...] = ()
 
     def assumption(self, key: str, at: pd.Period | pd.Timestamp | None = None) -> Assumption:
         """Return the record of an assumption in force at a month, by default the newest.

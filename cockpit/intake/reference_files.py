@@ -15,9 +15,11 @@ from typing import Any
 
 import pandas as pd
 
+from cockpit.domain.events import ASPECTS, KINDS
 from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import (
     Assumption,
+    Event,
     InterventionType,
     Reference,
     RefundRule,
@@ -104,6 +106,11 @@ def _one_of(*words: str) -> Parser:
     return parse
 
 
+def _list_of(parse: Parser) -> Parser:
+    """Accept several values with a comma between, or none."""
+    return lambda cell: tuple(parse(part.strip()) for part in cell.split(",")) if cell else ()
+
+
 def _optional(parse: Parser) -> Parser:
     return lambda cell: parse(cell) if cell else None
 
@@ -139,6 +146,11 @@ TABLES: dict[str, dict[str, Parser]] = {
     "indexation.csv": {"year": _year, "index": _number, **_evidence, **_upkeep},
     "price_rules.csv": _assumption,
     "assumptions.csv": _assumption,
+    "events.csv": {
+        "key": _text, "month": _first_of_month, "kind": _one_of(*KINDS), "types": _list_of(_text),
+        "functions": _list_of(_function), "moves": _list_of(_one_of(*ASPECTS)), "text": _text, "entered": _date,
+        **_evidence, **_upkeep,
+    },
     "ssda903_places.csv": {
         "code": _text, "type_key": _text, "name": _text, "category": _one_of(*PLACE_CATEGORIES), "source": _text,
     },
@@ -229,6 +241,7 @@ _UNIQUE = {
     "types.csv": ("key",),
     "refund_thresholds.csv": ("valid_from", "tier"),
     "indexation.csv": ("year",),
+    "events.csv": ("key",),
     "ssda903_places.csv": ("code",),
 }
 
@@ -256,6 +269,8 @@ _REFERENCES = (
     ("laws.csv", "type_key", "types.csv", "key"),
     ("accounts.csv", "type_key", "types.csv", "key"),
     ("ssda903_places.csv", "type_key", "types.csv", "key"),
+    ("events.csv", "types", "types.csv", "key"),
+    ("events.csv", "functions", "accounts.csv", "function"),
 )
 
 
@@ -263,8 +278,9 @@ def _references(tables: dict[str, list[Record]]) -> Iterator[str]:
     for file, column, other, key in _REFERENCES:
         known = {record[key] for record in tables[other]} | {None}
         for record in tables[file]:
-            if record[column] not in known:
-                yield _fault(file, record["row"], column, record[column], f"findes ikke i {other}")
+            for value in record[column] if isinstance(record[column], tuple) else (record[column],):
+                if value not in known:
+                    yield _fault(file, record["row"], column, value, f"findes ikke i {other}")
 
 
 _ASCENDING = {
@@ -382,6 +398,7 @@ def _assemble(tables: dict[str, list[Record]], identity: str) -> Reference:
         identity=identity,
         names=names.assign(kind="type")[["kind", "text", "key"]],
         places=_frame(tables["ssda903_places.csv"]),
+        events=tuple(Event(**_fields(Event, record)) for record in tables["events.csv"]),
     )
 
 

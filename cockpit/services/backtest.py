@@ -14,6 +14,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import ORIGIN_COLUMNS, POINTS, HitRate, closed_years, rivals, whole_years
 from cockpit.domain.paths import OutturnPaths, membership, summary
 from cockpit.domain.reference import Reference
+from cockpit.services.events import events_at
 from cockpit.services.prognosis import SEED, Progress, versions
 from cockpit.services.workspace import Workspace
 
@@ -97,7 +98,9 @@ def _measure(
     for number, month in enumerate(planned):
         tell(number / len(planned), f"Prognose {number + 1} af {len(planned)}: {fmt.month_long(month)}")
         dataset = workspace.store.read(month)
-        outturn = forecast_outturn(dataset, workspace.reference, n_paths=plan.n_paths, seed=plan.seed)
+        outturn = forecast_outturn(
+            dataset, workspace.reference, n_paths=plan.n_paths, seed=plan.seed, events=events_at(workspace, month)
+        )
         found.append(origin_rows(dataset, outturn, ledger, workspace.reference))
     tell(1.0, "Samler tal")
     return pd.concat(found, ignore_index=True)
@@ -159,7 +162,8 @@ def _money(dataset: Dataset, outturn: OutturnPaths, known: pd.DataFrame, ledger:
 
 
 def _key(workspace: Workspace, plan: _Plan) -> str:
-    parts = ["backtest", workspace.store.data_identity(), workspace.reference.identity, asdict(plan), versions()]
+    data = [workspace.store.data_identity(), workspace.reference.identity, [repr(one) for one in workspace.events]]
+    parts = ["backtest", *data, asdict(plan), versions()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

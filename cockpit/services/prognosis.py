@@ -13,8 +13,10 @@ from cockpit import VERSION
 from cockpit.domain.bridge import close_bridge
 from cockpit.domain.corrections import Correction, apply_corrections
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, Prognosis
+from cockpit.domain.reference import Event
 from cockpit.domain.statement import build_prognosis
 from cockpit.services.corrections import corrections_at
+from cockpit.services.events import events_at
 from cockpit.services.workspace import Workspace
 
 SEED = 20260101
@@ -46,7 +48,8 @@ def make_prognosis(
     """Return the prognosis of a month (by default the newest), from the cache where it is already known.
 
     Raises:
-        UserFault: the store is empty or has nothing at that month, or the file of known corrections is at fault.
+        UserFault: the store is empty or has nothing at that month, or the file of known corrections or that of known
+            events is at fault.
     """
     tell = progress or (lambda _share, _text: None)
     month = workspace.month_or_newest(as_of)
@@ -54,14 +57,15 @@ def make_prognosis(
     dataset = workspace.store.read(month)
     notes = workspace.notes(month)
     corrections = corrections_at(workspace, month)
-    key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed, corrections)
+    events = events_at(workspace, month)
+    key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed, corrections, events)
     if (known := workspace.cache.get(key)) is not None:
         return _at_hand(workspace, _from_cache(known.frames, known.meta), notes)
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.outturn import forecast_outturn
 
     tell(0.3, "Beregner prognosen")
-    outturn = forecast_outturn(dataset, workspace.reference, n_paths=n_paths, seed=seed)
+    outturn = forecast_outturn(dataset, workspace.reference, n_paths=n_paths, seed=seed, events=events)
     outturn = apply_corrections(outturn, corrections, workspace.reference, seed)
     tell(0.9, "Samler tal")
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
@@ -98,8 +102,10 @@ def _key(
     n_paths: int,
     seed: int,
     corrections: tuple[Correction, ...],
+    events: tuple[Event, ...],
 ) -> str:
-    parts = [data_id, reference_id, str(month), n_paths, seed, versions(), FRAMES, [repr(one) for one in corrections]]
+    entered = [repr(one) for one in (*corrections, *events)]
+    parts = [data_id, reference_id, str(month), n_paths, seed, versions(), FRAMES, entered]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -11,9 +11,8 @@ import pandas as pd
 from cockpit.domain.corrections import Correction
 from cockpit.domain.findings import UserFault
 from cockpit.domain.months import parse_month
-from cockpit.domain.reference import Reference
-from cockpit.intake import Profile, load_or_create_key, read_profiles
-from cockpit.intake.corrections_file import FILE_NAME, read_corrections
+from cockpit.domain.reference import Event, Reference
+from cockpit.intake import Profile, corrections_file, events_file, load_or_create_key, read_profiles
 from cockpit.intake.reference_files import read_reference
 from cockpit.store import ResultCache, Store
 
@@ -66,7 +65,7 @@ class Workspace:
     @property
     def corrections_file(self) -> Path:
         """The file of known corrections, which need not exist."""
-        return self.path.parent / FILE_NAME
+        return self.path.parent / corrections_file.FILE_NAME
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
@@ -75,7 +74,21 @@ class Workspace:
         Raises:
             UserFault: the file is at fault.
         """
-        return read_corrections(self.corrections_file, self.reference)
+        return corrections_file.read_corrections(self.corrections_file, self.reference)
+
+    @property
+    def events_file(self) -> Path:
+        """The file of the municipality's own known events, which need not exist."""
+        return self.path.parent / events_file.FILE_NAME
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The municipality's own known events, read anew each time.
+
+        Raises:
+            UserFault: the file is at fault.
+        """
+        return events_file.read_events(self.events_file, self.reference)
 
     def key(self) -> bytes:
         """The pseudonym key, made on first use outside store and repository."""

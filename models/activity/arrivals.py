@@ -5,7 +5,8 @@
 F is the share registered by now (`registration`), so the last months speak with the weight they have. Type, season and
 slope are pulled towards zero by prior observations, as in `hazard`. The slope is damped: each further year adds
 `TREND_DAMPING` of the one before. Variance = dispersion x mean (siblings); the level of each type wanders from year
-to year beyond that, estimated by moments.
+to year beyond that, estimated by moments. A known event (`Change`) adds a step
+from its month on, pulled towards none by prior observations; one still to come adds a draw of that prior.
 """
 
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from models.activity.registration import Registration
 
 MONTHS = 12
 PRIOR_TYPE, PRIOR_SEASON, PRIOR_TREND = 0.25, 10.0, 60.0
+PRIOR_CHANGE = 16.0  # a known event moves inflow by a quarter, give or take: prior standard deviation 1 / sqrt(16)
 TREND_DAMPING = 0.7
 LONGEST_AVERAGE = 36  # months; longer windows are only chosen where the level has been steady
 SMALLEST_SHARE = 1e-6  # of a month's starts registered so far: the month then says nothing
@@ -37,15 +39,28 @@ CANDIDATES_OF_SHORT_HISTORY: tuple[tuple[int | None, bool], ...] = ((None, False
 
 
 @dataclass(frozen=True)
+class Change:
+    """A known event's touch on inflow: from a month on, for the types of one step of the ladder, (n_types,) of bool."""
+
+    month: int
+    types: np.ndarray
+
+    def on(self, months: np.ndarray) -> np.ndarray:
+        """One where it is in force, shape (n_types, n_months)."""
+        return self.types[:, None] * (months >= self.month)
+
+
+@dataclass(frozen=True)
 class ArrivalFit:
     """Fitted arrivals.
 
     Attributes:
-        coefficients: types, then twelve months, then one slope per step (if `trend`).
+        coefficients: types, then twelve months, then one slope per step (if `trend`), then one per change.
         window: months used, None for all; trend: whether the slope was allowed.
         dispersion: variance / mean of monthly starts, >= 1.
         wander: standard deviation per year of a type's own log level beyond Poisson chance.
         common: the same of the level that all types share.
+        changes: known events within the months used; coming: those after them.
     """
 
     coefficients: np.ndarray
@@ -59,6 +74,8 @@ class ArrivalFit:
     common: float
     starts: int
     converged: bool
+    changes: tuple[Change, ...] = ()
+    coming: tuple[Change, ...] = ()
 
     @cached_property
     def root(self) -> np.ndarray:
@@ -73,8 +90,12 @@ class ArrivalFit:
             months: ordinals; `log_size`: elasticity x log population of each, shape (n_months,).
             rng: source of chance.
         """
+        root = np.sqrt(PRIOR_CHANGE)
         moved = self.coefficients + self.root @ rng.standard_normal(len(self.coefficients))
-        return np.exp(self._log_mean(moved, months) + log_size + self._wandering(months, rng))
+        log_mean = self._log_mean(moved, months) + log_size + self._wandering(months, rng)
+        for change in self.coming:
+            log_mean = log_mean + (rng.standard_normal() - 0.5 / root) / root * change.on(months)
+        return np.exp(log_mean)
 
     def _wandering(self, months: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """A random walk of log levels from year to year with mean one, shape (n_types, n_months).
@@ -109,7 +130,14 @@ class ArrivalFit:
         if self.trend:
             slope = coefficients[n_types + MONTHS :][self.groups]
             log_mean = log_mean + slope[:, None] * damped_years(months - self.origin)
-        return log_mean
+        return log_mean + self.stepped(months, coefficients)
+
+    def stepped(self, months: np.ndarray, coefficients: np.ndarray | None = None) -> np.ndarray:
+        """What known events add to the log mean, shape (n_types, n_months)."""
+        chosen = self.coefficients if coefficients is None else coefficients
+        sizes = chosen[len(chosen) - len(self.changes) :]
+        nothing = np.zeros((len(self.groups), len(months)))
+        return sum((size * change.on(months) for size, change in zip(sizes, self.changes, strict=True)), nothing)
 
 
 def damped_years(months: np.ndarray) -> np.ndarray:
@@ -149,24 +177,44 @@ def log_sizes(population: pd.DataFrame | None, reference: Reference, months: np.
 
 @dataclass(frozen=True)
 class StartTable:
-    """Starts per type and month with the log of the share registered and of the population; months are ordinals."""
+    """Starts per type and month with the log of the share registered and of the population; months are ordinals.
+
+    `changes` are the known events that move them, those after the last month too.
+    """
 
     counts: np.ndarray
     months: np.ndarray
     log_share: np.ndarray
     log_size: np.ndarray
+    changes: tuple[Change, ...] = ()
 
     def between(self, first: int, last: int) -> "StartTable":
         """Cut to [first, last]."""
         keep = (self.months >= first) & (self.months <= last)
-        return StartTable(self.counts[:, keep], self.months[keep], self.log_share[:, keep], self.log_size[keep])
+        kept = (self.counts[:, keep], self.months[keep], self.log_share[:, keep], self.log_size[keep])
+        return StartTable(*kept, self.changes)
 
 
-def start_table(history: History, registration: Registration, log_size: np.ndarray) -> StartTable:
+def start_table(
+    history: History, registration: Registration, log_size: np.ndarray, changes: tuple[Change, ...] = ()
+) -> StartTable:
     """Lay out the history for the fit; `log_size` is for the months from `first` to `as_of`."""
     months = np.arange(history.first, history.as_of + 1)
     share = np.maximum(registration.share(history.as_of - months), SMALLEST_SHARE)
-    return StartTable(monthly_starts(history), months, np.log(share), log_size)
+    return StartTable(monthly_starts(history), months, np.log(share), log_size, changes)
+
+
+def changes_of(months_of_types: list[tuple[int, ...]], steps: np.ndarray) -> tuple[Change, ...]:
+    """Return the changes of known events: one per month and step of the ladder, over the types touched.
+
+    Args:
+        months_of_types: per type the ordinals of the months in which events move its inflow.
+        steps: step of the ladder of each type, shape (n_types,).
+    """
+    months = sorted({month for own in months_of_types for month in own})
+    touched = {month: np.array([month in own for own in months_of_types]) for month in months}
+    pairs = [(month, step) for month in months for step in np.unique(steps[touched[month]])]
+    return tuple(Change(month, touched[month] & (steps == step)) for month, step in pairs)
 
 
 @dataclass(frozen=True)
@@ -213,8 +261,10 @@ def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, 
     first = table.months[0] if window is None else origin - window + 1
     used = table.between(first, origin)
     groups = np.unique(steps, return_inverse=True)[1]
+    changes = tuple(one for one in table.changes if used.months[0] < one.month <= origin)
     design = _design(used.months - origin, used.months % MONTHS, groups, trend)
-    prior = _prior(len(groups), int(groups.max()) + 1 if trend else 0)
+    design = np.hstack([design, *(one.on(used.months).reshape(-1, 1) for one in changes)])
+    prior = _prior(len(groups), int(groups.max()) + 1 if trend else 0, len(changes))
     offset = (used.log_share + used.log_size[None, :]).ravel()
     level = _typical_level(used)
     centres = np.concatenate([np.full(len(groups), level), np.zeros(len(prior) - len(groups))])
@@ -228,7 +278,7 @@ def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, 
     dispersion = _dispersion(used.counts, np.exp(design @ fit.coefficients + offset).reshape(used.counts.shape))
     return ArrivalFit(
         fit.coefficients, fit.covariance, groups, window, trend, origin, dispersion, 0.0, 0.0,
-        int(used.counts.sum()), fit.converged,
+        int(used.counts.sum()), fit.converged, changes, tuple(one for one in table.changes if one.month > origin),
     )  # fmt: skip
 
 
@@ -249,8 +299,9 @@ def _design(since: np.ndarray, month: np.ndarray, groups: np.ndarray, trend: boo
     return np.hstack([kind, season, years])
 
 
-def _prior(n_types: int, n_slopes: int) -> np.ndarray:
-    return np.concatenate([np.full(n_types, PRIOR_TYPE), np.full(MONTHS, PRIOR_SEASON), np.full(n_slopes, PRIOR_TREND)])
+def _prior(n_types: int, n_slopes: int, n_changes: int) -> np.ndarray:
+    counts = (n_types, MONTHS, n_slopes, n_changes)
+    return np.repeat([PRIOR_TYPE, PRIOR_SEASON, PRIOR_TREND, PRIOR_CHANGE], counts)
 
 
 def _dispersion(counts: np.ndarray, mean: np.ndarray) -> float:
@@ -271,7 +322,8 @@ def _with_wander(fit: ArrivalFit, table: StartTable) -> ArrivalFit:
     n_years = table.counts.shape[1] // MONTHS
     if n_years < 3:
         return fit
-    recent = (table.counts / np.exp(table.log_share))[:, -n_years * MONTHS :]
+    # What a known event moved is no wandering.
+    recent = (table.counts / np.exp(table.log_share + fit.stepped(table.months)))[:, -n_years * MONTHS :]
     yearly = recent.reshape(len(recent), n_years, MONTHS).sum(axis=2)
     every = _excess(yearly, fit.dispersion)
     share = yearly.sum(axis=1) / max(yearly.sum(), 1.0)

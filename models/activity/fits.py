@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.reference import Reference
+from cockpit.domain.events import ARRIVALS, DURATIONS, PRICE, months_of
+from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import ONCE
-from models.activity.arrivals import ArrivalMixture, fit_arrivals, log_sizes, start_table
+from models.activity.arrivals import ArrivalMixture, changes_of, fit_arrivals, log_sizes, start_table
 from models.activity.expected_end import ExpectedEndFit, fit_expected_end
 from models.activity.hazard import (
     HazardFit,
@@ -51,16 +52,23 @@ class Fits:
 
 
 def fit_all(
-    interventions: pd.DataFrame, reference: Reference, as_of: pd.Period, population: pd.DataFrame | None
+    interventions: pd.DataFrame,
+    reference: Reference,
+    as_of: pd.Period,
+    population: pd.DataFrame | None,
+    events: tuple[Event, ...] = (),
 ) -> Fits:
     """Estimate everything from what is visible at the as-of month."""
     history = build_history(interventions, reference, as_of)
+    moved = {aspect: _event_months(events, aspect, history, reference) for aspect in (ARRIVALS, DURATIONS, PRICE)}
+    repriced = _newest(moved[PRICE], history.as_of)
     majority, last_age = (_age(reference, key) for key in (MAJORITY, LAST_AGE))
     majority_month = majority_months(history, majority)
-    hazard, expected_end = _fit_ends(history, majority_month)
+    hazard, expected_end = _fit_ends(history, majority_month, _newest(moved[DURATIONS], history.as_of))
     registration = fit_registration(history)
     past = np.arange(history.first, history.as_of + 1)
-    table = start_table(history, registration, log_sizes(population, reference, past))
+    changes = changes_of(moved[ARRIVALS], history.steps)
+    table = start_table(history, registration, log_sizes(population, reference, past), changes)
     granted = interventions[(interventions["status"] != "expected") & (interventions["unit"] != ONCE)]
     return Fits(
         history=history,
@@ -72,10 +80,24 @@ def fit_all(
         moves=fit_moves(history, majority_month),
         registration=registration,
         arrivals=fit_arrivals(table, history.steps),
-        donors=find_donors(history, None if last_age is None else last_age * MONTHS),
-        drift=fit_drift(granted, reference, history, as_of),
+        donors=find_donors(history, None if last_age is None else last_age * MONTHS, repriced),
+        drift=fit_drift(granted, reference, history, as_of, repriced),
         end_shares=_end_shares(history),
     )
+
+
+def _event_months(
+    events: tuple[Event, ...], aspect: str, history: History, reference: Reference
+) -> list[tuple[int, ...]]:
+    """Per type the ordinals of the months in which known events move an aspect of it."""
+    functions = [reference.types[key].function if key in reference.types else "" for key in history.types]
+    pairs = zip(history.types, functions, strict=True)
+    return [tuple(month.ordinal for month in months_of(events, aspect, *pair)) for pair in pairs]
+
+
+def _newest(months: list[tuple[int, ...]], as_of: int) -> np.ndarray:
+    """The newest month of each type that is not still to come, NO_MONTH where there is none, shape (n_types,)."""
+    return np.array([max((one for one in own if one <= as_of), default=NO_MONTH) for own in months], dtype=np.int64)
 
 
 def _age(reference: Reference, key: str) -> float | None:
@@ -88,8 +110,10 @@ def _limit(majority: float | None, last_age: float | None) -> int | None:
     return None if majority is None or last_age is None else round((last_age - majority) * MONTHS)
 
 
-def _fit_ends(history: History, majority_month: np.ndarray) -> tuple[HazardFit, ExpectedEndFit]:
-    table = person_months(history, majority_month)
+def _fit_ends(
+    history: History, majority_month: np.ndarray, changed: np.ndarray
+) -> tuple[HazardFit, ExpectedEndFit]:
+    table = person_months(history, majority_month, changed)
     design = build_design(history.steps)
     window = choose_window(table, design, history.first, history.as_of)
     fit = fit_hazard(table, design, history.first, history.as_of, window)

@@ -11,13 +11,15 @@ import pandas as pd
 
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import monthly_cost, monthly_price
-from models.activity.history import NO_MONTH, History
+from models.activity.history import NO_MONTH, History, month_numbers
 
 RECENT_STARTS = 24  # months of starts that new spells are drawn from, more where they are few
 ENOUGH_STARTS = 30
 PRIOR_MONTHS = 240.0  # a step's drift leans on everyone's with the weight of twenty years in force
 LARGEST_CHANGE = np.log(3.0)  # beyond it the unit or the case has changed, not the price
 JANUARY = 1
+EVENT_MONTHS = 3  # a known event's change of price shows within a quarter
+ENOUGH_SINCE = 5  # starts since an event that are enough to price new ones by
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ def _extended(rows: pd.DataFrame, spell: np.ndarray, months: pd.PeriodIndex) -> 
     return rows.assign(start=start, stop=rows["stop"].mask(last, ends))
 
 
-def fit_drift(rows: pd.DataFrame, reference: Reference, history: History, as_of: pd.Period) -> PriceDrift:
+def fit_drift(
+    rows: pd.DataFrame, reference: Reference, history: History, as_of: pd.Period, changed: np.ndarray
+) -> PriceDrift:
     """Learn how running prices move beyond the January index.
 
     Args:
@@ -105,11 +109,14 @@ def fit_drift(rows: pd.DataFrame, reference: Reference, history: History, as_of:
         reference: indexation.
         history: types and steps.
         as_of: the as-of month.
+        changed: month of the newest known event that moved the prices of each type, shape (n_types,); the jump it
+            made is no drift that goes on.
     """
     ordered = rows.sort_values(["spell_id", "type_key", "start"], kind="stable")
     code = pd.Categorical(ordered["type_key"], categories=list(history.types)).codes.astype(np.int64)
     change = _log_changes(ordered, reference, as_of)
-    kept = np.isfinite(change) & (np.abs(change) < LARGEST_CHANGE)
+    since = month_numbers(ordered["start"]) - changed[code]
+    kept = np.isfinite(change) & (np.abs(change) < LARGEST_CHANGE) & ~((since >= 0) & (since < EVENT_MONTHS))
     months = _months_in_force(ordered, as_of)
     same_step = (history.steps[:, None] == history.steps[None, :]).astype(float)
     total = same_step @ np.bincount(code[kept], change[kept], minlength=history.n_types)
@@ -141,10 +148,17 @@ def _months_in_force(rows: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
     return days.to_numpy(float) / 30.44
 
 
-def find_donors(history: History, max_age_months: float | None) -> Donors:
-    """Collect the recent starts of each type; a type with few takes its last `ENOUGH_STARTS`."""
+def find_donors(history: History, max_age_months: float | None, changed: np.ndarray) -> Donors:
+    """Collect the recent starts of each type; a type with few takes its last `ENOUGH_STARTS`.
+
+    Starts before the newest known event that moved a type's prices (`changed`, shape (n_types,)) are left out where
+    there are `ENOUGH_SINCE` since.
+    """
     spells = history.spells
     begun = spells[spells["granted"] & (spells["start_month"] <= history.as_of)]
+    after = begun["start_month"].to_numpy() >= changed[begun["type_code"].to_numpy()]
+    since = np.bincount(begun["type_code"].to_numpy()[after], minlength=history.n_types)
+    begun = begun[after | (since < ENOUGH_SINCE)[begun["type_code"].to_numpy()]]
     order = begun.sort_values(["type_code", "start", "spell_id"], ascending=[True, False, True], kind="stable")
     rank = order.groupby("type_code").cumcount()
     recent = order["start_month"] > history.as_of - RECENT_STARTS

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.months import day_after, month_range
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import Event, Reference
 from models.activity import listed as on_record
 from models.activity.arrivals import log_sizes
 from models.activity.clock import Clock
@@ -41,6 +41,7 @@ def simulate(
     seed: int,
     population: pd.DataFrame | None = None,
     recorder: Recorder | None = None,
+    events: tuple[Event, ...] = (),
 ) -> ActivityPaths:
     """Simulate the activity from January of the as-of year to `last_month`.
 
@@ -53,11 +54,12 @@ def simulate(
         seed: same input and seed give the same numbers, bit for bit.
         population: children by age and year, where there is a table.
         recorder: takes down every simulated spell, for scenarios; without it only sums are kept.
+        events: known events that move inflow, durations or prices.
     """
     clock = Clock(as_of, month_range(as_of - as_of.month + 1, last_month), reference)
     if interventions.empty:
         return _no_activity(clock, n_paths)
-    fits = fit_all(interventions, reference, as_of, population)
+    fits = fit_all(interventions, reference, as_of, population, events)
     stage = _Stage(fits, clock, interventions, population)
     sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months, recorder)
     _add_past(stage, sums)

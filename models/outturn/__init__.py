@@ -4,7 +4,7 @@ Year-end = booked + incurred but not yet booked + simulated future activity x wh
 the booking periods by the invoice delay; accounts that activity does not explain run on by `models.forecast_paths`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,9 @@ from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity import FLOWS, ActivityYear
 from cockpit.domain.allocation import sum_by_leaf
 from cockpit.domain.dataset import Dataset
+from cockpit.domain.events import event_note
 from cockpit.domain.paths import OutturnPaths
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, simulate
 from models.outturn.activity_cost import year_of_activity
@@ -27,6 +28,7 @@ from models.outturn.workings import Workings, fit_groups, prepare, type_shares
 
 # Rooms of chance, after the seed; models.activity has number 1.
 _GROUPS, _CLOSING = 2, 3
+TOLD_MONTHS = 24  # how long an event that has happened is told of
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class _Drawn:
     late: np.ndarray
 
 
-def forecast_outturn(dataset: Dataset, reference: Reference, *, n_paths: int, seed: int) -> OutturnPaths:
+def forecast_outturn(
+    dataset: Dataset, reference: Reference, *, n_paths: int, seed: int, events: tuple[Event, ...] = ()
+) -> OutturnPaths:
     """Forecast the bookings of every leaf to the end of the third outline year.
 
     Args:
@@ -45,11 +49,12 @@ def forecast_outturn(dataset: Dataset, reference: Reference, *, n_paths: int, se
         reference: the dated reference tables.
         n_paths: number of sample paths.
         seed: same data, seed and versions give the same numbers.
+        events: known events, oldest first, as far as they are known at the as-of month.
 
     Returns:
         Joint sample paths per leaf (type x function) and open booking period.
     """
-    work = prepare(dataset, reference)
+    work = prepare(dataset, reference, events)
     groups = fit_groups(work)
     activity = simulate(
         dataset.interventions,
@@ -59,6 +64,7 @@ def forecast_outturn(dataset: Dataset, reference: Reference, *, n_paths: int, se
         n_paths=n_paths,
         seed=seed,
         population=dataset.population,
+        events=events,
     )
     shares = type_shares(work, activity.types, reference)
     following = [group for group in groups if group.follows_activity]
@@ -66,7 +72,9 @@ def forecast_outturn(dataset: Dataset, reference: Reference, *, n_paths: int, se
     alone = _run_on([group for group in groups if not group.follows_activity], work, n_paths, seed)
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
     ratios = _ratios(following, len(work.leaves))
-    return _result(work, activity, shares, ratios, drawn.paths + alone, drawn.late, before)
+    result = _result(work, activity, shares, ratios, drawn.paths + alone, drawn.late, before)
+    told = [event_note(one, dataset.as_of, reference) for one in events if one.month > dataset.as_of - TOLD_MONTHS]
+    return replace(result, notes=(*result.notes, *told))
 
 
 def _follow_activity(
@@ -156,7 +164,8 @@ def _run_on(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.
     own = [_postings_of(work, leaf) for leaf in leaves]
     booked = [at for at, postings in enumerate(own) if len(postings)]
     paths = np.zeros((n_paths, len(work.leaves), len(work.calendar.periods)))
-    drawn = ledger_paths([own[at] for at in booked], work.calendar.periods, work.calendar.as_of, n_paths, seed)
+    steps = [work.event_months(leaves[at]) for at in booked]
+    drawn = ledger_paths([own[at] for at in booked], work.calendar.periods, work.calendar.as_of, n_paths, seed, steps)
     paths[:, [leaves[at] for at in booked]] = drawn
     return paths
 

@@ -19,6 +19,7 @@ MATURE = 0.9  # booked share from which a service month's ultimate is worth esti
 SETTLED = 0.97  # booked share from which it says what the ledger makes of an activity krone: half-year bills have come
 RATIO_MONTHS = 18
 ACTIVE_MONTHS = 12
+ENOUGH_SINCE = 3  # mature months since a known event that are enough to forget those before it
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Group:
         own_year: booked so far in the service month's own year, kr., shape (s,).
         closings: per settled closing, what of the year's services came after New Year: in the supplement period and
             in later years, kr., shape (k, 2).
+        since: position of the month of the newest known event that moved what the ledger makes of activity; zero
+            where there is none.
     """
 
     leaves: tuple[int, ...]
@@ -45,6 +48,7 @@ class Group:
     supplement_share: float
     own_year: np.ndarray
     closings: np.ndarray
+    since: int = 0
 
     @cached_property
     def booked(self) -> np.ndarray:
@@ -60,7 +64,9 @@ class Group:
     @cached_property
     def _mature(self) -> np.ndarray:
         share = np.array([self.delay.booked_at(age) for age in self.age])
-        return np.flatnonzero((share >= SETTLED) & (self.cost != 0))[-RATIO_MONTHS:]
+        mature = np.flatnonzero((share >= SETTLED) & (self.cost != 0))[-RATIO_MONTHS:]
+        after = mature[mature >= self.since]
+        return after if len(after) >= ENOUGH_SINCE else mature
 
     @property
     def ratio_months(self) -> int:

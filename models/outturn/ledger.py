@@ -3,6 +3,8 @@
 The supplement period is folded into December while the series is fitted, and taken out again by the share it has had.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -46,13 +48,19 @@ def supplement_part(postings: pd.DataFrame, as_of: pd.Period) -> float:
 
 
 def ledger_paths(
-    groups: list[pd.DataFrame], periods: list[tuple[int, int]], as_of: pd.Period, n_paths: int, seed: int
+    groups: list[pd.DataFrame],
+    periods: list[tuple[int, int]],
+    as_of: pd.Period,
+    n_paths: int,
+    seed: int,
+    steps: Sequence[Sequence[pd.Period]] = (),
 ) -> np.ndarray:
     """Sample paths of bookings for accounts run on by themselves.
 
     Args:
         groups: the postings of each account group.
         periods: open booking periods (year, 1-13), length p.
+        steps: per group the months in which known events change its level; none for any where left out.
 
     Returns:
         Kr., shape (n_paths, len(groups), p); errors are correlated over the groups as their histories show.
@@ -64,7 +72,8 @@ def ledger_paths(
     last_year = max(year for year, _ in periods)
     horizon = (pd.Period(year=last_year, month=DECEMBER, freq="M") - as_of).n
     if horizon > 0:
-        drawn = [_paths_of(one, horizon, n_paths, seed + at) for at, one in enumerate(series)]
+        known = steps or [()] * len(groups)
+        drawn = [_paths_of(one, horizon, n_paths, seed + at, known[at]) for at, one in enumerate(series)]
         for at, paths in enumerate(reorder_jointly(drawn, series, seed + len(series))):
             result[:, at] = _on_periods(paths, periods, as_of, supplement_part(groups[at], as_of))
     if as_of.month == DECEMBER:
@@ -73,10 +82,10 @@ def ledger_paths(
     return result
 
 
-def _paths_of(series: pd.Series, horizon: int, n_paths: int, seed: int) -> np.ndarray:
+def _paths_of(series: pd.Series, horizon: int, n_paths: int, seed: int, steps: Sequence[pd.Period]) -> np.ndarray:
     if len(series) < SHORTEST_SERIES:
         return np.full((n_paths, horizon), series.mean() if len(series) else 0.0)
-    return forecast_paths(series, horizon, n_paths=n_paths, seed=seed)
+    return forecast_paths(series, horizon, n_paths=n_paths, seed=seed, steps=steps)
 
 
 def _on_periods(monthly: np.ndarray, periods: list[tuple[int, int]], as_of: pd.Period, supplement: float) -> np.ndarray:

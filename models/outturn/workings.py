@@ -8,8 +8,9 @@ import pandas as pd
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.dataset import Dataset
+from cockpit.domain.events import LEVEL, months_of
 from cockpit.domain.months import month_range
-from cockpit.domain.reference import UNALLOCATED, Reference
+from cockpit.domain.reference import UNALLOCATED, Event, Reference
 from models.outturn.activity_cost import ActivityHistory, activity_history
 from models.outturn.calendar import BookingCalendar
 from models.outturn.delay import (
@@ -44,6 +45,11 @@ class Workings:
     leaves: pd.DataFrame
     history: ActivityHistory
     refund_months: tuple[int, ...]
+    events: tuple[Event, ...] = ()
+
+    def event_months(self, leaf: int) -> tuple[pd.Period, ...]:
+        """Months in which known events move what is booked on a leaf, ascending."""
+        return months_of(self.events, LEVEL, *self.leaves.iloc[leaf])
 
     def leaf_costs(self) -> np.ndarray:
         """Activity cost per leaf and window month, kr., shape (l, w); the refund stands as income on its function."""
@@ -56,7 +62,7 @@ class Workings:
         return cost
 
 
-def prepare(dataset: Dataset, reference: Reference) -> Workings:
+def prepare(dataset: Dataset, reference: Reference, events: tuple[Event, ...] = ()) -> Workings:
     """Allocate the postings, list the leaves and cost the known activity."""
     as_of = dataset.as_of
     window = month_range(as_of - WINDOW_MONTHS + 1, as_of)
@@ -69,6 +75,7 @@ def prepare(dataset: Dataset, reference: Reference) -> Workings:
         leaves=_leaves(dataset, postings, history, reference),
         history=history,
         refund_months=settlement_months(postings[postings["function"] == REFUND_FUNCTION], as_of),
+        events=events,
     )
 
 
@@ -120,8 +127,15 @@ def fit_groups(work: Workings) -> list[Group]:
         share = supplement_share(_added([closings[at] for at in members]), all_closings, prior)
         own_year = np.sum([own_years[at] for at in members], axis=0)
         past = np.sum([settled[at] for at in members], axis=0)
-        groups.append(Group(members, costs[list(members)].sum(axis=0), cumulated, age, delay, share, own_year, past))
+        cost, since = costs[list(members)].sum(axis=0), _changed_at(members, work)
+        groups.append(Group(members, cost, cumulated, age, delay, share, own_year, past, since))
     return groups
+
+
+def _changed_at(leaves: tuple[int, ...], work: Workings) -> int:
+    """Position in the window of the newest known event of these leaves, zero where there is none in it."""
+    months = [month for leaf in leaves for month in work.event_months(leaf) if month <= work.calendar.as_of]
+    return max(0, *((month - work.window[0]).n for month in months)) if months else 0
 
 
 def _own(postings: pd.DataFrame, leaf: tuple) -> pd.DataFrame:

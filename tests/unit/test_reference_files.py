@@ -68,6 +68,7 @@ def test_every_row_of_every_file_is_in_the_reference(reference, reference_folder
         "refund_thresholds.csv": sum(len(rule.thresholds) for rule in reference.refund_rules),
         "indexation.csv": len(reference.indexation),
         "ssda903_places.csv": len(reference.places),
+        "events.csv": len(reference.events),
     }
     assumptions = rows.pop("price_rules.csv") + rows.pop("assumptions.csv")
     assert read == rows

@@ -6,7 +6,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import captions, charts, corrections, session, tables
+from cockpit.ui import captions, charts, corrections, events, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers
@@ -73,6 +73,7 @@ def show(context: Context) -> None:
     _months(prognosis, context)
     bridge(prognosis, context.colors)
     corrections.show(context, as_of)
+    events.show(context)
     papers(prognosis, context.workspace.reference)
 
 
