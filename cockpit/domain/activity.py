@@ -60,9 +60,7 @@ def activity_frame(
     values = _known(interventions, year.types, past)
     values = {name: _then(known, _ahead(year, name)) for name, known in values.items()}
     planned = _budgeted(budget, year.types, months)
-    frames = [
-        _rows(key, mask, months, values, planned, year) for key, mask in _members(year.types, reference).items()
-    ]
+    frames = [_rows(key, mask, months, values, planned, year) for key, mask in _members(year.types, reference).items()]
     return pd.concat(frames, ignore_index=True)[list(ACTIVITY_COLUMNS)]
 
 
@@ -176,9 +174,7 @@ def _rows(
     )
 
 
-def _planned_sum(
-    planned: dict[str, np.ndarray], mask: np.ndarray, active: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _planned_sum(planned: dict[str, np.ndarray], mask: np.ndarray, active: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The budget of several types, absent in months in which one of those in force has none; shape (m,) each."""
     volume, cost = planned["volume"][mask], planned["cost"][mask]
     whole = ~(np.isnan(volume) & active[mask]).any(axis=0) & ~np.isnan(volume).all(axis=0)

@@ -10,49 +10,49 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 INTERVENTION_COLUMNS = {
-    "spell_id": "text",        # indsats_id; rows with the same id are one spell
-    "citizen": "text",         # keyed pseudonym
-    "birth_month": "date",     # first day of the month of birth, NaT where unknown
+    "spell_id": "text",  # indsats_id; rows with the same id are one spell
+    "citizen": "text",  # keyed pseudonym
+    "birth_month": "date",  # first day of the month of birth, NaT where unknown
     "type_key": "text",
-    "law": "text",             # lovhjemmel as written
+    "law": "text",  # lovhjemmel as written
     "provider": "text",
     "district": "text",
     "start": "date",
-    "stop": "date",            # exclusive; NaT while running
-    "expected_stop": "date",   # exclusive; NaT where none is set
-    "status": "text",          # granted | expected
-    "rate": "number",          # kr. per unit; NaN where the extract has no prices
-    "unit": "text",            # day | week | month | year | once
+    "stop": "date",  # exclusive; NaT while running
+    "expected_stop": "date",  # exclusive; NaT where none is set
+    "status": "text",  # granted | expected
+    "rate": "number",  # kr. per unit; NaN where the extract has no prices
+    "unit": "text",  # day | week | month | year | once
     "quantity": "number",
-    "account": "text",         # nine digits or function, as in the extract; NA where absent
-    "function": "text",        # 5.28.22: from the account, else the type's own
-    "registered": "date",      # NaT where unknown
+    "account": "text",  # nine digits or function, as in the extract; NA where absent
+    "function": "text",  # 5.28.22: from the account, else the type's own
+    "registered": "date",  # NaT where unknown
 }
 POSTING_COLUMNS = {
     "year": "integer",
-    "period": "integer",       # 1-12, 13 = supplement period
+    "period": "integer",  # 1-12, 13 = supplement period
     "booked": "date",
     "account": "text",
     "function": "text",
     "dranst": "integer",
-    "type_key": "text",        # only where the extract has a type; see `allocate`
-    "service_month": "date",   # first day of the month the posting concerns (vedroerer), NaT where unknown
+    "type_key": "text",  # only where the extract has a type; see `allocate`
+    "service_month": "date",  # first day of the month the posting concerns (vedroerer), NaT where unknown
     "provider": "text",
     "spell_id": "text",
     "voucher": "text",
     "text": "text",
-    "amount": "number",        # expense positive, income negative
+    "amount": "number",  # expense positive, income negative
 }
 BUDGET_COLUMNS = {
     "year": "integer",
     "account": "text",
     "function": "text",
-    "budget_type": "text",     # original | supplementary | reallocation | carry_over
+    "budget_type": "text",  # original | supplementary | reallocation | carry_over
     "amount": "number",
     "type_key": "text",
     "person_years": "number",
-    "unit_price": "number",    # kr. per person-year
-    "month": "number",         # 1-12 where the line is phased explicitly, else NaN
+    "unit_price": "number",  # kr. per person-year
+    "month": "number",  # 1-12 where the line is phased explicitly, else NaN
     "adopted": "date",
     "text": "text",
 }

@@ -4,6 +4,9 @@ The thresholds are yearly amounts, but a twelfth of each is held against every m
 for three months gives refund even where the year's sum stays below the first threshold.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from cockpit.domain.reference import RefundRule
@@ -27,6 +30,36 @@ def monthly_refund(net: np.ndarray, rule: RefundRule) -> np.ndarray:
     for threshold, step in zip(rule.thresholds, np.diff(rule.rates, prepend=0.0), strict=True):
         refund += step * np.maximum(expense - threshold / MONTHS_IN_YEAR, 0.0)
     return refund
+
+
+@dataclass(frozen=True)
+class RefundByMonth:
+    """The rules of a run of months as two tables, so that expenses of many months are refunded in one go.
+
+    limits: kr. a month above which each tier begins, infinite where there is none; steps: how much the rate rises
+    there; both (m, tiers).
+    """
+
+    limits: np.ndarray
+    steps: np.ndarray
+
+    @classmethod
+    def of(cls, rules: Sequence[RefundRule | None]) -> "RefundByMonth":
+        """Lay out the rule of each month; None refunds nothing."""
+        tiers = max((len(rule.thresholds) for rule in rules if rule), default=1)
+        limits, steps = np.full((len(rules), tiers), np.inf), np.zeros((len(rules), tiers))
+        for at, rule in enumerate(rules):
+            if rule is not None:
+                limits[at, : len(rule.thresholds)] = np.array(rule.thresholds) / MONTHS_IN_YEAR
+                steps[at, : len(rule.rates)] = np.diff(rule.rates, prepend=0.0)
+        return cls(limits, steps)
+
+    def refund(self, net: np.ndarray, month: np.ndarray) -> np.ndarray:
+        """Refund of each expense in its month, shape (n,), as `monthly_refund` has it."""
+        total = np.zeros(len(net))
+        for tier in range(self.limits.shape[1]):
+            total += self.steps[month, tier] * np.maximum(net - self.limits[month, tier], 0.0)
+        return total
 
 
 def net_base(

@@ -111,8 +111,8 @@ class Recorder:
         self._count[0] += n
         return np.arange(self._count[0] - n, self._count[0])
 
-    def recording(self, n_months: int) -> Recording:
-        """Everything so far, sorted."""
+    def recording(self, n_months: int, n_paths: int) -> Recording:
+        """Everything so far, sorted; a simulation without any activity has paths without spells."""
         columns = {
             name: np.concatenate(parts) if parts else np.zeros(0, dtype=_TYPES[name])
             for name, parts in self._parts.items()
@@ -122,14 +122,15 @@ class Recorder:
         place[order] = np.arange(len(order))
         source = columns["source"]
         columns["source"] = np.where(source >= 0, place[np.maximum(source, 0)], NONE) if len(order) else source
-        growth, renegotiated, level = (np.stack(parts) for parts in zip(*self._worlds, strict=True))
+        nothing = (np.ones((0, n_months)), np.ones((0, n_months)), np.ones(0))
+        growth, renegotiated, level = (np.stack(parts) for parts in zip(*(self._worlds or [nothing]), strict=True))
         return Recording(
             **{name: values[order] for name, values in columns.items()},
-            curves=self.curves,
+            curves=self.curves if self.curves.size else np.zeros((0, n_months)),
             others=np.concatenate([*self._others, np.zeros((0, n_months))]),
             growth=growth,
             renegotiated=renegotiated,
             level=level,
-            block=np.concatenate(self._block),
+            block=np.concatenate(self._block) if self._block else np.zeros(n_paths, dtype=np.int64),
             donors=self.donors,
         )

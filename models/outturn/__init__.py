@@ -69,7 +69,7 @@ def forecast_outturn(
     shares = type_shares(work, activity.types, reference)
     following = [group for group in groups if group.follows_activity]
     drawn = _follow_activity(following, activity, shares, work, seed)
-    alone = _run_on([group for group in groups if not group.follows_activity], work, n_paths, seed)
+    alone = run_on([group for group in groups if not group.follows_activity], work, n_paths, seed)
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
     ratios = _ratios(following, len(work.leaves))
     result = _result(work, activity, shares, ratios, drawn.paths + alone, drawn.late, before)
@@ -91,7 +91,7 @@ def _follow_activity(
         rng = np.random.default_rng([seed, _GROUPS, at])
         own = list(group.leaves)
         by_period = weights_by_period(work.calendar, months, work.window, group)
-        factor = group.ratio * (1 + _ratio_error(group, work) * rng.standard_normal(n_paths))
+        factor = group.ratio * (1 + ratio_error(group, work) * rng.standard_normal(n_paths))
         expected = np.zeros(len(months))
         for leaf in own:
             leaf_cost = factor[:, None] * _leaf_cost(leaf, cost, shares, activity, work)
@@ -133,7 +133,7 @@ def _leaf_cost(leaf: int, cost: np.ndarray, shares: np.ndarray, activity: Activi
     return -refund * np.asarray(months > work.calendar.as_of) * is_first
 
 
-def _ratio_error(group: Group, work: Workings) -> float:
+def ratio_error(group: Group, work: Workings) -> float:
     """Relative error of a year's remaining bookings: that of the ratio's own mean and that of the months to come."""
     months_left = max(12 - work.calendar.as_of.month, 1)
     return group.ratio_spread * float(np.sqrt(1 / group.ratio_months + 1 / months_left))
@@ -158,7 +158,7 @@ def _leaf_parts(group: Group, work: Workings) -> np.ndarray:
     return recent / recent.sum()
 
 
-def _run_on(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.ndarray:
+def run_on(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.ndarray:
     """Paths (n, l, p) of the leaves that activity does not explain."""
     leaves = [leaf for group in groups for leaf in group.leaves]
     own = [_postings_of(work, leaf) for leaf in leaves]

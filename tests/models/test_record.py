@@ -46,7 +46,7 @@ def rows():
 def simulated(rows, reference):
     recorder = Recorder()
     paths = simulate(rows, reference, as_of=AS_OF, last_month=LAST, n_paths=60, seed=2, recorder=recorder)
-    return paths, recorder.recording(len(paths.months))
+    return paths, recorder.recording(len(paths.months), 60)
 
 
 def weights(record, month):

@@ -1,0 +1,265 @@
+"""The effect of a scenario: common random numbers over the recorded spells of the baseline, without simulating again.
+
+Steps, always in this order whatever order the levers are written in: avert, what grows instead, shorten, step down,
+price, price drift; programmes and amounts add. Only spells of the levers' own types and what continues them are looked
+at, and only months that change are priced.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit.domain.levers import (
+    Amount,
+    Avert,
+    Lever,
+    Price,
+    PriceDrift,
+    Programme,
+    Shorten,
+    StepDown,
+    Substitute,
+    months_since,
+)
+from cockpit.domain.scenario import Scenario
+from models.scenario.base import ScenarioBase
+from models.scenario.ranges import draws
+from models.scenario.spells import Cells, Spells, by_path, cells_of, cost_by_kind, joined, refund, volume
+from models.scenario.stage import Family, State, difference, family_of, untouched
+from models.scenario.steps import Steps
+
+MONTHS_IN_YEAR = 12
+KEPT_EFFECTS, KEPT_FAMILIES, KEPT_PRICES = 200, 12, 12
+ON_SPELLS = (Avert, Substitute, Shorten, StepDown)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a scenario changes, all relative to the baseline on the same paths.
+
+    Attributes:
+        saving: ledger kr. saved before programme cost and refund, negative where cost grows, (n_paths, m).
+        programme: programme cost and plain costs, (n_paths, m). refund_lost: (n_paths, m).
+        volume: person-months by type, mean over the paths, (types, m). cost: activity kr. likewise.
+        short: levers that got less than they wanted: (lever, wanted, got) children in all.
+        averted: per averting lever, mean kr. net of refund that an averted child costs a month in its first month.
+    """
+
+    saving: np.ndarray
+    programme: np.ndarray
+    refund_lost: np.ndarray
+    volume: np.ndarray
+    cost: np.ndarray
+    short: tuple[tuple[Lever, float, float], ...] = ()
+
+    @property
+    def net(self) -> np.ndarray:
+        """Kr. that the municipality is better off, (n_paths, m)."""
+        return self.saving - self.programme - self.refund_lost
+
+
+class ScenarioEngine:
+    """Computes effects on one baseline; keeps what is asked for again."""
+
+    def __init__(self, base: ScenarioBase) -> None:
+        """`base`: the recorded baseline."""
+        self.base = base
+        self._effects: _Kept = _Kept(KEPT_EFFECTS)
+        self._families: _Kept = _Kept(KEPT_FAMILIES)
+        self._priced: _Kept = _Kept(KEPT_PRICES)
+        self._own_cells: _Kept = _Kept(KEPT_FAMILIES)
+
+    def effect(self, scenario: Scenario) -> Effect:
+        """The effect of all levers together."""
+        key = (scenario.start, scenario.ordered)
+        return self._effects.get(key, lambda: self._computed(scenario))
+
+    def own_effect(self, scenario: Scenario, lever: Lever) -> tuple[Effect, Effect | None]:
+        """The effect of one lever alone, and what to take from it: what grows instead hangs on what is averted."""
+        if not isinstance(lever, Substitute):
+            return self.effect(scenario.only([lever])), None
+        averts = [one for one in scenario.ordered if isinstance(one, Avert)]
+        return self.effect(scenario.only([*averts, lever])), self.effect(scenario.only(averts))
+
+    def averted_net_price(self, scenario: Scenario) -> float:
+        """Kr. a year that an averted child saves net of refund in the first year of full effect; NaN without any.
+
+        Mean over the averted spells that begin in the first twelve months of full effect, each at the price of a whole
+        month in its first, twelve times over.
+        """
+        base = self.base
+        averts = [one for one in scenario.ordered if isinstance(one, Avert)]
+        averted = [self._first_months(scenario, lever) for lever in averts]
+        cells = cells_of(joined(averted), base.tables) if averted else None
+        if cells is None or not cells.weight.sum():
+            return float("nan")
+        kroner = (cells.weight * cells.money * base.kroner.per_krone[cells.kind]).sum()
+        lost = refund(cells, base.tables).sum() * base.kroner.per_refund
+        return float((kroner - lost) / cells.weight.sum() * MONTHS_IN_YEAR)
+
+    def _first_months(self, scenario: Scenario, lever: Avert) -> Spells:
+        """The averted spells of the first year of full effect, each in force for the whole of its first month."""
+        base = self.base
+        alone = scenario.only([lever])
+        family, state, steps = self._staged(alone)
+        pool, taken = state.averted[0]
+        spells = base.spells(family.chosen[state.origin[pool]], taken)
+        month = np.floor(spells.begins)
+        full = int(np.argmax(self._profile(alone, lever)))
+        some = (month >= full) & (month < full + MONTHS_IN_YEAR) & (taken > 0)
+        chosen = _taken(spells, some)
+        if lever.price is not None:
+            chosen = steps.priced(chosen, lever.price, lever)
+        first = np.floor(chosen.begins)
+        return Spells(**{**chosen.__dict__, "begins": first, "ends": first + 1})
+
+    def _computed(self, scenario: Scenario) -> Effect:
+        base = self.base
+        signed, short = self._signed(scenario)
+        cells = cells_of(signed, base.tables)
+        factor = self._factor(scenario)
+        saving, lost, cost = self._priced_cells(cells, factor)
+        for kind in np.flatnonzero((factor != 1.0).any(axis=(0, 2))):
+            own_saving, own_lost, own_cost = self._repriced(int(kind), factor[:, kind])
+            saving, lost, cost = saving + own_saving, lost + own_lost, cost + own_cost
+        programme, plain = self._plain(scenario)
+        return Effect(
+            saving=saving + plain,
+            programme=programme,
+            refund_lost=lost,
+            volume=volume(cells, base.tables),
+            cost=cost,
+            short=short,
+        )
+
+    def _signed(self, scenario: Scenario) -> tuple[Spells, tuple[tuple[Lever, float, float], ...]]:
+        if not any(isinstance(lever, ON_SPELLS) for lever in scenario.levers):
+            return self.base.spells(np.zeros(0, dtype=np.int64), np.zeros(0)), ()
+        family, state, _ = self._staged(scenario)
+        return difference(self.base, family, state), state.short
+
+    def _staged(self, scenario: Scenario) -> tuple[Family, State, Steps]:
+        """The spells that the levers touch, after all steps."""
+        base = self.base
+        levers = [lever for lever in scenario.ordered if isinstance(lever, ON_SPELLS)]
+        kinds = tuple(sorted({base.types.index(key) for lever in levers for key in _touched(lever)}))
+        family = self._families.get(kinds, lambda: family_of(base, kinds))
+        start = {lever: self._position(scenario, lever) for lever in levers}
+        steps = Steps(base, family, start, {lever: self._profile(scenario, lever) for lever in levers})
+        state, moved = untouched(base, family), {}
+        for lever in levers:
+            if isinstance(lever, StepDown):
+                state = steps.step_down(state, lever, moved)
+            else:
+                state = getattr(steps, lever.KIND)(state, lever)
+        return family, state, steps
+
+    def _position(self, scenario: Scenario, lever: Lever) -> int:
+        """Position of the first month that it can have an effect in."""
+        since = int(months_since(self.base.months[0], [lever.begins(scenario.start)])[0])
+        return max(since, self.base.now + 1) if isinstance(lever, Shorten) else since
+
+    def _profile(self, scenario: Scenario, lever: Lever) -> np.ndarray:
+        return lever.profile(scenario.start, self.base.months)
+
+    def _factor(self, scenario: Scenario) -> np.ndarray:
+        """Factor on prices by path (or one for all), type and month; several levers on a type multiply."""
+        base = self.base
+        levers = [lever for lever in scenario.ordered if isinstance(lever, Price | PriceDrift)]
+        values = {lever: draws(lever, base.n_paths, base.seed) for lever in levers}
+        varied = any(np.ptp(value) > 0 for value in values.values())
+        factor = np.ones((base.n_paths if varied else 1, len(base.types), len(base.months)))
+        ahead = np.arange(len(base.months)) > base.now
+        for lever, value in values.items():
+            value = value[:, None] if varied else value[:1, None]
+            kind = base.types.index(lever.type)
+            if isinstance(lever, Price):
+                own = 1 + value * self._profile(scenario, lever)
+            else:
+                since = np.maximum(months_since(lever.begins(scenario.start), base.months), 0)
+                own = (1 + value) ** (since / MONTHS_IN_YEAR)
+            factor[:, kind] *= np.where(ahead, own, 1.0)
+        return factor
+
+    def _priced_cells(self, cells: Cells, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Saving, refund lost (n_paths, m) and activity cost (types, m) of signed cells at changed prices."""
+        base = self.base
+        if (factor != 1.0).any():
+            row = cells.path if len(factor) > 1 else np.zeros(len(cells.path), dtype=np.int64)
+            cells = _with_money(cells, cells.money * factor[row, cells.kind, cells.month])
+        kroner = cells.weight * cells.money * base.kroner.per_krone[cells.kind]
+        lost = -refund(cells, base.tables) * base.kroner.per_refund
+        return -by_path(cells, kroner, base.tables), lost, cost_by_kind(cells, base.tables)
+
+    def _repriced(self, kind: int, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same of all the baseline's spells of a type, whose price changes by a factor."""
+        return self._priced.get((kind, factor.tobytes()), lambda: self._reprice(kind, factor))
+
+    def _reprice(self, kind: int, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        cells = self._own_cells.get(kind, lambda: self._cells_of_kind(kind))
+        row = cells.path if len(factor) > 1 else np.zeros(len(cells.path), dtype=np.int64)
+        change = factor[row, cells.month]
+        raised = _with_money(cells, cells.money * change)
+        base = self.base
+        before, after = refund(cells, base.tables), refund(raised, base.tables)
+        extra = _with_money(cells, cells.money * (change - 1))
+        saving = -by_path(extra, extra.weight * extra.money, base.tables) * base.kroner.per_krone[kind]
+        return saving, (before - after) * base.kroner.per_refund, cost_by_kind(extra, base.tables)
+
+    def _cells_of_kind(self, kind: int) -> Cells:
+        """The baseline's own cells of a type in the months ahead."""
+        base = self.base
+        chosen = np.arange(base.bounds[kind], base.bounds[kind + 1])
+        spells = base.spells(chosen, np.ones(len(chosen)))
+        ahead = Spells(**{**spells.__dict__, "begins": np.maximum(spells.begins, base.now + 1.0)})
+        return cells_of(ahead, base.tables)
+
+    def _plain(self, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+        """Programme cost, and plain savings, by path and month."""
+        base = self.base
+        cost, saving = (np.zeros((base.n_paths, len(base.months))) for _ in range(2))
+        for lever in scenario.ordered:
+            if isinstance(lever, Programme):
+                per_case = draws(lever, base.n_paths, base.seed)[:, None]
+                cost += per_case * lever.cases(scenario.start, base.months)
+                cost += lever.fixed_cost(scenario.start, base.months)
+            elif isinstance(lever, Amount):
+                realised = draws(lever, base.n_paths, base.seed)[:, None]
+                amount = realised * lever.by_month(scenario.start, base.months)
+                cost += np.maximum(amount, 0.0)
+                saving += np.maximum(-amount, 0.0)
+        return cost, saving
+
+
+def _touched(lever: Lever) -> tuple[str, ...]:
+    """The types whose spells a lever takes away or changes."""
+    if isinstance(lever, StepDown):
+        return (lever.from_type,)
+    return (lever.instead_of,) if isinstance(lever, Substitute) else lever.types
+
+
+def _with_money(cells: Cells, money: np.ndarray) -> Cells:
+    return Cells(**{**cells.__dict__, "money": money})
+
+
+def _taken(spells: Spells, chosen: np.ndarray) -> Spells:
+    return Spells(**{name: values[chosen] for name, values in spells.__dict__.items()})
+
+
+class _Kept:
+    """The newest results by key."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: OrderedDict = OrderedDict()
+
+    def get(self, key: object, compute):  # type: ignore[no-untyped-def]
+        """What is known under a key, else computed and kept."""
+        if key in self._found:
+            return self._found[key]
+        value = compute()
+        self._found[key] = value
+        while len(self._found) > self._most:
+            self._found.popitem(last=False)
+        return value

@@ -1,0 +1,280 @@
+"""What each kind of lever does to the spells: avert, shorten, step down, and what grows instead."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from cockpit.domain.levers import Avert, Shorten, StepDown, Substitute
+from models.scenario.base import ScenarioBase
+from models.scenario.ranges import draws
+from models.scenario.spells import GROWN, INDEXED, Spells
+from models.scenario.stage import Family, State, carried, with_copies
+
+MONTHS = 12
+JUST_BEFORE = 1.0  # months before the 18th birthday from which a successor is aftercare
+NOBODY = 1e-9
+
+
+class Steps:
+    """The steps on one family of spells; each returns a new state."""
+
+    def __init__(self, base: ScenarioBase, family: Family, start_of: dict, profile_of: dict) -> None:
+        """`start_of` and `profile_of`: position of the first month, and the effect by month, of each lever."""
+        self._base, self._family = base, family
+        self._start, self._profile = start_of, profile_of
+
+    def avert(self, state: State, lever: Avert) -> State:
+        """Take away new spells so that the mean over the paths is exactly what is wanted in each month.
+
+        New spells of the month are ranked by chance / the path's own value; the first ones go, the last of them in
+        part. So paths with a larger value lose more, and where a path has no more to lose, others do.
+        """
+        pool, month = self._new_spells(state, lever)
+        value = draws(lever, self._base.n_paths, self._base.seed)
+        wanted = lever.value * lever.strength * self._profile[lever] * self._base.n_paths
+        pool, month = self._ranked(state, pool, month, value)
+        left = state.weight[pool]
+        taken = np.clip(wanted[month] - _before_in_group(left, month), 0.0, left)
+        got = np.bincount(month, taken, minlength=len(wanted))
+        factor = np.ones(len(state.weight))
+        factor[pool] = np.divide(left - taken, left, out=np.ones(len(left)), where=left > NOBODY)
+        after = state.weight * carried(state, factor)
+        ahead = np.arange(len(wanted)) > self._base.now
+        changed = state.change(
+            weight=after,
+            averted=(*state.averted, (pool, taken)),
+            short=_shortfall(state, lever, wanted[ahead].sum(), got[ahead].sum(), self._base.n_paths),
+        )
+        changed = self._at_entered_price(changed, lever, pool, taken)
+        return self._postponed(changed, lever, state.weight - after)
+
+    def _new_spells(self, state: State, lever: Avert) -> tuple[np.ndarray, np.ndarray]:
+        """New spells of the type and ages that begin in a month with an effect, and that month."""
+        base = self._base
+        at = self._family.chosen[state.origin]
+        month = np.floor(state.begins).astype(np.int64)
+        kind = base.recording.kind[at] == base.types.index(lever.type)
+        inside = kind & base.fresh[at] & (month > base.now) & (month < len(base.months)) & (state.weight > NOBODY)
+        pool = np.flatnonzero(inside)
+        pool = pool[self._profile[lever][month[pool]] > 0]
+        pool = pool[_of_age(lever, base, base.recording.adult[at[pool]], state.begins[pool])]
+        return pool, month[pool]
+
+    def _ranked(
+        self, state: State, pool: np.ndarray, month: np.ndarray, value: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        at = self._family.chosen[state.origin[pool]]
+        own = value[self._base.recording.path[at]]
+        score = self._base.chance[0][at] / np.maximum(own, NOBODY)
+        order = np.lexsort((score, month))
+        return pool[order], month[order]
+
+    def _at_entered_price(self, state: State, lever: Avert, pool: np.ndarray, taken: np.ndarray) -> State:
+        """Where a price is entered, the averted spell counts at it and not at what was recorded."""
+        if lever.price is None:
+            return state
+        some = np.flatnonzero(taken > 0)
+        averted = self._now(state, pool[some], taken[some])
+        entered = self.priced(replace(averted, weight=-averted.weight), lever.price, lever)
+        return state.change(extra=(*state.extra, averted, entered))
+
+    def _postponed(self, state: State, lever: Avert, lost: np.ndarray) -> State:
+        """A share of what was averted comes after all, later; nobody under age is kept past the 18th birthday by it."""
+        some = np.flatnonzero(lost > NOBODY)
+        if not lever.postponed_share or not len(some):
+            return state
+        adult = self._base.recording.adult[self._family.chosen[state.origin[some]]]
+        later = [
+            np.minimum(time + lever.postponed_months, np.maximum(time, adult))
+            for time in (state.begins[some], state.ends[some])
+        ]
+        return with_copies(state, some, lost[some] * lever.postponed_share, *later)
+
+    def shorten(self, state: State, lever: Shorten) -> State:
+        """Let a month use up more than a month of the remaining stay; what continues it begins earlier.
+
+        Aftercare falls away where the stay before it now ends under age.
+        """
+        base, family = self._base, self._family
+        at = family.chosen[state.origin]
+        kind = base.recording.kind[at] == base.types.index(lever.type)
+        begins, ends, weight = state.begins.copy(), state.ends.copy(), state.weight.copy()
+        earlier = np.zeros(len(begins))
+        first = np.flatnonzero(state.source < 0)
+        clock = _Hurry(self._rate(lever), self._start[lever])
+        for group in (first, *state.generations):
+            before = earlier[state.source[group]] if group is not first else np.zeros(len(group))
+            adult = base.recording.adult[at[group]] - JUST_BEFORE
+            gone = (before > 0) & (begins[group] >= adult) & (begins[group] - before < adult)
+            if group is not first:
+                gone |= (weight[state.source[group]] == 0) & (before > 0)
+            weight[group[gone]] = 0.0
+            begins[group] -= before
+            ends[group] -= before
+            own = group[kind[group]]
+            own = own[_of_age(lever, base, base.recording.adult[at[own]], np.maximum(begins[own], clock.start))]
+            sooner = clock.end(begins[own], ends[own], base.recording.path[at[own]])
+            earlier[group] = before
+            earlier[own] += ends[own] - sooner
+            ends[own] = sooner
+        return state.change(weight=weight, begins=begins, ends=ends)
+
+    def _rate(self, lever: Shorten) -> np.ndarray:
+        """Months of the remaining stay used up per month, (1 or n_paths, m)."""
+        value = draws(lever, self._base.n_paths, self._base.seed)
+        share = np.unique(value) if np.ptp(value) == 0 else value
+        return 1 / (1 - np.clip(share * lever.strength, 0.0, 0.95)[:, None] * self._profile[lever])
+
+    def step_down(self, state: State, lever: StepDown, moved: dict[int, np.ndarray]) -> State:
+        """Move children, path by path, as far as there are that many; they keep their remaining stay.
+
+        Args:
+            lever: how many in all by each month is its children x the profile.
+            moved: by type code, how much of each spell earlier levers have moved; added to.
+        """
+        base = self._base
+        kind = base.types.index(lever.from_type)
+        at = self._family.chosen[state.origin]
+        rows = np.flatnonzero((base.recording.kind[at] == kind) & (state.weight > NOBODY))
+        path = base.recording.path[at[rows]]
+        order = np.lexsort((base.chance[0][at[rows]], path))
+        rows, path = rows[order], path[order]
+        gone = moved.setdefault(kind, np.zeros(len(state.weight)))
+        wanted = draws(lever, base.n_paths, base.seed) * lever.strength
+        done, parts = np.zeros(base.n_paths), []
+        growing = np.flatnonzero(np.diff(self._profile[lever], prepend=0.0) > 0)
+        begin = max(base.now + 1, self._start[lever])
+        for month in np.unique(np.maximum([*growing, begin][: len(growing) + (begin < len(base.months))], begin)):
+            target = wanted * self._profile[lever][month] - done
+            left = np.where(self._eligible(state, rows, lever, month), state.weight[rows] - gone[rows], 0.0)
+            taken = np.clip(target[path] - _before_in_group(left, path), 0.0, left)
+            some = np.flatnonzero(taken > NOBODY)
+            gone[rows[some]] += taken[some]
+            done += np.bincount(path, taken, minlength=base.n_paths)
+            parts.append(self._moved(state, rows[some], taken[some], month, lever))
+        target = wanted * self._profile[lever][-1]
+        extra = tuple(spells for pair in parts for spells in pair)
+        short = _shortfall(state, lever, target.sum(), done.sum(), base.n_paths)
+        return state.change(extra=(*state.extra, *extra), short=short)
+
+    def _eligible(self, state: State, rows: np.ndarray, lever: StepDown, month: int) -> np.ndarray:
+        """In force at the month's first day and of the right age."""
+        inside = (state.begins[rows] <= month) & (state.ends[rows] > month)
+        adult = self._base.recording.adult[self._family.chosen[state.origin[rows]]]
+        return inside & _of_age(lever, self._base, adult, np.full(len(rows), float(month)))
+
+    def _moved(
+        self, state: State, rows: np.ndarray, weight: np.ndarray, month: int, lever: StepDown
+    ) -> tuple[Spells, Spells]:
+        """The rest of the stay, taken away in the one type and put in the other."""
+        stay = replace(self._now(state, rows, weight), begins=np.full(len(rows), float(month)))
+        arrived = self._as_type(stay, lever.to_type, lever.price, lever, self._family.chosen[state.origin[rows]])
+        return replace(stay, weight=-weight), arrived
+
+    def substitute(self, state: State, lever: Substitute) -> State:
+        """A share of the averted children get another type, for some months or as long as the averted stay."""
+        base = self._base
+        value = draws(lever, base.n_paths, base.seed) * lever.strength
+        parts = []
+        for pool, taken in state.averted:
+            at = self._family.chosen[state.origin[pool]]
+            kind = base.recording.kind[at] == base.types.index(lever.instead_of)
+            some = np.flatnonzero(kind & (taken > NOBODY))
+            spells = self._now(state, pool[some], taken[some])
+            month = np.floor(spells.begins).astype(np.int64)
+            weight = spells.weight * value[spells.path] * self._profile[lever][month]
+            ends = spells.ends if lever.months is None else np.minimum(spells.ends, spells.begins + lever.months)
+            instead = replace(spells, weight=weight, ends=ends)
+            parts.append(self._as_type(instead, lever.type, lever.price, lever, at[some]))
+        return state.change(extra=(*state.extra, *parts))
+
+    def _now(self, state: State, rows: np.ndarray, weight: np.ndarray) -> Spells:
+        """Spells of the state as they stand, with another weight."""
+        spells = self._base.spells(self._family.chosen[state.origin[rows]], weight)
+        return replace(spells, begins=state.begins[rows], ends=state.ends[rows])
+
+    def _as_type(
+        self, spells: Spells, key: str, price: float | None, lever: StepDown | Substitute, at: np.ndarray
+    ) -> Spells:
+        """The same children in another type, at an entered price or each at that of a recent start."""
+        base = self._base
+        kind = base.types.index(key)
+        other = replace(spells, kind=np.full(len(spells), kind))
+        if price is not None:
+            return self.priced(other, price, lever)
+        donors = base.recording.donors[kind]
+        picked = np.floor(base.chance[1][at] * len(donors)).astype(np.int64)
+        level = base.recording.level[base.recording.block[spells.path], kind]
+        return replace(other, price=donors[picked] * level, run=np.full(len(spells), GROWN))
+
+    def priced(self, spells: Spells, price: float, lever: Avert | StepDown | Substitute) -> Spells:
+        """At a price of the level of the lever's first year, indexed from then on."""
+        first = min(max(self._start[lever], 0), len(self._base.index) - 1)
+        level = np.full(len(spells), price / self._base.index[first])
+        return replace(spells, price=level, run=np.full(len(spells), INDEXED))
+
+
+class _Hurry:
+    """Operational time: from `start` on a month uses up `rate` months of a stay, (1 or n_paths, m)."""
+
+    def __init__(self, rate: np.ndarray, start: int) -> None:
+        self.start = float(start)
+        running = np.where(np.arange(rate.shape[1]) >= start, rate, 1.0)
+        used = np.concatenate([np.zeros((len(rate), 1)), np.cumsum(running, axis=1)], axis=1)
+        self._used, self._last = used, running[:, -1]
+
+    def end(self, begins: np.ndarray, ends: np.ndarray, path: np.ndarray) -> np.ndarray:
+        """When stays end that would have ended at `ends`; never later."""
+        row = path if len(self._used) > 1 else np.zeros(len(path), dtype=np.int64)
+        since = np.maximum(begins, self.start)
+        target = self._at(since, row) + ends - since
+        sooner = self._when(target, row)
+        # What still ends after the last month changes nothing that is counted.
+        return np.where((ends > since) & (sooner < self._used.shape[1] - 1), np.minimum(sooner, ends), ends)
+
+    def _at(self, time: np.ndarray, row: np.ndarray) -> np.ndarray:
+        """What is used up by a time, straight between months."""
+        width = self._used.shape[1] - 1
+        month = np.clip(np.floor(time).astype(np.int64), 0, width)
+        rate = np.where(month < width, self._slope(month, row), self._last[row])
+        return self._used[row, month] + (time - month) * rate
+
+    def _when(self, used: np.ndarray, row: np.ndarray) -> np.ndarray:
+        """The time by which so much is used up."""
+        width = self._used.shape[1] - 1
+        lift = self._used[:, -1].max() + 1.0
+        stacked = (self._used + np.arange(len(self._used))[:, None] * lift).ravel()
+        inside = np.minimum(used, self._used[row, -1])
+        month = np.searchsorted(stacked, row * lift + inside, side="right") - 1 - row * (width + 1)
+        month = np.clip(month, 0, width)
+        rate = np.where(month < width, self._slope(month, row), self._last[row])
+        return month + (used - self._used[row, month]) / rate
+
+    def _slope(self, month: np.ndarray, row: np.ndarray) -> np.ndarray:
+        following = np.minimum(month + 1, self._used.shape[1] - 1)
+        return np.maximum(self._used[row, following] - self._used[row, month], NOBODY)
+
+
+def _before_in_group(weight: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Sum of the weights before each entry within its group; groups stand together."""
+    total = np.cumsum(weight) - weight
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    return total - np.repeat(total[first], np.diff(np.append(first, len(group))))
+
+
+def _of_age(lever: Avert | Shorten | StepDown, base: ScenarioBase, adult: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Whether children are of the lever's ages, in whole years, at a time; an unknown age counts only for all ages."""
+    if lever.age_from is None and lever.age_to is None:
+        return np.ones(len(adult), dtype=bool)
+    age = np.floor(base.adult_age + (np.floor(time) - adult) / MONTHS)
+    low = 0.0 if lever.age_from is None else lever.age_from
+    return (age >= low) & ((lever.age_to is None) | (age <= (lever.age_to or 0.0)))
+
+
+def _shortfall(
+    state: State, lever: Avert | StepDown, wanted: float, got: float, n_paths: int
+) -> tuple[tuple[object, float, float], ...]:
+    """Add a lever that got less than it wanted, children per path."""
+    if got >= wanted * (1 - 1e-6) - NOBODY:
+        return state.short
+    return (*state.short, (lever, wanted / n_paths, got / n_paths))
