@@ -27,6 +27,7 @@ from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
 from cockpit.services.prognosis import make_prognosis
 from cockpit.services.reconstruction import reconstruction_note
+from cockpit.services.scenario import changes_since_saved, compare, read_scenario, sensitivity
 from cockpit.services.workspace import ROOT, Workspace, month_from
 
 DEMO_FOLDER = ROOT / "data" / "demo" / "extracts"
@@ -74,6 +75,7 @@ def build_parser() -> DanishParser:
     _demo_command(commands)
     _import_command(commands)
     _forecast_command(commands)
+    _scenario_command(commands)
     _backtest_command(commands)
     _close_command(commands)
     _undo_command(commands)
@@ -110,6 +112,13 @@ def _forecast_command(commands: Any) -> None:
     command = _command(commands, "forecast", _forecast, "Vis prognosen for året.")
     command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, der ses fra; ellers den nyeste")
     command.add_argument("--level", metavar="NIVEAU", help=LEVEL_WORDS)
+    command.add_argument("--json", action="store_true", help="skriv svaret som JSON")
+
+
+def _scenario_command(commands: Any) -> None:
+    command = _command(commands, "scenario", _scenario, "Vis, hvad et scenarie ændrer.")
+    command.add_argument("file", type=Path, metavar="FIL.toml", help="scenariet; se docs/command-line.md")
+    command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, der ses fra; ellers den nyeste")
     command.add_argument("--json", action="store_true", help="skriv svaret som JSON")
 
 
@@ -179,6 +188,20 @@ def _forecast(given: argparse.Namespace) -> int:
             print(note, file=sys.stderr)
     else:
         print("\n".join(filter(None, (tables.prognosis_text(prognosis, given.level), reconstructed))))
+    return 0
+
+
+def _scenario(given: argparse.Namespace) -> int:
+    workspace, as_of = Workspace.open(given.db), month_from(given.as_of)
+    scenario = read_scenario(given.file, workspace.reference)
+    found = compare(workspace, scenario, as_of, progress=_progress)
+    changes = changes_since_saved(workspace, scenario, as_of)
+    if given.json:
+        _print_json(documents.scenario_document(found))
+        for change in changes:
+            print(change, file=sys.stderr)
+    else:
+        print("\n".join([tables.scenario_text(found, sensitivity(workspace, scenario, as_of)), *changes]))
     return 0
 
 

@@ -183,24 +183,39 @@ def apply_corrections(
     this_year = laid.columns_of(laid.as_of.year)
     paths, expected = laid.paths.copy(), laid.corrections.copy()
     for one in active:
-        leaf, added = at[one.leaf(reference)], _drawn(one, laid, seed)
+        leaf = at[one.leaf(reference)]
+        added = _drawn(one, n_paths=len(paths), periods=laid.periods, as_of=laid.as_of, seed=seed)
         paths[:, leaf] += added
         expected[leaf] += added[:, this_year].mean(axis=0).sum()
     notes = [_note(one, outturn.as_of, horizon, reference) for one in corrections]
     return replace(laid, paths=paths, corrections=expected, notes=(*outturn.notes, *notes))
 
 
-def _drawn(correction: Correction, outturn: OutturnPaths, seed: int) -> np.ndarray:
-    """Kr. of a correction on each path and open period, shape (n, p).
+def corrections_by_year(
+    corrections: Sequence[Correction], as_of: pd.Period, years: Sequence[int], n_paths: int, seed: int
+) -> np.ndarray:
+    """Kr. of the corrections that count, by path and year, shape (n_paths, years)."""
+    total = np.zeros((n_paths, len(years)))
+    months = [(year, month) for year in years for month in range(1, 13)]
+    of_year = np.array([[year == own for own in years] for year, _ in months], dtype=float)
+    for one in corrections:
+        if not silence(one, as_of, max(years)):
+            total += _drawn(one, n_paths=n_paths, periods=months, as_of=as_of, seed=seed) @ of_year
+    return total
+
+
+def _drawn(
+    correction: Correction, *, n_paths: int, periods: Sequence[tuple[int, int]], as_of: pd.Period, seed: int
+) -> np.ndarray:
+    """Kr. of a correction on each path and booking period, shape (n, p).
 
     Each path happens with the correction's probability, and as many happen as that share of all: what is expected of
     50 % of 600.000 kr. is 300.000 kr., not near it. Which paths is a matter of chance, so corrections are independent.
     """
-    n_paths = len(outturn.paths)
     rng = np.random.default_rng([seed, zlib.crc32(correction.key.encode())])
     happening = np.floor(correction.probability * n_paths + rng.random())
     happens = rng.permutation(n_paths) < happening
-    by_period = [correction.monthly * _counts(correction, *period, outturn.as_of) for period in outturn.periods]
+    by_period = [correction.monthly * _counts(correction, *period, as_of) for period in periods]
     return happens[:, None] * np.array(by_period)
 
 

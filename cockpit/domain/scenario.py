@@ -13,7 +13,20 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
-from cockpit.domain.levers import COUNT, KINDS, MONTH, NUMBER, ORDER, TEXT, TYPE, WRITTEN, YEARS, Lever
+from cockpit.domain.levers import (
+    COUNT,
+    KINDS,
+    MONTH,
+    NUMBER,
+    ORDER,
+    TEXT,
+    TYPE,
+    WRITTEN,
+    YEARS,
+    Lever,
+    StepDown,
+    Substitute,
+)
 from cockpit.domain.months import parse_month
 from cockpit.domain.reference import Reference
 
@@ -229,6 +242,51 @@ def _pinned(written: Any, faults: list[str]) -> Pinned | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         faults.append("[pinned] er ikke, som cockpittet gemte den. Slet den, eller gem scenariet igen.")
         return None
+
+
+def check_data(scenario: Scenario, priced: frozenset[str], reference: Reference) -> None:
+    """Check that what a scenario puts instead can be priced.
+
+    Args:
+        priced: types that have recent starts to take a price from.
+
+    Raises:
+        UserFault: a lever needs a price.
+    """
+    arriving = [lever for lever in scenario.levers if isinstance(lever, StepDown | Substitute) and lever.price is None]
+    targets = [lever.to_type if isinstance(lever, StepDown) else lever.type for lever in arriving]
+    missing = sorted({reference.type_name(key) for key in targets if key not in priced})
+    if missing:
+        raise UserFault(
+            f"Der er ingen bevillinger af {fmt.enumeration(missing)} at tage en pris fra. Skriv price "
+            "(kr. pr. måned) i grebet."
+        )
+
+
+def changes_of(
+    pinned: Pinned,
+    as_of: pd.Period,
+    data_id: str,
+    reference: str,
+    versions: tuple[tuple[str, str], ...],
+    seed: int,
+    n_paths: int,
+) -> tuple[str, ...]:
+    """Say in Danish what differs from what a scenario was saved on; empty where nothing does."""
+    before = fmt.month_long(pinned.as_of)
+    found = []
+    if as_of != pinned.as_of:
+        found.append(f"Scenariet blev gemt på data pr. {before}; her ses det på data pr. {fmt.month_long(as_of)}.")
+    elif data_id != pinned.data_id:
+        found.append(f"Data pr. {before} er ændret, siden scenariet blev gemt.")
+    if reference != pinned.reference:
+        found.append("Forudsætninger eller referencetabeller er ændret, siden scenariet blev gemt.")
+    newer = [f"{name} {value}" for name, value in versions if dict(pinned.versions).get(name) != value]
+    if newer:
+        found.append(f"Beregningen bruger andre versioner end dengang: {fmt.enumeration(newer)}.")
+    if (seed, n_paths) != (pinned.seed, pinned.n_paths):
+        found.append("Beregningen bruger et andet frø eller antal forløb end dengang.")
+    return tuple(found)
 
 
 def document_of(scenario: Scenario) -> dict[str, Any]:

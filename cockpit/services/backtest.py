@@ -106,9 +106,7 @@ def _measure(
     return pd.concat(found, ignore_index=True)
 
 
-def origin_rows(
-    dataset: Dataset, outturn: OutturnPaths, ledger: pd.DataFrame, reference: Reference
-) -> pd.DataFrame:
+def origin_rows(dataset: Dataset, outturn: OutturnPaths, ledger: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """Hold one forecast against what its year became, row by row of the prognosis.
 
     Args:

@@ -9,6 +9,8 @@ from cockpit.domain import format as fmt
 from cockpit.domain.findings import Finding
 from cockpit.domain.hit_rate import POINTS, RIVALS, HitRate, by_months_to_go
 from cockpit.domain.prognosis import LEVELS, Prognosis
+from cockpit.domain.scenario_result import PARTS, ScenarioResult
+from cockpit.domain.scenario_result import POINTS as SCENARIO_POINTS
 from cockpit.intake import FileReport
 from cockpit.services.load_month import LoadReport
 
@@ -96,6 +98,30 @@ def _origin(record: dict[str, Any]) -> dict:
     own = {name: value for name, value in record.items() if name not in (*RIVALS, *POINTS)}
     forecast, rivals = ({name: record[name] for name in names} for names in (POINTS, RIVALS))
     return {**own, "forecast": forecast, "rivals": rivals}
+
+
+def scenario_document(found: ScenarioResult) -> dict:
+    """The document of `scenario --json`."""
+    return {
+        "name": found.scenario.name,
+        "as_of": str(found.as_of),
+        "years": [_scenario_year(record) for record in _records(found.years)],
+        "volumes": [
+            {name: record[name] for name in ("type", "year", "baseline_person_years", "scenario_person_years")}
+            for record in _records(found.volumes)
+        ],
+        "break_even_month": None if found.break_even_month is None else str(found.break_even_month),
+        "break_even_success_rate": found.break_even_success_rate,
+        "warnings": list(found.warnings),
+    }
+
+
+def _scenario_year(record: dict[str, Any]) -> dict:
+    groups = {
+        group: {point: record[f"{group}_{point}"] for point in SCENARIO_POINTS}
+        for group in ("baseline", "scenario", "difference")
+    }
+    return {"year": record["year"], **groups, **{name: record[name] for name in PARTS}}
 
 
 def _records(frame: pd.DataFrame) -> list[dict]:

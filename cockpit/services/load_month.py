@@ -82,4 +82,3 @@ def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:
         UserFault: there is nothing to take back.
     """
     return workspace.store.undo(user=user, at=at)
-

@@ -8,6 +8,8 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.hit_rate import RIVALS, HitRate, by_months_to_go, by_row, overall
 from cockpit.domain.prognosis import LEVELS, Prognosis
+from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_words import sentences_of
 from cockpit.intake import FileReport, summarise
 from cockpit.services.load_month import LoadReport
 from cockpit.store import ClosedMonth, UndoResult
@@ -125,3 +127,37 @@ def closed_text(closed: ClosedMonth) -> str:
     """What was frozen."""
     end = sentences.outcome(closed.prognosis)
     return f"{fmt.month_long(closed.month).capitalize()} er lukket, og prognosen er gemt i arkivet. {end}"
+
+
+def scenario_text(found: ScenarioResult, sensitivity: pd.DataFrame) -> str:
+    """A scenario against the baseline: years, levers, what matters most, and what to look out for."""
+    name = found.scenario.name
+    lines = [f"{name}: virkning pr. leveranceår, set fra {fmt.month_long(found.as_of)}, mio. kr."]
+    titles = ["", "Uden", "Med", "Forskel", "80 % fra", "til", "Sparet", "Program", "Tabt refusion", "Netto"]
+    lines += _table(titles, [_scenario_cells(row) for _, row in found.years.iterrows()])
+    lines += ["Forskel: − er en mindre udgift. Netto: + er en gevinst for kommunen."]
+    if len(found.waterfall):
+        net = found.waterfall.pivot_table(index=["number", "label"], columns="year", values="net", sort=False)
+        lines += ["", *_table(["Greb, netto", *map(str, net.columns)], [_lever_cells(*row) for row in net.iterrows()])]
+    if len(sensitivity):
+        cells = [_range_cells(row) for _, row in sensitivity.iterrows()]
+        lines += ["", *_table(["Netto i alt, hvis antagelsen er", "lav", "som sat", "høj"], cells)]
+    lines += ["", *sentences_of(found)]
+    lines += [f"OBS: {warning}" for warning in found.warnings]
+    return "\n".join([*lines, f"Data {found.data_id[:12]}, {found.n_paths} forløb, frø {found.seed}."])
+
+
+def _scenario_cells(row: pd.Series) -> list[str]:
+    own = [fmt.millions(row[name]) for name in ("baseline_mean", "scenario_mean")]
+    own += [fmt.millions(row[f"difference_{point}"], signed=True) for point in ("mean", "p10", "p90")]
+    own += [fmt.millions(row[name]) for name in ("gross_saving", "programme_cost", "refund_lost")]
+    return [str(int(row["year"])), *own, fmt.millions(row["net"], signed=True)]
+
+
+def _lever_cells(key: tuple[int, str], row: pd.Series) -> list[str]:
+    return [key[1], *(fmt.millions(value, signed=True) for value in row)]
+
+
+def _range_cells(row: pd.Series) -> list[str]:
+    ends = f"{row['label']} ({fmt.plain(row['low'])}-{fmt.plain(row['high'])})"
+    return [ends, *(fmt.millions(row[name], signed=True) for name in ("net_low", "net", "net_high"))]

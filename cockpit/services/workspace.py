@@ -63,6 +63,11 @@ class Workspace:
         return self.path.parent / "profiles"
 
     @property
+    def scenarios_folder(self) -> Path:
+        """The folder of the scenarios that users save."""
+        return self.path.parent / "scenarios"
+
+    @property
     def corrections_file(self) -> Path:
         """The file of known corrections, which need not exist."""
         return self.path.parent / corrections_file.FILE_NAME
@@ -132,9 +137,7 @@ class Workspace:
         months = self.months()
         month = as_of or months[-1]
         if month not in months:
-            raise UserFault(
-                f"Der er ingen data for {month}. Vælg en måned fra {months[0]} til {months[-1]}."
-            )
+            raise UserFault(f"Der er ingen data for {month}. Vælg en måned fra {months[0]} til {months[-1]}.")
         return month
 
 

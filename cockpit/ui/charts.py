@@ -516,9 +516,7 @@ def _two_lines(label: str, cause: str, colors: Palette) -> str:
     return f'{label}<br><span style="font-size:11px;color:{colors.muted}">{cause}</span>'
 
 
-def _steps(
-    labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Palette, names: pd.Series
-) -> go.Bar:
+def _steps(labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Palette, names: pd.Series) -> go.Bar:
     return go.Bar(
         x=amounts / fmt.MILLION,
         base=bases / fmt.MILLION,
@@ -609,9 +607,7 @@ def _legend() -> dict[str, object]:
     return {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False}
 
 
-def _house_style(
-    figure: go.Figure, colors: Palette, *, height: int, top: int = 12, right: int = 16
-) -> go.Figure:
+def _house_style(figure: go.Figure, colors: Palette, *, height: int, top: int = 12, right: int = 16) -> go.Figure:
     """Give a figure the font, colours, Danish separators and calm behaviour that all charts share."""
     axis = {"fixedrange": True, "linecolor": colors.line, "automargin": True, "zerolinecolor": colors.text}
     figure.update_xaxes(showgrid=False, **axis)

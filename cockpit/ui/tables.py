@@ -39,9 +39,7 @@ def mio_column(name: str, title: str, *, signed: bool = False) -> Column:
     return Column(name, title, lambda amount: fmt.millions(amount, signed=signed))
 
 
-def html_table(
-    frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False
-) -> str:
+def html_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False) -> str:
     """Return the table as HTML; the first column heads its row, the last row may be a total."""
     head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in columns)
     records = frame.to_dict("records")

@@ -1,6 +1,6 @@
 """The scenario engine: what a scenario changes, on the recorded spells of the baseline."""
 
 from models.scenario.base import ScenarioBase, build_base
-from models.scenario.engine import Effect, ScenarioEngine
+from models.scenario.engine import ScenarioEngine
 
-__all__ = ["Effect", "ScenarioBase", "ScenarioEngine", "build_base"]
+__all__ = ["ScenarioBase", "ScenarioEngine", "build_base"]

@@ -65,6 +65,11 @@ class ScenarioBase:
         """The as-of year and the outline years."""
         return sorted(set(self.months.year))
 
+    @property
+    def priced_types(self) -> frozenset[str]:
+        """Types with recent starts to take a price from."""
+        return frozenset(key for key, prices in zip(self.types, self.recording.donors, strict=True) if len(prices))
+
     @cached_property
     def tables(self) -> Tables:
         """What prices spells month by month."""

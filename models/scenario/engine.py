@@ -6,7 +6,6 @@ at, and only months that change are priced.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from cockpit.domain.levers import (
     months_since,
 )
 from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario_result import Effect
 from models.scenario.base import ScenarioBase
 from models.scenario.ranges import draws
 from models.scenario.spells import Cells, Spells, by_path, cells_of, cost_by_kind, joined, refund, volume
@@ -32,31 +32,6 @@ from models.scenario.steps import Steps
 MONTHS_IN_YEAR = 12
 KEPT_EFFECTS, KEPT_FAMILIES, KEPT_PRICES = 200, 12, 12
 ON_SPELLS = (Avert, Substitute, Shorten, StepDown)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a scenario changes, all relative to the baseline on the same paths.
-
-    Attributes:
-        saving: ledger kr. saved before programme cost and refund, negative where cost grows, (n_paths, m).
-        programme: programme cost and plain costs, (n_paths, m). refund_lost: (n_paths, m).
-        volume: person-months by type, mean over the paths, (types, m). cost: activity kr. likewise.
-        short: levers that got less than they wanted: (lever, wanted, got) children in all.
-        averted: per averting lever, mean kr. net of refund that an averted child costs a month in its first month.
-    """
-
-    saving: np.ndarray
-    programme: np.ndarray
-    refund_lost: np.ndarray
-    volume: np.ndarray
-    cost: np.ndarray
-    short: tuple[tuple[Lever, float, float], ...] = ()
-
-    @property
-    def net(self) -> np.ndarray:
-        """Kr. that the municipality is better off, (n_paths, m)."""
-        return self.saving - self.programme - self.refund_lost
 
 
 class ScenarioEngine:
@@ -147,7 +122,8 @@ class ScenarioEngine:
         family = self._families.get(kinds, lambda: family_of(base, kinds))
         start = {lever: self._position(scenario, lever) for lever in levers}
         steps = Steps(base, family, start, {lever: self._profile(scenario, lever) for lever in levers})
-        state, moved = untouched(base, family), {}
+        state = untouched(base, family)
+        moved: dict[int, np.ndarray] = {}
         for lever in levers:
             if isinstance(lever, StepDown):
                 state = steps.step_down(state, lever, moved)

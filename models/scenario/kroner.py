@@ -1,4 +1,4 @@
-"""From activity to the ledger: what a krone of activity becomes, when it is booked, and the baseline by service year."""
+"""From activity to the ledger: what a krone of activity becomes, when it is booked, the baseline by service year."""
 
 from dataclasses import dataclass
 
@@ -23,9 +23,9 @@ class Kroner:
     """What the ledger makes of activity.
 
     Attributes:
-        per_krone: ledger kroner per activity krone of each type, one where activity does not explain the ledger, (types,).
+        per_krone: ledger kroner per activity krone of each type, one where activity does not explain it, (types,).
         per_refund: the same of the central refund.
-        booked: share of a service month's cost that is booked within the as-of year, (types, m); later years have none.
+        booked: share of a service month's cost that is booked within the as-of year, (types, m).
         refund_booked: the same of the refund, (m,).
         baseline: net kr. by service year, accounts without activity by their own forecast, (n_paths, years).
     """
@@ -82,7 +82,7 @@ def _of_types(shares: np.ndarray, per_leaf: np.ndarray, absent: np.ndarray | flo
 
 
 def _per_leaf(following: list[Group], work: Workings, months: pd.PeriodIndex) -> tuple[np.ndarray, np.ndarray]:
-    """Ledger kroner per activity krone, (l,), and the share of each service month booked in its own first year, (l, m)."""
+    """Ledger kroner per activity krone, (l,), and the share of each service month booked in the first year, (l, m)."""
     year = work.calendar.as_of.year
     ratio = np.ones(len(work.leaves))
     booked = np.tile(_in_year(months, year), (len(work.leaves), 1))

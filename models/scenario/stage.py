@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cockpit.domain.levers import Lever
 from models.activity.record import NONE
 from models.scenario.base import ScenarioBase
 from models.scenario.spells import Spells, joined
@@ -63,8 +64,8 @@ class State:
         weight: how much of each is left, (k,); begins, ends: where it stands now, (k,).
         origin: position in the family, (k,); source: as in the family, among these spells, (k,).
         generations: as in the family.
-        averted: positions, weight taken away and kind of what was averted, step by step.
-        short: what a step wanted and got, where it got less: (lever's number, wanted, got).
+        averted: positions and the weight taken away of what was averted, lever by lever.
+        short: what a step wanted and got, where it got less: (lever, wanted, got), children per path.
     """
 
     weight: np.ndarray
@@ -75,7 +76,7 @@ class State:
     generations: tuple[np.ndarray, ...]
     extra: tuple[Spells, ...] = ()
     averted: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
-    short: tuple[tuple[int, float, float], ...] = ()
+    short: tuple[tuple[Lever, float, float], ...] = ()
 
     def change(self, **changes: object) -> "State":
         """The state with some things changed."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cockpit.domain.levers import Avert, Shorten, StepDown, Substitute
+from cockpit.domain.levers import Avert, Lever, Shorten, StepDown, Substitute
 from models.scenario.base import ScenarioBase
 from models.scenario.ranges import draws
 from models.scenario.spells import GROWN, INDEXED, Spells
@@ -273,7 +273,7 @@ def _of_age(lever: Avert | Shorten | StepDown, base: ScenarioBase, adult: np.nda
 
 def _shortfall(
     state: State, lever: Avert | StepDown, wanted: float, got: float, n_paths: int
-) -> tuple[tuple[object, float, float], ...]:
+) -> tuple[tuple[Lever, float, float], ...]:
     """Add a lever that got less than it wanted, children per path."""
     if got >= wanted * (1 - 1e-6) - NOBODY:
         return state.short

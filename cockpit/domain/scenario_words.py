@@ -1,0 +1,180 @@
+"""What a scenario says in words: its levers, its warnings, and the pitfalls that stand beside every result."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.levers import (
+    Avert,
+    Lever,
+    Price,
+    PriceDrift,
+    Programme,
+    Shorten,
+    StepDown,
+    Substitute,
+)
+from cockpit.domain.reference import Reference
+from cockpit.domain.scenario import Scenario
+
+if TYPE_CHECKING:
+    from cockpit.domain.scenario_result import ScenarioResult
+
+INTERACTION = "Grebenes virkning på hinanden"
+KIND_NAMES = {
+    "avert": "Færre nye",
+    "step_down": "Ned ad trappen",
+    "shorten": "Kortere forløb",
+    "price": "Anden pris",
+    "price_drift": "Dyrere tilbageværende",
+    "substitute": "Det, der vokser i stedet",
+    "programme": "Forebyggelsens egen pris",
+    "amount": "Besluttet beløb",
+}
+PITFALLS = (
+    "Langsommere end planlagt: nye indsatser kommer sjældent i gang til tiden, og virkningen kommer ofte først efter "
+    "2-5 år.",
+    "Tabt refusion: de dyreste anbringelser udløser statsrefusion, som falder væk sammen med dem.",
+    "Noget andet vokser: færre anbringelser kan blive afløst af fx dagbehandling.",
+    "Dyrere tilbageværende: de børn, der stadig anbringes, kan være dem med de største behov.",
+    "Budgettet kan allerede være sat ned på forhånd, så gevinsten er brugt.",
+    "Dobbeltregning: andre initiativer kan regne med de samme børn.",
+    "Små tal: få dyre enkeltsager kan ændre billedet markant.",
+)
+FEW_CHILDREN = 5.0
+
+
+def lever_label(lever: Lever, reference: Reference) -> str:
+    """A lever in a few words: `Færre nye: Opholdssted, 0,5 barn pr. måned`."""
+    return f"{KIND_NAMES[lever.KIND]}: {_told(lever, reference)}"
+
+
+def _told(lever: Lever, reference: Reference) -> str:
+    names = [reference.type_name(key) for key in lever.types]
+    match lever:
+        case Avert():
+            return f"{names[0]}, {_children(lever.children_per_month)} pr. måned"
+        case StepDown():
+            return f"{_children(lever.children)} fra {names[0]} til {names[1]}"
+        case Substitute():
+            return f"{names[0]}, {fmt.plain(lever.share)} pr. undgået {names[1]}"
+        case Shorten():
+            return f"{names[0]}, {fmt.percent(lever.share)} af resttiden"
+        case Programme():
+            return f"{fmt.plain(lever.cases_per_month)} forløb pr. måned à {fmt.kroner(lever.cost_per_case)}"
+        case Price() | PriceDrift():
+            yearly = " om året" if isinstance(lever, PriceDrift) else ""
+            return f"{names[0]}, {fmt.percent(lever.share, 1, signed=True)}{yearly}"
+    return lever.source
+
+
+def _children(count: float) -> str:
+    return f"{fmt.plain(count)} {'barn' if count <= 1 else 'børn'}"
+
+
+def sentences_of(found: "ScenarioResult") -> list[str]:
+    """What a result says, the answer first."""
+    first, last = found.years["year"].iloc[[0, -1]]
+    if found.pays_probability is None:
+        return ["Scenariet ændrer intet: tallene er dem, der ventes i forvejen."]
+    better = "gevinst" if found.net >= 0 else "merudgift"
+    said = [
+        f"I alt {fmt.mio(abs(found.net))} i {better} {first}-{last}, når programmer og tabt refusion er trukket fra. "
+        f"Sandsynligheden for, at det betaler sig i perioden, er {fmt.percent(found.pays_probability)}."
+    ]
+    if found.break_even_month is None:
+        said.append(f"Det er ikke tjent hjem inden udgangen af {last}.")
+    else:
+        said.append(f"Det er tjent hjem fra {fmt.month_long(found.break_even_month)}.")
+    if found.break_even_success_rate is not None:
+        said.append(
+            f"Forebyggelsen betaler sig, hvis den lykkes i {fmt.percent(found.break_even_success_rate, 1)} af "
+            f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året, når virkningen er slået igennem."
+        )
+    if abs(found.net_this_year) >= 1:
+        effect, booked = (fmt.kroner(one, signed=True) for one in (found.net_this_year, found.cashable["net"]))
+        said.append(f"Virkningen i {first} er {effect}; {booked} når at blive bogført i året, resten året efter.")
+    return said
+
+
+def warnings_of(
+    scenario: Scenario,
+    as_of: pd.Period,
+    months: pd.PeriodIndex,
+    short: Sequence[tuple[Lever, float, float]],
+    parts: dict[str, np.ndarray],
+    reference: Reference,
+) -> tuple[str, ...]:
+    """What a reader must know about this very scenario, in Danish.
+
+    Args:
+        scenario: with its levers.
+        as_of: the last known month; months: those of the result.
+        short: levers that got less than they wanted, with wanted and got, children in all.
+        parts: mean kr. by month of saving, programme cost, refund lost and net.
+        reference: names of types.
+    """
+    found = [_capped(lever, wanted, got, reference) for lever, wanted, got in short]
+    found += _timing(scenario, as_of, months)
+    found += _money(scenario, parts)
+    found += _left_out(scenario, reference)
+    return tuple(found)
+
+
+def _capped(lever: Lever, wanted: float, got: float, reference: Reference) -> str:
+    asked, found = fmt.number(wanted, 1), fmt.number(got, 1)
+    if isinstance(lever, StepDown):
+        return (
+            f"Der er ikke så mange børn i {reference.type_name(lever.from_type)}: scenariet flytter {found} i stedet "
+            f"for {asked}."
+        )
+    return (
+        f"Der ventes færre nye i {reference.type_name(lever.types[0])}, end scenariet vil undgå: alle undgås, "
+        f"{found} i stedet for {asked} børn i hele perioden."
+    )
+
+
+def _timing(scenario: Scenario, as_of: pd.Period, months: pd.PeriodIndex) -> list[str]:
+    found = []
+    begins = [lever.begins(scenario.start) for lever in scenario.levers]
+    if begins and min(begins) <= as_of:
+        found.append(
+            f"Scenariet begynder før {fmt.month_year(as_of + 1)}. Børn og priser ændres først fra den måned, for det "
+            "tidligere er sket; programmer og beløb regnes med fra deres egen start og kan være bogført allerede."
+        )
+    late = sum(begin > months[-1] for begin in begins)
+    if late:
+        found.append(f"{fmt.plural(late, 'greb', 'greb')} begynder efter {months[-1].year} og ses ikke her.")
+    return found
+
+
+def _money(scenario: Scenario, parts: dict[str, np.ndarray]) -> list[str]:
+    found = []
+    lost = float(parts["refund_lost"].sum())
+    if lost >= 0.5:
+        found.append(f"Statsrefusion for {fmt.kroner(lost)} falder væk sammen med udgiften; den er trukket fra.")
+    if scenario.levers and not any(lever.low is not None or lever.high is not None for lever in scenario.levers):
+        found.append("Ingen af grebene har lav og høj: intervallet viser kun tilfældet, ikke om antagelserne holder.")
+    return found
+
+
+def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
+    """Pitfalls that this scenario has made no assumption about."""
+    averts = [lever for lever in scenario.levers if isinstance(lever, Avert)]
+    found = []
+    instead = {lever.instead_of for lever in scenario.levers if isinstance(lever, Substitute)}
+    bare = sorted({reference.type_name(one.type) for one in averts if one.type not in instead})
+    if bare:
+        found.append(f"Der er ikke regnet med, at noget andet vokser, når {fmt.enumeration(bare)} undgås.")
+    if any(not one.lag_months and not one.ramp_months for one in averts):
+        found.append("Virkningen er sat til at komme med det samme. Forebyggelse virker sjældent straks.")
+    drifting = {lever.type for lever in scenario.levers if isinstance(lever, PriceDrift)}
+    thinned = sorted({reference.type_name(one.type) for one in averts if one.type not in drifting})
+    if thinned:
+        found.append(f"De tilbageværende i {fmt.enumeration(thinned)} er regnet til uændret pris; de kan være dyrere.")
+    if any(isinstance(one, StepDown) and 0 < one.children < FEW_CHILDREN for one in scenario.levers):
+        found.append("Grebet hviler på få børn: enkelte sager afgør, hvad det bliver til.")
+    return found

@@ -1,0 +1,295 @@
+"""Scenarios: the effect against the baseline, saved ones with their papers, presets, and links that restore one."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+import threading
+import unicodedata
+import zlib
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain.corrections import corrections_by_year
+from cockpit.domain.findings import UserFault
+from cockpit.domain.levers import Lever
+from cockpit.domain.reference import Reference
+from cockpit.domain.scenario import Pinned, Scenario, changes_of, check_data, document_of, scenario_from
+from cockpit.domain.scenario_result import (
+    PARTS,
+    SENSITIVITY_COLUMNS,
+    Baseline,
+    LeverEffect,
+    Papers,
+    ScenarioResult,
+    build_result,
+)
+from cockpit.domain.scenario_words import lever_label
+from cockpit.domain.spells import days_in_months, days_in_year
+from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
+from cockpit.services.corrections import corrections_at
+from cockpit.services.prognosis import SEED, Progress, versions
+from cockpit.services.scenario_cache import base_from, base_parts
+from cockpit.services.workspace import ROOT, Workspace
+from cockpit.store.audit import append_audit
+
+if TYPE_CHECKING:
+    from models.scenario import ScenarioEngine
+
+N_PATHS = 1000  # the difference's mean rests on common random numbers: see docs/accuracy.md for its error
+KEPT_ENGINES = 2
+PRESETS = ROOT / "data" / "scenarios"
+LONGEST_LINK = 8000
+LARGEST_DOCUMENT = 200_000  # bytes that a link may unpack to
+
+
+def compare(
+    workspace: Workspace,
+    scenario: Scenario,
+    as_of: pd.Period | None = None,
+    *,
+    n_paths: int = N_PATHS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> ScenarioResult:
+    """Return a scenario's effect at a month (by default the newest).
+
+    The first call on new data simulates the baseline; from then on a change of a lever takes a fraction of a second.
+
+    Raises:
+        UserFault: the store is empty or has nothing at that month, or a lever needs what the data does not have.
+    """
+    known = _known_at(workspace, as_of, n_paths, seed, progress)
+    engine, reference = known.engine, workspace.reference
+    check_data(scenario, engine.base.priced_types, reference)
+    return build_result(
+        scenario,
+        _baseline(workspace, engine, n_paths, seed),
+        engine.effect(scenario),
+        [LeverEffect(lever, _own_parts(engine, scenario, lever)) for lever in scenario.levers],
+        engine.averted_net_price(scenario),
+        reference,
+        Papers(known.data_id, seed, n_paths, versions()),
+    )
+
+
+def sensitivity(
+    workspace: Workspace,
+    scenario: Scenario,
+    as_of: pd.Period | None = None,
+    *,
+    n_paths: int = N_PATHS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Net over all years with each assumption at its low and its high, the others as they are; SENSITIVITY_COLUMNS.
+
+    The assumption that matters most stands first; levers without a range are left out.
+    """
+    engine = _known_at(workspace, as_of, n_paths, seed, None).engine
+    net = _net(engine, scenario)
+    lines = []
+    for number, lever in enumerate(scenario.levers, start=1):
+        low, high = lever.range
+        if low == high:
+            continue
+        ends = [_net(engine, scenario.only(_with(scenario, number - 1, lever.at(end)))) for end in (low, high)]
+        label = lever_label(lever, workspace.reference)
+        lines.append((number, label, low, lever.value, high, ends[0], net, ends[1]))
+    table = pd.DataFrame(lines, columns=list(SENSITIVITY_COLUMNS))
+    return table.loc[(table["net_high"] - table["net_low"]).abs().sort_values(ascending=False, kind="stable").index]
+
+
+def _net(engine: "ScenarioEngine", scenario: Scenario) -> float:
+    return float(engine.effect(scenario).net.mean(axis=0).sum())
+
+
+def _with(scenario: Scenario, at: int, lever: Lever) -> list[Lever]:
+    return [lever if number == at else one for number, one in enumerate(scenario.levers)]
+
+
+def _own_parts(engine: "ScenarioEngine", scenario: Scenario, lever: Lever) -> dict[str, np.ndarray]:
+    own, without = engine.own_effect(scenario, lever)
+    parts = own.parts()
+    return parts if without is None else {name: parts[name] - without.parts()[name] for name in PARTS}
+
+
+def _baseline(workspace: Workspace, engine: "ScenarioEngine", n_paths: int, seed: int) -> Baseline:
+    base = engine.base
+    known = corrections_at(workspace, base.as_of)
+    return Baseline(
+        as_of=base.as_of,
+        months=base.months,
+        types=base.types,
+        kroner=base.kroner.baseline + corrections_by_year(known, base.as_of, base.years, n_paths, seed),
+        person_years=base.person_years,
+        to_years=days_in_months(base.months) / days_in_year(base.months),
+        per_krone=base.kroner.per_krone,
+        booked=base.kroner.booked,
+        refund_booked=base.kroner.refund_booked,
+    )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An engine that is ready, and the identity of the data it rests on."""
+
+    engine: "ScenarioEngine"
+    data_id: str
+
+
+_ready: OrderedDict[tuple, _Known] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _known_at(
+    workspace: Workspace, as_of: pd.Period | None, n_paths: int, seed: int, progress: Progress | None
+) -> _Known:
+    """The engine of a month, from memory, else from disk, else from a simulation; one at a time."""
+    month = workspace.month_or_newest(as_of)
+    key = (workspace.path, workspace.store_identity(), workspace.reference.identity, month, n_paths, seed)
+    with _lock:
+        if key not in _ready:
+            _ready[key] = _prepare(workspace, month, n_paths, seed, progress or (lambda _share, _text: None))
+            while len(_ready) > KEPT_ENGINES:
+                _ready.popitem(last=False)
+        _ready.move_to_end(key)
+        return _ready[key]
+
+
+def _prepare(workspace: Workspace, month: pd.Period, n_paths: int, seed: int, tell: Progress) -> _Known:
+    # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
+    from models.scenario import ScenarioEngine, build_base
+
+    tell(0.1, "Læser data")
+    dataset = workspace.store.read(month)
+    parts = ["scenario", dataset.data_id, workspace.reference.identity, str(month), n_paths, seed, versions()]
+    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    if (kept := workspace.cache.get(key)) is not None:
+        return _Known(ScenarioEngine(base_from(kept)), dataset.data_id)
+    tell(0.3, "Beregner forløbene bag scenarierne")
+    base = build_base(dataset, workspace.reference, n_paths=n_paths, seed=seed)
+    workspace.cache.put(key, *base_parts(base))
+    return _Known(ScenarioEngine(base), dataset.data_id)
+
+
+def save_scenario(
+    workspace: Workspace, scenario: Scenario, as_of: pd.Period | None, *, user: str, at: datetime
+) -> Scenario:
+    """Save a scenario under its name, pinned to what it is computed on; one of the same name is replaced.
+
+    Raises:
+        UserFault: the name holds no letter or digit, or the file cannot be written.
+    """
+    dataset = workspace.store.read(workspace.month_or_newest(as_of))
+    pinned = Pinned(
+        as_of=dataset.as_of,
+        data_id=dataset.data_id,
+        seed=SEED,
+        n_paths=N_PATHS,
+        reference=workspace.reference.identity,
+        versions=tuple(sorted(versions().items())),
+        saved=f"{at:%Y-%m-%d %H:%M}",
+        by=user,
+    )
+    saved = replace(scenario, pinned=pinned)
+    # Read back before it is kept: what cannot be read again must not be saved.
+    parse_scenario(text := write_scenario(saved), workspace.reference)
+    _write(_file_of(workspace, scenario.name), text)
+    append_audit(workspace.path, user=user, at=at, what="scenario saved", name=scenario.name)
+    return saved
+
+
+def saved_scenarios(workspace: Workspace) -> list[Scenario]:
+    """Every saved scenario by name; a file that somebody has spoilt is left out here and told when it is opened."""
+    found = []
+    for path in sorted(workspace.scenarios_folder.glob("*.toml")):
+        with contextlib.suppress(UserFault):
+            found.append(read_scenario(path, workspace.reference))
+    return found
+
+
+def load_scenario(workspace: Workspace, name: str) -> Scenario:
+    """Return a saved scenario.
+
+    Raises:
+        UserFault: there is none of that name, or its file is at fault.
+    """
+    path = _file_of(workspace, name)
+    if not path.exists():
+        raise UserFault(f"Der er intet gemt scenarie, der hedder »{name}«.")
+    return read_scenario(path, workspace.reference)
+
+
+def delete_scenario(workspace: Workspace, name: str, *, user: str, at: datetime) -> None:
+    """Remove a saved scenario; nothing happens where there is none."""
+    _file_of(workspace, name).unlink(missing_ok=True)
+    append_audit(workspace.path, user=user, at=at, what="scenario deleted", name=name)
+
+
+def changes_since_saved(workspace: Workspace, scenario: Scenario, as_of: pd.Period | None = None) -> tuple[str, ...]:
+    """What has changed since a scenario was saved, in Danish; empty where it would give the numbers it gave then."""
+    pinned = scenario.pinned
+    if pinned is None:
+        return ()
+    dataset = workspace.store.read(workspace.month_or_newest(as_of))
+    now = (workspace.reference.identity, tuple(sorted(versions().items())), SEED, N_PATHS)
+    return changes_of(pinned, dataset.as_of, dataset.data_id, *now)
+
+
+def presets(reference: Reference) -> list[Scenario]:
+    """The scenarios of the evidence table, ready to start from; sources and ranges stand in each lever."""
+    return [read_scenario(path, reference) for path in sorted(PRESETS.glob("*.toml"))]
+
+
+def to_link(scenario: Scenario) -> str:
+    """A scenario as a short text for a link; `from_link` restores it."""
+    document = json.dumps(document_of(replace(scenario, pinned=None)), ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(document.encode(), 9)).decode().rstrip("=")
+
+
+def from_link(text: str, reference: Reference) -> Scenario:
+    """Restore a scenario from a link.
+
+    Raises:
+        UserFault: the text is no scenario.
+    """
+    try:
+        if len(text) > LONGEST_LINK:
+            raise ValueError("too long")
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        unpacked = zlib.decompressobj().decompress(packed, LARGEST_DOCUMENT)
+        document = json.loads(unpacked)
+    except (ValueError, zlib.error) as fault:
+        raise UserFault("Linket er ikke et scenarie, eller det er klippet over. Bed om det igen.") from fault
+    if not isinstance(document, dict):
+        raise UserFault("Linket er ikke et scenarie, eller det er klippet over. Bed om det igen.")
+    return scenario_from(document, reference)
+
+
+def _file_of(workspace: Workspace, name: str) -> Path:
+    """The file of a name: letters and digits of it, and a mark so that two names never share a file."""
+    plain = unicodedata.normalize("NFKD", name.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa"))
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
+    if not slug:
+        raise UserFault("Giv scenariet et navn med bogstaver eller tal.")
+    return workspace.scenarios_folder / f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:6]}.toml"
+
+
+def _write(path: Path, text: str) -> None:
+    """Written beside and put in place as a whole, so that nobody reads half a scenario."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as part:
+            part.write(text)
+        os.replace(part.name, path)
+    except OSError as fault:
+        raise UserFault(f"Scenariet kan ikke gemmes i {path.parent}. Se efter, om der er plads og adgang.") from fault

@@ -1,0 +1,226 @@
+"""Scenario files: what can be written, what is told when it cannot, and that a scenario survives being saved."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cockpit.domain.findings import UserFault
+from cockpit.domain.levers import KINDS, Amount, Avert, Programme, StepDown
+from cockpit.domain.scenario import Scenario, scenario_from
+from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
+
+MONTHS = pd.period_range("2026-01", "2028-12", freq="M")
+EXAMPLE = """
+name = "Intensiv hjemmebaseret indsats"
+start = "2026-01"                # first month anything happens
+[[levers]]
+kind = "avert"
+type = "residential_home"
+children_per_month = 0.5
+low = 0.2
+high = 0.7
+lag_months = 6
+ramp_months = 12
+source = "Herning 2013-15"
+[[levers]]
+kind = "step_down"
+from = "residential_home"
+to = "foster_care"
+children = 6
+ramp_months = 6
+source = "gennemgang af sager, marts"
+[[levers]]
+kind = "shorten"
+type = "institution"
+share = 0.10
+source = "hyppigere opfølgning"
+[[levers]]
+kind = "price"
+type = "residential_home"
+share = -0.03
+source = "rammeaftale"
+[[levers]]
+kind = "programme"
+cost_per_case = 150000
+cases_per_month = 1.5
+months = 24
+one_off = 500000
+source = "MST, Socialstyrelsen"
+[[levers]]
+kind = "amount"
+per_year = { 2026 = -2000000, 2027 = -3000000 }
+source = "budgetforlig"
+"""
+
+
+def lever(kind, **values):
+    given = {"source": "prøve", "start": None, **values}
+    given = {key: value for key, value in given.items() if value is not None}
+    return {"kind": kind, **given}
+
+
+def faults_of(reference, *levers, **top):
+    with pytest.raises(UserFault) as told:
+        scenario_from({"name": "Prøve", "start": "2026-01", "levers": list(levers), **top}, reference)
+    return str(told.value)
+
+
+def test_the_example_of_the_guide_is_read_as_it_is_meant(reference):
+    """Six levers; what is not written takes its default."""
+    scenario = parse_scenario(EXAMPLE, reference)
+    avert, step_down, *_, amount = scenario.levers
+    assert (scenario.name, scenario.start) == ("Intensiv hjemmebaseret indsats", pd.Period("2026-01", "M"))
+    assert [one.KIND for one in scenario.levers] == ["avert", "step_down", "shorten", "price", "programme", "amount"]
+    assert (avert.value, avert.range, avert.lag_months) == (0.5, (0.2, 0.7), 6)
+    assert (step_down.from_type, step_down.to_type, step_down.range) == ("residential_home", "foster_care", (6.0, 6.0))
+    assert amount.per_year == ((2026, -2_000_000.0), (2027, -3_000_000.0))
+
+
+def test_a_scenario_survives_being_written_and_read(reference):
+    scenario = parse_scenario(EXAMPLE, reference)
+    assert parse_scenario(write_scenario(scenario), reference) == scenario
+
+
+@given(
+    name=st.text(st.characters(blacklist_categories=["Cs", "Nd"]), min_size=1, max_size=40).filter(
+        lambda text: text.strip()
+    ),
+    count=st.floats(0, 20),
+    lag=st.integers(0, 60),
+    month=st.integers(1, 12),
+)
+def test_any_name_and_numbers_survive(reference, name, count, lag, month):
+    """Quotation marks, line breaks, signs of control and odd decimals among them."""
+    own = Avert(type="foster_care", children_per_month=count, lag_months=lag, source=name.strip())
+    scenario = Scenario(name.strip(), pd.Period(f"2026-{month:02d}", "M"), (own,))
+    assert parse_scenario(write_scenario(scenario), reference) == scenario
+
+
+def test_nothing_that_looks_like_a_cpr_number_is_taken_in(reference):
+    with pytest.raises(UserFault, match="CPR-nummer"):
+        parse_scenario(EXAMPLE.replace("rammeaftale", "sagen om 010112-1234"), reference)
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        (lever("avert", type="residential_home", children_per_month=1, børn=2), "»børn«"),
+        (lever("undgå", type="residential_home"), "»undgå«"),
+        (lever("avert", type="slot", children_per_month=1), "»slot«"),
+        (lever("avert", type="residential_home", children_per_month=1, source=None), "»source« er »None«"),
+        (lever("avert", type="residential_home", children_per_month=-1), "children_per_month"),
+        (lever("avert", type="residential_home", children_per_month=True), "children_per_month"),
+        (lever("avert", type="residential_home", children_per_month=float("nan")), "children_per_month"),
+        (lever("avert", type="residential_home", children_per_month=1, lag_months=-1), "lag_months"),
+        (lever("avert", type="residential_home", children_per_month=1, lag_months=1.5), "helt tal"),
+        (lever("avert", type="residential_home", children_per_month=1, low=2), "»low«"),
+        (lever("avert", type="residential_home", children_per_month=1, high=0.5), "»high«"),
+        (lever("avert", type="residential_home", children_per_month=1, low=-1, high=2), "»low«"),
+        (lever("avert", type="residential_home", children_per_month=1, age_from=12, age_to=6), "age_from"),
+        (lever("avert", type="residential_home", children_per_month=1, success_rate=1.2), "success_rate"),
+        (lever("avert", type="residential_home", children_per_month=1, start="2026-13"), "2026-13"),
+        (lever("step_down", **{"from": "foster_care", "to": "foster_care"}, children=1), "to gange"),
+        (lever("step_down", **{"from": "foster_care"}, children=1), "»to« mangler"),
+        (lever("step_down", **{"from": "foster_care", "to": "network_care"}, children=1, fade_months=2), "fade_months"),
+        (lever("shorten", type="institution", share=1.0), "share"),
+        (lever("amount", per_year={"næste år": -1}), "næste år"),
+        (lever("amount", per_year={}), "per_year"),
+        ({"type": "foster_care"}, "»kind« mangler"),
+    ],
+)
+def test_a_fault_names_the_lever_and_the_word(reference, written, word):
+    """What is unknown, missing or impossible is told with where it stands."""
+    if "source" not in written and written.get("kind") in KINDS:
+        word = "»source« mangler"
+    told = faults_of(reference, written)
+    assert word in told
+    assert "Greb 1" in told
+
+
+def test_all_faults_are_told_at_once(reference):
+    told = faults_of(
+        reference, lever("avert", type="slot", children_per_month=-1), lever("x"), nme="y", start="i morgen"
+    )
+    for word in ("»nme«", "i morgen", "»slot«", "children_per_month", "Greb 2"):
+        assert word in told
+
+
+def test_a_blank_source_is_no_source(reference):
+    written = lever("price", type="foster_care", share=0.1) | {"source": "  "}
+    assert "»source«" in faults_of(reference, written)
+
+
+@pytest.mark.parametrize("text", ["name = ", "levers = 3\nname='a'\nstart='2026-01'", "[[levers]]\nkind='avert'\nx"])
+def test_what_is_no_scenario_is_told_calmly(reference, text):
+    with pytest.raises(UserFault):
+        parse_scenario(text, reference)
+
+
+def test_a_file_that_is_not_there_is_told(reference, tmp_path):
+    with pytest.raises(UserFault, match=r"findes ikke\.toml"):
+        read_scenario(tmp_path / "findes ikke.toml", reference)
+
+
+def test_a_danish_name_of_a_type_is_understood(reference):
+    written = lever("price", type="Plejefamilie", share=0.1)
+    scenario = scenario_from({"name": "a", "start": "2026-01", "levers": [written]}, reference)
+    assert scenario.levers[0].type == "foster_care"
+
+
+def profile(**timing):
+    own = Avert(type="foster_care", children_per_month=1, source="prøve", **timing)
+    return own.profile(pd.Period("2026-03", "M"), MONTHS)
+
+
+def test_nothing_happens_before_the_start_and_the_lag():
+    """March, and four months on: July is the first."""
+    assert profile(lag_months=4).tolist() == [0.0] * 6 + [1.0] * 30
+
+
+def test_an_own_start_counts_where_it_is_later_only():
+    assert profile(start=pd.Period("2026-05", "M")).argmax() == 4
+    assert profile(start=pd.Period("2025-05", "M")).argmax() == 2
+
+
+def test_a_ramp_grows_evenly_to_full_in_its_last_month():
+    assert profile(ramp_months=4)[2:7].tolist() == [0.25, 0.5, 0.75, 1.0, 1.0]
+
+
+def test_an_effect_fades_evenly_to_nothing_after_its_full_months():
+    """Full in the ramp's last month, held for two more, then gone in four steps."""
+    assert profile(ramp_months=2, hold_months=2, fade_months=4)[2:11].tolist() == [
+        0.5, 1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0,
+    ]  # fmt: skip
+
+
+def test_a_programme_costs_in_the_month_its_cases_start():
+    """Two cases a month for three months, an one-off in the first, staff as long as it runs."""
+    own = Programme(cost_per_case=10, cases_per_month=2, months=3, one_off=7, staff_per_year=12, source="prøve")
+    start = pd.Period("2026-02", "M")
+    assert own.cases(start, MONTHS)[:6].tolist() == [0, 2, 2, 2, 0, 0]
+    assert own.fixed_cost(start, MONTHS)[:6].tolist() == [0, 8, 1, 1, 0, 0]
+
+
+def test_an_amount_comes_in_full_within_its_year_whenever_it_starts():
+    own = Amount(per_year=((2026, -1200.0), (2027, 600.0)), source="prøve")
+    by_month = own.by_month(pd.Period("2026-10", "M"), MONTHS)
+    assert by_month[:12].tolist() == [0.0] * 9 + [-400.0] * 3
+    assert by_month[12:24].sum() == pytest.approx(600.0)
+    assert by_month[24:].sum() == 0
+
+
+def test_the_order_of_writing_does_not_matter():
+    first = Avert(type="foster_care", children_per_month=1, source="a")
+    second = StepDown(from_type="institution", to_type="foster_care", children=2, source="b")
+    one, other = (Scenario("x", MONTHS[0], levers) for levers in ((first, second), (second, first)))
+    assert one.ordered == other.ordered
+
+
+def test_scenarios_add_up_and_every_lever_keeps_its_own_start():
+    first = Scenario("A", MONTHS[0], (Avert(type="foster_care", children_per_month=1, source="a"),))
+    second = Scenario("B", MONTHS[5], (Avert(type="institution", children_per_month=1, source="b"),))
+    both = second + first
+    assert both.name == "B + A"
+    assert both.start == MONTHS[0]
+    assert [one.begins(both.start) for one in both.levers] == [MONTHS[5], MONTHS[0]]
