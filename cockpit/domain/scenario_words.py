@@ -92,7 +92,7 @@ def sentences_of(found: "ScenarioResult") -> list[str]:
     if found.break_even_success_rate is not None:
         said.append(
             f"Forebyggelsen betaler sig, hvis den lykkes i {fmt.percent(found.break_even_success_rate, 1)} af "
-            f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året, når virkningen er slået igennem."
+            f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året ved fuld virkning."
         )
     if abs(found.net_this_year) >= 1:
         effect, booked = (fmt.kroner(one, signed=True) for one in (found.net_this_year, found.cashable["net"]))
