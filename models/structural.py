@@ -251,9 +251,7 @@ def _is_fittable(y: Array) -> bool:
     return len(known) >= FEWEST_KNOWN and bool(np.ptp(known) > 0)
 
 
-def _window_paths(
-    y: Array, horizon: int, n_paths: int, rng: np.random.Generator, steps: tuple[int, ...]
-) -> Array:
+def _window_paths(y: Array, horizon: int, n_paths: int, rng: np.random.Generator, steps: tuple[int, ...]) -> Array:
     matrices = kernel(len(y), horizon, steps)
     holes = without_outliers(y, np.isnan(y), matrices)
     plain = fit(y, holes, matrices)

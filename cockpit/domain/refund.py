@@ -25,10 +25,13 @@ def monthly_refund(net: np.ndarray, rule: RefundRule) -> np.ndarray:
         Kroner, the shape of `net`; zero up to a twelfth of the first threshold.
     """
     expense = np.asarray(net, dtype=float)
-    refund = np.zeros_like(expense)
+    refund, above = np.zeros_like(expense), np.empty_like(expense)
     # Above each threshold the rate rises by its step, so the tiers add up without being told apart.
     for threshold, step in zip(rule.thresholds, np.diff(rule.rates, prepend=0.0), strict=True):
-        refund += step * np.maximum(expense - threshold / MONTHS_IN_YEAR, 0.0)
+        np.subtract(expense, threshold / MONTHS_IN_YEAR, out=above)
+        np.maximum(above, 0.0, out=above)
+        above *= step
+        refund += above
     return refund
 
 

@@ -92,7 +92,8 @@ def _day_share(unit: pd.Series, months: pd.PeriodIndex) -> np.ndarray:
         "year": 1 / days_in_year(months),
         ONCE: np.zeros(len(months)),
     }
-    return np.stack([shares[name] for name in unit]) if len(unit) else np.zeros((0, len(months)))
+    codes, names = pd.factorize(unit)
+    return np.stack([shares[name] for name in names])[codes] if len(unit) else np.zeros((0, len(months)))
 
 
 def monthly_price(rows: pd.DataFrame, month: pd.Period) -> np.ndarray:

@@ -62,9 +62,7 @@ def _form(context: Context) -> None:
         moves = right.multiselect(
             HEADINGS["moves"], list(ASPECTS.values()), placeholder="Vælg", key=f"haendelse_moves_{number}"
         )
-        touched = left.multiselect(
-            HEADINGS["types"], types, placeholder="Tom: alle", key=f"haendelse_types_{number}"
-        )
+        touched = left.multiselect(HEADINGS["types"], types, placeholder="Tom: alle", key=f"haendelse_types_{number}")
         chosen = {"kind": kind, "moves": ", ".join(moves), "types": ", ".join(touched)}
         for place, (name, hint) in enumerate(FIELDS.items(), start=1):
             side = (left, right)[place % 2]

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from scipy.special import gammaincinv, ndtr
 
 from cockpit.domain.reference import Reference
 from models.activity.glm import fit_glm
@@ -26,6 +27,7 @@ PRIOR_TYPE, PRIOR_SEASON, PRIOR_TREND = 0.25, 10.0, 60.0
 PRIOR_CHANGE = 16.0  # a known event moves inflow by a quarter, give or take: prior standard deviation 1 / sqrt(16)
 TREND_DAMPING = 0.7
 LONGEST_AVERAGE = 36  # months; longer windows are only chosen where the level has been steady
+SMALLEST_SPREAD = 1e-6  # of a variance: nobody's mean is known better
 SMALLEST_SHARE = 1e-6  # of a month's starts registered so far: the month then says nothing
 CANDIDATES: tuple[tuple[int | None, bool], ...] = (
     (12, False),
@@ -90,12 +92,25 @@ class ArrivalFit:
             months: ordinals; `log_size`: elasticity x log population of each, shape (n_months,).
             rng: source of chance.
         """
-        root = np.sqrt(PRIOR_CHANGE)
-        moved = self.coefficients + self.root @ rng.standard_normal(len(self.coefficients))
-        log_mean = self._log_mean(moved, months) + log_size + self._wandering(months, rng)
+        design = self._design(months)
+        error = self._error(design, rng).reshape(len(self.groups), len(months))
+        drawn = self._mean(design, log_size) * error * np.exp(self._wandering(months, rng))
+        spread = 1 / np.sqrt(PRIOR_CHANGE)
         for change in self.coming:
-            log_mean = log_mean + (rng.standard_normal() - 0.5 / root) / root * change.on(months)
-        return np.exp(log_mean)
+            drawn *= np.exp((rng.standard_normal() - spread / 2) * spread * change.on(months))
+        return drawn
+
+    def _error(self, design: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Factors of mean one for what is not known of the means, one per row of the design, all from one draw.
+
+        Gamma, not log-normal: it is what a Poisson count says of its mean. Both agree where a type has many starts;
+        where it has next to none, a log-normal's mean is many times the estimate and its tail has no end.
+        """
+        roots = design @ self.root
+        spread = np.sqrt(np.maximum(np.sum(roots**2, axis=1), SMALLEST_SPREAD))
+        normal = roots @ rng.standard_normal(roots.shape[1]) / spread
+        shape = 1 / spread**2
+        return np.asarray(gammaincinv(shape, ndtr(normal)) / shape)
 
     def _wandering(self, months: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """A random walk of log levels from year to year with mean one, shape (n_types, n_months).
@@ -121,21 +136,18 @@ class ArrivalFit:
 
     def mean(self, months: np.ndarray, log_size: np.ndarray) -> np.ndarray:
         """Expected starts per type and month, shape (n_types, n_months)."""
-        return np.exp(self._log_mean(self.coefficients, months) + log_size)
+        return self._mean(self._design(months), log_size)
 
-    def _log_mean(self, coefficients: np.ndarray, months: np.ndarray) -> np.ndarray:
-        n_types = len(self.groups)
-        season = coefficients[n_types : n_types + MONTHS][months % MONTHS]
-        log_mean = coefficients[:n_types, None] + season[None, :]
-        if self.trend:
-            slope = coefficients[n_types + MONTHS :][self.groups]
-            log_mean = log_mean + slope[:, None] * damped_years(months - self.origin)
-        return log_mean + self.stepped(months, coefficients)
+    def _mean(self, design: np.ndarray, log_size: np.ndarray) -> np.ndarray:
+        return np.asarray(np.exp((design @ self.coefficients).reshape(len(self.groups), -1) + log_size))
 
-    def stepped(self, months: np.ndarray, coefficients: np.ndarray | None = None) -> np.ndarray:
+    def _design(self, months: np.ndarray) -> np.ndarray:
+        years = damped_years(months - self.origin)
+        return _with_changes(_design(years, months % MONTHS, self.groups, self.trend), months, self.changes)
+
+    def stepped(self, months: np.ndarray) -> np.ndarray:
         """What known events add to the log mean, shape (n_types, n_months)."""
-        chosen = self.coefficients if coefficients is None else coefficients
-        sizes = chosen[len(chosen) - len(self.changes) :]
+        sizes = self.coefficients[len(self.coefficients) - len(self.changes) :]
         nothing = np.zeros((len(self.groups), len(months)))
         return sum((size * change.on(months) for size, change in zip(sizes, self.changes, strict=True)), nothing)
 
@@ -262,8 +274,8 @@ def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, 
     used = table.between(first, origin)
     groups = np.unique(steps, return_inverse=True)[1]
     changes = tuple(one for one in table.changes if used.months[0] < one.month <= origin)
-    design = _design(used.months - origin, used.months % MONTHS, groups, trend)
-    design = np.hstack([design, *(one.on(used.months).reshape(-1, 1) for one in changes)])
+    years = damped_years(used.months - origin)
+    design = _with_changes(_design(years, used.months % MONTHS, groups, trend), used.months, changes)
     prior = _prior(len(groups), int(groups.max()) + 1 if trend else 0, len(changes))
     offset = (used.log_share + used.log_size[None, :]).ravel()
     level = _typical_level(used)
@@ -287,16 +299,21 @@ def _typical_level(used: StartTable) -> float:
     return float(np.log((used.counts.sum() + 0.5) / (np.exp(used.log_share).sum() + 1.0) / 20))
 
 
-def _design(since: np.ndarray, month: np.ndarray, groups: np.ndarray, trend: bool) -> np.ndarray:
+def _design(years: np.ndarray, month: np.ndarray, groups: np.ndarray, trend: bool) -> np.ndarray:
     """Rows type-major: type, month of the year, and years x step."""
-    n_types, n_months = len(groups), len(since)
+    n_types, n_months = len(groups), len(years)
     kind = np.repeat(np.eye(n_types), n_months, axis=0)
     season = np.tile(np.eye(MONTHS)[month], (n_types, 1))
     if not trend:
         return np.hstack([kind, season])
     step = np.eye(int(groups.max()) + 1)[groups]
-    years = np.repeat(step, n_months, axis=0) * np.tile(since / MONTHS, n_types)[:, None]
-    return np.hstack([kind, season, years])
+    slopes = np.repeat(step, n_months, axis=0) * np.tile(years, n_types)[:, None]
+    return np.hstack([kind, season, slopes])
+
+
+def _with_changes(design: np.ndarray, months: np.ndarray, changes: tuple[Change, ...]) -> np.ndarray:
+    """Add one column per known event."""
+    return np.hstack([design, *(one.on(months).reshape(-1, 1) for one in changes)])
 
 
 def _prior(n_types: int, n_slopes: int, n_changes: int) -> np.ndarray:

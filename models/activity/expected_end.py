@@ -22,7 +22,8 @@ ENOUGH_ENDS = 20  # with fewer dated ends the dates say nothing
 ANCHOR_MONTHS = 12
 WIDEST = 12.0  # log; no date makes an end a hundred thousand times likelier
 LARGEST_RATE = 700.0  # exp of more is no number
-BISECTIONS = 40
+LARGEST_HAZARD = float(np.exp(MAX_LOG_HAZARD))
+ANCHOR_PRECISION = 1e-9  # log
 LARGEST_FACTOR = 3.0  # log; the anchor may divide or multiply hazards by twenty at most
 
 
@@ -95,22 +96,26 @@ def log_multipliers(
     if not fit.informative:
         return np.zeros_like(log_hazard)
     effect = fit.effect[categories(months[None, :], expected_month[:, None])]
-    dated = (expected_month != NO_MONTH)[:, None]
-    return effect + dated * _anchor(log_hazard, effect, dated)
+    dated = expected_month != NO_MONTH
+    year = slice(0, ANCHOR_MONTHS)
+    return effect + dated[:, None] * _anchor(log_hazard[dated, year], effect[dated, year])
 
 
-def _anchor(log_hazard: np.ndarray, effect: np.ndarray, dated: np.ndarray) -> float:
-    """Log factor that keeps the number of ends expected over the coming year, by bisection."""
-    plain, effect = log_hazard[:, :ANCHOR_MONTHS], effect[:, :ANCHOR_MONTHS]
-    target = _expected_ends(plain)
-    low, high = -LARGEST_FACTOR, LARGEST_FACTOR
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        too_many = _expected_ends(plain + effect + dated * middle) > target
-        low, high = (low, middle) if too_many else (middle, high)
-    return (low + high) / 2
+def _anchor(log_hazard: np.ndarray, effect: np.ndarray) -> float:
+    """Log factor on dated spells that keeps the number of ends expected of them over the coming year."""
+    rate = np.exp(log_hazard + effect)
+    target = _expected_ends(np.exp(log_hazard))
+
+    def surplus(factor: float) -> float:
+        return _expected_ends(rate * np.exp(factor)) - target
+
+    if surplus(-LARGEST_FACTOR) >= 0:
+        return -LARGEST_FACTOR
+    if surplus(LARGEST_FACTOR) <= 0:
+        return LARGEST_FACTOR
+    return float(brentq(surplus, -LARGEST_FACTOR, LARGEST_FACTOR, xtol=ANCHOR_PRECISION))
 
 
-def _expected_ends(log_hazard: np.ndarray) -> float:
-    hazard = np.exp(np.minimum(log_hazard, MAX_LOG_HAZARD)).sum(axis=1)
-    return float(-np.expm1(-hazard).sum())
+def _expected_ends(rate: np.ndarray) -> float:
+    cumulated = np.minimum(rate, LARGEST_HAZARD).sum(axis=1)
+    return float(-np.expm1(-cumulated).sum())

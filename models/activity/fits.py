@@ -110,9 +110,7 @@ def _limit(majority: float | None, last_age: float | None) -> int | None:
     return None if majority is None or last_age is None else round((last_age - majority) * MONTHS)
 
 
-def _fit_ends(
-    history: History, majority_month: np.ndarray, changed: np.ndarray
-) -> tuple[HazardFit, ExpectedEndFit]:
+def _fit_ends(history: History, majority_month: np.ndarray, changed: np.ndarray) -> tuple[HazardFit, ExpectedEndFit]:
     table = person_months(history, majority_month, changed)
     design = build_design(history.steps)
     window = choose_window(table, design, history.first, history.as_of)

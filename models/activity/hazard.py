@@ -73,9 +73,7 @@ def age_bands(month: np.ndarray, majority_month: np.ndarray) -> np.ndarray:
     return np.where(majority_month == NO_MONTH, AGE_UNKNOWN, np.digitize(since, AGE_EDGES))
 
 
-def person_months(
-    history: History, majority_month: np.ndarray, changed: np.ndarray | None = None
-) -> PersonMonths:
+def person_months(history: History, majority_month: np.ndarray, changed: np.ndarray | None = None) -> PersonMonths:
     """Spread granted spells over the months they were seen at risk.
 
     Args:

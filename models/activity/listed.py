@@ -146,15 +146,16 @@ def draw_ends(
     return end, share
 
 
-def in_force(listed: Listed, end: np.ndarray, share: np.ndarray, h: int) -> np.ndarray:
-    """Part of each month ahead in force, shape (h, n, n_paths)."""
+def in_force(listed: Listed, rows: np.ndarray, end: np.ndarray, share: np.ndarray, h: int) -> np.ndarray:
+    """Part of each month ahead that the chosen spells are in force, shape (h, rows, n_paths)."""
+    start, end, share = listed.start[rows], end[rows], share[rows]
     month = np.arange(h)[:, None, None]
     weight = (month < end).astype(float)
     spell, path = np.nonzero(end < h)
     weight[end[spell, path], spell, path] = share[spell, path]
-    coming = np.flatnonzero(listed.start >= 0)
-    starts = listed.start[coming][:, None]
-    first = np.maximum(weight[:, coming] + listed.start_share[coming][:, None] - 1, SHORTEST)
+    coming = np.flatnonzero(start >= 0)
+    starts, start_share = start[coming][:, None], listed.start_share[rows][coming][:, None]
+    first = np.maximum(weight[:, coming] + start_share - 1, SHORTEST)
     weight[:, coming] = np.where(month == starts, first, weight[:, coming] * (month > starts))
     return weight
 
@@ -170,14 +171,15 @@ def times(listed: Listed, end: np.ndarray, share: np.ndarray) -> tuple[np.ndarra
     return begins, np.where(runs_on, float(FAR_BEYOND), ends)
 
 
-def add_up(listed: Listed, weight: np.ndarray, growth: np.ndarray, sums: Sums, kind: int, clock: Clock) -> None:
+def add_up(
+    listed: Listed, end: np.ndarray, share: np.ndarray, growth: np.ndarray, sums: Sums, kind: int, clock: Clock
+) -> None:
     """Add volume and cost of the months ahead, type by type; growth of prices per type and month, (n_types, h)."""
     ahead = slice(clock.now + 1, None)
-    bounds = np.searchsorted(listed.kind, np.arange(sums.volume.shape[2] + 1))
     for code in np.unique(listed.kind):
-        part = slice(bounds[code], bounds[code + 1])
-        price = listed.price[part].T * growth[code][:, None]
-        both = np.stack([np.ones_like(price), price], axis=1) @ weight[:, part]
+        rows = np.flatnonzero(listed.kind == code)
+        price = listed.price[rows].T * growth[code][:, None]
+        both = np.stack([np.ones_like(price), price], axis=1) @ in_force(listed, rows, end, share, clock.n_ahead)
         sums.volume[kind, :, code, ahead] += both[:, 0].T
         sums.cost[kind, :, code, ahead] += both[:, 1].T
 
@@ -302,20 +304,23 @@ def find_dear(listed: Listed, citizens: np.ndarray, base: pd.DataFrame, clock: C
     return Dear(rows, first, one_off[listed.child[rows[first]]] if len(rows) else np.zeros((0, clock.n_months)))
 
 
-def add_refund(listed: Listed, dear: Dear, weight: np.ndarray, growth: np.ndarray, sums: Sums, clock: Clock) -> None:
+def add_refund(
+    listed: Listed, dear: Dear, end: np.ndarray, share: np.ndarray, growth: np.ndarray, sums: Sums, clock: Clock
+) -> None:
     """Add the refund of the months ahead, each child's spells taken together."""
     if not len(dear.rows) or not clock.n_ahead:
         return
     ahead = slice(clock.now + 1, None)
     price = listed.price[dear.rows] * growth[listed.kind[dear.rows]]
-    cost = weight[:, dear.rows] * price.T[:, :, None]
-    expense = np.zeros((clock.n_months, len(dear.first), weight.shape[2]))
+    cost = in_force(listed, dear.rows, end, share, clock.n_ahead)
+    cost *= price.T[:, :, None]
+    expense = np.zeros((clock.n_months, len(dear.first), end.shape[1]))
     expense[ahead] = np.add.reduceat(cost, dear.first, axis=1) + dear.base.T[ahead, :, None]
     sums.refund[:, ahead] += clock.refund(expense)[ahead].sum(axis=1).T
 
 
 def other_expense(
-    listed: Listed, dear: Dear, weight: np.ndarray, growth: np.ndarray, clock: Clock
+    listed: Listed, dear: Dear, end: np.ndarray, share: np.ndarray, growth: np.ndarray, clock: Clock
 ) -> tuple[np.ndarray, np.ndarray]:
     """What children near the refund threshold cost beside each of their spells, where that is anything.
 
@@ -325,12 +330,12 @@ def other_expense(
     length = np.diff(np.append(dear.first, len(dear.rows)))
     several = np.repeat((length > 1) | dear.base.any(axis=1), length)
     if not several.any():
-        return np.zeros(0, dtype=np.int64), np.zeros((0, weight.shape[2], clock.n_months))
+        return np.zeros(0, dtype=np.int64), np.zeros((0, end.shape[1], clock.n_months))
     price = listed.price[dear.rows] * growth[listed.kind[dear.rows]]
-    cost = weight[:, dear.rows] * price.T[:, :, None]
+    cost = in_force(listed, dear.rows, end, share, clock.n_ahead) * price.T[:, :, None]
     child = np.repeat(np.arange(len(length)), length)
     ahead = slice(clock.now + 1, None)
     total = np.add.reduceat(cost, dear.first, axis=1) + dear.base.T[ahead, :, None]
-    others = np.zeros((int(several.sum()), weight.shape[2], clock.n_months))
+    others = np.zeros((int(several.sum()), end.shape[1], clock.n_months))
     others[:, :, ahead] = np.moveaxis((total[:, child] - cost)[:, several], 0, 2)
     return dear.rows[several], others

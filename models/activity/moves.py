@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.activity.hazard import AGE_EDGES, TURNING, age_bands
-from models.activity.history import History
+from models.activity.hazard import AGE_EDGES, TURNING
+from models.activity.history import NO_MONTH, History
 
 N_LIFE = 3  # under age, turning 18, adult
 MATURE_MONTHS = 4  # a move is registered by then
@@ -45,6 +45,13 @@ class MoveFit:
         share = np.clip(self.share, sure, 1 - sure)
         return rng.beta(share * self.weight, (1 - share) * self.weight)
 
+    def onward(self, present: np.ndarray) -> np.ndarray:
+        """Cumulated destinations among the types present, (n_types,), each distribution lifted above the last."""
+        cumulated = np.cumsum(self.destination * present, axis=2)
+        cumulated /= np.maximum(cumulated[:, :, -1:], 1e-12)
+        rows = cumulated.reshape(-1, len(present))
+        return (np.arange(len(rows))[:, None] + rows).ravel()
+
     def visible(self, days: np.ndarray) -> np.ndarray:
         """Share of moves on record this many days after the end."""
         if not len(self.delay):
@@ -54,9 +61,9 @@ class MoveFit:
 
 def life_phase(month: np.ndarray, majority_month: np.ndarray) -> np.ndarray:
     """Return 0 under age (or unknown), 1 turning 18, 2 adult."""
-    band = age_bands(month, majority_month)
-    adult = (band > TURNING[-1]) & (band <= len(AGE_EDGES))
-    return np.where(np.isin(band, TURNING), 1, np.where(adult, 2, 0))
+    since = month - majority_month
+    phase = (since >= AGE_EDGES[TURNING[0] - 1]).astype(np.int64) + (since >= AGE_EDGES[TURNING[-1]])
+    return np.where(majority_month == NO_MONTH, 0, phase)
 
 
 def fit_moves(history: History, majority_month: np.ndarray) -> MoveFit:

@@ -43,21 +43,25 @@ class Donors:
     Attributes:
         age: months at start, NO_MONTH where unknown; price: kr. per month at the as-of year's level, zero if unpriced;
         start_share: of the start month in force; all shape (n_donors,).
-        cumulative: cumulated weights within each type, shifted by the type's code, shape (n_donors,).
-        present: whether a type has any donor, shape (n_types,).
+        first, count: position of each type's first donor and how many it has, shape (n_types,).
         error: standard error of each type's mean log price, shape (n_types,).
     """
 
     age: np.ndarray
     price: np.ndarray
     start_share: np.ndarray
-    cumulative: np.ndarray
-    present: np.ndarray
+    first: np.ndarray
+    count: np.ndarray
     error: np.ndarray
 
+    @property
+    def present(self) -> np.ndarray:
+        """Whether a type has any donor, shape (n_types,)."""
+        return self.count > 0
+
     def draw(self, kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Draw a donor per type code, shape of `kind`."""
-        return np.searchsorted(self.cumulative, kind + rng.random(len(kind)), side="right")
+        """Draw a donor per type code, shape of `kind`, each of a type's equally often; the types must be present."""
+        return self.first[kind] + (rng.random(len(kind)) * self.count[kind]).astype(np.int64)
 
 
 def index_factors(reference: Reference, from_year: int, months: pd.PeriodIndex) -> np.ndarray:
@@ -167,13 +171,12 @@ def find_donors(history: History, max_age_months: float | None, changed: np.ndar
         used = used[~((used["birth"] != NO_MONTH) & (used["start_month"] - used["birth"] >= max_age_months))]
     kind = used["type_code"].to_numpy()
     count = np.bincount(kind, minlength=history.n_types)
-    rank = np.arange(len(used)) - (np.cumsum(count) - count)[kind]
     return Donors(
         _ages(used, kind, history.n_types),
         used["start_price"].fillna(0.0).to_numpy(float),
         used["start_share"].to_numpy(float),
-        kind + (rank + 1) / count[kind],
-        count > 0,
+        np.cumsum(count) - count,
+        count,
         _log_price_error(used, kind, history.n_types),
     )
 

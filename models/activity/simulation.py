@@ -66,7 +66,7 @@ def simulate(
     if recorder is not None:
         _record_prices(stage, recorder)
     for block, begin in enumerate(range(0, n_paths, BLOCK_PATHS)):
-        part = sums.block(slice(begin, min(begin + BLOCK_PATHS, n_paths)))
+        part = sums.block(slice(begin, begin + BLOCK_PATHS))
         _simulate_block(stage, part, np.random.default_rng([seed, _ACTIVITY, block]))
     return _result(stage, sums)
 
@@ -105,6 +105,10 @@ class _Stage:
     @cached_property
     def life(self) -> LifeTable:
         return life_table(self.fits, self.clock.n_months + MAX_LAG)
+
+    @cached_property
+    def onward(self) -> np.ndarray:
+        return self.fits.moves.onward(self.fits.donors.present)
 
     @cached_property
     def pending(self) -> Pending:
@@ -157,7 +161,8 @@ def _draw_world(stage: _Stage, log_hazard: np.ndarray, rng: np.random.Generator)
         life=stage.life,
         cumulated=stage.life.cumulated(log_hazard),
         share=fits.moves.draw(rng),
-        price_level=np.exp(fits.donors.error * rng.standard_normal(fits.history.n_types)),
+        onward=stage.onward,
+        price_level=np.exp(fits.donors.error * rng.standard_normal(fits.history.n_types) - fits.donors.error**2 / 2),
         growth=renegotiated * clock.index,
         renegotiated=renegotiated,
     )
@@ -181,9 +186,8 @@ def _run_on(
     ended_by = on_record.survival_inputs(listed, fits, log_hazard, ahead)
     end, share = on_record.draw_ends(listed, ended_by, n_paths, fits.end_shares, rng)
     growth = world.renegotiated[:, clock.now + 1 :]
-    weight = on_record.in_force(listed, end, share, clock.n_ahead)
-    on_record.add_up(listed, weight, growth, sums, bucket, clock)
-    on_record.add_refund(listed, dear, weight, growth, sums, clock)
+    on_record.add_up(listed, end, share, growth, sums, bucket, clock)
+    on_record.add_refund(listed, dear, end, share, growth, sums, clock)
     life = listed.life[np.arange(len(listed))[:, None], np.minimum(end, clock.n_ahead - 1)]
     drawn = rng.random(end.shape) < world.share[listed.kind[:, None], life]
     simulated = (end < clock.n_ahead) & drawn & ~listed.moves_on[:, None]
@@ -191,7 +195,7 @@ def _run_on(
     spell, path = np.nonzero(simulated)
     numbers = np.full(end.shape, NONE)
     if sums.recorder is not None:
-        numbers = _record_listed(stage, listed, dear, bucket, end, share, weight, growth, sums.recorder)
+        numbers = _record_listed(stage, listed, dear, bucket, end, share, growth, sums.recorder)
     leaving = _leaving(stage, listed.rows[spell], path, numbers[spell, path])
     at = end[spell, path] + clock.now + 1
     return [successors(leaving, at, share[spell, path], life[spell, path], fits, world, rng)]
@@ -202,8 +206,7 @@ def _record_prices(stage: _Stage, recorder: Recorder) -> None:
     ahead = np.concatenate([stage.granted.price, stage.expected.price])
     recorder.curves = np.pad(ahead, ((0, 0), (stage.clock.now + 1, 0)))
     donors = stage.fits.donors
-    kinds = np.ceil(donors.cumulative - 1e-9).astype(np.int64) - 1
-    recorder.donors = tuple(donors.price[kinds == code] for code in range(stage.fits.history.n_types))
+    recorder.donors = tuple(np.split(donors.price, donors.first[1:]))
 
 
 def _record_listed(
@@ -213,7 +216,6 @@ def _record_listed(
     bucket: int,
     end: np.ndarray,
     share: np.ndarray,
-    weight: np.ndarray,
     growth: np.ndarray,
     recorder: Recorder,
 ) -> np.ndarray:
@@ -222,7 +224,7 @@ def _record_listed(
     ahead = stage.clock.now + 1
     begins, ends = on_record.times(listed, end, share)
     other = np.full((n, n_paths), NONE)
-    rows, expense = on_record.other_expense(listed, dear, weight, growth, stage.clock)
+    rows, expense = on_record.other_expense(listed, dear, end, share, growth, stage.clock)
     other[rows] = recorder.add_others(expense.reshape(-1, stage.clock.n_months)).reshape(len(rows), n_paths)
     majority = stage.fits.majority_month[listed.rows]
     numbers = recorder.add(

@@ -45,11 +45,9 @@ class Sums:
     def add_flow(self, flow: int, path: np.ndarray, kind: np.ndarray, month: np.ndarray, sign: int = 1) -> None:
         """Count events at months relative to the first (earlier ones in slot 0; later ones are dropped)."""
         n_paths, n_types, slots = self.flows.shape[1:]
-        slot = np.maximum(month + 1, 0)
-        inside = slot < slots
-        flat = (path[inside] * n_types + kind[inside]) * slots + slot[inside]
-        counts = np.bincount(flat, minlength=n_paths * n_types * slots)
-        self.flows[flow] += sign * counts.reshape(n_paths, n_types, slots).astype(np.int32)
+        flat = (path * n_types + kind) * (slots + 1) + np.clip(month + 1, 0, slots)
+        counts = np.bincount(flat, minlength=n_paths * n_types * (slots + 1)).reshape(n_paths, n_types, slots + 1)
+        self.flows[flow] += sign * counts[:, :, :slots].astype(np.int32)
 
     def stock(self) -> np.ndarray:
         """Spells in force after each month's ends, (n_paths, n_types, m)."""

@@ -15,13 +15,12 @@ from models.activity.clock import Clock
 from models.activity.fits import Fits
 from models.activity.history import NO_MONTH
 from models.activity.life import SPAN, LifeTable
-from models.activity.moves import life_phase
+from models.activity.moves import N_LIFE, life_phase
 from models.activity.record import NEVER_ADULT, NONE, SHORTEST, interval
 from models.activity.registration import MAX_LAG
 from models.activity.sums import ENTRIES, EXITS, MOVES_IN, MOVES_OUT, Sums
 
 NEVER = np.int64(10**5)
-Term = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ class World:
     Attributes:
         cumulated: cumulated hazard, rows of `life`, (rows, width).
         share: P(moves on | ends), (n_types, phases of life).
+        onward: cumulated P(to type | moves on) of each type and phase of life, each lifted above the last,
+            (n_types x phases x n_types,).
         price_level: factor on the price of new spells per type, (n_types,).
         renegotiated: growth of prices beyond the index by type and month of the clock, (n_types, m).
         growth: the same with the index, for prices at the as-of year's level.
@@ -75,9 +76,15 @@ class World:
     life: LifeTable
     cumulated: np.ndarray
     share: np.ndarray
+    onward: np.ndarray
     price_level: np.ndarray
     renegotiated: np.ndarray
     growth: np.ndarray
+
+    @property
+    def n_types(self) -> int:
+        """Number of types."""
+        return len(self.price_level)
 
     @cached_property
     def stacked(self) -> np.ndarray:
@@ -85,9 +92,15 @@ class World:
         return (np.arange(len(self.cumulated))[:, None] * SPAN + self.cumulated).ravel()
 
     def draw_length(self, row: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Draw whole months from start to end: where the cumulated hazard passes an exponential chance."""
-        chance = np.minimum(rng.exponential(size=len(row)), SPAN - 2.0)
-        return np.searchsorted(self.stacked, row * SPAN + chance) - row * self.life.width
+        """Draw whole months from start to end: where the cumulated hazard passes an exponential chance.
+
+        The search runs in the table's own order: at random it would spend its time waiting for memory.
+        """
+        wanted = row * SPAN + np.minimum(rng.exponential(size=len(row)), SPAN - 2.0)
+        order = np.argsort(wanted)
+        found = np.empty(len(row), dtype=np.int64)
+        found[order] = np.searchsorted(self.stacked, wanted[order])
+        return found - row * self.life.width
 
 
 def known_starts(kind: np.ndarray, start: np.ndarray, n_types: int, n_ahead: int) -> np.ndarray:
@@ -118,9 +131,10 @@ def draw_new(
     mean[:, :MAX_LAG] *= missing
     counts = _counts(mean, arrivals, n_paths, rng)
     counts[:, :, MAX_LAG:] = np.maximum(counts[:, :, MAX_LAG:] - on_record, 0)
-    where = np.nonzero(counts)
-    repeats = counts[where]
-    path, kind, month = (np.repeat(one, repeats) for one in where)
+    by_kind = counts.transpose(1, 2, 0)  # spells of a type stand together: what is looked up for them does too
+    where = np.nonzero(by_kind)
+    repeats = by_kind[where]
+    kind, month, path = (np.repeat(one, repeats) for one in where)
     return path, kind, month - MAX_LAG + clock.now + 1
 
 
@@ -164,16 +178,20 @@ def successors(
     """
     if not len(ended):
         return ended
-    chance = np.cumsum(fits.moves.destination * fits.donors.present, axis=2)
-    chance /= np.maximum(chance[:, :, -1:], 1e-12)
-    kind = (chance[ended.kind, life] < rng.random(len(ended))[:, None]).sum(axis=1)
-    kind = np.minimum(kind, fits.history.n_types - 1)
+    kind = _destination(ended.kind, life, world, rng)
     gap = fits.moves.gap[rng.integers(0, len(fits.moves.gap), len(ended))]
     start = end + gap
     begun = first_batch(ended.path, kind, start, fits, world, rng)
     age = np.where(ended.age == NO_MONTH, NO_MONTH, ended.age + start - ended.start)
     rest = np.where(gap == 0, 1 - share, begun.start_share)
     return Batch(ended.path, kind, start, rest, age, begun.price, ended.source)
+
+
+def _destination(kind: np.ndarray, life: np.ndarray, world: World, rng: np.random.Generator) -> np.ndarray:
+    """Draw where spells that end in a move go: one search over all distributions, each lifted above the last."""
+    row = kind * N_LIFE + life
+    found = np.searchsorted(world.onward, row + rng.random(len(row)), side="right")
+    return np.minimum(found - row * world.n_types, world.n_types - 1)
 
 
 def follow(
@@ -247,43 +265,34 @@ def _life_at(batch: Batch, end: np.ndarray, fits: Fits) -> np.ndarray:
     return life_phase(end, majority)
 
 
-def _parts(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> tuple[list[Term], list[Term]]:
-    """Terms (spells, month, weight) that hold from their month on, and terms of their month only."""
-    whole = np.ones(len(batch))
-    seen = end >= 0
-    begins, ends = seen & (batch.start >= 0), seen & (end < n_months)
-    same = begins & ends & (batch.start == end)
-    # Start and end in one month: in force is what both leave of it, start_share + end_share - 1, never less than a day.
-    both = np.maximum(batch.start_share + share - 1, SHORTEST)
-    runs = [(seen, np.maximum(batch.start, 0), whole), (ends, end + 1, -whole)]
-    broken = [
-        (begins & ~same, batch.start, batch.start_share - 1),
-        (ends & ~same, end, share - 1),
-        (same, end, both - 1),
-    ]
-    return runs, broken
-
-
 def _add_up(batch: Batch, end: np.ndarray, share: np.ndarray, bucket: int, world: World, sums: Sums) -> None:
+    """Add volume and cost by what begins and what ends; slot m takes what lies beyond the months."""
     n_paths, n_types, m = sums.volume.shape[1:]
     base = (batch.path * n_types + batch.kind) * (m + 1)
-    shape = (n_paths, n_types, m + 1)
-    runs, broken = (_laid_out(terms, base, batch.price, shape) for terms in _parts(batch, end, share, m))
-    volume, cost = ((one.cumsum(axis=2) + other)[:, :, :m] for one, other in zip(runs, broken, strict=True))
-    sums.volume[bucket] += volume
-    sums.cost[bucket] += cost * world.growth
+    first, after, last = (base + np.clip(month, 0, m) for month in (batch.start, end + 1, end))
+    lost = _broken_months(batch, end, share, m)
+
+    def laid_out(at: np.ndarray, weight: np.ndarray | None) -> np.ndarray:
+        return np.bincount(at, weight, minlength=n_paths * n_types * (m + 1)).reshape(n_paths, n_types, m + 1)
+
+    def in_force(price: np.ndarray | None) -> np.ndarray:
+        whole = laid_out(first, price) - laid_out(after, price)
+        parts = [part if price is None else part * price for part in lost]
+        return (whole.cumsum(axis=2) + laid_out(first, parts[0]) + laid_out(last, parts[1]))[:, :, :m]
+
+    sums.volume[bucket] += in_force(None)
+    sums.cost[bucket] += in_force(batch.price) * world.growth
 
 
-def _laid_out(
-    terms: list[Term], base: np.ndarray, price: np.ndarray, shape: tuple[int, int, int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, and weights x price, of all terms by path, type and month."""
-    at = np.concatenate([base[chosen] + month[chosen] for chosen, month, _ in terms])
-    weight = np.concatenate([weight[chosen] for chosen, _, weight in terms])
-    money = weight * np.concatenate([price[chosen] for chosen, _, _ in terms])
-    size = int(np.prod(shape))
-    volume, cost = (np.bincount(at, values, minlength=size).reshape(shape) for values in (weight, money))
-    return volume, cost
+def _broken_months(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the first and the last month lack of whole ones (never positive), zero outside the months; (n,) each.
+
+    Start and end in one month leave start_share + end_share - 1 of it, never less than a day; it is the start's.
+    """
+    same = batch.start == end
+    both = np.maximum(batch.start_share + share - 1, SHORTEST)
+    of_start = np.where(batch.start >= 0, np.where(same, both, batch.start_share) - 1, 0.0)
+    return of_start, np.where((end >= 0) & (end < n_months) & ~same, share - 1, 0.0)
 
 
 def _add_flows(batch: Batch, end: np.ndarray, moves: np.ndarray, flow: int, sums: Sums) -> None:
@@ -302,9 +311,8 @@ def _add_refund(batch: Batch, end: np.ndarray, share: np.ndarray, world: World, 
     own = batch.take(dear)
     month = np.arange(clock.n_months)[:, None]
     begins, ends = _times(own, end[dear], share[dear])
-    weight = np.clip(np.minimum(ends, month + 1) - np.maximum(begins, month), 0.0, 1.0)
-    refund = clock.refund(weight * own.price * world.growth[own.kind].T)
-    # Sums over the spells of each path, as a product with the membership of paths.
-    order = np.argsort(own.path, kind="stable")
-    paths, first = np.unique(own.path[order], return_index=True)
-    sums.refund[paths] += np.add.reduceat(refund[:, order], first, axis=1).T
+    expense = np.clip(np.minimum(ends, month + 1) - np.maximum(begins, month), 0.0, 1.0)
+    expense *= own.price * world.growth.T[:, own.kind]
+    # Month by month: the spells stand in no order of paths.
+    for at, refund in enumerate(clock.refund(expense)):
+        sums.refund[:, at] += np.bincount(own.path, refund, minlength=len(sums.refund))

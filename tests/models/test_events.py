@@ -45,10 +45,7 @@ def test_inflow_follows_its_new_level_once_the_models_are_told(reference: Refere
     """Eight a month became four in January 2025: told, next year's inflow is nearer four, and another type's is not."""
     rows = [*starts(8, "2020-01", "2024-12"), *starts(4, "2025-01", "2025-06")]
     rows += starts(5, "2020-01", "2025-06", type_key="contact_person", function="5.28.21")
-    told, untold = (
-        simulated(rows, reference, *events)
-        for events in ([event("arrivals", types=("foster_care",))], [])
-    )
+    told, untold = (simulated(rows, reference, *events) for events in ([event("arrivals", types=("foster_care",))], []))
     ahead = told.months > pd.Period("2025-06", "M")
     means = {name: run.entries[:, :, ahead].mean(axis=(0, 2)) for name, run in (("told", told), ("untold", untold))}
     at, other = told.types.index("foster_care"), told.types.index("contact_person")

@@ -48,6 +48,4 @@ def test_weights_equal_the_diffuse_likelihood_with_the_scale_integrated_out(gapp
     for level in LEVELS:
         likelihood = np.array([kalman(y, level, variance).llf for variance in noise])
         brute.append(likelihood.max() + np.log(np.exp(likelihood - likelihood.max()).sum()))
-    np.testing.assert_allclose(
-        ours.log_weight - ours.log_weight[0], np.array(brute) - brute[0], rtol=1e-5, atol=1e-5
-    )
+    np.testing.assert_allclose(ours.log_weight - ours.log_weight[0], np.array(brute) - brute[0], rtol=1e-5, atol=1e-5)

@@ -48,9 +48,7 @@ def test_the_first_line_counts_and_prices_the_chosen_type(
     assert re.search(rf"en helårsperson koster {round(now['price'] / 1000)}\.000 kr\.", text)
 
 
-def test_effects_type_by_type_add_up_to_the_bridge(
-    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
-) -> None:
+def test_effects_type_by_type_add_up_to_the_bridge(demo_home: Home, open_page: OpenPage, prognosis: Prognosis) -> None:
     """Volume effects are the bridge's volume and mix, price effects its price; the table ends with both sums."""
     bridge = prognosis.bridge[prognosis.bridge["name"] == "budget_to_forecast"].set_index("part")["amount"]
     sums = prognosis.effects[["volume_effect", "price_effect"]].sum()

@@ -65,9 +65,7 @@ def test_a_case_is_entered_counted_told_and_removed(demo_home: Home, open_page: 
     assert "Søskende" not in log
 
 
-def test_what_cannot_be_read_is_told_and_nothing_is_kept(
-    demo_home: Home, open_page: OpenPage, tmp_path: Path
-) -> None:
+def test_what_cannot_be_read_is_told_and_nothing_is_kept(demo_home: Home, open_page: OpenPage, tmp_path: Path) -> None:
     """All faults at once, and what was typed is still there to be mended; a CPR number is not repeated."""
     home = demo_home.copy_to(tmp_path / "own")
     app = fill(open_page(home, "prognose"), children="mange", expires="", text="Barn 010112-1234")

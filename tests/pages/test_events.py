@@ -50,9 +50,7 @@ def test_an_event_is_entered_counted_told_and_removed(demo_home: Home, open_page
     assert "event removed" in log
 
 
-def test_what_cannot_be_read_is_told_and_nothing_is_kept(
-    demo_home: Home, open_page: OpenPage, tmp_path: Path
-) -> None:
+def test_what_cannot_be_read_is_told_and_nothing_is_kept(demo_home: Home, open_page: OpenPage, tmp_path: Path) -> None:
     """All faults at once, and what was typed is still there to be mended."""
     home = demo_home.copy_to(tmp_path / "own")
     app = fill(open_page(home, "prognose"), month="marts", source="", functions="9.99.99")

@@ -49,9 +49,7 @@ def test_overblik_mentions_the_measured_coverage(own_home: Home, open_page: Open
     assert sentences.measured_coverage(found) in text_of(open_page(own_home, "overblik"))
 
 
-def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(
-    own_home: Home, open_page: OpenPage
-) -> None:
+def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(own_home: Home, open_page: OpenPage) -> None:
     app = open_page(own_home, PAGE)
     app.selectbox(key="luk_maaned").set_value("2026-07")
     app.text_area(key="luk_kommentar").set_value("To dyre sager på vej")

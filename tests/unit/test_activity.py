@@ -126,9 +126,9 @@ def test_the_newest_months_expect_what_is_not_registered_yet() -> None:
 def test_the_budget_is_shown_where_it_covers_every_type_in_force() -> None:
     """Foster care has 10 person-years at 500.000 kr.; the total has none while another type has no budget."""
     line = {"year": 2025, "type_key": "foster_care", "person_years": 10.0, "unit_price": 500_000.0, "amount": 1.0}
-    found = frame_of(
-        {"start": "2025-01-01"}, {"type_key": "residential_home", "start": "2025-03-01"}, budget=(line,)
-    )[["budget_person_years", "budget_price"]]
+    found = frame_of({"start": "2025-01-01"}, {"type_key": "residential_home", "start": "2025-03-01"}, budget=(line,))[
+        ["budget_person_years", "budget_price"]
+    ]
     assert found.loc["type", "foster_care"].loc["2025-12"].tolist() == [10, 500_000]
     assert found.loc["type", "foster_care"].loc["2024-12"].isna().all()
     assert found.loc["total", "total"].loc["2025-02"].tolist() == [10, 500_000]

@@ -143,9 +143,7 @@ def test_outline_years_carry_what_has_no_end(outturn: OutturnPaths, reference: R
         np.testing.assert_array_equal(laid.paths[:, :, supplement], outturn.paths[:, :, supplement])
 
 
-def test_corrections_are_drawn_apart_and_whatever_others_there_are(
-    outturn: OutturnPaths, reference: Reference
-) -> None:
+def test_corrections_are_drawn_apart_and_whatever_others_there_are(outturn: OutturnPaths, reference: Reference) -> None:
     """Two of 50 % both happen on a quarter of the paths; taking one away does not move the other's draws."""
     first, second = (correction(key=key, probability=0.5) for key in ("K1", "K2"))
     alone = apply_corrections(outturn, [first], reference, SEED).paths - outturn.paths
