@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.deviation import NOTHING, Split, split_difference, to_the_oere
+from cockpit.domain.deviation import contributions, to_the_oere
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
@@ -36,12 +36,10 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     mean = end - outturn.corrections
     revised = by_leaf["revised"].fillna(0.0).to_numpy()
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
-    active = np.isfinite(outturn.person_years) & (outturn.person_years > 0) & ~is_refund
-    split = _split(outturn, by_leaf, active, reference)
+    active = is_active(outturn)
+    effects = leaf_effects(outturn, by_leaf, reference)
     parts = {
-        "volume": split.volume,
-        "mix": split.mix,
-        "price": split.price,
+        **effects[["volume", "mix", "price"]].sum().to_dict(),
         "late_invoices": float((mean - outturn.activity_cost)[active].sum()),
         "refund": float((mean - revised)[is_refund].sum()),
     }
@@ -70,11 +68,9 @@ def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> lis
     moved = float(now.total["mean"] - before.total["mean"])
     if not np.isfinite(moved):
         return []
-    split = _split_types(before, now, reference)
+    effects = type_changes(before, now, reference)
     parts = {
-        "volume": split.volume,
-        "mix": split.mix,
-        "price": split.price,
+        **effects[["volume", "mix", "price"]].sum().to_dict(),
         "refund": _refund(now) - _refund(before),
     }
     if now.total["corrections"] or before.total["corrections"]:
@@ -84,17 +80,13 @@ def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> lis
     return [{**ends, "part": part, "amount": amount} for part, amount in to_the_oere(parts, moved, REST).items()]
 
 
-def _split_types(before: Prognosis, now: Prognosis, reference: Reference) -> Split:
+def type_changes(before: Prognosis, now: Prognosis, reference: Reference) -> pd.DataFrame:
+    """Volume, mix and price of each type since an earlier prognosis; index type, columns as `leaf_effects`."""
     old, new = _activity(before), _activity(now)
     types = old.index.union(new.index)
-    old, new = old.reindex(types, fill_value=0.0), new.reindex(types, fill_value=0.0)
-    steps = np.array([reference.step_of(key) or 0 for key in types])
-    total = NOTHING
-    for group in (PLACEMENT_STEPS, PREVENTION_STEPS):
-        inside = np.isin(steps, group)
-        columns = [frame.loc[inside, name].to_numpy() for frame in (old, new) for name in ("volume", "cost")]
-        total = total + split_difference(*columns)
-    return total
+    states = (frame.reindex(types, fill_value=0.0) for frame in (old, new))
+    sides = [(frame["volume"].to_numpy(), frame["cost"].to_numpy()) for frame in states]
+    return effects_of(sides[0], sides[1], types.to_series(), reference).set_index(types)
 
 
 def _activity(prognosis: Prognosis) -> pd.DataFrame:
@@ -111,16 +103,47 @@ def _refund(prognosis: Prognosis) -> float:
     return float((account["mean"] - account["corrections"]).sum())
 
 
-def _split(outturn: OutturnPaths, budget: pd.DataFrame, active: np.ndarray, reference: Reference) -> Split:
+def leaf_effects(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """Volume, mix and price of each leaf against the budget's, within placements and within prevention.
+
+    Args:
+        budget: by leaf, in the order of the paths' leaves.
+
+    Returns:
+        One row per leaf: volume, mix, price (kr., zero off the ladder), volume0 and volume1 (person-years), price0 (kr.
+        per person-year in the budget) and mean0 (the same on average in the leaf's part of the ladder).
+    """
     volume0, cost0 = reference_activity(outturn, budget, reference)
-    steps = np.array([reference.step_of(key) or 0 for key in outturn.leaves["type_key"]])
-    total = NOTHING
+    volume1, cost1 = forecast_activity(outturn)
+    return effects_of((volume0, cost0), (volume1, cost1), outturn.leaves["type_key"], reference)
+
+
+def effects_of(
+    before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.ndarray], types: pd.Series, reference: Reference
+) -> pd.DataFrame:
+    """Split two states of the same rows; each is person-years and kr., shape (n,). See `leaf_effects`."""
+    steps = np.array([reference.step_of(key) or 0 for key in types])
+    columns = ("volume", "mix", "price", "price0", "mean0")
+    table = pd.DataFrame(0.0, index=range(len(types)), columns=[*columns, "volume0", "volume1"])
+    table[["volume0", "volume1"]] = np.column_stack([before[0], after[0]])
     for group in (PLACEMENT_STEPS, PREVENTION_STEPS):
-        inside = (active | (volume0 > 0)) & np.isin(steps, group)
-        volume1 = np.nan_to_num(outturn.person_years[inside])
-        cost1 = np.where(volume1 > 0, np.nan_to_num(outturn.activity_cost[inside]), 0.0)
-        total = total + split_difference(volume0[inside], cost0[inside], volume1, cost1)
-    return total
+        inside = np.isin(steps, group) & ((before[0] > 0) | (after[0] > 0))
+        found = contributions(*(values[inside] for values in (*before, *after)))
+        for name in columns:
+            table.loc[inside, name] = getattr(found, name)
+    return table
+
+
+def forecast_activity(outturn: OutturnPaths) -> tuple[np.ndarray, np.ndarray]:
+    """Expected person-years of the year per leaf and what they cost, without central refund; zero without activity."""
+    active = is_active(outturn)
+    return np.where(active, outturn.person_years, 0.0), np.where(active, outturn.activity_cost, 0.0)
+
+
+def is_active(outturn: OutturnPaths) -> np.ndarray:
+    """Whether each leaf has activity this year, shape (l,)."""
+    is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
+    return np.isfinite(outturn.person_years) & (outturn.person_years > 0) & ~is_refund
 
 
 def reference_activity(

@@ -121,6 +121,18 @@ def refund_by_month(expense: np.ndarray, months: pd.PeriodIndex, reference: Refe
     return np.stack([monthly_refund(expense[:, at], rule) for at, rule in enumerate(rules)], axis=1)
 
 
+def refunds_of_children(
+    rows: pd.DataFrame, children: pd.Index, months: pd.PeriodIndex, reference: Reference
+) -> np.ndarray:
+    """Refund of each child and month, shape (n_children, m).
+
+    Args:
+        rows: price periods of these children and no others, stopped as far as they are granted.
+        months: the months of one year.
+    """
+    return refund_by_month(_expense_of_children(rows, children, months, reference)[0], months, reference)
+
+
 def _expense_of_children(
     rows: pd.DataFrame, children: pd.Index, months: pd.PeriodIndex, reference: Reference
 ) -> tuple[np.ndarray, np.ndarray]:

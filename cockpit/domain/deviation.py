@@ -18,20 +18,45 @@ class Split:
     mix: float
     price: float
 
-    def __add__(self, other: "Split") -> "Split":
-        return Split(self.volume + other.volume, self.mix + other.mix, self.price + other.price)
-
     @property
     def total(self) -> float:
         """The whole difference in kr."""
         return self.volume + self.mix + self.price
 
 
-NOTHING = Split(0.0, 0.0, 0.0)
+@dataclass(frozen=True)
+class Contributions:
+    """What each type contributes to the split, kr., shape (n,) each.
+
+    Attributes:
+        volume, mix, price: sum to the effects of `Split`.
+        price0: what a person-year of the type costs in the reference; mean0: what one costs on average there.
+    """
+
+    volume: np.ndarray
+    mix: np.ndarray
+    price: np.ndarray
+    price0: np.ndarray
+    mean0: float
+
+    @property
+    def split(self) -> Split:
+        """The sums over the types."""
+        return Split(float(self.volume.sum()), float(self.mix.sum()), float(self.price.sum()))
 
 
 def split_difference(volume0: np.ndarray, cost0: np.ndarray, volume1: np.ndarray, cost1: np.ndarray) -> Split:
-    """Split the difference between two costs of the same types.
+    """Split the difference between two costs of the same types; see `contributions`."""
+    return contributions(volume0, cost0, volume1, cost1).split
+
+
+def contributions(
+    volume0: np.ndarray, cost0: np.ndarray, volume1: np.ndarray, cost1: np.ndarray
+) -> Contributions:
+    """Split the difference between two costs of the same types, type by type.
+
+    A type's own part of volume and mix together is (M1_i - M0_i) x P0_i: as much of it as an average person-year costs
+    is volume, the rest is mix. Summed over the types that is the formula above.
 
     Args:
         volume0, volume1: person-years per type, shape (n,), not negative.
@@ -46,15 +71,14 @@ def split_difference(volume0: np.ndarray, cost0: np.ndarray, volume1: np.ndarray
     """
     if np.any((volume0 == 0) & (cost0 != 0)) or np.any((volume1 == 0) & (cost1 != 0)):
         raise ValueError("cost without volume belongs outside the split")
+    price0, price1 = _prices(volume0, cost0, volume1, cost1)
     total0, total1 = volume0.sum(), volume1.sum()
     if total0 == 0 or total1 == 0:
-        return Split(float(cost1.sum() - cost0.sum()), 0.0, 0.0)
-    price0, price1 = _prices(volume0, cost0, volume1, cost1)
-    share0, share1 = volume0 / total0, volume1 / total1
-    volume = (total1 - total0) * (share0 @ price0)
-    mix = ((share1 - share0) * total1) @ price0
-    price = volume1 @ (price1 - price0)
-    return Split(float(volume), float(mix), float(price))
+        nothing = np.zeros(len(volume0))
+        return Contributions(cost1 - cost0, nothing, nothing, price0, 0.0)
+    mean0 = float(volume0 @ price0 / total0)
+    more = volume1 - volume0
+    return Contributions(more * mean0, more * (price0 - mean0), volume1 * (price1 - price0), price0, mean0)
 
 
 def _prices(volume0: np.ndarray, cost0: np.ndarray, volume1: np.ndarray, cost1: np.ndarray) -> tuple:

@@ -30,6 +30,8 @@ class OutturnPaths:
         person_years_before, activity_cost_before: the same of the year before, shape (l,).
         corrections: what the paths hold this year of known corrections, kr., shape (l,); the models know nothing of it.
         notes: Danish sentences on what the models met.
+        ledger_ratio: what the ledger makes of a krone of activity, shape (l,); one where nothing else is known.
+        person_years_to_date, activity_cost_to_date: person_years and activity_cost of the months to the as-of month.
         activity: the year's activity per type and month; None where nobody asked for it.
     """
 
@@ -46,6 +48,9 @@ class OutturnPaths:
     activity_cost_before: np.ndarray
     corrections: np.ndarray
     notes: tuple[str, ...] = ()
+    ledger_ratio: np.ndarray | None = None
+    person_years_to_date: np.ndarray | None = None
+    activity_cost_to_date: np.ndarray | None = None
     activity: ActivityYear | None = None
 
     def columns_of(self, year: int) -> np.ndarray:

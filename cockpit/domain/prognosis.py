@@ -26,6 +26,13 @@ CASE_COLUMNS = (
     "citizen", "spell_id", "type_key", "age_band", "district", "months_in_force", "price", "cost", "refund",
     "expected_stop", "passed", "if_stops", "if_continues", "next_year",
 )  # fmt: skip
+YEAR_COLUMNS = (
+    "level", "key", "year", "gross", "refund", "net", "p10", "p90", "fixed_mean", "fixed_p10", "fixed_p90",
+)  # fmt: skip
+BASIS_COLUMNS = ("year", "index", "price_level", "children")
+COMMITTED_TO_FORECAST = "committed_to_forecast"
+MOVEMENT_COLUMNS = ("name", "from_key", "from_amount", "to_key", "to_amount", "part", "amount", "count")
+DRIVER_COLUMNS = ("name", "part", "kind", "id", "citizen", "type_key", "amount", "reason")
 LADDER_COLUMNS = ("from_step", "to_step", "moves", "children", "expected")
 
 
@@ -47,11 +54,19 @@ class Prognosis:
         activity: ACTIVITY_COLUMNS, see `domain.activity`; levels total, step and type, the as-of month, the 23 before
             it and the rest of the year
         effects: EFFECT_COLUMNS, see `domain.effects`; per type, adding up to the bridge's volume, mix and price
+        years: YEAR_COLUMNS, the as-of year and the outline years: gross expenditure - refund = net, and net in fixed
+            prices, that is at the as-of year's level
+        basis: BASIS_COLUMNS, what the years rest on: price and wage index on the year before (1.028), level relative to
+            the as-of year, and the children that arrivals follow, NaN where no population is loaded
         cases: CASE_COLUMNS, see `domain.cases`; the dearest spells in force, for those who may see single cases
         ladder: LADDER_COLUMNS, see `domain.ladder`
-    The archive keeps none of the last four: they are empty in a closed month.
+        movements: MOVEMENT_COLUMNS, more bridges, with their ends: phased budget to date to booked, disponeret since an
+            earlier month, disponeret to forecast; `count` of spells, NaN where nothing is counted
+        drivers: DRIVER_COLUMNS, what drives each part of every bridge, see `domain.drivers`; adds up to the part
+    The archive keeps none of the last eight: they are empty in a closed month.
 
-    `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed.
+    `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed; `since` is the
+    month that disponeret is held against, None where the year has none before.
     """
 
     as_of: pd.Period
@@ -67,10 +82,15 @@ class Prognosis:
     bridge: pd.DataFrame
     notes: tuple[str, ...] = ()
     last_close: pd.Period | None = None
+    since: pd.Period | None = None
     activity: pd.DataFrame = field(default_factory=lambda: _nothing(ACTIVITY_COLUMNS))
     effects: pd.DataFrame = field(default_factory=lambda: _nothing(EFFECT_COLUMNS))
+    years: pd.DataFrame = field(default_factory=lambda: _nothing(YEAR_COLUMNS))
+    basis: pd.DataFrame = field(default_factory=lambda: _nothing(BASIS_COLUMNS))
     cases: pd.DataFrame = field(default_factory=lambda: _nothing(CASE_COLUMNS))
     ladder: pd.DataFrame = field(default_factory=lambda: _nothing(LADDER_COLUMNS))
+    movements: pd.DataFrame = field(default_factory=lambda: _nothing(MOVEMENT_COLUMNS))
+    drivers: pd.DataFrame = field(default_factory=lambda: _nothing(DRIVER_COLUMNS))
 
     def row(self, level: str, key: str) -> pd.Series:
         """Return one row.

@@ -1,6 +1,6 @@
 """The prognosis as frames: rows, months, fan, outline years and bridge, all from the same sample paths."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from cockpit.domain.cases import dearest_cases
 from cockpit.domain.committed import unbooked_by_leaf
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.effects import type_effects
+from cockpit.domain.explanation import explain_year
 from cockpit.domain.ladder import ladder_moves
 from cockpit.domain.months import period_label
 from cockpit.domain.paths import OutturnPaths, membership, summary
@@ -27,6 +28,7 @@ from cockpit.domain.prognosis import (
     Prognosis,
 )
 from cockpit.domain.reference import Reference
+from cockpit.domain.years import basis_frame, years_frame
 
 MONEY = [name for name in ROW_COLUMNS if name not in ("level", "key", "label", "person_years")]
 
@@ -71,11 +73,19 @@ def build_prognosis(
         outline_years=_outline(members, outturn),
         bridge=_bridge(outturn, budget, reference),
         notes=outturn.notes,
+        years=years_frame(outturn, members, reference),
+        basis=basis_frame(outturn, dataset.population, reference),
         cases=dearest_cases(dataset.interventions, dataset.as_of, reference),
         ladder=ladder_moves(dataset.interventions, dataset.as_of, reference, outturn.activity),
         **_activity(dataset, outturn, budget, reference),
     )
-    return prognosis if _has_money(dataset) else _without_money(prognosis)
+    if not _has_money(dataset):
+        return _without_money(prognosis)
+    phased = ledger.phased[:, : dataset.as_of.month]
+    to_date = np.where(np.isnan(phased).all(axis=1), np.nan, np.nansum(phased, axis=1))
+    by_leaf = budget_by_leaf(budget, dataset.as_of.year).reindex(pd.MultiIndex.from_frame(outturn.leaves))
+    found = explain_year(prognosis, outturn, by_leaf, to_date, dataset, reference)
+    return replace(prognosis, movements=found.movements, drivers=found.drivers)
 
 
 def _ledger(dataset: Dataset, postings: pd.DataFrame, budget: pd.DataFrame, outturn: OutturnPaths) -> _Ledger:
@@ -199,7 +209,7 @@ def _has_money(dataset: Dataset) -> bool:
 def _without_money(prognosis: Prognosis) -> Prognosis:
     """Extracts without prices, ledger and budget tell volumes only: no krone is shown as zero."""
     blank = prognosis.rows.assign(**dict.fromkeys(MONEY, np.nan))
-    gone = ("months", "fan", "outline_years", "bridge", "effects")
+    gone = ("months", "fan", "outline_years", "years", "bridge", "effects")
     empty = {name: getattr(prognosis, name).iloc[:0] for name in gone}
     volumes = prognosis.activity.assign(cost=np.nan)
     return Prognosis(**{**prognosis.__dict__, "rows": blank, "activity": volumes, **empty})

@@ -57,6 +57,7 @@ def prognosis_document(prognosis: Prognosis, level: str | None = None) -> dict:
             "rows": prognosis.rows,
             "months": prognosis.months,
             "outline_years": prognosis.outline_years,
+            "years": prognosis.years,
         }.items()
     }
     return {
@@ -68,7 +69,16 @@ def prognosis_document(prognosis: Prognosis, level: str | None = None) -> dict:
         "months": _records(chosen["months"]),
         "outline_years": _records(chosen["outline_years"]),
         "bridge": _records(prognosis.bridge),
+        "years": _records(chosen["years"]),
+        "basis": _records(prognosis.basis),
+        "movements": [_movement(record) for record in _records(prognosis.movements)],
+        "drivers": _records(prognosis.drivers),
     }
+
+
+def _movement(record: dict[str, Any]) -> dict:
+    """Counts are whole; in a frame with absent ones they are not."""
+    return {**record, "count": None if record["count"] is None else int(record["count"])}
 
 
 def _row(record: dict[str, Any]) -> dict:

@@ -12,16 +12,21 @@ import pandas as pd
 from cockpit import VERSION
 from cockpit.domain.bridge import close_bridge
 from cockpit.domain.corrections import Correction, apply_corrections
+from cockpit.domain.explanation import explain_since
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, Prognosis
 from cockpit.domain.reference import Event
 from cockpit.domain.statement import build_prognosis
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
 from cockpit.services.workspace import Workspace
+from cockpit.store import ClosedMonth
 
 SEED = 20260101
 N_PATHS = 2000
-FRAMES = ("rows", "months", "fan", "outline_years", "bridge", "activity", "effects", "cases", "ladder")
+FRAMES = (
+    "rows", "months", "fan", "outline_years", "bridge", "activity", "effects", "years", "basis", "cases", "ladder",
+    "movements", "drivers",
+)  # fmt: skip
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 Progress = Callable[[float, str], None]
 
@@ -60,7 +65,7 @@ def make_prognosis(
     events = events_at(workspace, month)
     key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed, corrections, events)
     if (known := workspace.cache.get(key)) is not None:
-        return _at_hand(workspace, _from_cache(known.frames, known.meta), notes)
+        return _at_hand(workspace, _from_cache(known.frames, known.meta), notes, key)
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.outturn import forecast_outturn
 
@@ -70,17 +75,41 @@ def make_prognosis(
     tell(0.9, "Samler tal")
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
-    return _at_hand(workspace, prognosis, notes)
+    return _at_hand(workspace, prognosis, notes, key)
 
 
-def _at_hand(workspace: Workspace, prognosis: Prognosis, notes: tuple[str, ...]) -> Prognosis:
+def _at_hand(workspace: Workspace, prognosis: Prognosis, notes: tuple[str, ...], key: str) -> Prognosis:
     """Add what the cache does not know, because it hangs on loads and archive and not on the contents."""
-    return _since_last_close(workspace, _with_notes(prognosis, notes))
-
-
-def _since_last_close(workspace: Workspace, prognosis: Prognosis) -> Prognosis:
-    """Add the bridge from the newest month of the year that was closed before."""
     closed = workspace.store.last_closed(prognosis.as_of)
+    now = _since_last_close(workspace, _with_notes(prognosis, notes), closed)
+    return now if now.fan.empty else _since_earlier(workspace, now, closed, key)
+
+
+def _since_earlier(workspace: Workspace, prognosis: Prognosis, closed: ClosedMonth | None, key: str) -> Prognosis:
+    """Add what moved since the last closed month, else since the month before, and what drives it."""
+    months = [month for month in workspace.months() if month.year == prognosis.year and month < prognosis.as_of]
+    if closed is not None and closed.month not in months:
+        closed = None  # its loads were taken back: the frozen forecast is left, and nothing to explain it by
+    if not months:
+        return prognosis
+    since = months[-1] if closed is None else closed.month
+    own_key = hashlib.sha256(json.dumps([key, str(since), workspace.store_identity()]).encode()).hexdigest()
+    if (known := workspace.cache.get(own_key)) is None:
+        store = workspace.store
+        frozen = None if closed is None else closed.prognosis
+        found = explain_since(
+            store.read(since), store.read(prognosis.as_of), prognosis, frozen, workspace.reference
+        )
+        frames = {"movements": found.movements, "drivers": found.drivers}
+        workspace.cache.put(own_key, frames, {})
+    else:
+        frames = known.frames
+    both = {name: pd.concat([getattr(prognosis, name), frame], ignore_index=True) for name, frame in frames.items()}
+    return replace(prognosis, since=since, **both)
+
+
+def _since_last_close(workspace: Workspace, prognosis: Prognosis, closed: ClosedMonth | None) -> Prognosis:
+    """Add the bridge from the newest month of the year that was closed before."""
     if closed is None:
         return prognosis
     steps = close_bridge(closed.prognosis, prognosis, workspace.reference)

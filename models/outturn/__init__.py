@@ -199,6 +199,7 @@ def _result(
     person_years = volume * (days_in_months(months) / days_in_year(months))
     cost = (activity.known_cost + activity.new_cost + activity.moved_cost).mean(axis=0)
     has_activity = shares.any(axis=0)
+    to_date = this_year & np.asarray(months <= work.calendar.as_of)
     return OutturnPaths(
         as_of=work.calendar.as_of,
         leaves=work.leaves,
@@ -213,6 +214,9 @@ def _result(
         activity_cost_before=before[1] * ratios,
         corrections=np.zeros(len(work.leaves)),
         notes=(*missing_bookings(work.postings, work.calendar.as_of), *activity.notes),
+        ledger_ratio=ratios,
+        person_years_to_date=np.where(has_activity, person_years[:, to_date].sum(axis=1) @ shares, np.nan),
+        activity_cost_to_date=np.where(has_activity, cost[:, to_date].sum(axis=1) @ shares * ratios, np.nan),
         activity=_year_of(activity),
     )
 

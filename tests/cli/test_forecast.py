@@ -12,7 +12,10 @@ from tests.cli.conftest import Cockpit
 
 pytestmark = pytest.mark.slow  # a forecast of 2.000 paths, twice
 
-DOCUMENT = ["as_of", "year", "data_id", "seed", "rows", "months", "outline_years", "bridge"]
+DOCUMENT = [
+    "as_of", "year", "data_id", "seed", "rows", "months", "outline_years", "bridge", "years", "basis", "movements",
+    "drivers",
+]  # fmt: skip
 ROW = [
     "level", "key", "label", "budget_original", "budget_revised", "actual_ytd", "committed", "expected_inflow",
     "expected_changes", "corrections", "forecast", "deviation", "overrun_probability", "person_years", "unit_price",
@@ -21,6 +24,11 @@ POINTS = ["mean", "p2_5", "p10", "p50", "p90", "p97_5"]
 MONTH = ["level", "key", "month", "kind", "budget", "mean", "p10", "p90"]
 OUTLINE = ["level", "key", "year", "mean", "p10", "p90"]
 BRIDGE = ["name", "from_key", "to_key", "part", "amount"]
+YEAR = [
+    "level", "key", "year", "gross", "refund", "net", "p10", "p90", "fixed_mean", "fixed_p10", "fixed_p90",
+]  # fmt: skip
+MOVEMENT = ["name", "from_key", "from_amount", "to_key", "to_amount", "part", "amount", "count"]
+DRIVER = ["name", "part", "kind", "id", "citizen", "type_key", "amount", "reason"]
 HALF_AN_OERE = 0.005
 
 
@@ -60,7 +68,8 @@ def total(document: dict) -> dict:
 def test_the_document_has_exactly_the_promised_keys(document: dict) -> None:
     assert list(document) == DOCUMENT
     assert (document["as_of"], document["year"]) == ("2026-08", 2026)
-    for name, keys in (("rows", ROW), ("months", MONTH), ("outline_years", OUTLINE), ("bridge", BRIDGE)):
+    shapes = (("rows", ROW), ("months", MONTH), ("outline_years", OUTLINE), ("bridge", BRIDGE), ("years", YEAR))
+    for name, keys in (*shapes, ("movements", MOVEMENT), ("drivers", DRIVER)):
         assert document[name]
         assert all(list(record) == keys for record in document[name])
     assert all(list(row["forecast"]) == POINTS for row in document["rows"])
@@ -106,6 +115,76 @@ def test_every_bridge_adds_up_from_its_beginning_to_its_end(document: dict) -> N
         ((first, last),) = {(part["from_key"], part["to_key"]) for part in parts}
         walked = sum(part["amount"] for part in parts)
         assert walked == pytest.approx(ends[last] - ends[first], abs=0.01 * len(parts) / 2)
+
+
+def test_what_drives_every_part_of_every_bridge_adds_up_to_it_to_the_oere(document: dict) -> None:
+    """Spells, children, types or accounts, five at most, and what is left; each with a reason."""
+    parts = {(one["name"], one["part"]): one["amount"] for one in (*document["bridge"], *document["movements"])}
+    drivers: dict[tuple[str, str], list[dict]] = defaultdict(list)
+    for one in document["drivers"]:
+        drivers[one["name"], one["part"]].append(one)
+    assert drivers.keys() == parts.keys()
+    for key, own in drivers.items():
+        assert sum(round(one["amount"] * 100) for one in own) == round(parts[key] * 100)
+        assert len([one for one in own if one["kind"] != "rest"]) <= 5
+        assert all(one["reason"] for one in own)
+    assert {one["kind"] for one in document["drivers"]} >= {"spell", "child", "type", "account", "rest"}
+
+
+def test_more_bridges_lead_from_one_figure_to_another(document: dict) -> None:
+    """Rebild's view counts its cases; what is booked and what is forecast are where the total's row has them."""
+    by_name = {name: list(own) for name, own in groupby(document["movements"], key=lambda one: one["name"])}
+    assert by_name.keys() == {"phased_budget_to_actual", "committed_to_forecast", "committed_since_close"}
+    whole = total(document)
+    ends = {**whole, "forecast.mean": whole["forecast"]["mean"]}
+    for parts in by_name.values():
+        assert parts[0]["to_amount"] == pytest.approx(ends[parts[0]["to_key"]], abs=HALF_AN_OERE)
+        walked = sum(round(part["amount"] * 100) for part in parts)
+        assert walked == round(parts[0]["to_amount"] * 100) - round(parts[0]["from_amount"] * 100)
+    since = {part["part"]: part for part in by_name["committed_since_close"]}
+    assert list(since) == ["new_granted", "ended_early", "changed", "unknown_stops", "postings"]
+    assert since["new_granted"]["from_key"] == "committed@2026-07"
+    assert since["new_granted"]["count"] > 0
+    assert since["new_granted"]["amount"] > 0 > since["ended_early"]["amount"]
+    assert since["postings"]["count"] is None
+
+
+def test_gross_less_refund_is_net_at_every_level_and_in_every_year(document: dict) -> None:
+    years = document["years"]
+    assert {row["year"] for row in years} == {2026, 2027, 2028, 2029}
+    for row in years:
+        assert row["gross"] - row["refund"] == pytest.approx(row["net"], abs=HALF_AN_OERE)
+    for level in ("step", "type", "account"):
+        for year in (2026, 2027, 2028, 2029):
+            (whole,) = (row for row in years if row["level"] == "total" and row["year"] == year)
+            for name in ("gross", "refund", "net", "fixed_mean"):
+                parts = sum(row[name] for row in years if row["level"] == level and row["year"] == year)
+                assert parts == pytest.approx(whole[name], abs=HALF_AN_OERE)
+    net = {(row["level"], row["key"]): row["net"] for row in years if row["year"] == 2026}
+    assert net == pytest.approx({(row["level"], row["key"]): row["forecast"]["mean"] for row in document["rows"]})
+
+
+def test_outline_years_are_less_sure_the_further_away_in_current_and_in_fixed_prices(document: dict) -> None:
+    """Fixed prices are the year's own divided by its price level, and the index stands in the document."""
+    level = {row["year"]: row["price_level"] for row in document["basis"]}
+    total_of = [row for row in document["years"] if row["level"] == "total"]
+    for row in total_of:
+        assert row["fixed_mean"] * level[row["year"]] == pytest.approx(row["net"])
+    for low, high in (("p10", "p90"), ("fixed_p10", "fixed_p90")):
+        widths = [row[high] - row[low] for row in total_of]
+        assert widths == sorted(widths)
+    assert level[2026] == 1 < level[2027] < level[2028] < level[2029]
+    assert all(row["children"] > 0 for row in document["basis"])
+
+
+def test_quantiles_are_never_added_up(document: dict) -> None:
+    """The total is surer than its parts laid end to end: its interval is narrower than the sum of theirs."""
+
+    def width(row: dict) -> float:
+        return row["forecast"]["p90"] - row["forecast"]["p10"]
+
+    for level in ("step", "type", "account"):
+        assert width(total(document)) < 0.95 * sum(width(row) for row in rows(document, level))
 
 
 def test_what_is_booked_is_what_the_file_says_to_the_oere(document: dict, ledger: dict) -> None:

@@ -1,0 +1,302 @@
+"""What drives each part of a bridge: the handful of spells, children, types or accounts that move it most.
+
+Every amount that is named is a part of the part, so that what is named and what is left ("øvrige") add up to it, to the
+oere. Spells and children stand under their pseudonyms: for those who may see single cases, never for a committee.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, REST, is_active, leaf_effects, type_changes
+from cockpit.domain.committed_bridge import (
+    COMMITTED_SINCE,
+    POSTINGS,
+    UNKNOWN_STOPS,
+    CommittedBridge,
+    comparable_interventions,
+)
+from cockpit.domain.dataset import Dataset
+from cockpit.domain.deviation import to_the_oere
+from cockpit.domain.granted import granted_year, refund_by_child
+from cockpit.domain.paths import OutturnPaths
+from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL, PhasedBridge
+from cockpit.domain.prognosis import COMMITTED_TO_FORECAST, DRIVER_COLUMNS, Prognosis
+from cockpit.domain.reference import Reference
+
+NAMED = 5
+SPELL, CHILD, TYPE, ACCOUNT, OTHERS = "spell", "child", "type", "account", "rest"
+WORTH_NAMING = 0.5  # kr.: what is written as nothing is not named
+CANDIDATES = ["kind", "id", "citizen", "type_key", "amount", "reason"]
+
+
+def named_drivers(name: str, part: str, total: float, candidates: pd.DataFrame, rest: str) -> list[dict]:
+    """Name the largest candidates of a part and what is left of it.
+
+    Args:
+        total: the part's amount, kr.
+        candidates: CANDIDATES; amounts are parts of `total`.
+        rest: what is left, in Danish.
+    """
+    order = candidates["amount"].abs().sort_values(ascending=False, kind="stable").index
+    ranked = candidates.loc[order]
+    chosen = ranked[ranked["amount"].abs() >= WORTH_NAMING].head(NAMED).to_dict("records")
+    amounts = to_the_oere({**{str(at): one["amount"] for at, one in enumerate(chosen)}, OTHERS: 0.0}, total, OTHERS)
+    lines = [{**one, "amount": amounts[str(at)]} for at, one in enumerate(chosen)]
+    if amounts[OTHERS] or not lines:
+        blank = {"kind": OTHERS, "id": None, "citizen": None, "type_key": None}
+        lines.append({**blank, "amount": amounts[OTHERS], "reason": rest})
+    return [{"name": name, "part": part, **line} for line in lines]
+
+
+def driver_frame(lines: Iterable[dict]) -> pd.DataFrame:
+    """Return drivers as DRIVER_COLUMNS."""
+    return pd.DataFrame(list(lines), columns=list(DRIVER_COLUMNS)).astype({"amount": float})
+
+
+def _candidates(lines: Iterable[dict]) -> pd.DataFrame:
+    return pd.DataFrame(list(lines), columns=CANDIDATES).astype({"amount": float})
+
+
+def committed_drivers(bridge: CommittedBridge, reference: Reference) -> list[dict]:
+    """Name what moved disponeret: spells, and accounts for the ledger's part."""
+    cases = bridge.cases.assign(kind=SPELL, id=bridge.cases["spell_id"])
+    lines = []
+    for part, amount in bridge.parts.items():
+        own = cases[cases["part"] == part][CANDIDATES]
+        rest = "Øvrige forløb"
+        if part == POSTINGS:
+            own, rest = _ledger_accounts(bridge, reference), "Øvrige konti"
+        if part == UNKNOWN_STOPS:
+            rest = "Forventede slutdatoer, som ingen indlæsning fra den måned kender"
+        lines += named_drivers(COMMITTED_SINCE, part, amount, own, rest)
+    return lines
+
+
+def _ledger_accounts(bridge: CommittedBridge, reference: Reference) -> pd.DataFrame:
+    accounts = _by_account(bridge.accounts, "Bogført ud over eller under bevillingerne", reference)
+    if not bridge.revised_start:
+        return accounts
+    blank = {"kind": OTHERS, "id": None, "citizen": None, "type_key": None}
+    changed = {**blank, "amount": bridge.revised_start, "reason": "Måneden er indlæst igen, efter at den blev lukket"}
+    return pd.concat([accounts, _candidates([changed])], ignore_index=True)
+
+
+def _by_account(amounts: pd.Series, reason: str, reference: Reference) -> pd.DataFrame:
+    """One candidate per function of a series of kroner."""
+    return _candidates(
+        {"kind": ACCOUNT, "id": function, "citizen": None, "type_key": None, "amount": amount,
+         "reason": f"{_account_name(str(function), reference)}: {reason[0].lower()}{reason[1:]}"}
+        for function, amount in amounts.items()
+    )  # fmt: skip
+
+
+def _account_name(function: str, reference: Reference) -> str:
+    return reference.label("account", function) if function in reference.functions else function
+
+
+def budget_drivers(
+    bridge: pd.DataFrame, outturn: OutturnPaths, budget: pd.DataFrame, dataset: Dataset, reference: Reference
+) -> list[dict]:
+    """Name what drives the way from budget to forecast.
+
+    A budget knows no children: volume and mix are named by type. Price is named by spells, each against what the budget
+    pays for a person-year of its type; refund by children; what is left by account.
+
+    Args:
+        bridge: BRIDGE_COLUMNS of the prognosis.
+        budget: by leaf, in the order of the paths' leaves.
+    """
+    leaves = leaf_effects(outturn, budget, reference)
+    year = granted_year(dataset.interventions, dataset.as_of)
+    end, revised = outturn.year_end.mean(axis=0), budget["revised"].fillna(0.0).to_numpy()
+    mean = end - outturn.corrections
+    is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
+    late = np.where(is_active(outturn), mean - np.nan_to_num(outturn.activity_cost), 0.0)
+    activity = leaves[["volume", "mix", "price"]].sum(axis=1).to_numpy()
+    others = np.where(is_refund, 0.0, mean - revised - late - activity)
+    candidates = {
+        "volume": (_types(leaves, "volume", outturn, reference), "Øvrige typer"),
+        "mix": (_types(leaves, "mix", outturn, reference), "Øvrige typer"),
+        "price": (_dear_spells(year, leaves, outturn), "Øvrige forløb og det, modellen venter herudover"),
+        "late_invoices": (_accounts_of(outturn, late, "Bogføres i et andet år end ydelsen", reference), "Øvrige konti"),
+        "refund": (_refunds(dataset, reference), "Øvrige børn, budgettet og det, modellen venter herudover"),
+        "corrections": (_accounts_of(outturn, outturn.corrections, "Kendte sager", reference), "Øvrige konti"),
+        REST: (_accounts_of(outturn, others, "Ikke knyttet til indsatser", reference), "Øvrige konti"),
+    }
+    parts = bridge[bridge["name"] == BUDGET_TO_FORECAST]
+    lines = []
+    for part, amount in zip(parts["part"], parts["amount"], strict=True):
+        lines += named_drivers(BUDGET_TO_FORECAST, part, amount, *candidates[part])
+    return lines
+
+
+def forecast_drivers(prognosis: Prognosis, parts: dict[str, float]) -> list[dict]:
+    """Name the types behind what the forecast adds to disponeret."""
+    types = prognosis.rows[prognosis.rows["level"] == "type"]
+    lines = []
+    for part, amount in parts.items():
+        own = _candidates(
+            {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": value, "reason": label}
+            for key, label, value in types[["key", "label", part]].itertuples(index=False)
+        )
+        lines += named_drivers(COMMITTED_TO_FORECAST, part, amount, own, "Øvrige typer")
+    return lines
+
+
+def phased_drivers(bridge: PhasedBridge, outturn: OutturnPaths, dataset: Dataset, reference: Reference) -> list[dict]:
+    """Name what drives the way from the phased budget to what is booked."""
+    year = granted_year(dataset.interventions, dataset.as_of, dataset.as_of.month)
+    reasons = {
+        "phasing": "Dagene til dato mod periodiseringen",
+        "late_invoices": "Bogført ud over eller under det, aktiviteten koster",
+        "refund": "Bogført refusion mod periodiseringen",
+        REST: "Ikke knyttet til indsatser",
+    }
+    lines = []
+    for part, amount in bridge.parts.items():
+        if part == "price":
+            own, rest = _dear_spells(year, bridge.leaves, outturn), "Øvrige forløb"
+        elif part in ("volume", "mix"):
+            own, rest = _types(bridge.leaves, part, outturn, reference), "Øvrige typer"
+        else:
+            own = _accounts_of(outturn, bridge.leaves[part].to_numpy(), reasons[part], reference)
+            rest = "Øvrige konti"
+        lines += named_drivers(PHASED_TO_ACTUAL, part, amount, own, rest)
+    return lines
+
+
+def _accounts_of(outturn: OutturnPaths, amounts: np.ndarray, reason: str, reference: Reference) -> pd.DataFrame:
+    by_function = pd.Series(amounts).groupby(outturn.leaves["function"].to_numpy()).sum()
+    return _by_account(by_function, reason, reference)
+
+
+def _types(leaves: pd.DataFrame, part: str, outturn: OutturnPaths, reference: Reference) -> pd.DataFrame:
+    types = outturn.leaves["type_key"].to_numpy()
+    by_type = leaves.groupby(types).agg(
+        {part: "sum", "volume0": "sum", "volume1": "sum", "price0": "max", "mean0": "max"}
+    )
+    return _candidates(
+        {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": row[part],
+         "reason": f"{reference.type_name(str(key))}: {_type_reason(part, row)}"}
+        for key, row in by_type.iterrows()
+    )  # fmt: skip
+
+
+def _type_reason(part: str, row: pd.Series) -> str:
+    volumes = f"{fmt.number(row['volume1'], 1)} helårspersoner mod {fmt.number(row['volume0'], 1)} regnet med"
+    if part != "mix":
+        return volumes
+    word = "dyrere" if row["price0"] > row["mean0"] else "billigere"
+    return f"{volumes}, og typen er {word} end gennemsnittet ({fmt.kroner(row['mean0'])} pr. helårsperson)"
+
+
+def _dear_spells(year: pd.DataFrame, leaves: pd.DataFrame, outturn: OutturnPaths) -> pd.DataFrame:
+    """What each spell costs beyond (or below) what the budget pays for as long a stay in its type."""
+    ratio = np.ones(len(leaves)) if outturn.ledger_ratio is None else outturn.ledger_ratio
+    index = pd.MultiIndex.from_frame(outturn.leaves)
+    terms = leaves[["price0", "mean0"]].set_axis(index).assign(ratio=ratio)
+    own = terms.reindex(pd.MultiIndex.from_frame(year[["type_key", "function"]])).reset_index(drop=True)
+    spent = year["cost"].reset_index(drop=True) * own["ratio"]
+    stay = year["person_years"].reset_index(drop=True)
+    beyond = (spent - stay * own["price0"]).where((stay > 0) & (own["mean0"] > 0), 0.0)
+    return _candidates(
+        {"kind": SPELL, "id": row["spell_id"], "citizen": row["citizen"], "type_key": row["type_key"], "amount": amount,
+         "reason": f"{fmt.kroner(cost / days / 12)} pr. måned mod {fmt.kroner(price / 12)} regnet med for typen"}
+        for row, amount, cost, days, price in zip(
+            year.to_dict("records"), beyond, spent, stay.where(stay > 0, 1.0), own["price0"], strict=True
+        )
+        if abs(amount) >= WORTH_NAMING
+    )  # fmt: skip
+
+
+def _refunds(dataset: Dataset, reference: Reference) -> pd.DataFrame:
+    refund = refund_by_child(dataset.interventions, dataset.as_of, reference)
+    return _candidates(
+        {"kind": CHILD, "id": None, "citizen": citizen, "type_key": None, "amount": -amount,
+         "reason": "Refusion af barnets bevilgede udgift i år"}
+        for citizen, amount in refund.items()
+    )  # fmt: skip
+
+
+def close_drivers(
+    bridge: pd.DataFrame,
+    before: tuple[Prognosis, Dataset],
+    now: tuple[Prognosis, Dataset],
+    cases: pd.DataFrame,
+    reference: Reference,
+) -> list[dict]:
+    """Name what drives the way from the last close to now: spells, children for refund, accounts for the rest.
+
+    Args:
+        bridge: BRIDGE_COLUMNS with the bridge since the last close.
+        before, now: the frozen prognosis and today's, each with what was known.
+        cases: `committed_bridge.spell_changes` between the two.
+    """
+    effects = type_changes(before[0], now[0], reference)
+    spells = _moved_spells(before[1], now[1], cases, effects)
+    expectation = "Øvrige forløb og det, modellen venter herudover"
+    candidates = {
+        **{part: (spells.assign(amount=spells[part])[CANDIDATES], expectation) for part in ("volume", "mix", "price")},
+        "refund": (_moved_refunds(before[1], now[1], reference), expectation),
+        "corrections": (_moved_accounts(before[0], now[0], "corrections", "Kendte sager", reference), "Øvrige konti"),
+        REST: (_moved_accounts(before[0], now[0], REST, "Ikke knyttet til indsatser", reference), "Øvrige konti"),
+    }
+    parts = bridge[bridge["name"] == LAST_CLOSE_TO_NOW]
+    lines = []
+    for part, amount in zip(parts["part"], parts["amount"], strict=True):
+        lines += named_drivers(LAST_CLOSE_TO_NOW, part, amount, *candidates[part])
+    return lines
+
+
+def _moved_spells(before: Dataset, now: Dataset, cases: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """What each spell that changed adds to volume, mix and price, at the earlier prognosis' prices of its type.
+
+    Its person-years times an average one's price are volume, the difference to its type's price is mix, and what its
+    cost moved beyond that is price: summed over all spells that is the split of `domain.deviation`.
+    """
+    keys = ["spell_id", "type_key"]
+    old = granted_year(comparable_interventions(before, now), before.as_of)
+    new = granted_year(now.interventions, now.as_of)
+    sums = [frame.groupby(keys)[["cost", "person_years"]].sum() for frame in (old, new)]
+    moved = sums[1].sub(sums[0], fill_value=0.0).reset_index()
+    moved = moved.merge(cases[["spell_id", "citizen", "reason"]], on="spell_id")
+    terms = effects.reindex(moved["type_key"])[["price0", "mean0"]].fillna(0.0).reset_index(drop=True)
+    stay, known = moved["person_years"], terms["mean0"] > 0
+    return moved.assign(
+        kind=SPELL,
+        id=moved["spell_id"],
+        amount=0.0,
+        volume=(stay * terms["mean0"]).where(known, 0.0),
+        mix=(stay * (terms["price0"] - terms["mean0"])).where(known, 0.0),
+        price=(moved["cost"] - stay * terms["price0"]).where(known, 0.0),
+    )
+
+
+def _moved_refunds(before: Dataset, now: Dataset, reference: Reference) -> pd.DataFrame:
+    old = refund_by_child(comparable_interventions(before, now), before.as_of, reference)
+    new = refund_by_child(now.interventions, now.as_of, reference)
+    return _candidates(
+        {"kind": CHILD, "id": None, "citizen": citizen, "type_key": None, "amount": -amount,
+         "reason": f"Refusion af barnets bevilgede udgift i år: {'mere' if amount > 0 else 'mindre'} end før"}
+        for citizen, amount in new.sub(old, fill_value=0.0).items()
+    )  # fmt: skip
+
+
+def _moved_accounts(before: Prognosis, now: Prognosis, part: str, reason: str, reference: Reference) -> pd.DataFrame:
+    """What accounts moved: their known cases, or the whole of those that have no activity."""
+    old, new = (one.rows[one.rows["level"] == "account"].set_index("key") for one in (before, now))
+    if part == "corrections":
+        amounts = new["corrections"].sub(old["corrections"], fill_value=0.0)
+    else:
+        moved = (new["mean"] - new["corrections"]).sub(old["mean"] - old["corrections"], fill_value=0.0)
+        without = [key for key in moved.index if key != REFUND_FUNCTION and not _has_activity(key, old, new)]
+        amounts = moved[without]
+    return _by_account(amounts.astype(float), reason, reference)
+
+
+def _has_activity(key: object, old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    return any(key in rows.index and rows.loc[key, "person_years"] > 0 for rows in (old, new))
