@@ -35,6 +35,7 @@ class Effect:
         saving: ledger kr. saved before programme cost and refund, negative where cost grows, (n_paths, m).
         programme: programme cost and plain costs, (n_paths, m). refund_lost: (n_paths, m).
         volume: person-months by type, mean over the paths, (types, m). cost: gross kr. of activity likewise.
+        averted: children averted by type and month in which they would have come, mean over the paths, (types, m).
         short: levers that got less than they wanted, with wanted and got, children in all.
     """
 
@@ -43,6 +44,7 @@ class Effect:
     refund_lost: np.ndarray
     volume: np.ndarray
     cost: np.ndarray
+    averted: np.ndarray
     short: tuple[tuple[Lever, float, float], ...] = ()
 
     @property

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.corrections import corrections_by_year
+from cockpit.domain.corrections import Correction, corrections_by_year
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Lever
 from cockpit.domain.reference import Reference
@@ -43,7 +43,7 @@ from cockpit.services.workspace import ROOT, Workspace
 from cockpit.store.audit import append_audit
 
 if TYPE_CHECKING:
-    from models.scenario import ScenarioEngine
+    from models.scenario import ScenarioBase, ScenarioEngine
 
 N_PATHS = 1000  # the difference's mean rests on common random numbers: see docs/accuracy.md for its error
 KEPT_ENGINES = 2
@@ -69,16 +69,33 @@ def compare(
         UserFault: the store is empty or has nothing at that month, or a lever needs what the data does not have.
     """
     known = _known_at(workspace, as_of, n_paths, seed, progress)
-    engine, reference = known.engine, workspace.reference
-    check_data(scenario, engine.base.priced_types, reference)
+    corrections = corrections_at(workspace, known.engine.base.as_of)
+    return result_of(known.engine, scenario, workspace.reference, data_id=known.data_id, corrections=corrections)
+
+
+def result_of(
+    engine: "ScenarioEngine",
+    scenario: Scenario,
+    reference: Reference,
+    *,
+    data_id: str,
+    corrections: tuple[Correction, ...] = (),
+) -> ScenarioResult:
+    """Return a scenario's effect on a baseline that is ready; see `compare`.
+
+    Raises:
+        UserFault: a lever needs what the data does not have.
+    """
+    base = engine.base
+    check_data(scenario, base.priced_types, reference)
     return build_result(
         scenario,
-        _baseline(workspace, engine, n_paths, seed),
+        _baseline(base, corrections),
         engine.effect(scenario),
         [LeverEffect(lever, _own_parts(engine, scenario, lever)) for lever in scenario.levers],
         engine.averted_net_price(scenario),
         reference,
-        Papers(known.data_id, seed, n_paths, versions()),
+        Papers(data_id, base.seed, base.n_paths, versions()),
     )
 
 
@@ -122,14 +139,13 @@ def _own_parts(engine: "ScenarioEngine", scenario: Scenario, lever: Lever) -> di
     return parts if without is None else {name: parts[name] - without.parts()[name] for name in PARTS}
 
 
-def _baseline(workspace: Workspace, engine: "ScenarioEngine", n_paths: int, seed: int) -> Baseline:
-    base = engine.base
-    known = corrections_at(workspace, base.as_of)
+def _baseline(base: "ScenarioBase", corrections: tuple[Correction, ...]) -> Baseline:
+    known = corrections_by_year(corrections, base.as_of, base.years, base.n_paths, base.seed)
     return Baseline(
         as_of=base.as_of,
         months=base.months,
         types=base.types,
-        kroner=base.kroner.baseline + corrections_by_year(known, base.as_of, base.years, n_paths, seed),
+        kroner=base.kroner.baseline + known,
         person_years=base.person_years,
         to_years=days_in_months(base.months) / days_in_year(base.months),
         per_krone=base.kroner.per_krone,

@@ -91,7 +91,7 @@ class ScenarioEngine:
 
     def _computed(self, scenario: Scenario) -> Effect:
         base = self.base
-        signed, short = self._signed(scenario)
+        signed, averted, short = self._signed(scenario)
         cells = cells_of(signed, base.tables)
         factor = self._factor(scenario)
         saving, lost, cost = self._priced_cells(cells, factor)
@@ -105,14 +105,22 @@ class ScenarioEngine:
             refund_lost=lost,
             volume=volume(cells, base.tables),
             cost=cost,
+            averted=averted,
             short=short,
         )
 
-    def _signed(self, scenario: Scenario) -> tuple[Spells, tuple[tuple[Lever, float, float], ...]]:
+    def _signed(self, scenario: Scenario) -> tuple[Spells, np.ndarray, tuple[tuple[Lever, float, float], ...]]:
+        """What is taken away and put instead, the children averted by type and month, and what fell short."""
+        base = self.base
+        averted = np.zeros((len(base.types), len(base.months)))
         if not any(isinstance(lever, ON_SPELLS) for lever in scenario.levers):
-            return self.base.spells(np.zeros(0, dtype=np.int64), np.zeros(0)), ()
+            return base.spells(np.zeros(0, dtype=np.int64), np.zeros(0)), averted, ()
         family, state, _ = self._staged(scenario)
-        return difference(self.base, family, state), state.short
+        for pool, taken in state.averted:
+            kind = base.recording.kind[family.chosen[state.origin[pool]]]
+            month = np.floor(state.begins[pool]).astype(np.int64)
+            np.add.at(averted, (kind, month), taken / base.n_paths)
+        return difference(base, family, state), averted, state.short
 
     def _staged(self, scenario: Scenario) -> tuple[Family, State, Steps]:
         """The spells that the levers touch, after all steps."""

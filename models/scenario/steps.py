@@ -128,6 +128,8 @@ class Steps:
     def step_down(self, state: State, lever: StepDown, moved: dict[int, np.ndarray]) -> State:
         """Move children, path by path, as far as there are that many; they keep their remaining stay.
 
+        Children on record today are moved before children that nobody knows yet.
+
         Args:
             lever: how many in all by each month is its children x the profile.
             moved: by type code, how much of each spell earlier levers have moved; added to.
@@ -137,7 +139,8 @@ class Steps:
         at = self._family.chosen[state.origin]
         rows = np.flatnonzero((base.recording.kind[at] == kind) & (state.weight > NOBODY))
         path = base.recording.path[at[rows]]
-        order = np.lexsort((base.chance[0][at[rows]], path))
+        unknown = base.recording.curve[at[rows]] < 0
+        order = np.lexsort((base.chance[0][at[rows]], unknown, path))
         rows, path = rows[order], path[order]
         gone = moved.setdefault(kind, np.zeros(len(state.weight)))
         wanted = draws(lever, base.n_paths, base.seed) * lever.strength

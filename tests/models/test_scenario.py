@@ -1,0 +1,302 @@
+"""The scenario engine: worked cases to the oere, and that each lever moves what it says by as much as it says."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.worlds import coming, compared, engine, flow, scenario, steady
+
+HALF_AN_OERE = 0.005
+
+
+@pytest.fixture(scope="module")
+def six_dear(reference):
+    """Six children who come in January 2022 at 120.000 kr. a month and stay through all years; no others come."""
+    return engine("2021-12", list(coming(6, 120_000.0)), reference)
+
+
+@pytest.fixture(scope="module")
+def living(reference):
+    """A municipality with many home visits, some residential homes and few institutions."""
+    rng = np.random.default_rng(5)
+    rows = [
+        *flow(rng, as_of="2025-06", types=["residential_home", "foster_care"], per_month=2.0, stay=20.0),
+        *flow(rng, as_of="2025-06", types=["institution"], per_month=0.25, price=(3500, 6000)),
+        *flow(rng, as_of="2025-06", types=["home_support"], per_month=5.0, price=(200, 500), born=(2016, 2021)),
+    ]
+    return engine("2025-06", rows, reference, n_paths=200)
+
+
+def avert(n=0.5, type_key="residential_home", **own):
+    return "avert", {"type": type_key, "children_per_month": n, **own}
+
+
+def down(n=2, source="residential_home", target="foster_care", **own):
+    return "step_down", {"from_type": source, "to_type": target, "children": n, **own}
+
+
+def shorten(share=0.1, type_key="residential_home", **own):
+    return "shorten", {"type": type_key, "share": share, **own}
+
+
+def price(share, type_key="residential_home", **own):
+    return "price", {"type": type_key, "share": share, **own}
+
+
+def by_year(result, name):
+    return result.years.set_index("year")[name]
+
+
+def test_six_children_to_a_cheaper_type_to_the_oere(reference):
+    """From 95.000 to 43.000 kr. a month from one January: 6 x 52.000 x 12 gross, and below the refund in 2022."""
+    children = engine("2021-12", list(steady(6, 71_000.0)), reference)
+    result = compared(children, scenario("2022-01", down(6, price=43_000.0)), reference)
+    assert by_year(result, "gross_saving")[2022] == pytest.approx(6 * 28_000 * 12, abs=HALF_AN_OERE)
+    assert by_year(result, "refund_lost")[2022] == 0
+    dear = engine("2021-12", list(steady(6, 95_000.0)), reference)
+    result = compared(dear, scenario("2022-01", down(6, price=43_000.0)), reference)
+    assert by_year(result, "gross_saving")[2022] == pytest.approx(6 * 52_000 * 12, abs=HALF_AN_OERE)
+    lost = 0.25 * (95_000 - 860_000 / 12)
+    assert by_year(result, "refund_lost")[2022] == pytest.approx(6 * lost * 12, abs=HALF_AN_OERE)
+    assert by_year(result, "net")[2022] == pytest.approx(6 * (52_000 - lost) * 12, abs=HALF_AN_OERE)
+    assert by_year(result, "difference_mean")[2022] == -by_year(result, "net")[2022]
+    assert by_year(result, "net")[2021] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [(120_000, 60_000, 12_083.33), (150_000, 60_000, 22_083.33), (240_000, 120_000, 82_916.67 - 12_083.33)],
+)
+def test_refund_is_lost_by_the_worked_table(reference, before, after, lost):
+    """The monthly refunds of the 2022 level, child by child; the indexed years after it differ."""
+    children = engine("2021-12", list(steady(2, float(before))), reference, n_paths=20)
+    result = compared(children, scenario("2022-01", down(2, price=float(after))), reference)
+    assert by_year(result, "refund_lost")[2022] == pytest.approx(2 * 12 * lost, abs=2 * 12 * 0.01)
+
+
+def test_a_lower_price_saves_its_share_less_the_refund_of_it(six_dear, reference):
+    """10 % of 120.000 is 12.000 a month, of which a quarter was the state's."""
+    result = compared(six_dear, scenario("2022-01", price(-0.10)), reference)
+    assert by_year(result, "gross_saving")[2022] == pytest.approx(6 * 12_000 * 12, abs=HALF_AN_OERE)
+    assert by_year(result, "net")[2022] == pytest.approx(6 * 9_000 * 12, abs=HALF_AN_OERE)
+
+
+def test_a_drift_of_prices_is_a_year_of_it_after_a_year(six_dear, reference):
+    """2 % a year from January 2022: December 2022 is 2 % x 11/12 dearer, compounded."""
+    effect = six_dear.effect(scenario("2022-01", ("price_drift", {"type": "residential_home", "share": 0.02})))
+    december = 12  # position on the clock, which begins in January 2021
+    assert -effect.saving.mean(axis=0)[december + 11] == pytest.approx(720_000 * (1.02 ** (11 / 12) - 1), abs=0.01)
+
+
+def test_a_shorter_stay_falls_away_at_its_end(reference):
+    """Ten months left of two children; a fifth of that is two months of 60.000 each."""
+    made = engine("2021-12", list(coming(2, 60_000.0, stop="2022-11-01")), reference)
+    result = compared(made, scenario("2022-01", shorten(0.2)), reference)
+    assert by_year(result, "gross_saving")[2022] == pytest.approx(2 * 2 * 60_000, abs=HALF_AN_OERE)
+
+
+def test_the_published_break_even_of_a_programme(reference):
+    """150.000 kr. per case against an entered price of 97.000 a month at the thresholds of 2022: 13,8 %."""
+    rng = np.random.default_rng(2)
+    rows = list(flow(rng, as_of="2021-12", types=["residential_home"], per_month=2.0))
+    programme = ("programme", {"cost_per_case": 150_000.0, "cases_per_month": 1.5, "months": 24})
+    chosen = scenario("2022-01", avert(0.5, price=97_000.0), programme)
+    result = compared(engine("2021-12", rows, reference), chosen, reference)
+    assert result.averted_net == pytest.approx(97_000 * 12 - 76_000, abs=0.01)
+    assert round(100 * result.break_even_success_rate, 1) == 13.8
+
+
+def test_odense_alle_skal_med_as_decided(reference):
+    """10,0 a year against 2, 3, 4 and 5 mio. (Odense, Økonomiudvalget 16-01-2019, table 1): 40,0 against 14,0."""
+    invest = ("amount", {"per_year": tuple((year, 10e6) for year in range(2019, 2023)), "source": "investering"})
+    saved = ("amount", {"per_year": tuple(zip(range(2019, 2023), (-2e6, -3e6, -4e6, -5e6), strict=True))})
+    made = engine("2019-01", [], reference, postings=[{"year": 2019, "period": 1, "amount": 1e6}])
+    result = compared(made, scenario("2019-01", invest, saved), reference)
+    assert by_year(result, "programme_cost").round(2).tolist() == [10e6] * 4
+    assert by_year(result, "gross_saving").round(2).tolist() == [2e6, 3e6, 4e6, 5e6]
+    assert result.net == pytest.approx(14e6 - 40e6)
+    assert result.break_even_month is None
+    assert result.pays_probability == 0
+
+
+def test_no_levers_are_the_baseline_to_the_last_bit(living, reference):
+    result = compared(living, scenario("2025-08"), reference)
+    years = result.years
+    for point in ("mean", "p10", "p90"):
+        assert (years[f"scenario_{point}"] == years[f"baseline_{point}"]).all()
+        assert (years[f"difference_{point}"] == 0).all()
+    assert (result.volumes["scenario_person_years"] == result.volumes["baseline_person_years"]).all()
+    assert (result.break_even_month, result.pays_probability, result.warnings) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    "lever", [avert(), down(), shorten(), price(-0.1), ("price_drift", {"type": "foster_care", "share": 0.1})]
+)
+def test_nothing_happens_before_the_start_and_something_after(living, lever):
+    """The scenario begins in September 2025, the lever three months later; December is the first month."""
+    kind, own = lever
+    effect = living.effect(scenario("2025-09", (kind, {**own, "lag_months": 3})))
+    first = 11
+    assert not effect.net[:, :first].any()
+    assert not effect.volume[:, :first].any()
+    assert effect.net[:, first:].any()
+
+
+@pytest.mark.parametrize(("type_key", "n"), [("home_support", 0.5), ("residential_home", 0.5), ("institution", 0.1)])
+@pytest.mark.parametrize("own", [{}, {"low": 0.05, "high": 0.9}])
+def test_n_children_a_month_are_n_children_a_month(living, type_key, n, own):
+    """On average over the paths, in every month, for frequent and for rare types, with a range or without."""
+    effect = living.effect(scenario("2025-09", avert(n, type_key, **own)))
+    averted = effect.averted[living.base.types.index(type_key)]
+    assert averted[8:] == pytest.approx(np.full(len(averted) - 8, n), abs=1e-9)
+    assert not averted[:8].any()
+
+
+def test_effective_children_are_those_that_success_scaling_and_deadweight_leave(living):
+    """1 x 0,8 x (1 - 0,25) x (1 - 0,5) = 0,3 a month; ramped over two months."""
+    own = {"success_rate": 0.8, "scaling_share": 0.25, "deadweight_share": 0.5, "ramp_months": 2}
+    averted = living.effect(scenario("2025-09", avert(1.0, **own))).averted.sum(axis=0)
+    assert averted[8:] == pytest.approx([0.15, *[0.3] * (len(averted) - 9)])
+
+
+def test_more_than_there_are_cannot_be_averted_and_is_said(living, reference):
+    """All new ones are averted, no more; those that are there stay."""
+    chosen = scenario("2025-09", avert(50, "institution"))
+    result = compared(living, chosen, reference)
+    assert any("end scenariet vil undgå" in warning for warning in result.warnings)
+    assert (result.volumes["scenario_person_years"] >= 0).all()
+    more = living.effect(scenario("2025-09", avert(60, "institution")))
+    assert np.array_equal(more.net, living.effect(chosen).net)
+
+
+def test_a_postponed_child_comes_after_all(living):
+    """All of the averted come a year later: the first year's volume falls as if averted, all of it returns."""
+    gone = living.effect(scenario("2025-09", avert(0.5, "home_support")))
+    later = living.effect(scenario("2025-09", avert(0.5, "home_support", postponed_share=1.0, postponed_months=12)))
+    kind = living.base.types.index("home_support")
+    assert later.volume[kind, 8:20] == pytest.approx(gone.volume[kind, 8:20])
+    assert later.volume[kind, 20:] == pytest.approx(gone.volume[kind, 20:] - gone.volume[kind, 8:-12], abs=1e-6)
+
+
+def test_a_count_is_never_a_rate(living):
+    """The British tool's error: three children, added to a rate, moved 39,6. Here three are three, and stay three."""
+    effect = living.effect(scenario("2025-07", down(3, "residential_home", "foster_care")))
+    foster, home = (living.base.types.index(key) for key in ("foster_care", "residential_home"))
+    assert effect.volume[foster, 6] == pytest.approx(3.0, abs=0.15)  # some leave within their first month
+    assert (effect.volume[foster] <= 3.0 + 1e-9).all()
+    assert effect.volume[home] == pytest.approx(-effect.volume[foster])
+
+
+@settings(max_examples=15)
+@given(
+    n=st.floats(0, 30),
+    ramp=st.integers(0, 18),
+    age_to=st.sampled_from([None, 11, 17]),
+    high=st.sampled_from([None, 40]),
+)
+def test_children_are_conserved_when_they_move(living, n, ramp, age_to, high):
+    """Who leaves one type arrives in the other, month by month, and no more leave than there are."""
+    own = {"ramp_months": ramp, "age_to": age_to, "low": 0.0 if high else None, "high": high}
+    effect = living.effect(scenario("2025-10", down(n, **own)))
+    assert effect.volume.sum(axis=0) == pytest.approx(np.zeros(len(living.base.months)), abs=1e-9)
+    home = living.base.types.index("residential_home")
+    result = living.base.person_years[home].sum() + (effect.volume[home] / 12).sum()
+    assert result > -0.1
+
+
+@settings(max_examples=10)
+@given(low=st.floats(0, 1.5), more=st.floats(0, 1.5))
+def test_more_averted_saves_more(living, low, more):
+    one, other = (living.effect(scenario("2025-09", avert(n))) for n in (low, low + more))
+    for years in (slice(0, 12), slice(0, None)):
+        assert other.saving[:, years].sum() >= one.saving[:, years].sum() - 1e-6
+    assert (other.volume <= one.volume + 1e-9).all()
+
+
+@settings(max_examples=10)
+@given(low=st.floats(0, 0.5), more=st.floats(0, 0.4))
+def test_a_larger_share_shortens_more(living, low, more):
+    kind = living.base.types.index("residential_home")
+    one, other = (living.effect(scenario("2025-09", shorten(share))) for share in (low, low + more))
+    assert (other.volume[kind] <= one.volume[kind] + 1e-9).all()
+
+
+@settings(max_examples=10)
+@given(low=st.floats(-0.5, 0.5), more=st.floats(0, 0.5))
+def test_a_higher_price_never_saves(living, low, more):
+    one, other = (living.effect(scenario("2025-09", price(share))) for share in (low, low + more))
+    assert other.net.mean(axis=0).sum() <= one.net.mean(axis=0).sum() + 1e-6
+    assert (other.saving <= one.saving + 1e-6).all()
+
+
+def test_the_order_of_writing_changes_nothing(living):
+    levers = [shorten(), avert(), price(-0.05), down(), avert(0.2, "home_support")]
+    one, other = (living.effect(scenario("2025-09", *order)) for order in (levers, levers[::-1]))
+    assert np.array_equal(one.net, other.net)
+
+
+def test_the_waterfall_adds_up_with_what_levers_do_to_each_other(living, reference):
+    """Averted children are not there to be cheaper: the interaction is a line of its own, and not zero."""
+    chosen = scenario("2025-09", avert(1.0), price(-0.2), shorten(0.3))
+    result = compared(living, chosen, reference)
+    added = result.waterfall.groupby("year")[["gross_saving", "refund_lost", "programme_cost", "net"]].sum()
+    for name in added:
+        assert added[name].to_numpy() == pytest.approx(by_year(result, name).to_numpy(), abs=0.01)
+    interaction = result.waterfall.query("number == 0")["net"]
+    assert interaction.abs().sum() > 1
+    alone = compared(living, scenario("2025-09", avert(1.0)), reference).waterfall
+    assert (alone["number"] != 0).all()
+
+
+def test_what_grows_instead_hangs_on_what_is_averted(living, reference):
+    """Half of the averted children get 10.000 kr. a month for six months each; its bar is its own cost."""
+    instead = (
+        "substitute",
+        {"type": "home_support", "instead_of": "institution", "share": 0.5, "months": 6, "price": 10_000.0},
+    )
+    result = compared(living, scenario("2025-07", avert(0.1, "institution"), instead), reference)
+    bar = result.waterfall.query("number == 2")["gross_saving"]
+    assert (bar < 0).any()
+    index = reference.index_between(2025, 2028)
+    averted, months = 0.1 * 42, 6
+    assert -averted * 0.5 * months * 10_000 * index < bar.sum() < 0
+    effect = living.effect(scenario("2025-07", instead))
+    assert not effect.net.any()
+
+
+def test_a_range_gives_an_interval_and_leaves_the_mean(living, reference):
+    """The mean averts what it says; the interval is wider than by chance alone."""
+    sure, unsure = (
+        compared(living, scenario("2025-09", avert(0.5, "home_support", **own)), reference)
+        for own in ({}, {"low": 0.0, "high": 2.0})
+    )
+    width = [by_year(one, "difference_p90")[2027] - by_year(one, "difference_p10")[2027] for one in (sure, unsure)]
+    assert width[1] > width[0]
+    assert unsure.net == pytest.approx(sure.net, rel=0.1)
+
+
+def test_scenario_is_baseline_plus_difference_and_net_its_opposite(living, reference):
+    """To the oere, for every year; what is booked within the year is never more than what is saved in it."""
+    programme = ("programme", {"cost_per_case": 50_000.0, "cases_per_month": 1.0})
+    result = compared(living, scenario("2025-09", avert(1.0), programme), reference)
+    years = result.years
+    for after, before, change in (("scenario_mean", "baseline_mean", "difference_mean"),):
+        assert (years[after] - years[before] - years[change]).abs().max() < HALF_AN_OERE
+    net = years["gross_saving"] - years["programme_cost"] - years["refund_lost"]
+    assert (years["net"] - net).abs().max() < HALF_AN_OERE
+    assert (years["net"] + years["difference_mean"]).abs().max() < HALF_AN_OERE
+    assert result.months["net"].sum() == pytest.approx(result.net)
+    assert result.cashable["gross_saving"] <= by_year(result, "gross_saving")[2025] + HALF_AN_OERE
+
+
+def test_break_even_is_the_month_from_which_it_stays_paid(living, reference):
+    """An one-off of 2 mio. against a steady saving: the cumulated net is below zero before, not after."""
+    one_off = ("programme", {"one_off": 2e6})
+    result = compared(living, scenario("2025-07", price(-0.1), one_off), reference)
+    table = result.months.set_index("month")["cumulated"]
+    month = str(result.break_even_month)
+    assert table[month] >= 0
+    assert table[str(result.break_even_month - 1)] < 0
+    never = compared(living, scenario("2025-07", price(-0.001), one_off), reference)
+    assert never.break_even_month is None
