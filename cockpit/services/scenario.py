@@ -22,7 +22,7 @@ import pandas as pd
 from cockpit.domain.corrections import Correction, corrections_by_year
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Lever
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import Event, Reference
 from cockpit.domain.scenario import Pinned, Scenario, changes_of, check_data, document_of, scenario_from
 from cockpit.domain.scenario_result import (
     PARTS,
@@ -37,6 +37,7 @@ from cockpit.domain.scenario_words import lever_label
 from cockpit.domain.spells import days_in_months, days_in_year
 from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
 from cockpit.services.corrections import corrections_at
+from cockpit.services.events import events_at
 from cockpit.services.prognosis import SEED, Progress, versions
 from cockpit.services.scenario_cache import base_from, base_parts
 from cockpit.services.workspace import ROOT, Workspace
@@ -171,28 +172,33 @@ def _known_at(
 ) -> _Known:
     """The engine of a month, from memory, else from disk, else from a simulation; one at a time."""
     month = workspace.month_or_newest(as_of)
-    key = (workspace.path, workspace.store_identity(), workspace.reference.identity, month, n_paths, seed)
+    events = events_at(workspace, month)
+    key = (workspace.path, workspace.store_identity(), workspace.reference.identity, month, n_paths, seed, repr(events))
     with _lock:
         if key not in _ready:
-            _ready[key] = _prepare(workspace, month, n_paths, seed, progress or (lambda _share, _text: None))
+            tell = progress or (lambda _share, _text: None)
+            _ready[key] = _prepare(workspace, month, n_paths, seed, events, tell)
             while len(_ready) > KEPT_ENGINES:
                 _ready.popitem(last=False)
         _ready.move_to_end(key)
         return _ready[key]
 
 
-def _prepare(workspace: Workspace, month: pd.Period, n_paths: int, seed: int, tell: Progress) -> _Known:
+def _prepare(
+    workspace: Workspace, month: pd.Period, n_paths: int, seed: int, events: tuple[Event, ...], tell: Progress
+) -> _Known:
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.scenario import ScenarioEngine, build_base
 
     tell(0.1, "Læser data")
     dataset = workspace.store.read(month)
-    parts = ["scenario", dataset.data_id, workspace.reference.identity, str(month), n_paths, seed, versions()]
+    identity = [dataset.data_id, workspace.reference.identity, str(month), n_paths, seed, versions()]
+    parts = ["scenario", *identity, [repr(one) for one in events]]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     if (kept := workspace.cache.get(key)) is not None:
         return _Known(ScenarioEngine(base_from(kept)), dataset.data_id)
     tell(0.3, "Beregner forløbene bag scenarierne")
-    base = build_base(dataset, workspace.reference, n_paths=n_paths, seed=seed)
+    base = build_base(dataset, workspace.reference, n_paths=n_paths, seed=seed, events=events)
     workspace.cache.put(key, *base_parts(base))
     return _Known(ScenarioEngine(base), dataset.data_id)
 

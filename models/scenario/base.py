@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.dataset import Dataset
-from cockpit.domain.reference import PLACEMENT_STEPS, Reference
+from cockpit.domain.reference import PLACEMENT_STEPS, Event, Reference
 from cockpit.domain.refund import RefundByMonth
 from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, simulate
 from models.activity.clock import Clock
 from models.activity.fits import MAJORITY
 from models.activity.record import NONE, Recorder, Recording
+from models.outturn.workings import prepare
 from models.scenario.kroner import Kroner, kroner_of
 from models.scenario.spells import LISTED, Spells, Tables
 
@@ -118,7 +119,9 @@ class ScenarioBase:
         )
 
 
-def build_base(dataset: Dataset, reference: Reference, *, n_paths: int, seed: int) -> ScenarioBase:
+def build_base(
+    dataset: Dataset, reference: Reference, *, n_paths: int, seed: int, events: tuple[Event, ...] = ()
+) -> ScenarioBase:
     """Simulate the baseline once and keep its spells.
 
     Args:
@@ -126,6 +129,7 @@ def build_base(dataset: Dataset, reference: Reference, *, n_paths: int, seed: in
         reference: the dated reference tables.
         n_paths: number of sample paths.
         seed: same data, seed and versions give the same numbers.
+        events: known events, as the forecast knows them.
     """
     last = pd.Period(year=dataset.as_of.year + 3, month=12, freq="M")
     recorder = Recorder()
@@ -137,6 +141,7 @@ def build_base(dataset: Dataset, reference: Reference, *, n_paths: int, seed: in
         n_paths=n_paths,
         seed=seed,
         population=dataset.population,
+        events=events,
         recorder=recorder,
     )
     months = activity.months[: len(activity.months) - EXTRA_MONTHS]
@@ -152,7 +157,7 @@ def build_base(dataset: Dataset, reference: Reference, *, n_paths: int, seed: in
         recording=_of_horizon(taken_down, len(months), codes, len(types), clock.index),
         index=clock.index,
         refund=RefundByMonth.of([reference.refund_rule(month) if reference.refund_rules else None for month in months]),
-        kroner=kroner_of(dataset, reference, activity, types, months, n_paths, seed),
+        kroner=kroner_of(prepare(dataset, reference, events), reference, activity, types, months, seed),
         person_years=_person_years(activity, months, codes, len(types)),
         adult_age=reference.assumption(MAJORITY).value,
         seed=seed,

@@ -7,13 +7,12 @@ import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.allocation import sum_by_leaf
-from cockpit.domain.dataset import Dataset
 from cockpit.domain.reference import Reference
 from models.activity import ActivityPaths
 from models.outturn import ratio_error, run_on
 from models.outturn.closing import weights_by_period
 from models.outturn.groups import Group
-from models.outturn.workings import Workings, fit_groups, prepare, type_shares
+from models.outturn.workings import Workings, fit_groups, type_shares
 
 _ROOM = 5  # of chance, after the seed
 
@@ -38,22 +37,21 @@ class Kroner:
 
 
 def kroner_of(
-    dataset: Dataset,
+    work: Workings,
     reference: Reference,
     activity: ActivityPaths,
     types: tuple[str, ...],
     months: pd.PeriodIndex,
-    n_paths: int,
     seed: int,
 ) -> Kroner:
     """Match the ledger with the simulated activity.
 
     Args:
+        work: allocated postings, leaves and history of the data that the activity was simulated from.
         activity: the simulated baseline; its months begin with `months`.
         types: the types that the result runs over.
         months: the as-of year and the outline years.
     """
-    work = prepare(dataset, reference)
     groups = fit_groups(work)
     following = [group for group in groups if group.follows_activity]
     present = [types.index(key) for key in activity.types]
@@ -65,9 +63,9 @@ def kroner_of(
     return Kroner(
         per_krone=_of_types(shares, per_leaf, 1.0),
         per_refund=float(per_leaf[refund_leaf[0]]) if len(refund_leaf) else 1.0,
-        booked=_of_types(shares, booked_leaf, _in_year(months, dataset.as_of.year)),
-        refund_booked=booked_leaf[refund_leaf[0]] if len(refund_leaf) else _in_year(months, dataset.as_of.year),
-        baseline=_baseline(work, groups, activity, shares[present], months, n_paths, seed),
+        booked=_of_types(shares, booked_leaf, _in_year(months, work.calendar.as_of.year)),
+        refund_booked=booked_leaf[refund_leaf[0]] if len(refund_leaf) else _in_year(months, work.calendar.as_of.year),
+        baseline=_baseline(work, groups, activity, shares[present], months, seed),
     )
 
 
@@ -102,11 +100,10 @@ def _baseline(
     activity: ActivityPaths,
     shares: np.ndarray,
     months: pd.PeriodIndex,
-    n_paths: int,
     seed: int,
 ) -> np.ndarray:
     """Net kr. by path and service year: matched groups from activity, the rest by its own forecast."""
-    years = np.asarray(months.year)
+    years, n_paths = np.asarray(months.year), len(activity.refund)
     total = np.zeros((n_paths, len(set(years))))
     ahead = np.asarray(months > work.calendar.as_of)
     rng = np.random.default_rng([seed, _ROOM])
