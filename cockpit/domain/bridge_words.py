@@ -1,5 +1,6 @@
 """What the parts of a bridge are called, and what they say together: why the year ends beside its budget."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -68,8 +69,12 @@ PARTS = {
 
 def named_parts(prognosis: Prognosis, bridge: str = BUDGET_TO_FORECAST) -> pd.DataFrame:
     """Return one bridge with its words: `label`, `cause` and `meaning` beside `part` and `amount`."""
-    parts = prognosis.bridge[prognosis.bridge["name"] == bridge].reset_index(drop=True)
-    words = [PARTS.get(part, Part(part, part, part, "")) for part in parts["part"]]
+    return with_words(prognosis.bridge[prognosis.bridge["name"] == bridge].reset_index(drop=True), {})
+
+
+def with_words(parts: pd.DataFrame, own: Mapping[str, Part]) -> pd.DataFrame:
+    """Put words beside the parts of a bridge; `own` ones before those that most bridges share."""
+    words = [own.get(part) or PARTS.get(part, Part(part, part, part, "")) for part in parts["part"]]
     causes = [word.more if amount > 0 else word.less for word, amount in zip(words, parts["amount"], strict=True)]
     return parts.assign(label=[word.name for word in words], cause=causes, meaning=[word.covers for word in words])
 

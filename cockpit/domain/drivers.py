@@ -30,6 +30,7 @@ from cockpit.domain.reference import Reference
 NAMED = 5
 SPELL, CHILD, TYPE, ACCOUNT, OTHERS = "spell", "child", "type", "account", "rest"
 WORTH_NAMING = 0.5  # kr.: what is written as nothing is not named
+RATIO_TOLD = 0.01  # from where a reader would wonder why the granted price does not give the amount
 CANDIDATES = ["kind", "id", "citizen", "type_key", "amount", "reason"]
 
 
@@ -205,12 +206,21 @@ def _dear_spells(year: pd.DataFrame, leaves: pd.DataFrame, outturn: OutturnPaths
     beyond = (spent - stay * own["price0"]).where((stay > 0) & (own["mean0"] > 0), 0.0)
     return _candidates(
         {"kind": SPELL, "id": row["spell_id"], "citizen": row["citizen"], "type_key": row["type_key"], "amount": amount,
-         "reason": f"{fmt.kroner(cost / days / 12)} pr. måned mod {fmt.kroner(price / 12)} regnet med for typen"}
-        for row, amount, cost, days, price in zip(
-            year.to_dict("records"), beyond, spent, stay.where(stay > 0, 1.0), own["price0"], strict=True
+         "reason": _price_reason(row, factor, price)}
+        for row, amount, factor, price in zip(
+            year.to_dict("records"), beyond, own["ratio"], own["price0"], strict=True
         )
         if abs(amount) >= WORTH_NAMING
     )  # fmt: skip
+
+
+def _price_reason(spell: dict, ratio: float, price0: float) -> str:
+    """Prices a month: as granted, as the ledger uses to make of it where that is another, and as reckoned with."""
+    granted = spell["cost"] / spell["person_years"] / 12
+    told = f"{fmt.kroner(granted)} pr. måned"
+    if abs(ratio - 1) > RATIO_TOLD:
+        told = f"Bevilget til {told}, bogføres erfaringsmæssigt til {fmt.kroner(granted * ratio)},"
+    return f"{told} mod {fmt.kroner(price0 / 12)} regnet med for typen"
 
 
 def _refunds(dataset: Dataset, reference: Reference) -> pd.DataFrame:

@@ -12,10 +12,9 @@ from cockpit.domain.bridge_words import named_parts
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
-from cockpit.ui import captions, charts, tables
+from cockpit.ui import captions, charts, explanations, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.session import Context
-from cockpit.ui.theme import Palette
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY = "niveau"
@@ -46,7 +45,7 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(last=rows["key"] == UNALLOCATED).sort_values(["last", "mean"], ascending=[True, False])
 
 
-def bridge(prognosis: Prognosis, colors: Palette) -> None:
+def bridge(prognosis: Prognosis, context: Context) -> None:
     """Show the way from the revised budget to the forecast as a waterfall that adds up."""
     named = named_parts(prognosis)
     if named.empty:
@@ -56,16 +55,17 @@ def bridge(prognosis: Prognosis, colors: Palette) -> None:
     st.subheader(captions.bridge_title(named))
     st.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
-    chart(charts.waterfall, start, named, end, colors, alt=alt, key="bridge")
+    chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="bridge")
     tables.show_twin(
         captions.bridge_rows(start, named, end),
         BRIDGE_TABLE,
         "Fra korrigeret budget til forventet regnskab, mio. kr.",
         total_last=True,
     )
+    explanations.drivers(prognosis, named, context)
 
 
-def since_last_close(prognosis: Prognosis, colors: Palette) -> None:
+def since_last_close(prognosis: Prognosis, context: Context) -> None:
     """Show what moved the forecast since the last closed month of the year, where one is closed."""
     named = named_parts(prognosis, LAST_CLOSE_TO_NOW)
     if named.empty or prognosis.last_close is None:
@@ -77,8 +77,9 @@ def since_last_close(prognosis: Prognosis, colors: Palette) -> None:
     st.subheader(captions.close_title(named))
     st.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
     alt = captions.close_alt(named, start, end)
-    chart(charts.waterfall, start, named, end, colors, alt=alt, key="since_close")
+    chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="since_close")
     tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)
+    explanations.drivers(prognosis, named, context)
 
 
 def papers(prognosis: Prognosis, reference: Reference) -> None:

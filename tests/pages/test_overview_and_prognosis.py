@@ -65,7 +65,7 @@ def test_every_number_can_say_where_it_comes_from(
     assert "som ikke er bekræftet" in text
 
 
-@pytest.mark.parametrize(("page", "tables"), [("overblik", 3), ("prognose", 3)])
+@pytest.mark.parametrize(("page", "tables"), [("overblik", 4), ("prognose", 5)])
 def test_every_chart_has_words_and_a_table(demo_home: Home, open_page: OpenPage, page: str, tables: int) -> None:
     """Who cannot see a chart reads its alternative text and its table."""
     app = open_page(demo_home, page)
@@ -108,3 +108,23 @@ def test_months_can_be_shown_for_one_type(demo_home: Home, open_page: OpenPage, 
     row = prognosis.row("type", "foster_care")
     message = f"{row['label']} ventes at ende på {fmt.mio(row['mean'])}"
     assert any(title.value.startswith(message) for title in app.subheader)
+
+
+def test_prices_may_be_held_fixed_and_the_choice_stands_in_the_link(demo_home: Home, open_page: OpenPage) -> None:
+    """The years after this are told in current prices or in this year's, and what they rest on is said."""
+    shown = {prices: text_of(open_page(demo_home, "prognose", priser=prices)) for prices in ("current", "fixed")}
+    assert "mio. kr. i løbende priser" in shown["current"]
+    assert "mio. kr. i 2026-priser" in shown["fixed"]
+    assert all("Tilgangen følger folketallet:" in text for text in shown.values())
+
+
+def test_the_cases_behind_the_steps_stand_beside_the_bridge(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """Pseudonyms and reasons are where those look who may see single cases: Overblik and Prognose."""
+    case = prognosis.drivers[prognosis.drivers["kind"] == "spell"].iloc[0]
+    for page in ("overblik", "prognose"):
+        text = text_of(open_page(demo_home, page))
+        assert f"barn {case['citizen']}" in text
+        assert "Disponeret er" in text
+    assert "det periodiserede budget" in text

@@ -8,7 +8,7 @@ from cockpit.domain import sentences
 from cockpit.domain.bridge_words import why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
 from cockpit.services.backtest import known_backtest
-from cockpit.ui import captions, charts, session, tables
+from cockpit.ui import captions, charts, explanations, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, month_heading, papers, since_last_close
@@ -52,8 +52,9 @@ def show(context: Context) -> None:
     if not prognosis.fan.empty:
         _fan(prognosis, context)
         _deviations(prognosis, context)
-        bridge(prognosis, context.colors)
-        since_last_close(prognosis, context.colors)
+        bridge(prognosis, context)
+        since_last_close(prognosis, context)
+        explanations.committed_since(prognosis, context)
     papers(prognosis, context.workspace.reference)
 
 

@@ -6,10 +6,10 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import captions, charts, corrections, events, session, tables
+from cockpit.ui import captions, charts, corrections, events, explanations, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers, since_last_close
 from cockpit.ui.session import Context
 
 ROW_TABLE = (
@@ -41,12 +41,6 @@ MONTH_TABLE = (
     tables.mio_column("p90", "80 % til"),
     tables.mio_column("budget", "Periodiseret budget"),
 )
-YEAR_TABLE = (
-    tables.Column("year", "År", numeric=False),
-    tables.mio_column("mean", "Forventet"),
-    tables.mio_column("p10", "80 % fra"),
-    tables.mio_column("p90", "80 % til"),
-)
 ALL = "total"
 WORDS = (
     "Disponeret er bogført forbrug og resten af de bevilgede indsatser frem til deres forventede slutdato. Forventet "
@@ -71,7 +65,10 @@ def show(context: Context) -> None:
         return
     _rows(prognosis)
     _months(prognosis, context)
-    bridge(prognosis, context.colors)
+    bridge(prognosis, context)
+    since_last_close(prognosis, context)
+    explanations.committed_since(prognosis, context)
+    explanations.phased(prognosis, context)
     corrections.show(context, as_of)
     events.show(context)
     papers(prognosis, context.workspace.reference)
@@ -101,11 +98,7 @@ def _months(prognosis: Prognosis, context: Context) -> None:
     months = _of(prognosis.months, level, key)
     chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")
     tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")
-    years = pd.concat([_this_year(prognosis, row), _of(prognosis.outline_years, level, key)])
-    st.subheader("Budgetåret og overslagsårene")
-    st.caption(f"{name}, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
-    chart(charts.year_columns, years, context.colors, alt=captions.years_alt(name, years), key="years")
-    tables.show_twin(years, YEAR_TABLE, f"{name}, mio. kr. pr. år")
+    explanations.years(prognosis, level, key, name, context)
 
 
 def _choose_row(prognosis: Prognosis) -> tuple[str, str]:
@@ -125,7 +118,3 @@ def _choice_label(row: pd.Series) -> str:
 
 def _of(frame: pd.DataFrame, level: str, key: str) -> pd.DataFrame:
     return frame[(frame["level"] == level) & (frame["key"] == key)]
-
-
-def _this_year(prognosis: Prognosis, row: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame([{"year": prognosis.year, "mean": row["mean"], "p10": row["p10"], "p90": row["p90"]}])

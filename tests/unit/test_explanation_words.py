@@ -1,0 +1,80 @@
+"""What the explanations say in words: the cases, the year so far, who drives a step, and what coming years rest on."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from cockpit.domain import explanation_words as words
+from cockpit.domain.committed_bridge import COMMITTED_SINCE
+from cockpit.domain.prognosis import BASIS_COLUMNS, DRIVER_COLUMNS, MOVEMENT_COLUMNS, YEAR_COLUMNS, Prognosis
+from cockpit.domain.reference import Reference
+from tests.unit.test_sentences import prognosis, said
+
+MIO = 1_000_000
+
+
+def explained(*, closed: bool = False) -> Prognosis:
+    """Disponeret rises from 200 to 203 mio.; two coming years at 3 % a year."""
+    ends = (COMMITTED_SINCE, "committed@2025-07", 200 * MIO, "committed", 203 * MIO)
+    movements = [
+        (*ends, "new_granted", 5 * MIO, 7.0),
+        (*ends, "ended_early", -3 * MIO, 1.0),
+        (*ends, "changed", 2 * MIO, 12.0),
+        (*ends, "postings", -1 * MIO, None),
+    ]
+    drivers = [
+        (COMMITTED_SINCE, "new_granted", "spell", "IN-1", "abc", "foster_care", 4 * MIO, "Ny bevilling"),
+        (COMMITTED_SINCE, "new_granted", "rest", None, None, None, 1 * MIO, "Øvrige forløb"),
+        (COMMITTED_SINCE, "postings", "account", "5.22.07", None, None, -1 * MIO, "Bogført"),
+        (COMMITTED_SINCE, "postings", "rest", None, None, None, 0.01, "Øvrige konti"),
+    ]
+    years = [("total", "total", 2025 + at, 110 * 1.03**at, 10 * 1.03**at, 100 * 1.03**at, 90, 110, 100, 91, 109)
+             for at in range(3)]  # fmt: skip
+    basis = [(2025 + at, 1.03, 1.03**at, 9000.0 - 100 * at) for at in range(3)]
+    since = pd.Period("2025-07", "M")
+    return replace(
+        prognosis(),
+        movements=pd.DataFrame(movements, columns=list(MOVEMENT_COLUMNS)),
+        drivers=pd.DataFrame(drivers, columns=list(DRIVER_COLUMNS)),
+        years=pd.DataFrame(years, columns=list(YEAR_COLUMNS)),
+        basis=pd.DataFrame(basis, columns=list(BASIS_COLUMNS)),
+        since=since,
+        last_close=since if closed else None,
+        year=2025,
+    )
+
+
+def test_disponeret_moves_in_kroner_and_in_cases() -> None:
+    found = explained()
+    parts = words.movement_parts(found, COMMITTED_SINCE)
+    assert said(words.committed_title(found, parts)) == (
+        "Disponeret er steget 3,0 mio. kr. siden juli 2025: 7 nye, 1 stoppet før ventet og 12 ændrede"
+    )
+    assert parts["label"].tolist() == ["Tilgang", "Afgang", "Ændringer", "Posteringer"]
+    assert said(words.committed_note(found, parts)).startswith(
+        "Fra juli 2025 (ikke lukket; vist, som måneden kan læses"
+    )
+    assert said(words.committed_note(explained(closed=True), parts)).startswith("Fra lukningen af juli 2025 til")
+
+
+def test_drivers_are_named_by_pseudonym_and_what_is_written_as_nothing_is_left_out(reference: Reference) -> None:
+    found = explained()
+    named = words.drivers_of(found, words.movement_parts(found, COMMITTED_SINCE), reference)
+    assert named["who"].tolist() == ["Forløb IN-1, plejefamilie, barn abc", "Øvrige", "Konto 5.22.07"]
+    assert named["label"].tolist() == ["Tilgang", "Tilgang", "Posteringer"]
+
+
+def test_fixed_prices_take_the_index_out_and_the_words_say_what_the_years_rest_on(reference: Reference) -> None:
+    found = explained()
+    fixed = words.years_of(found, "total", "total", words.FIXED)
+    assert fixed["gross"].tolist() == pytest.approx([110, 110, 110])
+    assert (fixed["gross"] - fixed["refund"]).tolist() == pytest.approx(fixed["mean"].tolist())
+    current = words.years_of(found, "total", "total", words.CURRENT)
+    assert current["mean"].tolist() == pytest.approx([100, 103, 106.09])
+    assert said(words.basis_sentence(found, reference)) == (
+        "Priser og lønninger ventes at stige 3,0 % i 2026 og 3,0 % i 2027 (skøn). "
+        "Tilgangen følger folketallet: 9.000 børn på 0-17 år i 2025 og 8.800 i 2027."
+    )
+    nobody = replace(found, basis=found.basis.assign(children=float("nan")))
+    assert words.basis_sentence(nobody, reference).endswith("så tilgangen følger ikke børnetallet.")
