@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SIZES = {"overblik": ("", 1440, 1180), "prognose": ("prognose", 1440, 1180), "overblik-telefon": ("", 390, 1180)}
+SIZES = {
+    "overblik": ("", 1440, 1180),
+    "prognose": ("prognose", 1440, 1180),
+    "aktivitet": ("aktivitet?raekke=type:foster_care", 1440, 1180),
+    "traefsikkerhed": ("traefsikkerhed", 1440, 1180),
+    "overblik-telefon": ("", 390, 1180),
+}
 READY = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
   && !document.querySelector('[data-stale=true]') && document.querySelector('.js-plotly-plot .main-svg')"""
 

@@ -13,7 +13,7 @@ from cockpit.domain.budget import budget_by_leaf
 from cockpit.domain.months import day_after, month_range
 from cockpit.domain.prognosis import ACTIVITY_COLUMNS, QUANTILES
 from cockpit.domain.reference import UNALLOCATED, Reference
-from cockpit.domain.spells import ONCE, days_in_force, days_in_months, monthly_cost, spells_of
+from cockpit.domain.spells import ONCE, days_in_force, days_in_months, first_complete_month, monthly_cost, spells_of
 from cockpit.domain.succession import with_successions
 
 PAST_MONTHS = 24
@@ -52,16 +52,40 @@ def activity_frame(
     Returns:
         ACTIVITY_COLUMNS. `person_years` of a past month is what is on record, `expected` adds what is not registered
         yet; in months ahead they are the same. p10 and p90 are of `expected`, from January of the as-of year on. The
-        budget's volumes and prices stand only where it has them for every type in force.
+        budget's volumes and prices stand only where it has them for every type in force. A month that is not `complete`
+        lies before the extract's own beginning: who had left by then is not in it.
     """
     as_of = year.as_of
     past = month_range(as_of - PAST_MONTHS + 1, as_of)
+    granted = _granted_spells(interventions)
     months = month_range(past[0], year.months[-1])
-    values = _known(interventions, year.types, past)
+    values = _known(interventions, granted, year.types, past)
     values = {name: _then(known, _ahead(year, name)) for name, known in values.items()}
     planned = _budgeted(budget, year.types, months)
-    frames = [_rows(key, mask, months, values, planned, year) for key, mask in _members(year.types, reference).items()]
-    return pd.concat(frames, ignore_index=True)[list(ACTIVITY_COLUMNS)]
+    frames = [
+        _rows(key, mask, months, values, planned, year) for key, mask in _members(year.types, reference).items()
+    ]
+    complete = {str(month): month.ordinal >= _beginning(granted, as_of) for month in months}
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.assign(complete=whole["month"].map(complete))[list(ACTIVITY_COLUMNS)]
+
+
+def _granted_spells(interventions: pd.DataFrame) -> pd.DataFrame:
+    """Return granted spells with their successions; planned ones are only somewhere to move on to."""
+    spells = spells_of(interventions[interventions["unit"] != ONCE])
+    spells = with_successions(spells.assign(granted=(spells["status"] != "expected").to_numpy(bool)))
+    return spells[spells["granted"]]
+
+
+def _beginning(granted: pd.DataFrame, as_of: pd.Period) -> int:
+    """Return the ordinal of the first month in which not only those who are still there are counted."""
+    ended = (granted["stop"] - _DAY).dropna()
+    starts, ends = _ordinals(granted["start"]), _ordinals(ended[ended < day_after(as_of)])
+    return first_complete_month(starts, ends, as_of.ordinal)
+
+
+def _ordinals(dates: pd.Series) -> np.ndarray:
+    return dates.dt.to_period("M").astype("int64").to_numpy()
 
 
 def _members(types: tuple[str, ...], reference: Reference) -> dict[tuple[str, str], np.ndarray]:
@@ -73,7 +97,9 @@ def _members(types: tuple[str, ...], reference: Reference) -> dict[tuple[str, st
     return members | {("type", key): np.arange(len(types)) == at for at, key in enumerate(types)}
 
 
-def _known(interventions: pd.DataFrame, types: tuple[str, ...], months: pd.PeriodIndex) -> dict[str, np.ndarray]:
+def _known(
+    interventions: pd.DataFrame, granted: pd.DataFrame, types: tuple[str, ...], months: pd.PeriodIndex
+) -> dict[str, np.ndarray]:
     """Person-months, cost and flows on record, shape (t, m) each."""
     rows = interventions[interventions["status"] == "granted"]
     running = (rows["unit"] != ONCE).to_numpy()[:, None]
@@ -83,7 +109,7 @@ def _known(interventions: pd.DataFrame, types: tuple[str, ...], months: pd.Perio
     return {
         "person_years": _by_type(days, keys, types),
         "cost": _by_type(cost, keys, types),
-        **_known_flows(interventions, types, months),
+        **_known_flows(granted, types, months),
     }
 
 
@@ -93,11 +119,8 @@ def _by_type(table: np.ndarray, keys: pd.Series, types: tuple[str, ...]) -> np.n
     return total
 
 
-def _known_flows(interventions: pd.DataFrame, types: tuple[str, ...], months: pd.PeriodIndex) -> dict[str, np.ndarray]:
+def _known_flows(granted: pd.DataFrame, types: tuple[str, ...], months: pd.PeriodIndex) -> dict[str, np.ndarray]:
     """Count starts and ends of granted spells; a spell ends in the month of its last day."""
-    spells = spells_of(interventions[interventions["unit"] != ONCE])
-    spells = with_successions(spells.assign(granted=(spells["status"] != "expected").to_numpy(bool)))
-    granted = spells[spells["granted"]]
     continues, moves_on = granted["predecessor"] >= 0, granted["successor"] >= 0
     begun, ended = granted["start"], granted["stop"] - _DAY
     chosen = {
@@ -112,7 +135,7 @@ def _known_flows(interventions: pd.DataFrame, types: tuple[str, ...], months: pd
 def _counts(dates: pd.Series, keys: pd.Series, types: tuple[str, ...], months: pd.PeriodIndex) -> np.ndarray:
     counts = np.zeros((len(types), len(months)))
     inside = dates[(dates >= months[0].start_time) & (dates < day_after(months[-1]))]
-    month = inside.dt.to_period("M").astype("int64").to_numpy() - months[0].ordinal
+    month = _ordinals(inside) - months[0].ordinal
     np.add.at(counts, (pd.Categorical(keys[inside.index], categories=list(types)).codes, month), 1.0)
     return counts
 

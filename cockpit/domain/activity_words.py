@@ -37,7 +37,8 @@ def answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> str:
     """
     actual = months[months["kind"] == "actual"]
     now = actual.iloc[-1]
-    before = actual.iloc[-13] if len(actual) > 12 else None
+    # A year ago is no measure where only those who are still there are counted.
+    before = actual.iloc[-13] if len(actual) > 12 and actual.iloc[-13]["complete"] else None
     text = f"{name}: {_count_of(now, noun)}{_volume_change(now, before)}"
     if fmt.is_absent(now["price"]):
         return f"{text}."
@@ -87,6 +88,17 @@ def late_note(months: pd.DataFrame) -> str:
     )
 
 
+def survivors_note(months: pd.DataFrame) -> str:
+    """Say which months hold only those who are still there; empty where all months are complete."""
+    early = months[~months["complete"].astype(bool)]
+    if early.empty:
+        return ""
+    return (
+        f"Udtrækket begynder efter {fmt.month_long(early.iloc[-1]['month'])}: før da tælles kun dem, der stadig var i "
+        "gang, da det begyndte. Kurverne er dér lysere, for det virkelige antal var højere."
+    )
+
+
 def volume_title(months: pd.DataFrame, noun: tuple[str, str]) -> str:
     """Name where the year ends and what the budget has."""
     last = months.iloc[-1]
@@ -109,10 +121,11 @@ def price_title(months: pd.DataFrame) -> str:
 
 
 def flow_title(months: pd.DataFrame) -> str:
-    """Count who came and went over the last twelve known months."""
-    year = months[months["kind"] == "actual"].tail(12)
-    into, out = (year[list(pair)].to_numpy().sum() for pair in (("entries", "moves_in"), ("exits", "moves_out")))
-    return f"Det seneste år: {fmt.number(into)} ind og {fmt.number(out)} ud"
+    """Count who came and went over the last twelve known months, or as many as the extract shows in full."""
+    known = months[(months["kind"] == "actual") & months["complete"].astype(bool)].tail(12)
+    into, out = (known[list(pair)].to_numpy().sum() for pair in (("entries", "moves_in"), ("exits", "moves_out")))
+    span = "Det seneste år" if len(known) == 12 else f"De seneste {fmt.plural(len(known), 'måned', 'måneder')}"
+    return f"{span}: {fmt.number(into)} ind og {fmt.number(out)} ud"
 
 
 def months_alt(months: pd.DataFrame, column: str, what: str, decimals: int = 0) -> str:
@@ -156,6 +169,12 @@ def effects_title(effects: pd.DataFrame) -> str:
     """Name what volume and price do to the year's result."""
     volume, price = effects["volume_effect"].sum(), effects["price_effect"].sum()
     return f"Mængden flytter året {fmt.mio(volume, signed=True)}, prisen {fmt.mio(price, signed=True)}"
+
+
+def effects_alt(effects: pd.DataFrame, column: str, title: str) -> str:
+    """Describe the bars of volume or price, type by type."""
+    listed = "; ".join(f"{row['label']} {fmt.millions(row[column], signed=True)}" for _, row in effects.iterrows())
+    return f"Liggende søjler. {title} i mio. kr.: {listed}."
 
 
 def effects_note(prognosis: Prognosis, reference: Reference) -> str:

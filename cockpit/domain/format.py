@@ -5,7 +5,7 @@ Non-breaking space before units, true minus, never "-0,0", and a dash for what i
 
 import datetime as dt
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -119,6 +119,7 @@ def enumeration(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else " og ".join([", ".join(parts[:-1]), parts[-1]]) if parts else ""
 
 
+@lru_cache(maxsize=50_000)  # a page writes a thousand numbers and most of them again after each choice
 def _digits(value: float, decimals: int) -> str:
     return format_decimal(value, _PATTERNS[decimals], locale=LOCALE)
 

@@ -1,6 +1,7 @@
 """A prognosis as plain data: what the pages, the papers and the command line show, all from the same frames."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ OUTLINE_COLUMNS = ("level", "key", "year", "mean", "p10", "p90")
 BRIDGE_COLUMNS = ("name", "from_key", "to_key", "part", "amount")
 ACTIVITY_COLUMNS = (
     "level", "key", "month", "kind", "person_years", "expected", "p10", "p90", "entries", "exits", "moves_in",
-    "moves_out", "cost", "price", "budget_person_years", "budget_price",
+    "moves_out", "cost", "price", "budget_person_years", "budget_price", "complete",
 )  # fmt: skip
 EFFECT_COLUMNS = (
     "key", "basis", "person_years0", "price0", "person_years1", "price1", "volume_effect", "price_effect",
@@ -34,6 +35,13 @@ COMMITTED_TO_FORECAST = "committed_to_forecast"
 MOVEMENT_COLUMNS = ("name", "from_key", "from_amount", "to_key", "to_amount", "part", "amount", "count")
 DRIVER_COLUMNS = ("name", "part", "kind", "id", "citizen", "type_key", "amount", "reason")
 LADDER_COLUMNS = ("from_step", "to_step", "moves", "children", "expected")
+
+FRAMES = {  # what a forecast is kept as; with other columns than these it is another answer
+    "rows": ROW_COLUMNS, "months": MONTH_COLUMNS, "fan": FAN_COLUMNS, "outline_years": OUTLINE_COLUMNS,
+    "bridge": BRIDGE_COLUMNS, "activity": ACTIVITY_COLUMNS, "effects": EFFECT_COLUMNS, "years": YEAR_COLUMNS,
+    "basis": BASIS_COLUMNS, "cases": CASE_COLUMNS, "ladder": LADDER_COLUMNS, "movements": MOVEMENT_COLUMNS,
+    "drivers": DRIVER_COLUMNS,
+}  # fmt: skip
 
 
 def _nothing(columns: tuple[str, ...]) -> pd.DataFrame:
@@ -103,7 +111,7 @@ class Prognosis:
             raise KeyError((level, key))
         return found.iloc[0]
 
-    @property
+    @cached_property
     def total(self) -> pd.Series:
-        """The total's row."""
+        """The total's row; a page asks for it some twenty times, and nobody may change it."""
         return self.row("total", "total")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
+from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
 
@@ -31,6 +32,7 @@ RIVAL_NAMES = {
     "last_share": "sidste års andel",
     "committed": "disponeret alene",
 }
+UNEXPLAINED_SHARE = 0.25  # of the largest step of the bridge: from there the unexplained is one of its large steps
 FEW_CASES = 30  # below it one case more or less moves a coverage by several percent
 FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
 
@@ -167,8 +169,12 @@ def _paths_over(probability: float) -> str:
 
 
 def _marked(deviation: float) -> tuple[str, str]:
-    word = overspend_word(deviation)
-    return word, {"merforbrug": "worse", "mindreforbrug": "better"}.get(word, "")
+    return overspend_word(deviation), deviation_mark(deviation)
+
+
+def deviation_mark(deviation: float) -> str:
+    """Return the mark of a deviation: `worse`, `better`, or empty where it is written as nothing."""
+    return {"merforbrug": "worse", "mindreforbrug": "better"}.get(overspend_word(deviation), "")
 
 
 def _spent_share(prognosis: Prognosis) -> str:
@@ -232,7 +238,13 @@ def attention(prognosis: Prognosis) -> list[str]:
     """List what needs attention: the types that drive the result, opposing deviations, small numbers, no budget."""
     types = prognosis.rows[prognosis.rows["level"] == "type"]
     found = [_attention_row(row) for _, row in _largest_overspends(types).iterrows()]
-    return [*found, *_opposing(types), *_missing_budgets(types), *_on_their_way(prognosis.total)]
+    return [
+        *found,
+        *_opposing(types),
+        *_unexplained(prognosis),
+        *_missing_budgets(types),
+        *_on_their_way(prognosis.total),
+    ]
 
 
 def _largest_overspends(types: pd.DataFrame) -> pd.DataFrame:
@@ -258,6 +270,18 @@ def _opposing(types: pd.DataFrame) -> list[str]:
     return [
         f"Afvigelserne trækker hver sin vej: merforbrug på {fmt.mio(over)} på nogle typer og mindreforbrug på "
         f"{fmt.mio(under)} på andre. Totalen alene skjuler det."
+    ]
+
+
+def _unexplained(prognosis: Prognosis) -> list[str]:
+    """Say what activity does not explain, where that is much of the way from budget to forecast."""
+    bridge = prognosis.bridge[prognosis.bridge["name"] == BUDGET_TO_FORECAST].set_index("part")["amount"]
+    amount = float(bridge.get("not_activity_determined", 0.0))
+    if _is_nothing(amount) or abs(amount) < UNEXPLAINED_SHARE * bridge.abs().max():
+        return []
+    return [
+        f"{fmt.mio(amount, signed=True)} af afvigelsen er ikke aktivitetsbestemt: indsatserne forklarer den ikke. Se "
+        "efter i bogføring og budget på kontiene uden indsatser."
     ]
 
 
@@ -358,11 +382,21 @@ def coverage(row: pd.Series) -> str:
     Args:
         row: `hit_rate.overall` of the total.
     """
-    held = [f"{row[name]} af {row['count']} tilfælde" for name in hits.BANDS]
+    return f"{held(row)} {coverage_meaning()}"
+
+
+def held(row: pd.Series) -> str:
+    """Say how often the bands held."""
+    counts = [f"{row[name]} af {row['count']} tilfælde" for name in hits.BANDS]
+    parts = [f"{band}{fmt.NBSP}%-båndet i {count}" for band, count in zip(("80", "95"), counts, strict=True)]
+    return f"Regnskabet endte inden for {parts[0]} og inden for {parts[1]}."
+
+
+def coverage_meaning() -> str:
+    """Say how often the bands should hold, and why few cases weigh even less."""
     return (
-        f"Regnskabet endte inden for 80{fmt.NBSP}%-båndet i {held[0]} og inden for 95{fmt.NBSP}%-båndet i {held[1]}. "
-        f"I det lange løb skal det være 80 og 95{fmt.NBSP}%. Prognoser for samme år rammer eller misser sammen, så "
-        "tilfældene vejer lettere, end antallet siger."
+        f"I det lange løb skal båndene holde i 80 og 95{fmt.NBSP}% af tilfældene. Prognoser for samme år rammer eller "
+        "misser sammen, så tilfældene vejer lettere, end antallet siger."
     )
 
 
@@ -385,16 +419,20 @@ def bias(row: pd.Series) -> str:
 
 def rivals_that_win(by_months: pd.DataFrame, by_type: pd.DataFrame) -> list[str]:
     """Say where a rule of thumb has done better than the forecast: for the total, and for which types."""
-    total = [
-        f"{_to_go(row['months_to_go'])} har {RIVAL_NAMES[row['best_rival']]} ramt totalen bedre end prognosen: inden "
-        f"for {fmt.millions(row['best_rival_error'])} mod {fmt.mio(row['error'])}"
-        for _, row in hits.beaten(by_months).iterrows()
-    ]
+    total = [_rival_wins(row) for _, row in hits.beaten(by_months).iterrows()]
     found = total or ["Ingen håndregel har ramt totalen bedre end prognosen, uanset hvor langt der var igen."]
     types = [f"{row['label']} ({RIVAL_NAMES[row['best_rival']]})" for _, row in hits.beaten(by_type).iterrows()]
     if types:
         found.append(f"For {len(types)} af {len(by_type)} typer har en håndregel ramt bedre: {fmt.enumeration(types)}.")
     return found
+
+
+def _rival_wins(row: pd.Series) -> str:
+    start = f"{_to_go(row['months_to_go'])} har {RIVAL_NAMES[row['best_rival']]} ramt totalen"
+    rival, own = fmt.millions(row["best_rival_error"]), fmt.mio(row["error"])
+    if rival == fmt.millions(row["error"]):
+        return f"{start} lige så godt som prognosen: inden for {own}"
+    return f"{start} bedre end prognosen: inden for {rival} mod {own}"
 
 
 def _is_nothing(amount: float) -> bool:

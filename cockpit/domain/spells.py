@@ -34,6 +34,27 @@ def spells_of(interventions: pd.DataFrame) -> pd.DataFrame:
     return newest[kept].join(spans).reset_index()
 
 
+def first_complete_month(start_months: np.ndarray, end_months: np.ndarray, as_of: int) -> int:
+    """Return the first month whose ends an extract would show, as an ordinal.
+
+    An extract begins somewhere: spells that ended before it are absent, so earlier months hold survivors only. The
+    first end seen marks the beginning, less one mean gap between ends (with few ends the beginning lies some way
+    before the first of them), but never before the first start.
+
+    Args:
+        start_months: ordinals (months since January 1970) of the months in which granted spells start.
+        end_months: ordinals of the months of the last days, of those that have ended by `as_of`.
+        as_of: ordinal of the as-of month, returned where nothing has started.
+    """
+    if not len(start_months):
+        return as_of
+    first_start = int(start_months.min())
+    if not len(end_months):
+        return min(first_start, as_of)
+    first_end = int(end_months.min())
+    return max(first_start, first_end - (as_of - first_end + 1) // len(end_months))
+
+
 def days_in_force(start: pd.Series, stop: pd.Series, months: pd.PeriodIndex) -> np.ndarray:
     """Count days in force per interval and month.
 

@@ -6,16 +6,15 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.allocation import allocate
+from cockpit.domain.control_totals import apart, control_totals, difference_words
 from cockpit.domain.findings import Severity
-from cockpit.domain.months import SUPPLEMENT, day_after, first_day, month_range
-from cockpit.domain.reference import UNALLOCATED, Reference
-from cockpit.domain.spells import ONCE, monthly_cost, monthly_price
+from cockpit.domain.months import day_after, first_day
+from cockpit.domain.reference import Reference
+from cockpit.domain.spells import ONCE, monthly_price
 from cockpit.intake.extract import Extract
 from cockpit.intake.tables import ONE_DAY
 
 _FAR = pd.Timestamp("2262-01-01")
-MONTHS_IN_QUARTER = 3
 
 
 def together(extracts: Sequence[Extract]) -> pd.DataFrame:
@@ -245,58 +244,6 @@ def check_control_totals(
     ledgers: Sequence[Extract], activities: Sequence[Extract], reference: Reference, as_of: pd.Period
 ) -> None:
     """Warn where ledger and activity of a type differ by more than the tolerance in a whole quarter of the load."""
-    postings, rows = together(ledgers), together(activities)
-    if postings.empty or rows.empty or rows["rate"].isna().all():
-        return
-    booked = _by_quarter(_booked_by_month(postings, reference), as_of)
-    granted = rows[rows["status"] == "granted"]
-    if booked.empty or granted.empty:
-        return
-    first = pd.PeriodIndex(booked.columns).min().asfreq("M", "start")
-    activity = _by_quarter(_cost_by_month(granted, month_range(first, as_of)), as_of)
-    both = pd.concat([_long(booked, "booked"), _long(activity, "activity")], axis="columns").dropna()
-    tolerance = reference.assumption("control_total_tolerance", as_of).value
-    apart = both[(both["activity"] - both["booked"]).abs() > tolerance * both["booked"].abs()]
-    for (type_key, quarter), paid, cost in apart.itertuples(name=None):
-        ledgers[0].tell_file(
-            "warning",
-            f"{reference.types[type_key].name}, {quarter.quarter}. kvartal {quarter.year}: bogført "
-            f"{fmt.number(paid)} kr., mens indsatserne giver {fmt.number(cost)} kr. Undersøg forskellen.",
-        )
-
-
-def _booked_by_month(postings: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """Return kroner per type and month: the service month where it is known, else the booking period.
-
-    Money of the supplement period belongs to the old year: without a service month it counts as December's.
-    """
-    regular = postings["period"].clip(upper=SUPPLEMENT - 1)
-    own = allocate(postings.assign(period=regular).astype({"year": "int64", "period": "int64"}), reference)
-    booked = pd.to_datetime(pd.DataFrame({"year": own["year"], "month": own["period"], "day": 1}))
-    months = own["service_month"].fillna(booked).dt.to_period("M")
-    # A bill for a month before the ledger begins says nothing about that month's total.
-    typed = (own["type_key"] != UNALLOCATED) & (months >= booked.min().to_period("M"))
-    return own[typed].pivot_table(
-        index="type_key", columns=months[typed].rename("month"), values="amount", aggfunc="sum"
-    )
-
-
-def _cost_by_month(rows: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
-    """Return kroner per type and month of all price periods."""
-    cost = pd.DataFrame(np.nan_to_num(monthly_cost(rows, months)), columns=months)
-    return cost.groupby(rows["type_key"].to_numpy()).sum()
-
-
-def _by_quarter(table: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
-    """Return sums of the quarters that the table holds in full and that have ended by the as-of month."""
-    months = pd.PeriodIndex(table.columns, freq="M")
-    quarters = months.asfreq("Q")
-    whole = [quarter for quarter in quarters.unique() if (quarters == quarter).sum() == MONTHS_IN_QUARTER]
-    ended = [quarter for quarter in whole if quarter.asfreq("M", "end") <= as_of]
-    return table.T.groupby(quarters).sum().T[ended]
-
-
-def _long(table: pd.DataFrame, name: str) -> pd.Series:
-    """Return a table of types and quarters as one column."""
-    named = table.rename_axis(index="type_key", columns="quarter")
-    return named.melt(ignore_index=False, value_name=name).set_index("quarter", append=True)[name]
+    totals = control_totals(together(ledgers), together(activities), reference, as_of)
+    for _, total in apart(totals, reference, as_of).iterrows():
+        ledgers[0].tell_file("warning", f"{difference_words(total, reference)} Undersøg forskellen.")

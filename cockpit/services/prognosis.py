@@ -13,7 +13,7 @@ from cockpit import VERSION
 from cockpit.domain.bridge import close_bridge
 from cockpit.domain.corrections import Correction, apply_corrections
 from cockpit.domain.explanation import explain_since
-from cockpit.domain.prognosis import BRIDGE_COLUMNS, Prognosis
+from cockpit.domain.prognosis import BRIDGE_COLUMNS, FRAMES, Prognosis
 from cockpit.domain.reference import Event
 from cockpit.domain.statement import build_prognosis
 from cockpit.services.corrections import corrections_at
@@ -23,10 +23,6 @@ from cockpit.store import ClosedMonth
 
 SEED = 20260101
 N_PATHS = 2000
-FRAMES = (
-    "rows", "months", "fan", "outline_years", "bridge", "activity", "effects", "years", "basis", "cases", "ladder",
-    "movements", "drivers",
-)  # fmt: skip
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 Progress = Callable[[float, str], None]
 

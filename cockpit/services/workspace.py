@@ -72,6 +72,12 @@ class Workspace:
         """The file of known corrections, which need not exist."""
         return self.path.parent / corrections_file.FILE_NAME
 
+    def identity(self) -> tuple[object, ...]:
+        """Changes when anything does that a forecast is made from: the store, the assumptions, or a file beside it."""
+        own = sorted(self.path.parent.glob("*.csv"))
+        stamps = [(path.name, stat.st_mtime_ns, stat.st_size) for path in own for stat in [path.stat()]]
+        return str(self.path), self.store_identity(), self.reference.identity, tuple(stamps)
+
     @property
     def corrections(self) -> tuple[Correction, ...]:
         """Every known correction that is entered, read anew each time: the file may be changed in a spreadsheet.

@@ -4,6 +4,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import is_nothing, largest
+from cockpit.domain.hit_rate import beaten
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import beside_budget, overspend_word
 
@@ -102,6 +103,22 @@ def rules_title(rules: pd.DataFrame) -> str:
     return f"{nearest['label']} har ramt nærmest: {fmt.mio(nearest['error'])} ved siden af i gennemsnit"
 
 
+def rows_title(rows: pd.DataFrame) -> str:
+    """Say for how many rows the forecast came nearer than the best rule of thumb."""
+    nearer = len(rows) - len(beaten(rows))
+    return f"Prognosen har ramt mindst lige så godt som den bedste håndregel for {nearer} af {len(rows)} rækker"
+
+
+def rows_alt(rows: pd.DataFrame) -> str:
+    """Describe the pairs of bars, row by row."""
+    listed = "; ".join(
+        f"{row['label']} prognosen {fmt.millions(row['error'])}, "
+        f"bedste håndregel {fmt.millions(row['best_rival_error'])}"
+        for _, row in rows.iterrows()
+    )
+    return f"Liggende søjler i par. Afstand til regnskabet i gennemsnit, mio. kr.: {listed}."
+
+
 def close_alt(parts: pd.DataFrame, start: tuple[str, float], end: tuple[str, float]) -> str:
     """Describe the waterfall from the last closed month to now."""
     steps = "; ".join(f"{row['label']} {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows())
@@ -156,6 +173,19 @@ def months_alt(label: str, months: pd.DataFrame) -> str:
         for _, row in months.iterrows()
     )
     return f"Søjler måned for måned for {label}, mio. kr.: {listed}."
+
+
+def years_title(label: str, years: pd.DataFrame) -> str:
+    """Say how one row of the prognosis moves from the budget year to the last outline year."""
+    first, last = years.iloc[0], years.iloc[-1]
+    if len(years) == 1:
+        return f"{label}: {fmt.mio(first['mean'])} i {first['year']}"
+    more = last["mean"] - first["mean"]
+    way = "vokser" if more > 0 else "falder"
+    if is_nothing(more):
+        return f"{label} ventes uændret fra {first['year']} til {last['year']}"
+    ends = f"fra {fmt.millions(first['mean'])} i {first['year']} til {fmt.mio(last['mean'])} i {last['year']}"
+    return f"{label} {way} {ends}"
 
 
 def years_alt(label: str, years: pd.DataFrame) -> str:

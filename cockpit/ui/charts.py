@@ -20,8 +20,10 @@ from cockpit.ui.theme import FONT, Palette
 BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))
 CONFIG = {"displayModeBar": False, "locale": "da", "scrollZoom": False}
 ROW_HEIGHT = 34
+THOUSAND = 1000
 LATE_SEEN = 0.05  # person-months: less than the tables, with one decimal, can show
 STEP_HEIGHT = 42  # a step has a second line: what happens
+_EARLY = {"width": 2, "dash": "dot"}  # lighter and dotted: what is not whole
 _SIDE_WORDS = ("◀ mindreforbrug", "merforbrug ▶")
 
 
@@ -44,7 +46,8 @@ def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     figure.add_trace(_line(actual, "mean", "Forbrug", colors.actual, 3.5))
     _label_ends(figure, values, actual, colors)
     # A range of its own: the labels beside the last month stand in the margin and must not widen the axis.
-    figure.update_xaxes(categoryorder="array", categoryarray=months, range=[-0.3, len(months) - 0.7])
+    _month_axis(figure, months)
+    figure.update_xaxes(range=[-0.3, len(months) - 0.7])
     figure.update_yaxes(rangemode="tozero", showgrid=True)
     return _house_style(figure, colors, height=400, right=92)
 
@@ -139,7 +142,7 @@ def monthly_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     if values["budget"].notna().any():
         figure.add_trace(_outline(values, colors))
     figure.update_layout(barmode="overlay", bargap=0.25, showlegend=True, legend=_legend())
-    figure.update_xaxes(categoryorder="array", categoryarray=months)
+    _month_axis(figure, months)
     figure.update_yaxes(rangemode="tozero", showgrid=True)
     return _house_style(figure, colors, height=360, top=44)
 
@@ -177,11 +180,26 @@ def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: 
     figure.add_trace(
         _level(ahead, "level", "Forventet", decimals, {"color": colors.actual, "width": 2.5, "dash": "dash"})
     )
-    figure.add_trace(_level(actual, column, "Faktisk", decimals, {"color": colors.actual, "width": 3.5}))
+    early, whole = _early_of(actual), actual[actual["complete"].astype(bool)]
+    if len(early):
+        line = _EARLY | {"color": colors.previous}
+        figure.add_trace(_level(early, column, "Kun dem, der stadig var i gang", decimals, line))
+    figure.add_trace(_level(whole, column, "Faktisk", decimals, {"color": colors.actual, "width": 3.5}))
     _label_levels(figure, frame, column, decimals, colors)
     _year_axis(figure, frame)
     figure = _house_style(figure, colors, height=320, right=92)
     return figure.update_yaxes(showgrid=True, tickformat=",~r", nticks=6)
+
+
+def volume_lines(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw how many are in force: `level_lines` of the person-years of one key of `Prognosis.activity`."""
+    return level_lines(frame, "person_years", colors, decimals=1)
+
+
+def price_lines(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw the price of a person-year in 1.000 kr.: `level_lines` of the prices of one key of `Prognosis.activity`."""
+    prices = ["price", "budget_price"]
+    return level_lines(frame.assign(**{name: frame[name] / THOUSAND for name in prices}), "price", colors)
 
 
 def flow_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
@@ -192,10 +210,14 @@ def flow_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     """
     figure = go.Figure()
     both = {"ind": frame["entries"] + frame["moves_in"], "ud": -(frame["exits"] + frame["moves_out"])}
+    whole = frame["complete"].astype(bool)
     for word, values in both.items():
-        for kind in ("actual", "forecast"):
-            chosen = frame["kind"] == kind
-            figure.add_trace(_flow_bars(frame[chosen], values[chosen], word, colors, hatched=kind == "forecast"))
+        for kind, chosen in (
+            ("ufuldstændig", ~whole),
+            ("faktisk", whole & (frame["kind"] == "actual")),
+            ("forventet", whole & (frame["kind"] == "forecast")),
+        ):
+            figure.add_trace(_flow_bars(frame[chosen], values[chosen], word, kind, colors))
     top = max(float(values.abs().max()) for values in both.values()) or 1.0
     for word, height in (("▲ ind", 1.0), ("▼ ud", 0.0)):
         place = {"x": 1, "y": height, "xref": "paper", "yref": "paper", "xanchor": "left", "xshift": 8}
@@ -210,6 +232,72 @@ def flow_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
         zeroline=True, zerolinewidth=2,
     )  # fmt: skip
     return _house_style(figure, colors, height=300, right=56)
+
+
+def ladder_bars(stock: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw the ladder, highest step on top: a year ago lighter, now solid, the end of the year hatched.
+
+    Args:
+        stock: `case_words.ladder_stock`
+    """
+    parts = [label.partition(": ") for label in stock["label"]]
+    labels = [_two_lines(step, name, colors) for step, _, name in parts]
+    figure = go.Figure()
+    kinds = {"before": "For et år siden", "now": "Nu", "ahead": "Ventet ved årets udgang"}
+    for column in reversed([name for name in kinds if stock[name].notna().any()]):
+        figure.add_trace(_stock_bars(labels, stock[column], kinds[column], column, colors))
+    figure.update_layout(barmode="group", bargap=0.3, showlegend=True, legend=_legend() | {"traceorder": "reversed"})
+    top = float(np.nanmax(stock[list(kinds)].to_numpy(dtype=float))) or 1.0
+    figure.update_xaxes(range=[0, 1.15 * top], showticklabels=False)
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
+    return _house_style(figure, colors, height=62 * len(stock) + 70, top=44)
+
+
+def _stock_bars(labels: list[str], values: pd.Series, name: str, column: str, colors: Palette) -> go.Bar:
+    marker = {
+        "before": {"color": colors.previous},
+        "now": {"color": colors.actual},
+        "ahead": {"color": colors.background, "line": {"color": colors.actual, "width": 1}, "pattern": _hatch(colors)},
+    }[column]
+    return go.Bar(
+        x=values,
+        y=labels,
+        name=name,
+        orientation="h",
+        marker=marker,
+        text=[fmt.number(value, 1) for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertext=[f"{name}: {fmt.number(value, 1)}" for value in values],
+        hoverinfo="text",
+    )
+
+
+def effect_bars(effects: pd.DataFrame, column: str, span: tuple[float, float], colors: Palette) -> go.Figure:
+    """Draw what volume, or price, does to the year, type by type in the order given.
+
+    Args:
+        effects: `label` and `column` (kr.)
+        span: least and greatest amount (kr.) of all sibling charts, so that they share one scale
+    """
+    amounts = effects[column].astype(float)
+    labels = [short(label) for label in effects["label"]]
+    figure = go.Figure(
+        go.Bar(
+            x=amounts / fmt.MILLION,
+            y=labels,
+            orientation="h",
+            marker={"color": _deviation_colors(amounts, colors)},
+            text=[fmt.millions(amount, signed=True) for amount in amounts],
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[_deviation_hover(label, amount) for label, amount in zip(labels, amounts, strict=True)],
+            hoverinfo="text",
+        )
+    )
+    _side_axis(figure, np.array(span) / fmt.MILLION, colors)
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
+    return _house_style(figure, colors, height=ROW_HEIGHT * len(effects) + 70, top=34)
 
 
 def past_forecasts(origins: pd.DataFrame, colors: Palette) -> go.Figure:
@@ -238,13 +326,15 @@ def past_forecasts(origins: pd.DataFrame, colors: Palette) -> go.Figure:
 
 
 def _year_marks(values: pd.DataFrame, colors: Palette) -> go.Scatter:
-    """Name each forecast's year above its bar, in two figures: on a phone nine bars stand close."""
+    """Name each forecast's year beyond its bar, away from the zero line, in two figures: nine bars stand close."""
+    low, high = ((values[name] - values["outturn"]) / fmt.MILLION for name in ("p10", "p90"))
+    above = high >= 0
     return go.Scatter(
         x=values["x"],
-        y=(values["p90"] - values["outturn"]) / fmt.MILLION,
+        y=high.where(above, low),
         mode="text",
         text=[f"’{year % 100:02d}" for year in values["year"]],
-        textposition="top center",
+        textposition=["top center" if up else "bottom center" for up in above],
         textfont={"color": colors.muted, "size": 12},
         hoverinfo="skip",
         showlegend=False,
@@ -294,6 +384,41 @@ def rule_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     return _house_style(figure, colors, height=ROW_HEIGHT * len(ordered) + 50)
 
 
+def error_pairs(rows: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw how far the forecast has missed each row, hatched, and its best rule of thumb, lighter.
+
+    Args:
+        rows: `hit_rate.by_row`
+    """
+    labels = [short(label) for label in rows["label"]]
+    figure = go.Figure()
+    hatch = {"color": colors.background, "line": {"color": colors.actual, "width": 1}, "pattern": _hatch(colors)}
+    for name, column, marker in (
+        ("Bedste håndregel", "best_rival_error", {"color": colors.previous}),
+        ("Prognosen", "error", hatch),
+    ):
+        amounts = rows[column].astype(float)
+        figure.add_trace(
+            go.Bar(
+                x=amounts / fmt.MILLION,
+                y=labels,
+                name=name,
+                orientation="h",
+                marker=marker,
+                text=[fmt.millions(amount) for amount in amounts],
+                textposition="outside",
+                cliponaxis=False,
+                hovertext=[f"{name}: {fmt.mio(amount)} ved siden af" for amount in amounts],
+                hoverinfo="text",
+            )
+        )
+    figure.update_layout(barmode="group", bargap=0.3, showlegend=True, legend=_legend() | {"traceorder": "reversed"})
+    top = float(rows[["error", "best_rival_error"]].astype(float).max(axis=None)) or 1.0
+    figure.update_xaxes(range=[0, 1.15 * top / fmt.MILLION], showticklabels=False)
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
+    return _house_style(figure, colors, height=44 * len(rows) + 70, top=44)
+
+
 def _rule_bar(rows: pd.DataFrame, colors: Palette, *, hatched: bool) -> go.Bar:
     hatch = {"color": colors.background, "line": {"color": colors.actual, "width": 1.5}, "pattern": _hatch(colors)}
     return go.Bar(
@@ -326,6 +451,12 @@ def _ahead_of(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     first = int(known.to_numpy().nonzero()[0].max(initial=0))
     from_there = frame.assign(level=level).iloc[first:]
     return from_there if len(from_there) > 1 else from_there.iloc[:0]
+
+
+def _early_of(actual: pd.DataFrame) -> pd.DataFrame:
+    """Return the months before the extract's own beginning, with the first whole one, which the line runs into."""
+    early = int((~actual["complete"].astype(bool)).sum())
+    return actual.iloc[: early + 1] if early else actual.iloc[:0]
 
 
 def _level_band(ahead: pd.DataFrame, colors: Palette) -> list[go.Scatter]:
@@ -363,6 +494,11 @@ def _label_levels(figure: go.Figure, frame: pd.DataFrame, column: str, decimals:
         )  # fmt: skip
 
 
+def _month_axis(figure: go.Figure, months: list[str]) -> None:
+    """Months of one year: every second is named, so that a phone has room for the names without turning them."""
+    figure.update_xaxes(categoryorder="array", categoryarray=months, tickvals=months[::2], tickangle=0)
+
+
 def _year_axis(figure: go.Figure, frame: pd.DataFrame) -> None:
     """Months of several years: every half-year is named, so that a phone has room for the names."""
     months = frame["month"].tolist()
@@ -381,14 +517,18 @@ def _even_ticks(top: float) -> list[int]:
     return list(range(-3 * step, 3 * step + 1, step))
 
 
-def _flow_bars(frame: pd.DataFrame, values: pd.Series, word: str, colors: Palette, *, hatched: bool) -> go.Bar:
-    solid = {"color": colors.actual, "line": {"color": colors.actual, "width": 1}}
-    hatch = {"color": colors.background, "line": {"color": colors.actual, "width": 1}, "pattern": _hatch(colors)}
-    kind, decimals = ("forventet", 1) if hatched else ("faktisk", 0)
+def _flow_bars(frame: pd.DataFrame, values: pd.Series, word: str, kind: str, colors: Palette) -> go.Bar:
+    edge = {"color": colors.actual, "width": 1}
+    markers = {
+        "faktisk": {"color": colors.actual, "line": edge},
+        "forventet": {"color": colors.background, "line": edge, "pattern": _hatch(colors)},
+        "ufuldstændig": {"color": colors.previous, "line": edge | {"color": colors.previous}},
+    }
+    decimals = 1 if kind == "forventet" else 0
     return go.Bar(
         x=frame["month"],
         y=values,
-        marker=hatch if hatched else solid,
+        marker=markers[kind],
         hovertext=[
             f"{fmt.month_year(m)}: {fmt.number(abs(v), decimals)} {word} ({kind})"
             for m, v in zip(frame["month"], values, strict=True)

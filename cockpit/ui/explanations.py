@@ -82,11 +82,12 @@ def years(prognosis: Prognosis, level: str, key: str, name: str, context: Contex
     """Show the budget year and the outline years of one row, in current or in fixed prices."""
     if prognosis.years.empty:
         return
-    st.subheader("Budgetåret og overslagsårene")
+    title = st.container()
     prices = session.choose_section("Priser", words.PRICES, PRICE_KEY, label_visibility="collapsed")
     unit = f"mio. kr. i {prognosis.year}-priser" if prices == words.FIXED else "mio. kr. i løbende priser"
-    st.caption(f"{name}, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     shown = words.years_of(prognosis, level, key, prices)
+    title.subheader(captions.years_title(name, shown))
+    st.caption(f"Budgetåret og overslagsårene, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     chart(charts.year_columns, shown, context.colors, alt=captions.years_alt(name, shown), key="years")
     tables.show_twin(shown, YEAR_TABLE, f"{name}, {unit}")
     st.caption(words.basis_sentence(prognosis, context.workspace.reference))

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.control_totals import apart
+from cockpit.domain.reference import Reference
 from cockpit.services.reconstruction import KINDS
 from cockpit.ui import tables
 
@@ -32,6 +34,16 @@ RECONCILIATION = (
     tables.Column("rows_stored", "Gemt", fmt.number),
     tables.Column("rows_rejected", "Afvist", fmt.number),
     tables.Column("difference", "Forskel", fmt.number),
+)
+FAR, NEAR = "undersøg", "følges ad"
+CONTROL = (
+    tables.text_column("type", "Type"),
+    tables.Column("quarter", "Kvartal", lambda quarter: f"{quarter.quarter}. kvartal {quarter.year}", numeric=False),
+    tables.Column("booked", "Bogført", fmt.number),
+    tables.Column("activity", "Indsatserne giver", fmt.number),
+    tables.Column("difference", "Forskel", lambda amount: fmt.number(amount, signed=True)),
+    tables.Column("share", "Forskel i %", fmt.percent),
+    tables.text_column("state", "Vurdering"),
 )
 
 
@@ -109,3 +121,23 @@ def reconciliation_verdict(counts: pd.DataFrame) -> str:
     if wrong.empty:
         return "Alle læste rækker er enten gemt eller afvist med en grund."
     return f"Tallene stemmer ikke for {fmt.enumeration(wrong['name'].tolist())}. Indlæs filen igen."
+
+
+def control_rows(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows to show of this year and the one before, the newest quarter first, and those of them apart."""
+    recent = totals[[quarter.year >= month.year - 1 for quarter in totals["quarter"]]]
+    far = apart(recent, reference, month)
+    shown = recent.assign(
+        type=[reference.type_name(key) for key in recent["type_key"]],
+        difference=recent["activity"] - recent["booked"],
+        share=(recent["activity"] / recent["booked"].where(recent["booked"] != 0) - 1).astype(float),
+        state=[FAR if index in far.index else NEAR for index in recent.index],
+    )
+    return shown.sort_values(["quarter", "type"], ascending=[False, True], ignore_index=True), far
+
+
+def control_verdict(far: pd.DataFrame) -> str:
+    """Say whether ledger and activity follow each other."""
+    if far.empty:
+        return "Bogføring og indsatser følges ad for alle typer i de viste kvartaler."
+    return f"Bogføring og indsatser ligger langt fra hinanden i {fmt.plural(len(far), 'tilfælde', 'tilfælde')}."

@@ -85,4 +85,4 @@ def _group(title: str, found: "findings.pd.DataFrame", columns: tuple[tables.Col
     caption = "Hvor det er, og hvad I gør"
     if len(found) > findings.SHOWN:
         caption += f"; de første {fmt.number(findings.SHOWN)} vises, resten står i CSV-filen"
-    st.html(tables.html_table(found.head(findings.SHOWN), columns, caption))
+    st.html(tables.stacked_table(found.head(findings.SHOWN), columns, caption))

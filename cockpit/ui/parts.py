@@ -1,5 +1,6 @@
 """What several pages show alike: the answer, the bridge, and the papers of a forecast."""
 
+from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -82,11 +83,16 @@ def since_last_close(prognosis: Prognosis, context: Context) -> None:
     explanations.drivers(prognosis, named, context)
 
 
+def bullets(texts: Iterable[str]) -> None:
+    """Show sentences as a list; nothing where there are none."""
+    if lines := [f"- {text}" for text in texts]:
+        st.markdown("\n".join(lines))
+
+
 def papers(prognosis: Prognosis, reference: Reference) -> None:
     """Show where every number comes from: month, data, assumptions, and what is only estimated."""
     st.subheader("Hvad tallene hviler på")
-    if prognosis.notes:
-        st.markdown("\n".join(f"- {note}" for note in prognosis.notes))
+    bullets(prognosis.notes)
     st.markdown(sentences.estimates(reference))
     with st.expander("Opgørelsens papirer"):
         rows = [("Opgjort til og med", fmt.month_long(prognosis.as_of)), *sentences.papers(prognosis, reference)]

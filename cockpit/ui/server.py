@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -30,6 +31,7 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 PARTS = {"_stcore", "assets", "static", "media", "component"}
+CHART_LIBRARY = "PlotlyChart.*.js"
 REPLACEMENTS = {
     b'<html lang="en">': b'<html lang="da">',
     b"<title>Streamlit</title>": b"<title>Styringscockpit</title>",
@@ -115,7 +117,18 @@ def routes() -> list[Mount]:
 def _in_danish(document: bytes) -> bytes:
     for english, danish in REPLACEMENTS.items():
         document = document.replace(english, danish)
-    return document
+    return document.replace(b"</head>", _preloads() + b"</head>")
+
+
+@cache
+def _preloads() -> bytes:
+    """Let the browser fetch the chart library (4,7 MB) while the page is worked out, and not only when it arrives.
+
+    The file's name changes with the framework's version, so it is looked for; where it is not found, nothing is lost.
+    """
+    scripts = Path(st.__file__).parent / "static" / "static" / "js"
+    names = sorted(path.name for path in scripts.glob(CHART_LIBRARY))
+    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names).encode()
 
 
 def _is_navigation(scope: Scope) -> bool:

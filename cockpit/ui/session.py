@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
+from cockpit.domain.hit_rate import HitRate
 from cockpit.domain.months import parse_month
 from cockpit.domain.prognosis import Prognosis
+from cockpit.services.attention import attention, control_totals_at
+from cockpit.services.backtest import known_backtest
 from cockpit.services.prognosis import make_prognosis
 from cockpit.services.workspace import Workspace
 from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"
+KEPT = 16  # results in memory, for all readers together; each is some hundred kilobytes
 LOCAL_USER = "lokal bruger"
 Result = TypeVar("Result")
 Visibility = Literal["visible", "hidden", "collapsed"]
@@ -64,7 +68,7 @@ def _listed(label: str, key: str, options: Mapping[str, str]) -> str | None:
         list(options),
         format_func=options.__getitem__,
         key=key,
-        persist_state="session",
+        on_change=partial(_follow, key, options),
         filter_mode=None,
     )
 
@@ -76,21 +80,21 @@ def _side_by_side(label: str, visibility: Visibility, key: str, options: Mapping
         format_func=options.__getitem__,
         required=True,
         key=key,
-        persist_state="session",
+        on_change=partial(_follow, key, options),
         label_visibility=visibility,
     )
 
 
 def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Mapping[str, str], key: str) -> str:
-    """Draw a choice among keys with titles, begun from the link's key and kept in it.
+    """Draw a choice among keys with titles, begun from the link's key, kept in it, and followed from page to page.
 
     Streamlit's own binding writes the titles into the link, and those change with the language of the page. The first
-    option needs no place in the link: it stands for the newest, whichever that is when the link is opened.
+    option needs no place in the link: it stands for the newest, whichever that is when the link is opened. A page that
+    does not have what was chosen on another shows its first option and leaves the choice for the next page that has.
     """
     first = next(iter(options))
-    if st.session_state.get(key) not in options:
-        asked = st.query_params.get(key)
-        st.session_state[key] = asked if asked in options else first
+    asked = st.session_state.setdefault(_followed(key), st.query_params.get(key))
+    st.session_state[key] = asked if asked in options else first
     chosen = widget(key, options) or first
     if chosen != first:
         st.query_params[key] = chosen
@@ -99,9 +103,42 @@ def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Ma
     return chosen
 
 
+def _follow(key: str, options: Mapping[str, str]) -> None:
+    """Remember what the reader has just chosen for the other pages; the first option is no choice, but the newest."""
+    chosen = st.session_state[key]
+    st.session_state[_followed(key)] = None if chosen == next(iter(options)) else chosen
+
+
+def _followed(key: str) -> str:
+    return f"fulgt_{key}"
+
+
 def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:
-    """Return the forecast of a month, with a progress line while it is computed."""
-    return with_progress(partial(make_prognosis, workspace, as_of))
+    """Return the forecast of a month, with a progress line while it is computed; nobody may change it."""
+    return _kept(workspace, ("prognosis", as_of), lambda: with_progress(partial(make_prognosis, workspace, as_of)))
+
+
+def backtest_of(workspace: Workspace) -> HitRate | None:
+    """Return what is measured already of past forecasts, None where nothing is; nobody may change it."""
+    return _kept(workspace, ("backtest",), lambda: known_backtest(workspace))
+
+
+def _kept(workspace: Workspace, what: tuple[object, ...], work: Callable[[], Result]) -> Result:
+    """Return what was found last time, by the identity of everything it is made from; nothing found is not kept."""
+    kept, key = _results(), (workspace.identity(), *what)
+    if (known := kept.get(key)) is not None:
+        return known
+    found = work()
+    if found is not None and workspace.identity() == key[0]:  # nothing was loaded meanwhile
+        kept[key] = found
+        for oldest in list(kept)[:-KEPT]:
+            kept.pop(oldest, None)
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def _results() -> dict[tuple[object, ...], Any]:
+    return {}
 
 
 def with_progress(work: Callable[..., Result]) -> Result:
@@ -115,6 +152,27 @@ def with_progress(work: Callable[..., Result]) -> Result:
         return work(progress=tell)
     finally:
         place.empty()
+
+
+def attention_of(workspace: Workspace, prognosis: Prognosis) -> list[str]:
+    """Return what needs attention, worked out once for each identity of store, forecast and assumptions."""
+    known = (workspace.store_identity(), prognosis.data_id, workspace.reference.identity, prognosis.as_of)
+    return _attention(repr((*known, prognosis.total.to_dict(), prognosis.notes)), workspace, prognosis)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _attention(identity: str, _workspace: Workspace, _prognosis: Prognosis) -> list[str]:  # noqa: ARG001 - the key
+    return attention(_workspace, _prognosis)
+
+
+def control_totals_of(workspace: Workspace) -> pd.DataFrame:
+    """Return the control totals of the newest month, worked out once for each identity of the store."""
+    return _control_totals(str(workspace.path), workspace.store_identity(), workspace)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _control_totals(path: str, identity: str, _workspace: Workspace) -> pd.DataFrame:  # noqa: ARG001 - they are the key
+    return control_totals_at(_workspace, _workspace.month_or_newest(None))
 
 
 def batches_of(workspace: Workspace) -> pd.DataFrame:

@@ -12,26 +12,30 @@ import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
+from cockpit.domain import sentences
 
 TWIN_LABEL = "Tallene som tabel"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: the frame's name, the title shown, and how a value is written."""
+    """One column: the frame's name, the title shown, how a value is written, and the class that colours it, if any."""
 
     name: str
     title: str
     write: Callable[[Any], str] = str
     numeric: bool = True
     long: bool = False
+    mark: Callable[[Any], str] = lambda _value: ""
 
 
-def text_column(name: str, title: str, *, long: bool = False) -> Column:
-    """Return a column of plain text, `long` where it holds sentences; absent values become a dash."""
-    return Column(
-        name, title, lambda value: fmt.ABSENT if fmt.is_absent(value) else str(value), numeric=False, long=long
-    )
+def text_column(name: str, title: str, *, long: bool = False, unbroken: bool = False) -> Column:
+    """Return a column of plain text, absent values as a dash; `long` holds sentences, `unbroken` stays on one line."""
+    return Column(name, title, _plain, numeric=False, long=long, mark=lambda _: "unbroken" if unbroken else "")
+
+
+def _plain(value: object) -> str:
+    return fmt.ABSENT if fmt.is_absent(value) else str(value)
 
 
 def mio_column(name: str, title: str, *, signed: bool = False) -> Column:
@@ -39,7 +43,14 @@ def mio_column(name: str, title: str, *, signed: bool = False) -> Column:
     return Column(name, title, lambda amount: fmt.millions(amount, signed=signed))
 
 
-def html_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False) -> str:
+def deviation_column(name: str, title: str) -> Column:
+    """Return a column of deviations in mio. kr.: signed, and red or green beside the sign."""
+    return Column(name, title, lambda amount: fmt.millions(amount, signed=True), mark=sentences.deviation_mark)
+
+
+def html_table(
+    frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False
+) -> str:
     """Return the table as HTML; the first column heads its row, the last row may be a total."""
     head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in columns)
     records = frame.to_dict("records")
@@ -51,6 +62,26 @@ def html_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, 
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="twin">'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def stacked_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
+    """Return a table of words as HTML: on a phone each row becomes a block of titled lines and none scrolls sideways.
+
+    The roles are the elements' own; they are written out because a browser forgets them where cells become blocks.
+    """
+    head = "".join(f'<th scope="col" role="columnheader">{escape(column.title)}</th>' for column in columns)
+    body = "".join(
+        f'<tr role="row">{"".join(_titled(record[column.name], column) for column in columns)}</tr>'
+        for record in frame.to_dict("records")
+    )
+    return (
+        f'<div class="scroll"><table class="twin stacked" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
+    )
+
+
+def _titled(value: object, column: Column) -> str:
+    return f'<td role="cell" data-title="{escape(column.title)}"{_align(column)}>{escape(column.write(value))}</td>'
 
 
 def pairs(rows: Sequence[tuple[str, str]], caption: str) -> str:
@@ -87,10 +118,10 @@ def _line(record: dict, columns: Sequence[Column], *, is_total: bool) -> str:
 
 def _cell(value: object, column: Column, *, head: bool) -> str:
     tag, scope = ("th", ' scope="row"') if head else ("td", "")
-    return f"<{tag}{scope}{_align(column)}>{escape(column.write(value))}</{tag}>"
+    return f"<{tag}{scope}{_align(column, column.mark(value))}>{escape(column.write(value))}</{tag}>"
 
 
-def _align(column: Column) -> str:
-    if column.numeric:
-        return ' class="num"'
-    return ' class="long"' if column.long else ""
+def _align(column: Column, mark: str = "") -> str:
+    place = "num" if column.numeric else "long" if column.long else ""
+    classes = " ".join(filter(None, (place, mark)))
+    return f' class="{classes}"' if classes else ""

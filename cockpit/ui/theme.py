@@ -120,6 +120,7 @@ table.twin .num{text-align:right;white-space:nowrap}
 table.twin thead .num{white-space:normal}
 table.twin tbody th:first-child,table.twin thead th:first-child{position:sticky;left:0;background:var(--background)}
 table.twin td.long{min-width:16rem}
+table.twin .unbroken{white-space:nowrap}
 table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
 .estimate{border:1px solid var(--warning);color:var(--warning);border-radius:.2rem;padding:0 .3rem;font-size:.8rem;
   white-space:nowrap}
@@ -130,5 +131,13 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
   .figures>div:nth-child(odd){border-left:0;padding-left:0}
   .figures>div:nth-child(n+3){border-top:1px solid var(--line)}
   .figures .value{font-size:1.15rem}
+  table.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+  table.stacked,table.stacked caption,table.stacked tbody,table.stacked tr,table.stacked td{
+    display:block;min-width:0!important}
+  table.stacked tr{border-bottom:2px solid var(--line);padding:.5rem 0}
+  table.stacked td,table.stacked td.num{border:0;padding:.1rem 0;text-align:left;white-space:normal;
+    overflow-wrap:anywhere}
+  table.stacked [data-title]::before{content:attr(data-title) ": ";color:var(--muted)}
+  table.stacked td.long::before{display:block}
 }
 """

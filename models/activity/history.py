@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.reference import Reference
-from cockpit.domain.spells import ONCE, monthly_price, spells_of
+from cockpit.domain.spells import ONCE, first_complete_month, monthly_price, spells_of
 from cockpit.domain.succession import with_successions
 
 OPEN = np.int64(10**6)
@@ -110,18 +110,7 @@ def _start_prices(spells: pd.DataFrame, rows: pd.DataFrame, reference: Reference
 
 
 def _first_complete_month(spells: pd.DataFrame, as_of: int) -> int:
-    """Return the first month whose ends the extract would show.
-
-    An extract begins somewhere: spells that ended before it are absent, so earlier person-months hold survivors only
-    and would bias every hazard down. The first end seen marks the beginning, less one mean gap between ends (with
-    few ends the beginning lies some way before the first of them), but never before the first start.
-    """
-    stops = spells.loc[spells["granted"] & (spells["stop_month"] <= as_of), "stop_month"]
-    starts = spells.loc[spells["granted"], "start_month"]
-    if starts.empty:
-        return as_of
-    first_start = int(starts.min())
-    if stops.empty:
-        return min(first_start, as_of)
-    first_stop = int(stops.min())
-    return max(first_start, first_stop - (as_of - first_stop + 1) // len(stops))
+    """Before the extract's own beginning person-months hold survivors only and would bias every hazard down."""
+    granted = spells[spells["granted"]]
+    ended = granted.loc[granted["stop_month"] <= as_of, "stop_month"]
+    return first_complete_month(granted["start_month"].to_numpy(), ended.to_numpy(), as_of)

@@ -1,9 +1,11 @@
 """From an empty store to an answer, and back, as a user does it in a browser."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.e2e.conftest import Cockpit
 from tests.pages import extracts
+from tests.pages.demo_store import Home
 
 
 def test_a_newcomer_tries_the_demo_and_gets_an_answer(own_cockpit: Cockpit) -> None:
@@ -42,6 +44,27 @@ def test_faults_are_told_good_files_are_stored_and_a_load_is_taken_back(own_cock
     own_cockpit.press("Ja, fortryd indlæsningen")
     own_cockpit.wait_for("er fortrudt")
     assert own_cockpit.home.workspace().is_empty()
+
+
+def test_a_phone_shows_each_fault_with_its_remedy_without_scrolling_sideways(
+    window: Callable[..., Cockpit], serve: Callable[[Home], str], tmp_path: Path
+) -> None:
+    """390 pixels: what is wrong and what to do stand inside the width, and each line says what it is."""
+    home = Home(tmp_path)
+    phone = window(serve(home), home, viewport={"width": 390, "height": 844})
+    phone.open("data")
+    phone.choose_file(_file(tmp_path, "forkert.csv", extracts.FAULTY))
+    phone.press("Indlæs")
+    phone.wait_for("Intet er gemt")
+    table = phone.page.locator("table.stacked").first
+    table.wait_for()
+    assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+    remedy = phone.page.locator("table.stacked td.long").first
+    assert remedy.evaluate("cell => getComputedStyle(cell, '::before').content").strip('"').startswith("Hvad er galt")
+    box = remedy.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
 
 
 def test_columns_are_pointed_out_and_kept_as_a_profile(own_cockpit: Cockpit, tmp_path: Path) -> None:

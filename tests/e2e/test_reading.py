@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.conftest import Cockpit
 from tests.pages.demo_store import Home
 
-PAGES = ("", "prognose", "aktivitet", "data", "hjaelp")
+PAGES = ("", "prognose", "aktivitet", "traefsikkerhed", "data", "data?afsnit=afstemning", "hjaelp")
 MACHINE = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|[-−]0,0\b|Traceback|<NA>")
 ENGLISH = re.compile(
     r"\b(Upload|Browse files|Drag and drop|Choose an option|No results|Page not found|Running|Deploy|per file|Rerun|"
@@ -82,6 +82,28 @@ def test_a_choice_stands_in_the_link_and_the_link_restores_it(
     other.wait_for("Opgjort med udgangen af juli")
     assert other.page.locator("h1").inner_text() == cockpit.page.locator("h1").inner_text()
     assert other.page.locator("h3", has_text="5.28.").count() > 0
+
+
+def test_a_choice_follows_to_the_other_pages(cockpit: Cockpit) -> None:
+    """A type chosen on Prognose is the one that Aktivitet og pris shows, and it stands in that page's link too."""
+    cockpit.open("prognose?raekke=type:foster_care&maaned=2026-07")
+    cockpit.page.get_by_role("link", name="Aktivitet og pris").click()
+    cockpit.page.locator("h1", has_text="Plejefamilie").wait_for()
+    cockpit.settle()
+    assert "Opgjort med udgangen af juli" in cockpit.text()
+    assert "maaned=2026-07" in cockpit.page.url
+    assert "foster_care" in cockpit.page.url
+
+
+def test_the_chart_library_is_asked_for_with_the_document(cockpit: Cockpit) -> None:
+    """It is the largest file of a first view: the browser fetches it while the page is worked out, and only once."""
+    cockpit.open()
+    preloaded = cockpit.page.evaluate(
+        "[...document.querySelectorAll('link[rel=modulepreload]')].map(link => link.href).filter(href => "
+        "href.includes('PlotlyChart'))"
+    )
+    assert len(preloaded) == 1
+    assert cockpit.requests.count(preloaded[0]) == 1
 
 
 @pytest.mark.parametrize("path", ["overblik", "findes-ikke"])

@@ -1,12 +1,14 @@
 """Pages are run by Streamlit's own test runner on a real small store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.demo_store import Home, build
+
+PATIENCE = 240  # seconds: a forecast within a page on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +27,14 @@ def empty_home(tmp_path: Path) -> Home:
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Run one page as the shell runs it."""
 
-    def run(home: Home, page: str, **link: str) -> AppTest:
+    def run(home: Home, page: str, session: Mapping[str, object] | None = None, **link: str) -> AppTest:
         for name, value in home.environment.items():
             monkeypatch.setenv(name, value)
-        app = AppTest.from_function(_page, args=(page,), default_timeout=60)
+        app = AppTest.from_function(_page, args=(page,), default_timeout=PATIENCE)
         for name, value in link.items():
             app.query_params[name] = value
+        for name, value in (session or {}).items():
+            app.session_state[name] = value
         return app.run()
 
     return run

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.domain import activity_words as words
+from cockpit.domain import case_words
 from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.prognosis import make_prognosis
@@ -31,9 +32,9 @@ def test_the_page_answers_for_every_row_in_clean_danish(demo_home: Home, open_pa
     assert not app.error
     assert FORBIDDEN.search(text_of(app)) is None
     charts = app.get("plotly_chart")
-    assert len(charts) == 3
+    assert len(charts) == 6
     assert all(chart.proto.alt for chart in charts)
-    assert sum(expander.label == "Tallene som tabel" for expander in app.expander) == 3
+    assert sum(expander.label == "Tallene som tabel" for expander in app.expander) == 5
 
 
 def test_the_first_line_counts_and_prices_the_chosen_type(
@@ -58,6 +59,33 @@ def test_effects_type_by_type_add_up_to_the_bridge(demo_home: Home, open_page: O
     table = next(element.body for element in app.html if "Mængdeeffekt, mio. kr." in element.body)
     total = table.rsplit('<tr class="sum">', 1)[1]
     assert all(fmt.millions(amount, signed=True) in total for amount in sums)
+
+
+def test_the_dearest_cases_are_shown_by_pseudonym_with_what_they_mean(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """Every case of the prognosis, dearest first; what stopping and going on would mean stands above in words."""
+    app = open_page(demo_home, "aktivitet")
+    table = next(element.body for element in app.html if "Barn (pseudonym)" in element.body)
+    places = [table.index(f">{case}<") for case in prognosis.cases["citizen"].drop_duplicates()]
+    assert places == sorted(places)
+    assert all(fmt.number(cost) in table for cost in prognosis.cases["cost"])
+    text = text_of(app)
+    assert case_words.cases_title(prognosis) in text
+    assert fmt.mio(-prognosis.cases.head(case_words.TOP)["if_stops"].sum()) in text
+
+
+def test_moves_on_the_ladder_stand_from_step_to_step(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """The table of the last twelve months holds every move of the prognosis once."""
+    app = open_page(demo_home, "aktivitet")
+    assert case_words.ladder_title(prognosis.ladder) in text_of(app)
+    table = next(element.body for element in app.html if "Skift de seneste 12 måneder" in element.body)
+    cells = re.findall(r'<td class="num">(\d+)</td>', table)
+    width = len(set(prognosis.ladder["from_step"]) | set(prognosis.ladder["to_step"])) + 1
+    assert sum(map(int, cells[width - 1 :: width])) == prognosis.ladder["moves"].sum()
+    assert sum(map(int, cells)) == 2 * prognosis.ladder["moves"].sum()
 
 
 def test_the_months_of_the_year_are_its_person_years(prognosis: Prognosis) -> None:

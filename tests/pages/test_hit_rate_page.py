@@ -35,12 +35,27 @@ def test_it_is_measured_on_a_button_and_told_in_words_first(own_home: Home, open
     text = text_of(app)
     for words in (sentences.hit_rate_answer(now), sentences.hit_rate_basis(found)):
         assert words in text
-    assert sentences.coverage(hit_rate.overall(found.total)) in text
+    assert sentences.held(hit_rate.overall(found.total)) in text
+    assert sentences.bias(hit_rate.overall(found.total)) in text
     assert FORBIDDEN.search(text) is None
     charts = app.get("plotly_chart")
-    assert len(charts) == 2
+    assert len(charts) == 3
     assert all(chart.proto.alt for chart in charts)
-    assert sum(expander.label == "Tallene som tabel" for expander in app.expander) == 2
+    assert sum(expander.label == "Tallene som tabel" for expander in app.expander) == 3
+
+
+@pytest.mark.parametrize("level", ["type", "step", "account"])
+def test_every_row_is_held_against_its_best_rule_of_thumb(own_home: Home, open_page: OpenPage, level: str) -> None:
+    """The table has each row of the level with what came nearest, and the title counts where the forecast did."""
+    found = known_backtest(own_home.workspace())
+    assert found is not None
+    rows = hit_rate.by_row(found.origins, level)
+    app = open_page(own_home, PAGE, niveau=level)
+    table = next(element.body for element in app.html if "Ramte bedst" in element.body)
+    assert table.count("<tr") == len(rows) + 1
+    assert table.count(">håndreglen<") == len(hit_rate.beaten(rows))
+    title = f"for {len(rows) - len(hit_rate.beaten(rows))} af {len(rows)} rækker"
+    assert any(title in heading.value for heading in app.subheader)
 
 
 def test_overblik_mentions_the_measured_coverage(own_home: Home, open_page: OpenPage) -> None:

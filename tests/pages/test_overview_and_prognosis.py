@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.control_totals import apart
 from cockpit.domain.prognosis import Prognosis
+from cockpit.services.attention import control_totals_at
 from cockpit.services.prognosis import make_prognosis
 from tests.pages.demo_store import Home
 
@@ -29,6 +31,11 @@ def text_of(app: AppTest) -> str:
              ("markdown", "caption", "subheader", "error", "success") for element in getattr(app, kind)]  # fmt: skip
     html = [re.sub(r"<style.*?</style>", "", element.body, flags=re.S) for element in app.html]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join([*map(str, parts), *html])))
+
+
+def table_with(app: AppTest, text: str) -> str:
+    """The first table that holds a text."""
+    return next(element.body for element in app.html if "<table" in element.body and text in element.body)
 
 
 @pytest.mark.parametrize("page", ["overblik", "prognose"])
@@ -95,11 +102,51 @@ def test_the_forecast_table_adds_up_at_every_level(
 ) -> None:
     """Each row of the level is shown, and the last is the total."""
     app = open_page(demo_home, "prognose", niveau=level)
-    table = next(element.body for element in app.html if "<table" in element.body)
+    table = table_with(app, "<th scope=\"col\" class=\"num\">Disponeret</th>")
     rows = prognosis.rows[prognosis.rows["level"] == level]
     assert table.count("<tr") == len(rows) + 2
     assert f'<tr class="sum"><th scope="row">{prognosis.total["label"]}</th>' in table
     assert fmt.millions(prognosis.total["mean"]) in table.rsplit('<tr class="sum">', 1)[1]
+
+
+def test_deviations_are_coloured_beside_their_sign(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """Red where it costs more, green where it costs less, nothing where it is written as zero; always with the sign."""
+    table = table_with(open_page(demo_home, "prognose", niveau="type"), "Disponeret")
+    for _, row in prognosis.rows[prognosis.rows["level"] == "type"].iterrows():
+        mark = sentences.deviation_mark(row["deviation"])
+        written = fmt.millions(row["deviation"], signed=True)
+        assert f'<td class="{" ".join(filter(None, ["num", mark]))}">{written}</td>' in table
+
+
+def test_what_needs_attention_includes_the_data_behind_the_forecast(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """Every control total of this year that is apart is told on Overblik, and stands in the table of Afstemning."""
+    reference = demo_home.workspace().reference
+    totals = control_totals_at(demo_home.workspace(), prognosis.as_of)
+    far = apart(totals, reference, prognosis.as_of)
+    named = {reference.type_name(str(row["type_key"])) for _, row in far.iterrows() if row["quarter"].year == 2026}
+    assert named, "the demo has a type whose ledger lags behind"
+    overview = text_of(open_page(demo_home, "overblik"))
+    told = next(line for line in overview.splitlines() if "følges ikke ad i 2026" in line)
+    assert all(name in told for name in named)
+    table = table_with(open_page(demo_home, "data", afsnit="afstemning"), "undersøg")
+    assert all(name in table for name in named)
+
+
+def test_what_was_chosen_on_one_page_is_shown_on_the_next(demo_home: Home, open_page: OpenPage) -> None:
+    """Month and row follow; a page without that row shows the whole and the choice is there again afterwards."""
+    app = open_page(demo_home, "prognose", maaned="2026-05", raekke="account:5.28.22")
+    followed = {"fulgt_maaned": "2026-05", "fulgt_raekke": "account:5.28.22"}
+    assert {name: app.session_state[name] for name in followed} == followed
+    other = open_page(demo_home, "aktivitet", session=followed)
+    assert [box.value for box in other.selectbox] == ["2026-05", "total:total"]
+    back = open_page(demo_home, "prognose", session={name: other.session_state[name] for name in followed})
+    assert [box.value for box in back.selectbox][:2] == ["2026-05", "account:5.28.22"]
+    newest = back.selectbox[0].set_value("2026-08").run()
+    assert newest.session_state["fulgt_maaned"] is None, "the newest month stays the newest when another is loaded"
 
 
 def test_months_can_be_shown_for_one_type(demo_home: Home, open_page: OpenPage, prognosis: Prognosis) -> None:

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.domain import activity_words as words
 from cockpit.domain.activity import FLOWS, ActivityYear, activity_frame
 from cockpit.domain.months import year_months
+from cockpit.domain.spells import first_complete_month
 from cockpit.intake.reference_files import read_reference
 from cockpit.services.workspace import ROOT
 from tests.tables import table
@@ -133,3 +135,30 @@ def test_the_budget_is_shown_where_it_covers_every_type_in_force() -> None:
     assert found.loc["type", "foster_care"].loc["2024-12"].isna().all()
     assert found.loc["total", "total"].loc["2025-02"].tolist() == [10, 500_000]
     assert found.loc["total", "total"].loc["2025-03"].isna().all()
+
+
+def test_months_before_the_extract_begins_are_marked_and_never_compared_with() -> None:
+    """Three survivors from 2020, ends from March 2024 on: before that month who had left is not in the extract."""
+    stayed = [{"citizen": f"barn-{child}", "start": "2020-01-01"} for child in range(3)]
+    left = [
+        {"citizen": f"gik-{month}", "start": "2020-01-01", "stop": f"2024-{month:02d}-15"} for month in range(3, 13)
+    ]
+    frame = activity_frame(table("interventions", *stayed, *left), year_of(), table("budget"), REFERENCE)
+    total = frame[frame["level"] == "total"].set_index("month")
+    # Ten ends in fourteen months: one mean gap of a month before the first end seen.
+    assert total.index[~total["complete"]].tolist() == [str(month) for month in PAST if str(month) < "2024-02"]
+    months = total.reset_index()
+    assert "begynder efter januar\u00a02024" in words.survivors_note(months)
+    assert "for et år siden" in words.answer("Alle", ("barn", "børn"), months)
+    assert "for et år siden" not in words.answer("Alle", ("barn", "børn"), months.assign(complete=False))
+    assert words.survivors_note(months[months["complete"]]) == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 120), min_size=1, max_size=30), st.lists(st.integers(0, 100), max_size=30))
+def test_the_beginning_lies_between_the_first_start_and_the_first_end(starts: list[int], ends: list[int]) -> None:
+    """Whatever the extract holds: never before anybody came, and never after the first end that is seen."""
+    first = first_complete_month(np.array(starts, dtype=int), np.array(ends, dtype=int), 120)
+    assert first >= min(starts)
+    if ends:
+        assert first <= max(min(ends), min(starts))

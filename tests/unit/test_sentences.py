@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.prognosis import (
     BRIDGE_COLUMNS,
@@ -186,3 +187,13 @@ def test_the_parts_of_the_outturn_may_be_larger_than_the_whole() -> None:
     text = said(sentences.made_of(prognosis(ends=(96.0,) * 5)))
     assert text.startswith("2025 ventes at ende på 96,0 mio. kr.: 90,0 er disponeret")
     assert text.endswith("øvrige ændringer trækker 4,0 fra.")
+
+
+def test_a_rule_of_thumb_that_is_no_better_in_the_written_number_is_called_as_good() -> None:
+    """`2,0 mod 2,0` would claim a difference that the reader cannot see."""
+    row = {"months_to_go": 6, "best_rival": "committed", "best_rival_error": 1.96e6, "error": 2.04e6}
+    by_type = pd.DataFrame({"label": [], "best_rival": [], "best_rival_error": [], "error": []})
+    (same,) = sentences.rivals_that_win(pd.DataFrame([row]), by_type)
+    assert same.replace(fmt.NBSP, " ").endswith("ramt totalen lige så godt som prognosen: inden for 2,0 mio. kr.")
+    (better,) = sentences.rivals_that_win(pd.DataFrame([row | {"best_rival_error": 1.4e6}]), by_type)
+    assert better.replace(fmt.NBSP, " ").endswith("bedre end prognosen: inden for 1,4 mod 2,0 mio. kr.")

@@ -1,21 +1,24 @@
 """Aktivitet og pris: how many there are, what a person-year costs, who comes and goes, and what it means in kroner."""
 
+from collections.abc import Callable
+
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from cockpit.domain import activity_words as words
+from cockpit.domain import case_words
 from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
 from cockpit.ui import charts, session, tables
+from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import month_heading, papers
 from cockpit.ui.session import Context
 
-KINDS = {"actual": "registreret", "forecast": "forventet"}
+KINDS = {"actual": "registreret", "forecast": "forventet", "early": "kun dem, der stadig var i gang"}
 MONTH = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
-    tables.Column("kind", "Status", KINDS.__getitem__, numeric=False),
+    tables.Column("status", "Status", KINDS.__getitem__, numeric=False),
 )
 
 
@@ -56,8 +59,31 @@ EFFECT_TABLE = (
     _whole("price0", "Pris pr. helårsperson, budget, kr."),
     _whole("price1", "Forventet, kr."),
     _whole("dearer", "Afvigelse, kr.", signed=True),
-    tables.mio_column("volume_effect", "Mængdeeffekt, mio. kr.", signed=True),
-    tables.mio_column("price_effect", "Priseffekt, mio. kr.", signed=True),
+    tables.deviation_column("volume_effect", "Mængdeeffekt, mio. kr."),
+    tables.deviation_column("price_effect", "Priseffekt, mio. kr."),
+)
+STOCK_TABLE = (
+    tables.text_column("label", "Trin"),
+    _tenths("before", "For et år siden"),
+    _tenths("now", "Nu"),
+    _tenths("ahead", "Ventet ved årets udgang"),
+    _tenths("budget", "Budgettets helårspersoner"),
+    _whole("price_before", "Pris pr. helårsperson for et år siden, kr."),
+    _whole("price", "Pris nu, kr."),
+)
+CASE_TABLE = (
+    tables.text_column("citizen", "Barn (pseudonym)"),
+    tables.text_column("spell_id", "Indsats", unbroken=True),
+    tables.text_column("type", "Type"),
+    tables.text_column("age_band", "Alder", unbroken=True),
+    tables.text_column("district", "Distrikt"),
+    _whole("months_in_force", "Mdr. i gang"),
+    _whole("price", "Pr. måned"),
+    _whole("cost", "Udgift i år"),
+    _whole("refund", "Heraf refusion"),
+    tables.text_column("stop", "Sidste dag"),
+    _whole("if_stops", "Stopper nu", signed=True),
+    _whole("if_continues", "Løber ud", signed=True),
 )
 MIXED = (
     "Her tælles forløb af forskellig slags sammen; prisen flytter sig derfor også, når sammensætningen gør. "
@@ -65,12 +91,21 @@ MIXED = (
 )
 NOTHING = "Der er ikke indlæst indsatser, så mængde og pris kan ikke vises."
 VOLUME_WORDS = (
-    "Gennemsnitligt antal i kraft i måneden, det vil sige helårspersoner omregnet til et helt år. Skyggen viser, hvor "
-    "8 ud af 10 simulerede forløb ender. Aksen begynder ikke nødvendigvis ved nul."
+    "Gennemsnit af dem, der er i kraft i måneden. Skyggen viser, hvor 8 ud af 10 simulerede forløb ender. Aksen "
+    "begynder ikke altid ved nul."
 )
 PRICE_WORDS = (
-    "1.000 kr. pr. helårsperson: månedens bruttoudgift efter bevillingerne delt med dem, der er i kraft, gange 12. "
-    "Aksen begynder ikke nødvendigvis ved nul."
+    "1.000 kr. pr. helårsperson: månedens bevilgede bruttoudgift delt med antallet i kraft, gange 12. Aksen begynder "
+    "ikke altid ved nul."
+)
+STOCK_WORDS = (
+    "Antal i kraft på hvert trin, sene registreringer regnet med. Anbringelser er trin 4 til 6; de øverste er de mest "
+    "indgribende og dyreste."
+)
+CASE_WORDS = (
+    "Bevilgede indsatser i kraft med månedens udgang. Udgift i år er det, der er bevilget til den forventede slutdato, "
+    "eller året ud, hvis den mangler eller er passeret. Stopper nu og Løber ud viser, hvad årets nettoudgift efter "
+    "refusion ændrer sig med, hvis sagen slutter med måneden eller løber året ud. Pseudonymer, og kun til intern brug."
 )
 FLOW_WORDS = (
     "Antal pr. måned. Et barn, der skifter fra én indsats til en anden, tæller som ud af den ene og ind i den anden."
@@ -95,6 +130,8 @@ def show(context: Context) -> None:
         with answer:
             _answer(prognosis, level, key, context)
         _months(prognosis, level, key, context)
+        _ladder(prognosis, context)
+        _cases(prognosis, context)
         _effects(prognosis, context)
     papers(prognosis, context.workspace.reference)
 
@@ -117,39 +154,96 @@ def _answer(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
     months = words.row_of(prognosis, level, key)
     name, noun = words.name_of(level, key, reference), words.noun_of(level, key, reference)
     month_heading(words.answer(name, noun, months), prognosis, context)
-    notes = [words.late_note(months), MIXED if level != "type" else ""]
+    notes = [words.late_note(months), words.survivors_note(months), MIXED if level != "type" else ""]
     if any(notes):
         st.caption(" ".join(filter(None, notes)))
 
 
 def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
+    """How many and at what price stand side by side: never volume without price."""
     reference = context.workspace.reference
-    months = words.row_of(prognosis, level, key)
+    known = words.row_of(prognosis, level, key)
+    months = known.assign(status=known["kind"].where(known["complete"].astype(bool), "early"))
     name, noun = words.name_of(level, key, reference), words.noun_of(level, key, reference)
-    st.subheader(words.volume_title(months, noun))
-    st.caption(VOLUME_WORDS)
-    figure = charts.level_lines(months, "person_years", context.colors, decimals=1)
-    alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
-    _chart(figure, alt, "volume", months, VOLUME_TABLE, f"{name}, antal i kraft pr. måned")
-    if months["price"].notna().any():
-        st.subheader(words.price_title(months))
-        st.caption(PRICE_WORDS)
-        alt = words.months_alt(months, "price", f"{name}, kr. pr. helårsperson")
-        prices = ["price", "budget_price"]
-        in_thousands = months.assign(**{column: months[column] / words.THOUSAND for column in prices})
-        figure = charts.level_lines(in_thousands, "price", context.colors)
-        _chart(figure, alt, "price", months, PRICE_TABLE, f"{name}, pris pr. helårsperson")
+    volume, price = st.columns(2, gap="large")
+    with volume:
+        _volume(months, name, noun, context)
+    with price:
+        _price(months, name, context)
     st.subheader(words.flow_title(months))
     st.caption(FLOW_WORDS)
-    figure = charts.flow_columns(months, context.colors)
-    _chart(figure, words.flows_alt(months), "flows", months, FLOW_TABLE, f"{name}, ind og ud pr. måned")
+    chart(charts.flow_columns, months, context.colors, alt=words.flows_alt(months), key="flows")
+    tables.show_twin(months, FLOW_TABLE, f"{name}, ind og ud pr. måned")
 
 
-def _chart(
-    figure: go.Figure, alt: str, key: str, months: pd.DataFrame, table: tuple[tables.Column, ...], caption: str
-) -> None:
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=alt, key=key)
-    tables.show_twin(months, table, caption)
+def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], context: Context) -> None:
+    st.subheader(words.volume_title(months, noun))
+    st.caption(VOLUME_WORDS)
+    alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
+    chart(charts.volume_lines, months, context.colors, alt=alt, key="volume")
+    tables.show_twin(months, VOLUME_TABLE, f"{name}, antal i kraft pr. måned")
+
+
+def _price(months: pd.DataFrame, name: str, context: Context) -> None:
+    if months["price"].isna().all():
+        return
+    st.subheader(words.price_title(months))
+    st.caption(PRICE_WORDS)
+    alt = words.months_alt(months, "price", f"{name}, kr. pr. helårsperson")
+    chart(charts.price_lines, months, context.colors, alt=alt, key="price")
+    tables.show_twin(months, PRICE_TABLE, f"{name}, pris pr. helårsperson")
+
+
+def _ladder(prognosis: Prognosis, context: Context) -> None:
+    """The stock of each step, and the moves between them."""
+    stock = case_words.ladder_stock(prognosis, context.workspace.reference)
+    moves = prognosis.ladder
+    if stock.empty:
+        return
+    st.subheader(case_words.ladder_title(moves))
+    st.caption(STOCK_WORDS)
+    chart(charts.ladder_bars, stock, context.colors, alt=case_words.ladder_alt(stock), key="ladder")
+    tables.show_twin(stock, STOCK_TABLE, "Indsatstrappen, det øverste trin først")
+    if not moves.empty:
+        _moves(prognosis, context)
+
+
+def _moves(prognosis: Prognosis, context: Context) -> None:
+    name = context.workspace.reference.label
+    counted, expected = st.columns(2, gap="large")
+    for place, value, caption, write in (
+        (counted, "moves", "Skift de seneste 12 måneder, fra række til kolonne", fmt.number),
+        (expected, "expected", f"Skift ventet i hele {prognosis.year}, fra række til kolonne", _one_decimal),
+    ):
+        if prognosis.ladder[value].notna().any():
+            steps, matrix = case_words.ladder_matrix(prognosis.ladder, value)
+            rows = matrix.assign(from_step=[name("step", step) for step in matrix["from_step"]])
+            place.html(tables.html_table(rows, _matrix_columns(steps, write), caption))
+    st.caption(case_words.ladder_note(prognosis.ladder, prognosis))
+
+
+def _matrix_columns(steps: list[str], write: Callable[[float], str]) -> list[tables.Column]:
+    to = [tables.Column(step, f"Til {step}", write) for step in steps]
+    return [tables.text_column("from_step", "Fra"), *to, tables.Column("total", "I alt", write)]
+
+
+def _one_decimal(value: float) -> str:
+    return fmt.number(value, 1)
+
+
+def _cases(prognosis: Prognosis, context: Context) -> None:
+    """The dearest running cases by pseudonym, and what they mean for the result."""
+    cases = prognosis.cases
+    if cases.empty:
+        return
+    st.subheader(case_words.cases_title(prognosis))
+    st.markdown(" ".join(filter(None, [case_words.cases_note(cases), case_words.passed_note(cases)])))
+    st.caption(CASE_WORDS)
+    shown = cases.assign(
+        type=[context.workspace.reference.type_name(key) for key in cases["type_key"]],
+        stop=[case_words.expected_stop_words(case) for _, case in cases.iterrows()],
+    )
+    st.html(tables.html_table(shown, CASE_TABLE, f"De dyreste sager pr. {fmt.month_long(prognosis.as_of)}, kr."))
 
 
 def _effects(prognosis: Prognosis, context: Context) -> None:
@@ -166,6 +260,19 @@ def _effects(prognosis: Prognosis, context: Context) -> None:
         dearer=effects["price1"] - effects["price0"],
         size=(effects["volume_effect"] + effects["price_effect"]).abs(),
     ).sort_values("size", ascending=False)
+    _effect_charts(rows, context)
     total = {"label": "I alt", **rows[["volume_effect", "price_effect"]].sum()}
     every = pd.concat([rows, pd.DataFrame([total])], ignore_index=True)
-    st.html(tables.html_table(every, EFFECT_TABLE, f"Mængde og pris pr. type {prognosis.year}", total_last=True))
+    tables.show_twin(every, EFFECT_TABLE, f"Mængde og pris pr. type {prognosis.year}", total_last=True)
+
+
+def _effect_charts(rows: pd.DataFrame, context: Context) -> None:
+    """Volume beside price, the types in one order and the bars on one scale."""
+    amounts = rows[["volume_effect", "price_effect"]]
+    span = float(amounts.min(axis=None)), float(amounts.max(axis=None))
+    titles = {"volume_effect": "Mængdeeffekt", "price_effect": "Priseffekt"}
+    for place, (column, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
+        with place:
+            st.caption(f"{title}, mio. kr.")
+            alt = words.effects_alt(rows, column, title)
+            chart(charts.effect_bars, rows[["label", column]], column, span, context.colors, alt=alt, key=column)

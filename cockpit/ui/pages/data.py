@@ -75,10 +75,29 @@ def _reconciliation(context: Context) -> None:
     counts = history.reconciliation(batches)
     st.markdown(history.reconciliation_verdict(counts))
     st.html(tables.html_table(counts, history.RECONCILIATION, "Rækker læst = gemt + afvist", total_last=True))
+    _control_totals(context)
+
+
+def _control_totals(context: Context) -> None:
+    """Ledger and activity beside each other, the newest quarters first, those apart marked in words."""
+    month, reference = context.workspace.month_or_newest(None), context.workspace.reference
+    totals = session.control_totals_of(context.workspace)
+    st.subheader("Kontroltotaler: bogført over for indsatserne")
+    if totals.empty:
+        st.markdown("Der er ikke både posteringer og priser på indsatser for et helt kvartal.")
+        return
+    shown, far = history.control_rows(totals, reference, month)
+    st.markdown(history.control_verdict(far))
+    limit = reference.assumption("control_total_tolerance", month).value
     st.caption(
-        "Bogført beløb og aktivitet holdes op mod hinanden pr. type og kvartal, hver gang udtræk indlæses; "
-        "forskelle over den grænse, der står under Forudsætninger, vises som advarsler i Indlæs."
+        f"Pr. type og kvartal, kr. Forskelle over {fmt.percent(limit)} af det bogførte vises også som advarsler, når "
+        "udtræk indlæses; grænsen står under Forudsætninger."
     )
+    title = f"Kontroltotaler pr. {fmt.month_long(month)}"
+    if len(far):
+        st.html(tables.html_table(shown[shown["state"] == history.FAR], history.CONTROL, f"{title}: undersøg disse"))
+    with st.expander("Alle typer og kvartaler, i år og sidste år"):
+        st.html(tables.html_table(shown, history.CONTROL, title))
 
 
 def _assumptions(context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -9,12 +10,12 @@ from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
 from cockpit.domain import sentences
 from cockpit.domain.months import parse_month
-from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, known_backtest, run_backtest
+from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, run_backtest
 from cockpit.services.closing import ClosedMonth, close_month, closed_months, open_months
 from cockpit.ui import captions, charts, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
-from cockpit.ui.parts import heading
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bullets, heading
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_lukning"
@@ -44,12 +45,22 @@ MONTHS_TABLE = (
     tables.Column("inside_95", "95 % holdt", fmt.number),
     *(tables.mio_column(name, title.capitalize()) for name, title in sentences.RIVAL_NAMES.items()),
 )
-TYPE_TABLE = (
-    tables.text_column("label", "Type"),
+STEP_TABLE = (
+    tables.Column("months_to_go", "Måneder igen", fmt.number),
+    tables.mio_column("error", "Prognosen"),
+    tables.Column("error_share", "i %", lambda share: fmt.percent(share, 1)),
+    tables.mio_column("best_rival_error", "Bedste håndregel"),
+    tables.mio_column("bias", "Skævhed", signed=True),
+    tables.text_column("held_80", "80 % holdt"),
+    tables.text_column("held_95", "95 % holdt"),
+)
+ROW_TABLE = (
+    tables.text_column("label", "Navn"),
     tables.mio_column("outturn", "Regnskab pr. år"),
     tables.mio_column("error", "Prognosen"),
     tables.text_column("best", "Bedste håndregel"),
     tables.mio_column("best_rival_error", "Håndreglen"),
+    tables.text_column("nearest", "Ramte bedst"),
     tables.Column("inside_80", "80 % holdt", fmt.number),
     tables.Column("inside_95", "95 % holdt", fmt.number),
     tables.Column("count", "Antal", fmt.number),
@@ -59,7 +70,8 @@ ARCHIVE = (
     tables.mio_column("mean", "Forventet"),
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
-    tables.mio_column("deviation", "Afvigelse", signed=True),
+    tables.deviation_column("deviation", "Afvigelse"),
+    tables.mio_column("outturn", "Blev"),
     tables.text_column("comment", "Kommentar", long=True),
     tables.text_column("user", "Lukket af"),
     tables.Column("closed_at", "Lukket", fmt.moment, numeric=False),
@@ -71,12 +83,12 @@ def show(context: Context) -> None:
     if context.workspace.is_empty():
         welcome.show(context)
         return
-    found = known_backtest(context.workspace)
+    found = session.backtest_of(context.workspace)
     if found is None:
         _offer(context)
     else:
         _measured(found, context)
-    _archive(context)
+    _archive(context, found)
 
 
 def _offer(context: Context) -> None:
@@ -98,10 +110,11 @@ def _measured(found: hits.HitRate, context: Context) -> None:
     by_months, by_type = hits.by_months_to_go(total), hits.by_row(found.origins, "type")
     overall = hits.overall(total)
     now = hits.nearest(by_months, 12 - found.as_of.month)
-    heading(sentences.hit_rate_answer(now), sentences.hit_rate_basis(found))
+    held = f"{sentences.held(overall)} {sentences.bias(overall)}"
+    heading(sentences.hit_rate_answer(now), sentences.hit_rate_basis(found), held)
     _past(total, overall, context)
     _rules(total, by_months, by_type, context)
-    _types(by_type)
+    _rows(found, context)
 
 
 def _past(total: pd.DataFrame, overall: pd.Series, context: Context) -> None:
@@ -110,21 +123,32 @@ def _past(total: pd.DataFrame, overall: pd.Series, context: Context) -> None:
     chart(charts.past_forecasts, total, context.colors, alt=captions.past_forecasts_alt(total), key="past")
     shown = total.assign(miss=total["mean"] - total["outturn"]).sort_values("as_of")
     tables.show_twin(shown, PAST_TABLE, "Tidligere prognoser mod regnskabet, mio. kr.")
-    st.markdown(f"{sentences.coverage(overall)} {sentences.bias(overall)}")
-    st.caption(HOW)
+    st.caption(f"{sentences.coverage_meaning()} {HOW}")
 
 
 def _rules(total: pd.DataFrame, by_months: pd.DataFrame, by_type: pd.DataFrame, context: Context) -> None:
     title = st.container()
-    steps = {ALL: "Alle"} | {str(step): f"{step} måneder igen" for step in by_months["months_to_go"]}
-    chosen = session.choose_section("Vis for", steps, "igen")
-    own = total if chosen == ALL else total[total["months_to_go"] == int(chosen)]
-    rules = _each_rule(hits.overall(own))
+    bars, steps = st.columns(2, gap="large")
+    with bars:
+        rules = _each_rule(hits.overall(_chosen_step(total, by_months)))
+        st.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
+        chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
+        tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
     title.subheader(captions.rules_title(rules))
-    title.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
-    chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
-    tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
-    st.markdown("\n".join(f"- {text}" for text in sentences.rivals_that_win(by_months, by_type)))
+    held = {
+        f"held_{band}": [f"{row[f'inside_{band}']} af {row['count']}" for _, row in by_months.iterrows()]
+        for band in (80, 95)
+    }
+    caption = "Afstand til regnskabet efter måneder igen, mio. kr."
+    steps.html(tables.html_table(by_months.assign(**held), STEP_TABLE, caption))
+    bullets(sentences.rivals_that_win(by_months, by_type))
+
+
+def _chosen_step(total: pd.DataFrame, by_months: pd.DataFrame) -> pd.DataFrame:
+    """Let the reader choose all origins, or those with so many months to go."""
+    steps = {ALL: "Alle"} | {str(step): f"{step} mdr. igen" for step in by_months["months_to_go"]}
+    chosen = session.choose_section("Vis for", steps, "igen")
+    return total if chosen == ALL else total[total["months_to_go"] == int(chosen)]
 
 
 def _each_rule(overall: pd.Series) -> pd.DataFrame:
@@ -135,21 +159,34 @@ def _each_rule(overall: pd.Series) -> pd.DataFrame:
     return frame.assign(error=frame["error"].astype(float)).dropna(subset=["error"]).sort_values("error")
 
 
-def _types(by_type: pd.DataFrame) -> None:
-    st.subheader("Træfsikkerhed pr. indsatstype")
-    named = by_type.assign(best=by_type["best_rival"].map(sentences.RIVAL_NAMES))
-    with st.expander("Vis alle typer"):
-        st.html(tables.html_table(named, TYPE_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr."))
+def _rows(found: hits.HitRate, context: Context) -> None:
+    """The forecast beside its best rule of thumb, row by row of the level that the reader chooses."""
+    title = st.container()
+    level = session.choose_section("Niveau", LEVELS, LEVEL_KEY)
+    rows = hits.by_row(found.origins, level)
+    if rows.empty:
+        return
+    title.subheader(captions.rows_title(rows))
+    st.caption("Afstand til regnskabet i gennemsnit over alle tidligere prognoser, mio. kr. Kort er godt.")
+    chart(charts.error_pairs, rows, context.colors, alt=captions.rows_alt(rows), key="rows")
+    lost = rows.index.isin(hits.beaten(rows).index)
+    named = rows.assign(
+        best=rows["best_rival"].map(sentences.RIVAL_NAMES), nearest=np.where(lost, "håndreglen", "prognosen")
+    )
+    tables.show_twin(named, ROW_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
 
 
-def _archive(context: Context) -> None:
+def _archive(context: Context, found: hits.HitRate | None) -> None:
     st.subheader("Lukkede måneder")
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
     closed = closed_months(context.workspace)
     if closed:
         rows = pd.DataFrame([_archived(one) for one in reversed(closed)])
-        st.html(tables.html_table(rows, ARCHIVE, "Prognosen, som den var ved lukningen, mio. kr.; nyeste først"))
+        became = {} if found is None else found.total.groupby("year")["outturn"].first().to_dict()
+        rows["outturn"] = [became.get(month.year) for month in rows["month"]]
+        shown = ARCHIVE if rows["outturn"].notna().any() else [one for one in ARCHIVE if one.name != "outturn"]
+        st.html(tables.html_table(rows, shown, "Prognosen, som den var ved lukningen, mio. kr.; nyeste først"))
     else:
         st.markdown(
             "Ingen måneder er lukket endnu. Når en måned lukkes, gemmes dens prognose for altid, og den næste måned "

@@ -5,13 +5,13 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
-from cockpit.domain.bridge_words import why
+from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
+from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
-from cockpit.services.backtest import known_backtest
 from cockpit.ui import captions, charts, explanations, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, month_heading, papers, since_last_close
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, bullets, month_heading, papers, since_last_close
 from cockpit.ui.session import Context
 
 FAN_TABLE = (
@@ -30,7 +30,7 @@ DEVIATION_TABLE = (
     tables.text_column("label", "Navn"),
     tables.mio_column("budget_revised", "Korrigeret budget"),
     tables.mio_column("mean", "Forventet regnskab"),
-    tables.mio_column("deviation", "Afvigelse", signed=True),
+    tables.deviation_column("deviation", "Afvigelse"),
     tables.Column("word", "Mer- eller mindreforbrug", numeric=False),
     tables.Column("overrun_probability", "Risiko for merforbrug", sentences.risk),
 )
@@ -48,9 +48,15 @@ def show(context: Context) -> None:
         prognosis = session.prognosis_of(context.workspace, as_of)
         month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis))
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
-    _attention(prognosis)
-    if not prognosis.fan.empty:
-        _fan(prognosis, context)
+    if prognosis.fan.empty:
+        _attention(prognosis, context)
+    else:
+        outlook, beside = st.columns([13, 7], gap="large")
+        with outlook:
+            _fan(prognosis, context)
+        with beside:
+            _attention(prognosis, context)
+            _moved(prognosis)
         _deviations(prognosis, context)
         bridge(prognosis, context)
         since_last_close(prognosis, context)
@@ -58,20 +64,29 @@ def show(context: Context) -> None:
     papers(prognosis, context.workspace.reference)
 
 
-def _attention(prognosis: Prognosis) -> None:
-    found = sentences.attention(prognosis)
+def _attention(prognosis: Prognosis, context: Context) -> None:
+    found = session.attention_of(context.workspace, prognosis)
     if found:
         st.subheader("Det kræver opmærksomhed")
-        st.markdown("\n".join(f"- {text}" for text in found))
+        bullets(found)
+
+
+def _moved(prognosis: Prognosis) -> None:
+    """Say in words what moved since the last closed month; the steps stand further down."""
+    named = named_parts(prognosis, LAST_CLOSE_TO_NOW)
+    if not named.empty and prognosis.last_close is not None:
+        st.subheader("Hvad der har flyttet sig")
+        st.markdown(f"{captions.close_title(named)}.")
 
 
 def _fan(prognosis: Prognosis, context: Context) -> None:
     st.subheader(captions.fan_title(prognosis))
-    measured = known_backtest(context.workspace)
-    of_own = sentences.measured_coverage(measured) if measured else ""
-    st.caption(f"Hvor året ender, mio. kr. {captions.fan_in_words(prognosis.total)} {of_own}".strip())
+    st.caption("Hvor året ender, mio. kr.")
     chart(charts.landing, prognosis.total, context.colors, alt=captions.landing_alt(prognosis), key="landing")
-    st.caption("Vejen dertil: mio. kr., lagt sammen fra årets begyndelse")
+    measured = session.backtest_of(context.workspace)
+    of_own = sentences.measured_coverage(measured) if measured else ""
+    st.caption(f"{captions.fan_in_words(prognosis.total)} {of_own}".strip())
+    st.caption("Vejen dertil, mio. kr. lagt sammen fra årets begyndelse")
     chart(charts.fan, prognosis.fan, context.colors, alt=captions.fan_alt(prognosis), key="fan")
     tables.show_twin(_ahead_only(prognosis.fan), FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
 

@@ -22,7 +22,7 @@ ROW_TABLE = (
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
     tables.mio_column("budget_revised", "Korrigeret budget"),
-    tables.mio_column("deviation", "Afvigelse", signed=True),
+    tables.deviation_column("deviation", "Afvigelse"),
 )
 MORE_TABLE = (
     tables.text_column("label", "Navn"),
@@ -63,15 +63,27 @@ def show(context: Context) -> None:
     if prognosis.fan.empty:
         papers(prognosis, context.workspace.reference)
         return
+    with choice:
+        level, key = _choose_row(prognosis)
+    _months(prognosis, level, key, context)
     _rows(prognosis)
-    _months(prognosis, context)
     bridge(prognosis, context)
     since_last_close(prognosis, context)
     explanations.committed_since(prognosis, context)
     explanations.phased(prognosis, context)
+    explanations.years(prognosis, level, key, _name(prognosis, level, key), context)
     corrections.show(context, as_of)
     events.show(context)
     papers(prognosis, context.workspace.reference)
+
+
+def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
+    row, name = prognosis.row(level, key), _name(prognosis, level, key)
+    st.subheader(captions.months_title(name, row))
+    st.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
+    months = _of(prognosis.months, level, key)
+    chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")
+    tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")
 
 
 def _rows(prognosis: Prognosis) -> None:
@@ -88,22 +100,13 @@ def _rows(prognosis: Prognosis) -> None:
         st.html(tables.html_table(spent, MORE_TABLE, f"{LEVELS[level]} {prognosis.year}", total_last=True))
 
 
-def _months(prognosis: Prognosis, context: Context) -> None:
-    title = st.container()
-    level, key = _choose_row(prognosis)
-    row = prognosis.row(level, key)
-    name = captions.WHOLE if level == ALL else row["label"]
-    title.subheader(captions.months_title(name, row))
-    title.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
-    months = _of(prognosis.months, level, key)
-    chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")
-    tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")
-    explanations.years(prognosis, level, key, name, context)
+def _name(prognosis: Prognosis, level: str, key: str) -> str:
+    return captions.WHOLE if level == ALL else str(prognosis.row(level, key)["label"])
 
 
 def _choose_row(prognosis: Prognosis) -> tuple[str, str]:
     labels = {_code(row): _choice_label(row) for _, row in prognosis.rows.iterrows()}
-    level, key = session.choose_one("Vis måneder for", labels, "raekke").split(":", 1)
+    level, key = session.choose_one("Vis", labels, "raekke").split(":", 1)
     return level, key
 
 

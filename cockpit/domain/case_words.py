@@ -1,0 +1,125 @@
+"""What the ladder and the dearest cases say in words: pure text from the frames of a prognosis."""
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import UNALLOCATED, Reference
+
+TOP = 5
+
+
+def ladder_stock(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
+    """Return the stock of each step, the highest first: a year ago, now, and at the end of the year.
+
+    Returns:
+        key, label, before (NaN where the extract does not show it in full), now (late registrations included), ahead
+        (NaN where the year is over), budget (person-years), price (kr. per person-year) and price_before.
+    """
+    steps = prognosis.activity[(prognosis.activity["level"] == "step") & (prognosis.activity["key"] != UNALLOCATED)]
+    rows = [_stock_of(str(key), months, reference) for key, months in steps.groupby("key", sort=True)]
+    columns = ["key", "label", "before", "now", "ahead", "budget", "price", "price_before"]
+    return pd.DataFrame(rows[::-1], columns=columns)
+
+
+def _stock_of(key: str, months: pd.DataFrame, reference: Reference) -> dict:
+    actual = months[months["kind"] == "actual"]
+    now, last = actual.iloc[-1], months.iloc[-1]
+    before = actual.iloc[-13] if len(actual) > 12 and actual.iloc[-13]["complete"] else None
+    return {
+        "key": key,
+        "label": reference.label("step", key),
+        "before": float("nan") if before is None else before["expected"],
+        "now": now["expected"],
+        "ahead": last["expected"] if last["kind"] == "forecast" else float("nan"),
+        "budget": now["budget_person_years"],
+        "price": now["price"],
+        "price_before": float("nan") if before is None else before["price"],
+    }
+
+
+def ladder_title(moves: pd.DataFrame) -> str:
+    """Say how many moved up and down the ladder over the last twelve months."""
+    up, down = (int(moves.loc[which, "moves"].sum()) for which in (_up(moves), _down(moves)))
+    if not up and not down:
+        return "Ingen har skiftet trin på indsatstrappen det seneste år"
+    return f"Det seneste år gik {fmt.number(down)} skift ned ad indsatstrappen og {fmt.number(up)} op"
+
+
+def ladder_note(moves: pd.DataFrame, prognosis: Prognosis) -> str:
+    """Say what is expected of the whole year; empty where nothing is."""
+    if moves["expected"].isna().all():
+        return ""
+    up, down = (moves.loc[which, "expected"].sum() for which in (_up(moves), _down(moves)))
+    return (
+        f"I hele {prognosis.year} ventes {fmt.number(down)} skift ned og {fmt.number(up)} op. Ned er til et mindre "
+        "indgribende trin. Et skift tælles, når den nye indsats begynder inden for en måned efter den gamle."
+    )
+
+
+def _up(moves: pd.DataFrame) -> pd.Series:
+    return moves["to_step"] > moves["from_step"]
+
+
+def _down(moves: pd.DataFrame) -> pd.Series:
+    return moves["to_step"] < moves["from_step"]
+
+
+def ladder_matrix(moves: pd.DataFrame, value: str) -> tuple[list[str], pd.DataFrame]:
+    """Return the steps, ascending, and a row per step moved from: `from_step`, a column per step moved to, `total`."""
+    steps = sorted({*moves["from_step"], *moves["to_step"]})
+    table = moves.pivot_table(index="from_step", columns="to_step", values=value, aggfunc="sum", fill_value=0)
+    table = table.reindex(index=steps, columns=steps, fill_value=0)
+    return steps, table.assign(total=table.sum(axis=1)).reset_index()
+
+
+def ladder_alt(stock: pd.DataFrame) -> str:
+    """Describe the bars of the ladder."""
+    listed = "; ".join(
+        f"{row['label']}: {fmt.number(row['now'], 1)} nu"
+        + ("" if fmt.is_absent(row["before"]) else f", {fmt.number(row['before'], 1)} for et år siden")
+        + ("" if fmt.is_absent(row["ahead"]) else f", {fmt.number(row['ahead'], 1)} ventet ved årets udgang")
+        for _, row in stock.iterrows()
+    )
+    return f"Liggende søjler, øverste trin først. Antal i kraft: {listed}."
+
+
+def cases_title(prognosis: Prognosis) -> str:
+    """Say what the dearest cases cost, of the whole forecast."""
+    cases, mean = prognosis.cases, prognosis.total["mean"]
+    cost = cases["cost"].sum()
+    text = f"{_the_dearest(len(cases))} koster {fmt.mio(cost)} i år"
+    return text if fmt.is_absent(mean) or mean <= 0 else f"{text}, {fmt.percent(cost / mean)} af forventet regnskab"
+
+
+def cases_note(cases: pd.DataFrame) -> str:
+    """Say what stopping or going on of the very dearest would mean: a few cases can change the picture."""
+    top = cases.head(TOP)
+    return (
+        f"Få dyre enkeltsager kan ændre billedet markant: stopper {_the_dearest(len(top)).lower()} med måneden, bliver "
+        f"årets nettoudgift {fmt.mio(-top['if_stops'].sum())} lavere; løber alle på listen året ud, bliver den "
+        f"{fmt.mio(cases['if_continues'].sum())} højere end disponeret."
+    )
+
+
+def passed_note(cases: pd.DataFrame) -> str:
+    """Say how many run on past the stop that was expected; empty where none does."""
+    count = int(cases["passed"].sum())
+    if not count:
+        return ""
+    one = "sag har passeret sin forventede slutdato og løber videre: luk den i fagsystemet"
+    many = "sager har passeret deres forventede slutdato og løber videre: luk dem i fagsystemet"
+    return f"{fmt.plural(count, one, many)}, eller sæt en ny dato."
+
+
+def _the_dearest(count: int) -> str:
+    return "Den dyreste sag" if count == 1 else f"De {fmt.number(count)} dyreste sager"
+
+
+def expected_stop_words(case: pd.Series) -> str:
+    """Write the last day a case is expected to be in force."""
+    stop = case["expected_stop"]
+    if fmt.is_absent(stop):
+        return "ingen dato"
+    last = fmt.day(stop - pd.Timedelta(days=1))
+    return f"{last} (passeret)" if case["passed"] else last

@@ -1,0 +1,82 @@
+"""Control totals: what is booked on a type in a whole quarter, beside what its granted interventions cost."""
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.allocation import allocate
+from cockpit.domain.months import SUPPLEMENT, month_range
+from cockpit.domain.reference import UNALLOCATED, Reference
+from cockpit.domain.spells import monthly_cost
+
+MONTHS_IN_QUARTER = 3
+COLUMNS = ("type_key", "quarter", "booked", "activity")
+
+
+def control_totals(
+    postings: pd.DataFrame, interventions: pd.DataFrame, reference: Reference, as_of: pd.Period
+) -> pd.DataFrame:
+    """Return COLUMNS in kr. for every type and quarter that both tables know in full and that has ended by `as_of`."""
+    nothing = pd.DataFrame(columns=list(COLUMNS))
+    if postings.empty or interventions.empty or interventions["rate"].isna().all():
+        return nothing
+    booked = _by_quarter(_booked_by_month(postings, reference), as_of)
+    granted = interventions[interventions["status"] == "granted"]
+    if booked.empty or granted.empty:
+        return nothing
+    first = pd.PeriodIndex(booked.columns).min().asfreq("M", "start")
+    activity = _by_quarter(_cost_by_month(granted, month_range(first, as_of)), as_of)
+    both = pd.concat([_long(booked, "booked"), _long(activity, "activity")], axis="columns").dropna()
+    return both.reset_index()[list(COLUMNS)]
+
+
+def apart(totals: pd.DataFrame, reference: Reference, as_of: pd.Period) -> pd.DataFrame:
+    """Return the control totals that differ by more than the tolerance of the assumptions."""
+    tolerance = reference.assumption("control_total_tolerance", as_of).value
+    return totals[(totals["activity"] - totals["booked"]).abs() > tolerance * totals["booked"].abs()]
+
+
+def difference_words(total: pd.Series, reference: Reference) -> str:
+    """Write one control total: type, quarter and both amounts."""
+    quarter = total["quarter"]
+    return (
+        f"{reference.types[total['type_key']].name}, {quarter.quarter}. kvartal {quarter.year}: bogført "
+        f"{fmt.number(total['booked'])} kr., mens indsatserne giver {fmt.number(total['activity'])} kr."
+    )
+
+
+def _booked_by_month(postings: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """Return kroner per type and month: the service month where it is known, else the booking period.
+
+    Money of the supplement period belongs to the old year: without a service month it counts as December's.
+    """
+    regular = postings["period"].clip(upper=SUPPLEMENT - 1)
+    own = allocate(postings.assign(period=regular).astype({"year": "int64", "period": "int64"}), reference)
+    booked = pd.to_datetime(pd.DataFrame({"year": own["year"], "month": own["period"], "day": 1}))
+    months = own["service_month"].fillna(booked).dt.to_period("M")
+    # A bill for a month before the ledger begins says nothing about that month's total.
+    typed = (own["type_key"] != UNALLOCATED) & (months >= booked.min().to_period("M"))
+    return own[typed].pivot_table(
+        index="type_key", columns=months[typed].rename("month"), values="amount", aggfunc="sum"
+    )
+
+
+def _cost_by_month(rows: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
+    """Return kroner per type and month of all price periods."""
+    cost = pd.DataFrame(np.nan_to_num(monthly_cost(rows, months)), columns=months)
+    return cost.groupby(rows["type_key"].to_numpy()).sum()
+
+
+def _by_quarter(table: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+    """Return sums of the quarters that the table holds in full and that have ended by the as-of month."""
+    months = pd.PeriodIndex(table.columns, freq="M")
+    quarters = months.asfreq("Q")
+    whole = [quarter for quarter in quarters.unique() if (quarters == quarter).sum() == MONTHS_IN_QUARTER]
+    ended = [quarter for quarter in whole if quarter.asfreq("M", "end") <= as_of]
+    return table.T.groupby(quarters).sum().T[ended]
+
+
+def _long(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return a table of types and quarters as one column."""
+    named = table.rename_axis(index="type_key", columns="quarter")
+    return named.melt(ignore_index=False, value_name=name).set_index("quarter", append=True)[name]

@@ -1,0 +1,34 @@
+"""Tables as HTML: cells that cannot break out of them, marks beside signs, and words that fit on a phone."""
+
+import re
+
+import pandas as pd
+
+from cockpit.ui import findings, tables
+
+FRAME = pd.DataFrame({"label": ["Plejefamilie <b>", "I alt"], "amount": [1.2e6, -1.2e6]})
+COLUMNS = (tables.text_column("label", "Navn"), tables.deviation_column("amount", "Afvigelse"))
+
+
+def test_what_stands_in_a_cell_is_text_and_never_markup() -> None:
+    """A name from an extract cannot become part of the page."""
+    for html in (tables.html_table(FRAME, COLUMNS, "<i>"), tables.stacked_table(FRAME, COLUMNS, "<i>")):
+        assert "Plejefamilie &lt;b&gt;" in html
+        assert "<b>" not in html
+        assert "<i>" not in html
+
+
+def test_a_deviation_has_its_sign_and_its_mark() -> None:
+    """Merforbrug is marked worse, mindreforbrug better, and the sign says it without the colour."""
+    html = tables.html_table(FRAME, COLUMNS, "Afvigelser", total_last=True)
+    assert '<td class="num worse">+1,2</td>' in html
+    assert '<tr class="sum"><th scope="row">I alt</th><td class="num better">−1,2</td></tr>' in html
+
+
+def test_a_stacked_table_titles_every_cell_and_stays_a_table_for_screen_readers() -> None:
+    """Where cells become lines on a phone, each says what it is, and the roles of the table remain."""
+    found = pd.DataFrame([("fejl", "a.csv", 7, "konto", "999", "Ret kontoen.")], columns=findings.COLUMNS)
+    html = tables.stacked_table(found, findings.TABLE_OF_ONE_FILE, "Fund")
+    titles = re.findall(r'<td role="cell" data-title="([^"]+)"', html)
+    assert titles == [column.title for column in findings.TABLE_OF_ONE_FILE]
+    assert [html.count(f'role="{role}"') for role in ("table", "row", "columnheader", "cell")] == [1, 2, 4, 4]
