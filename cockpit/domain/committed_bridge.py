@@ -125,7 +125,8 @@ def spell_changes(
     moved = cost1.sub(cost0, fill_value=0.0).round(2)
     moved = moved[moved.abs() > HALF_AN_OERE]
     old, new = terms_of(before, as_of_before, as_of), terms_of(now, as_of, as_of)
-    came_from = _came_from(now)
+    fresh = new.index.difference(old.index)
+    came_from = _came_from(now[now["citizen"].isin(new.loc[fresh, "citizen"])])
     lines = [
         _case(spell_id, amount, _terms(old, spell_id), _terms(new, spell_id), came_from, reference)
         for spell_id, amount in moved.items()

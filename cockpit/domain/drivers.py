@@ -204,6 +204,9 @@ def _dear_spells(year: pd.DataFrame, leaves: pd.DataFrame, outturn: OutturnPaths
     spent = year["cost"].reset_index(drop=True) * own["ratio"]
     stay = year["person_years"].reset_index(drop=True)
     beyond = (spent - stay * own["price0"]).where((stay > 0) & (own["mean0"] > 0), 0.0)
+    # Only those that can be named need their words: writing numbers takes longer than working them out.
+    largest = beyond.abs().sort_values(ascending=False, kind="stable").index[:NAMED]
+    year, beyond, own = year.loc[largest], beyond[largest], own.loc[largest]
     return _candidates(
         {"kind": SPELL, "id": row["spell_id"], "citizen": row["citizen"], "type_key": row["type_key"], "amount": amount,
          "reason": _price_reason(row, factor, price)}

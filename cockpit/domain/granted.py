@@ -12,6 +12,12 @@ from cockpit.domain.spells import monthly_cost, monthly_price, person_years, spe
 KEYS = ["spell_id", "type_key", "function"]
 
 
+def alive_in_year(interventions: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+    """Return every row of the spells that have not all ended before the as-of year: the others cost nothing in it."""
+    goes_on = interventions["stop"].isna() | (interventions["stop"] > year_months(as_of.year)[0].start_time)
+    return interventions[interventions["spell_id"].isin(interventions.loc[goes_on, "spell_id"])]
+
+
 def granted_year(interventions: pd.DataFrame, as_of: pd.Period, last_month: int = 12) -> pd.DataFrame:
     """Add up the year to its expected stops, as in disponeret.
 
@@ -23,7 +29,7 @@ def granted_year(interventions: pd.DataFrame, as_of: pd.Period, last_month: int 
         One row per spell_id, type_key and function with anything in the year: citizen, cost (kr.), person_years.
     """
     months = year_months(as_of.year)[:last_month]
-    rows = granted_to_expected_stop(interventions, as_of)
+    rows = granted_to_expected_stop(alive_in_year(interventions, as_of), as_of)
     sums = rows[[*KEYS, "citizen"]].assign(
         cost=np.nan_to_num(monthly_cost(rows, months)).sum(axis=1),
         person_years=person_years(rows, months).sum(axis=1),
@@ -35,13 +41,14 @@ def granted_year(interventions: pd.DataFrame, as_of: pd.Period, last_month: int 
 
 
 def terms_of(interventions: pd.DataFrame, as_of: pd.Period, price_month: pd.Period) -> pd.DataFrame:
-    """Return how each granted spell stands: what a reader compares when it has changed.
+    """Return how each granted spell of the year stands: what a reader compares when it has changed.
 
     Returns:
         Index spell_id; columns citizen, type_key, function, start, stop, expected_stop, price (kr. for a whole
         `price_month`, NaN where it has none then) and counted_to: the day it counts to in the year, exclusive.
     """
-    rows = interventions[(interventions["status"] == GRANTED) & interventions["rate"].notna()]
+    alive = alive_in_year(interventions, as_of)
+    rows = alive[(alive["status"] == GRANTED) & alive["rate"].notna()]
     by_type = spells_of(rows).sort_values(["spell_id", "start"], kind="stable")
     spells = by_type.drop_duplicates("spell_id", keep="last").set_index("spell_id")
     year_end = day_after(year_months(as_of.year)[-1])
@@ -59,10 +66,11 @@ def terms_of(interventions: pd.DataFrame, as_of: pd.Period, price_month: pd.Peri
 
 def refund_by_child(interventions: pd.DataFrame, as_of: pd.Period, reference: Reference) -> pd.Series:
     """Return what the state refunds of each child's granted year, kr., index citizen; children without are left out."""
-    rows = granted_to_expected_stop(interventions, as_of)
     months = year_months(as_of.year)
-    alive = rows[np.nan_to_num(monthly_cost(rows, months)).sum(axis=1) != 0]
-    children = pd.Index(sorted(alive["citizen"].unique()))
-    refund = refunds_of_children(rows[rows["citizen"].isin(children)], children, months, reference)
+    year = granted_year(interventions, as_of)
+    children = pd.Index(sorted(year.loc[year["cost"] != 0, "citizen"].unique()))
+    # A one-off of the year before may still count, so here all that a child has ever had is looked at.
+    rows = granted_to_expected_stop(interventions[interventions["citizen"].isin(children)], as_of)
+    refund = refunds_of_children(rows, children, months, reference)
     found = pd.Series(refund.sum(axis=1).round(2), index=children, dtype=float)
     return found[found > 0]
