@@ -177,21 +177,22 @@ def months_alt(label: str, months: pd.DataFrame) -> str:
 
 def years_title(label: str, years: pd.DataFrame) -> str:
     """Say how one row of the prognosis moves from the budget year to the last outline year."""
-    first, last = years.iloc[0], years.iloc[-1]
-    if len(years) == 1:
-        return f"{label}: {fmt.mio(first['mean'])} i {first['year']}"
-    more = last["mean"] - first["mean"]
-    way = "vokser" if more > 0 else "falder"
+    means = dict(zip(years["year"].astype(int), years["mean"].astype(float), strict=True))
+    first, last = min(means), max(means)
+    more = means[last] - means[first]
+    if first == last:
+        return f"{label}: {fmt.mio(means[first])} i {first}"
     if is_nothing(more):
-        return f"{label} ventes uændret fra {first['year']} til {last['year']}"
-    ends = f"fra {fmt.millions(first['mean'])} i {first['year']} til {fmt.mio(last['mean'])} i {last['year']}"
-    return f"{label} {way} {ends}"
+        return f"{label} ventes uændret fra {first} til {last}"
+    way = "vokser" if more > 0 else "falder"
+    return f"{label} {way} fra {fmt.millions(means[first])} i {first} til {fmt.mio(means[last])} i {last}"
 
 
 def years_alt(label: str, years: pd.DataFrame) -> str:
     """Describe the columns of the coming years."""
     listed = "; ".join(
-        f"{row['year']}: {fmt.mio(row['mean'])} (80 % mellem {fmt.millions(row['p10'])} og {fmt.millions(row['p90'])})"
+        f"{int(row['year'])}: {fmt.mio(row['mean'])} "
+        f"(80 % mellem {fmt.millions(row['p10'])} og {fmt.millions(row['p90'])})"
         for _, row in years.iterrows()
     )
     return f"Søjler for budgetåret og overslagsårene for {label}: {listed}."
