@@ -18,6 +18,7 @@ import pandas as pd
 from cockpit.services.demo import write_demo
 from cockpit.services.events import events_at
 from cockpit.services.load_month import load_month
+from cockpit.services.prognosis import past_datasets
 from cockpit.services.workspace import Workspace
 from models.outturn import forecast_outturn
 
@@ -63,7 +64,8 @@ def origins(folder: Path, seeds: tuple[int, ...] = SEEDS) -> Iterator[Origin]:
 def _origin(workspace: Workspace, ledger: pd.DataFrame, seed: int, year: int, month: int) -> Origin:
     dataset = workspace.store.read(pd.Period(year=year, month=month, freq="M"))
     events = events_at(workspace, dataset.as_of)
-    outturn = forecast_outturn(dataset, workspace.reference, n_paths=N_PATHS, seed=1, events=events)
+    past = past_datasets(workspace, dataset)
+    outturn = forecast_outturn(dataset, workspace.reference, n_paths=N_PATHS, seed=1, events=events, past=past)
     year_end = outturn.year_end.sum(axis=1)
     truth, before = (float(ledger.loc[ledger["year"] == y, "amount"].sum()) for y in (year, year - 1))
     booked = float(outturn.booked.sum())

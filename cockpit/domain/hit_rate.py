@@ -26,6 +26,8 @@ SUMMARY_COLUMNS = (
     "count", "error", "error_share", "bias", "bias_share", *BANDS, "width_80", *RIVALS, "best_rival",
     "best_rival_error",
 )  # fmt: skip
+MONTHS_BEFORE = 24
+PAST_YEARS = 3  # more would tell of another practice
 MONTHS_TO_CLOSE = 2  # the supplement period is over by the end of February
 
 
@@ -65,6 +67,21 @@ def whole_years(postings: pd.DataFrame) -> list[int]:
     """Return the years in which each of the twelve months is booked, ascending."""
     months = postings[postings["period"] < SUPPLEMENT].groupby("year")["period"].nunique()
     return [int(year) for year in sorted(months.index[months == SUPPLEMENT - 1])]
+
+
+def past_months(postings: pd.DataFrame, as_of: pd.Period) -> list[pd.Period]:
+    """Return the same month of the closed years before the as-of month, at most `PAST_YEARS`, ascending.
+
+    A year counts where two years of postings lie before its month: with less, the forecast of then tells little of what
+    the methods do on the history there is now.
+    """
+    booked = postings[postings["period"] < SUPPLEMENT]
+    if booked.empty:
+        return []
+    first_year = int(booked["year"].min())
+    first = pd.Period(year=first_year, month=int(booked.loc[booked["year"] == first_year, "period"].min()), freq="M")
+    same = [pd.Period(year=year, month=as_of.month, freq="M") for year in closed_years(postings, as_of)]
+    return [month for month in same if (month - first).n >= MONTHS_BEFORE][-PAST_YEARS:]
 
 
 def rivals(known: Mapping[str, float], month: int) -> dict[str, float]:

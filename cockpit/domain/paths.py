@@ -32,6 +32,7 @@ class OutturnPaths:
         notes: Danish sentences on what the models met.
         ledger_ratio: what the ledger makes of a krone of activity, shape (l,); one where nothing else is known.
         person_years_to_date, activity_cost_to_date: person_years and activity_cost of the months to the as-of month.
+        methods: what each leaf is forecast by, `domain.methods.METHOD_COLUMNS`; None where nothing was chosen.
         activity: the year's activity per type and month; None where nobody asked for it.
     """
 
@@ -51,6 +52,7 @@ class OutturnPaths:
     ledger_ratio: np.ndarray | None = None
     person_years_to_date: np.ndarray | None = None
     activity_cost_to_date: np.ndarray | None = None
+    methods: pd.DataFrame | None = None
     activity: ActivityYear | None = None
 
     def columns_of(self, year: int) -> np.ndarray:

@@ -34,13 +34,17 @@ BASIS_COLUMNS = ("year", "index", "price_level", "children")
 COMMITTED_TO_FORECAST = "committed_to_forecast"
 MOVEMENT_COLUMNS = ("name", "from_key", "from_amount", "to_key", "to_amount", "part", "amount", "count")
 DRIVER_COLUMNS = ("name", "part", "kind", "id", "citizen", "type_key", "amount", "reason")
+METHOD_COLUMNS = (
+    "type_key", "function", "stretch", "method", "ledger_weight", "origins", "error", "best_rival", "best_rival_error",
+)  # fmt: skip
+ROW_METHOD_COLUMNS = ("level", "key", "stretch", "method")
 LADDER_COLUMNS = ("from_step", "to_step", "moves", "children", "expected")
 
 FRAMES = {  # what a forecast is kept as; with other columns than these it is another answer
     "rows": ROW_COLUMNS, "months": MONTH_COLUMNS, "fan": FAN_COLUMNS, "outline_years": OUTLINE_COLUMNS,
     "bridge": BRIDGE_COLUMNS, "activity": ACTIVITY_COLUMNS, "effects": EFFECT_COLUMNS, "years": YEAR_COLUMNS,
     "basis": BASIS_COLUMNS, "cases": CASE_COLUMNS, "ladder": LADDER_COLUMNS, "movements": MOVEMENT_COLUMNS,
-    "drivers": DRIVER_COLUMNS,
+    "drivers": DRIVER_COLUMNS, "methods": METHOD_COLUMNS, "row_methods": ROW_METHOD_COLUMNS,
 }  # fmt: skip
 
 
@@ -71,7 +75,10 @@ class Prognosis:
         movements: MOVEMENT_COLUMNS, more bridges, with their ends: phased budget to date to booked, disponeret since an
             earlier month, disponeret to forecast; `count` of spells, NaN where nothing is counted
         drivers: DRIVER_COLUMNS, what drives each part of every bridge, see `domain.drivers`; adds up to the part
-    The archive keeps none of the last eight: they are empty in a closed month.
+        methods: METHOD_COLUMNS, what each leaf is forecast by this year (stretch `year`) and in the outline years
+            (`outline`), and how it did at the past months it was chosen on; errors are shares of the outturn
+        row_methods: ROW_METHOD_COLUMNS, the same of each row
+    The archive keeps none of the last ten: they are empty in a closed month.
 
     `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed; `since` is the
     month that disponeret is held against, None where the year has none before.
@@ -99,6 +106,8 @@ class Prognosis:
     ladder: pd.DataFrame = field(default_factory=lambda: _nothing(LADDER_COLUMNS))
     movements: pd.DataFrame = field(default_factory=lambda: _nothing(MOVEMENT_COLUMNS))
     drivers: pd.DataFrame = field(default_factory=lambda: _nothing(DRIVER_COLUMNS))
+    methods: pd.DataFrame = field(default_factory=lambda: _nothing(METHOD_COLUMNS))
+    row_methods: pd.DataFrame = field(default_factory=lambda: _nothing(ROW_METHOD_COLUMNS))
 
     def row(self, level: str, key: str) -> pd.Series:
         """Return one row.

@@ -16,8 +16,9 @@ from cockpit.domain.dataset import Dataset
 from cockpit.domain.effects import type_effects
 from cockpit.domain.explanation import explain_year
 from cockpit.domain.ladder import ladder_moves
+from cockpit.domain.methods import row_methods
 from cockpit.domain.months import period_label
-from cockpit.domain.paths import OutturnPaths, membership, summary
+from cockpit.domain.paths import Membership, OutturnPaths, membership, summary
 from cockpit.domain.prognosis import (
     BRIDGE_COLUMNS,
     FAN_COLUMNS,
@@ -75,6 +76,7 @@ def build_prognosis(
         notes=outturn.notes,
         years=years_frame(outturn, members, reference),
         basis=basis_frame(outturn, dataset.population, reference),
+        **_methods(outturn, members),
         cases=dearest_cases(dataset.interventions, dataset.as_of, reference),
         ladder=ladder_moves(dataset.interventions, dataset.as_of, reference, outturn.activity),
         **_activity(dataset, outturn, budget, reference),
@@ -202,6 +204,12 @@ def _activity(
     }
 
 
+def _methods(outturn: OutturnPaths, members: Membership) -> dict[str, pd.DataFrame]:
+    if outturn.methods is None:
+        return {}
+    return {"methods": outturn.methods, "row_methods": row_methods(outturn.methods, members, outturn.leaves)}
+
+
 def _has_money(dataset: Dataset) -> bool:
     return bool(len(dataset.postings) or len(dataset.budget) or dataset.interventions["rate"].notna().any())
 
@@ -209,7 +217,7 @@ def _has_money(dataset: Dataset) -> bool:
 def _without_money(prognosis: Prognosis) -> Prognosis:
     """Extracts without prices, ledger and budget tell volumes only: no krone is shown as zero."""
     blank = prognosis.rows.assign(**dict.fromkeys(MONEY, np.nan))
-    gone = ("months", "fan", "outline_years", "years", "bridge", "effects")
+    gone = ("months", "fan", "outline_years", "years", "bridge", "effects", "methods", "row_methods")
     empty = {name: getattr(prognosis, name).iloc[:0] for name in gone}
     volumes = prognosis.activity.assign(cost=np.nan)
     return Prognosis(**{**prognosis.__dict__, "rows": blank, "activity": volumes, **empty})

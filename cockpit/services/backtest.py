@@ -15,7 +15,7 @@ from cockpit.domain.hit_rate import ORIGIN_COLUMNS, POINTS, HitRate, closed_year
 from cockpit.domain.paths import OutturnPaths, membership, summary
 from cockpit.domain.reference import Reference
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import SEED, Progress, versions
+from cockpit.services.prognosis import SEED, Progress, past_datasets, versions
 from cockpit.services.workspace import Workspace
 
 MONTHS_KNOWN = (3, 6, 9)
@@ -99,7 +99,12 @@ def _measure(
         tell(number / len(planned), f"Prognose {number + 1} af {len(planned)}: {fmt.month_long(month)}")
         dataset = workspace.store.read(month)
         outturn = forecast_outturn(
-            dataset, workspace.reference, n_paths=plan.n_paths, seed=plan.seed, events=events_at(workspace, month)
+            dataset,
+            workspace.reference,
+            n_paths=plan.n_paths,
+            seed=plan.seed,
+            events=events_at(workspace, month),
+            past=past_datasets(workspace, dataset),
         )
         found.append(origin_rows(dataset, outturn, ledger, workspace.reference))
     tell(1.0, "Samler tal")

@@ -12,7 +12,9 @@ import pandas as pd
 from cockpit import VERSION
 from cockpit.domain.bridge import close_bridge
 from cockpit.domain.corrections import Correction, apply_corrections
+from cockpit.domain.dataset import Dataset
 from cockpit.domain.explanation import explain_since
+from cockpit.domain.hit_rate import past_months
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FRAMES, Prognosis
 from cockpit.domain.reference import Event
 from cockpit.domain.statement import build_prognosis
@@ -66,12 +68,25 @@ def make_prognosis(
     from models.outturn import forecast_outturn
 
     tell(0.3, "Beregner prognosen")
-    outturn = forecast_outturn(dataset, workspace.reference, n_paths=n_paths, seed=seed, events=events)
+    outturn = forecast_outturn(
+        dataset,
+        workspace.reference,
+        n_paths=n_paths,
+        seed=seed,
+        events=events,
+        past=past_datasets(workspace, dataset),
+    )
     outturn = apply_corrections(outturn, corrections, workspace.reference, seed)
     tell(0.9, "Samler tal")
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
     return _at_hand(workspace, prognosis, notes, key)
+
+
+def past_datasets(workspace: Workspace, dataset: Dataset) -> list[Dataset]:
+    """What was known at the same month of past years, as far as a month's data tell; see `forecast_outturn`."""
+    months = past_months(dataset.postings, dataset.as_of)
+    return [workspace.store.read_back(dataset.as_of, month) for month in months]
 
 
 def _at_hand(workspace: Workspace, prognosis: Prognosis, notes: tuple[str, ...], key: str) -> Prognosis:

@@ -178,6 +178,14 @@ class Store:
             key = (found[1], as_of)
             return self._remembered(key) or self._remember(key, reading.read(found[0], as_of))
 
+    def read_back(self, as_of: pd.Period, at: pd.Period) -> Dataset:
+        """Return what of the month `as_of` was known at an earlier month, by the rule of reconstruction.
+
+        It is a function of what `as_of` shows, so it has no `data_id` of its own; nothing of it is kept.
+        """
+        with self._served.cursor() as found:
+            return reading.read_back(found[0], as_of, at) if found else _nothing_known(at)
+
     def notes(self, as_of: pd.Period) -> tuple[str, ...]:
         """Return Danish sentences on what the reconstruction of an as-of month had to assume."""
         with self._served.cursor() as found:

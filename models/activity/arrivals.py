@@ -28,6 +28,7 @@ PRIOR_CHANGE = 16.0  # a known event moves inflow by a quarter, give or take: pr
 TREND_DAMPING = 0.7
 LONGEST_AVERAGE = 36  # months; longer windows are only chosen where the level has been steady
 SMALLEST_SPREAD = 1e-6  # of a variance: nobody's mean is known better
+LEAST_WEIGHT = 0.1  # of the best candidate's, below which a candidate need not be fitted again
 SMALLEST_SHARE = 1e-6  # of a month's starts registered so far: the month then says nothing
 CANDIDATES: tuple[tuple[int | None, bool], ...] = (
     (12, False),
@@ -38,6 +39,9 @@ CANDIDATES: tuple[tuple[int | None, bool], ...] = (
     (None, True),
 )
 CANDIDATES_OF_SHORT_HISTORY: tuple[tuple[int | None, bool], ...] = ((None, False),)
+
+
+ArrivalWeights = dict[tuple[int | None, bool], float]
 
 
 @dataclass(frozen=True)
@@ -241,16 +245,28 @@ class ArrivalMixture:
         return self.fits[int(np.searchsorted(np.cumsum(self.weights), rng.random() * self.weights.sum()))]
 
     @property
+    def known(self) -> ArrivalWeights:
+        """Window and trend of each fit with its weight."""
+        return {(fit.window, fit.trend): float(weight) for fit, weight in zip(self.fits, self.weights, strict=True)}
+
+    @property
     def best(self) -> ArrivalFit:
         """The fit with the greatest weight."""
         return self.fits[int(np.argmax(self.weights))]
 
 
-def fit_arrivals(table: StartTable, steps: np.ndarray) -> ArrivalMixture:
+def fit_arrivals(table: StartTable, steps: np.ndarray, known: ArrivalWeights | None = None) -> ArrivalMixture:
     """Fit every candidate and weigh it by its held-out likelihood, even weights where history is too short to tell.
 
     How far back to look decides more than the model, and two past years cannot settle it: so it is averaged over.
+
+    Args:
+        known: weights that are decided already; candidates that hardly weigh are then left out.
     """
+    if known is not None:
+        kept = {one: weight for one, weight in known.items() if weight >= LEAST_WEIGHT * max(known.values())}
+        fits = tuple(_with_wander(_fit(table, steps, int(table.months[-1]), *one), table) for one in kept)
+        return ArrivalMixture(fits, np.array(list(kept.values())))
     last = int(table.months[-1])
     origins = [last - MONTHS * back for back in (1, 2) if last - MONTHS * back - table.months[0] >= 2 * MONTHS]
     candidates = CANDIDATES if origins else CANDIDATES_OF_SHORT_HISTORY

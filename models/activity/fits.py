@@ -8,7 +8,7 @@ import pandas as pd
 from cockpit.domain.events import ARRIVALS, DURATIONS, PRICE, months_of
 from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import ONCE
-from models.activity.arrivals import ArrivalMixture, changes_of, fit_arrivals, log_sizes, start_table
+from models.activity.arrivals import ArrivalMixture, ArrivalWeights, changes_of, fit_arrivals, log_sizes, start_table
 from models.activity.expected_end import ExpectedEndFit, fit_expected_end
 from models.activity.hazard import (
     HazardFit,
@@ -26,6 +26,14 @@ from models.activity.registration import Registration, fit_registration
 
 MAJORITY, LAST_AGE = "ageing_out_age", "aftercare_max_age"
 MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Windows:
+    """How far back to look, decided once: months of durations, and the weight of each way to look at inflow."""
+
+    hazard: int | None
+    arrivals: ArrivalWeights
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,11 @@ class Fits:
     drift: PriceDrift
     end_shares: np.ndarray
 
+    @property
+    def windows(self) -> Windows:
+        """How far back these fits look."""
+        return Windows(self.hazard.window, self.arrivals.known)
+
 
 def fit_all(
     interventions: pd.DataFrame,
@@ -57,14 +70,15 @@ def fit_all(
     as_of: pd.Period,
     population: pd.DataFrame | None,
     events: tuple[Event, ...] = (),
+    windows: Windows | None = None,
 ) -> Fits:
-    """Estimate everything from what is visible at the as-of month."""
+    """Estimate everything from what is visible at the as-of month; windows are chosen where none are given."""
     history = build_history(interventions, reference, as_of)
     moved = {aspect: _event_months(events, aspect, history, reference) for aspect in (ARRIVALS, DURATIONS, PRICE)}
     repriced = _newest(moved[PRICE], history.as_of)
     majority, last_age = (_age(reference, key) for key in (MAJORITY, LAST_AGE))
     majority_month = majority_months(history, majority)
-    hazard, expected_end = _fit_ends(history, majority_month, _newest(moved[DURATIONS], history.as_of))
+    hazard, expected_end = _fit_ends(history, majority_month, _newest(moved[DURATIONS], history.as_of), windows)
     registration = fit_registration(history)
     past = np.arange(history.first, history.as_of + 1)
     changes = changes_of(moved[ARRIVALS], history.steps)
@@ -79,7 +93,7 @@ def fit_all(
         expected_end=expected_end,
         moves=fit_moves(history, majority_month),
         registration=registration,
-        arrivals=fit_arrivals(table, history.steps),
+        arrivals=fit_arrivals(table, history.steps, windows.arrivals if windows else None),
         donors=find_donors(history, None if last_age is None else last_age * MONTHS, repriced),
         drift=fit_drift(granted, reference, history, as_of, repriced),
         end_shares=_end_shares(history),
@@ -110,10 +124,12 @@ def _limit(majority: float | None, last_age: float | None) -> int | None:
     return None if majority is None or last_age is None else round((last_age - majority) * MONTHS)
 
 
-def _fit_ends(history: History, majority_month: np.ndarray, changed: np.ndarray) -> tuple[HazardFit, ExpectedEndFit]:
+def _fit_ends(
+    history: History, majority_month: np.ndarray, changed: np.ndarray, windows: Windows | None
+) -> tuple[HazardFit, ExpectedEndFit]:
     table = person_months(history, majority_month, changed)
     design = build_design(history.steps)
-    window = choose_window(table, design, history.first, history.as_of)
+    window = windows.hazard if windows else choose_window(table, design, history.first, history.as_of)
     fit = fit_hazard(table, design, history.first, history.as_of, window)
     frailty = frailty_between_half_years(table, fit, history.first, history.as_of)
     first = history.first if window is None else max(history.first, history.as_of - window + 1)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.activity.fits import Windows
+
 
 @dataclass(frozen=True)
 class ActivityPaths:
@@ -26,6 +28,7 @@ class ActivityPaths:
             between spells of the same child. stock[m] = stock[m-1] + entries + moves_in - exits - moves_out.
         diagnostics: model, status (ok | not_converged | no_data), observations, events, detail (Danish).
         notes: Danish sentences on what was assumed or lacking.
+        windows: how far back the fits look; None where there was nothing to fit.
     """
 
     as_of: pd.Period
@@ -45,6 +48,7 @@ class ActivityPaths:
     moves_out: np.ndarray
     diagnostics: pd.DataFrame
     notes: tuple[str, ...]
+    windows: Windows | None = None
 
     @property
     def volume(self) -> np.ndarray:

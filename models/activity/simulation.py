@@ -16,7 +16,7 @@ from cockpit.domain.reference import Event, Reference
 from models.activity import listed as on_record
 from models.activity.arrivals import log_sizes
 from models.activity.clock import Clock
-from models.activity.fits import Fits, diagnostics_of, fit_all, notes_of
+from models.activity.fits import Fits, Windows, diagnostics_of, fit_all, notes_of
 from models.activity.history import NO_MONTH
 from models.activity.life import LifeTable, life_table
 from models.activity.listed import Dear, Listed, Past
@@ -42,6 +42,7 @@ def simulate(
     population: pd.DataFrame | None = None,
     recorder: Recorder | None = None,
     events: tuple[Event, ...] = (),
+    windows: Windows | None = None,
 ) -> ActivityPaths:
     """Simulate the activity from January of the as-of year to `last_month`.
 
@@ -55,11 +56,12 @@ def simulate(
         population: children by age and year, where there is a table.
         recorder: takes down every simulated spell, for scenarios; without it only sums are kept.
         events: known events that move inflow, durations or prices.
+        windows: how far back to look, by default chosen on the history.
     """
     clock = Clock(as_of, month_range(as_of - as_of.month + 1, last_month), reference)
     if interventions.empty:
         return _no_activity(clock, n_paths)
-    fits = fit_all(interventions, reference, as_of, population, events)
+    fits = fit_all(interventions, reference, as_of, population, events, windows)
     stage = _Stage(fits, clock, interventions, population)
     sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months, recorder)
     _add_past(stage, sums)
@@ -288,6 +290,7 @@ def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:
         **flows,
         diagnostics=pd.DataFrame(columns=["model", "status", "observations", "events", "detail"]),
         notes=("Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen.",),
+        windows=None,
     )
 
 
@@ -312,4 +315,5 @@ def _result(stage: _Stage, sums: Sums) -> ActivityPaths:
         moves_out=flows[MOVES_OUT],
         diagnostics=diagnostics_of(fits),
         notes=notes_of(fits, stage.interventions),
+        windows=fits.windows,
     )

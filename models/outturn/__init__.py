@@ -4,6 +4,7 @@ Year-end = booked + incurred but not yet booked + simulated future activity x wh
 the booking periods by the invoice delay; accounts that activity does not explain run on by `models.forecast_paths`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,21 +14,37 @@ from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity import FLOWS, ActivityYear
 from cockpit.domain.allocation import sum_by_leaf
 from cockpit.domain.dataset import Dataset
-from cockpit.domain.events import event_note
+from cockpit.domain.events import event_note, known_events
+from cockpit.domain.methods import OUTLINE, THIS_YEAR, leaf_name, method_notes
 from cockpit.domain.paths import OutturnPaths
+from cockpit.domain.prognosis import METHOD_COLUMNS
 from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import days_in_months, days_in_year
-from models.activity import ActivityPaths, simulate
+from models.activity import ActivityPaths, Windows, simulate
 from models.outturn.activity_cost import year_of_activity
+from models.outturn.blend import Target, blend
+from models.outturn.choice import LEDGER, Choice, PastAnswers, choose
 from models.outturn.closing import closing_dispersion, shift_closings, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
 from models.outturn.ledger import ledger_paths, missing_bookings
+from models.outturn.past import (
+    HORIZONS,
+    GroupLeaves,
+    alternatives,
+    answers_of,
+    booked_of,
+    held_against,
+    leaves_of,
+    rule_amounts,
+)
 from models.outturn.settlement import settled
-from models.outturn.workings import Workings, fit_groups, prepare, type_shares
+from models.outturn.workings import OUTLINE_YEARS, Workings, fit_groups, prepare, type_shares
 
 # Rooms of chance, after the seed; models.activity has number 1.
 _GROUPS, _CLOSING = 2, 3
+_ALTERNATIVE = 10_000  # added to the seed where the ledger runs on what activity explains as well
+PAST_PATHS = 80  # the mean of a past forecast is all that is asked: it then moves by a tenth of its own error
 TOLD_MONTHS = 24  # how long an event that has happened is told of
 
 
@@ -40,7 +57,13 @@ class _Drawn:
 
 
 def forecast_outturn(
-    dataset: Dataset, reference: Reference, *, n_paths: int, seed: int, events: tuple[Event, ...] = ()
+    dataset: Dataset,
+    reference: Reference,
+    *,
+    n_paths: int,
+    seed: int,
+    events: tuple[Event, ...] = (),
+    past: Sequence[Dataset] = (),
 ) -> OutturnPaths:
     """Forecast the bookings of every leaf to the end of the third outline year.
 
@@ -50,11 +73,48 @@ def forecast_outturn(
         n_paths: number of sample paths.
         seed: same data, seed and versions give the same numbers.
         events: known events, oldest first, as far as they are known at the as-of month.
+        past: what was known at the same month of past years whose end is known now: what each group is forecast by is
+            chosen by how the methods would have done then. Without them the engines stand as they are.
 
     Returns:
         Joint sample paths per leaf (type x function) and open booking period.
     """
-    work = prepare(dataset, reference, events)
+    run = _run(dataset, reference, n_paths, seed, events)
+    work, groups = run.work, leaves_of(run.work, run.following)
+    chosen = _choose(run, groups, past, reference, seed, events)
+    paths = _as_chosen(run, groups, chosen, dataset, seed)
+    before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
+    ratios = _ratios(run.following, len(work.leaves))
+    result = _result(work, run.activity, run.shares, ratios, paths, run.late, before)
+    told = [event_note(one, dataset.as_of, reference) for one in events if one.month > dataset.as_of - TOLD_MONTHS]
+    methods = _methods(chosen, groups, work)
+    names = {leaf: leaf_name(leaf, reference) for leaf in work.leaves.itertuples(index=False, name=None)}
+    said = method_notes(methods, [one.as_of.year for one in past], names)
+    return replace(result, methods=methods, notes=(*result.notes, *told, *said))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of both engines: paths (n, l, p) of every leaf, and what they were drawn from."""
+
+    work: Workings
+    following: list[Group]
+    activity: ActivityPaths
+    shares: np.ndarray
+    paths: np.ndarray
+    late: np.ndarray
+
+
+def _run(
+    dataset: Dataset,
+    reference: Reference,
+    n_paths: int,
+    seed: int,
+    events: tuple[Event, ...],
+    years_ahead: int = OUTLINE_YEARS,
+    windows: Windows | None = None,
+) -> Run:
+    work = prepare(dataset, reference, events, years_ahead)
     groups = fit_groups(work)
     activity = simulate(
         dataset.interventions,
@@ -65,16 +125,62 @@ def forecast_outturn(
         seed=seed,
         population=dataset.population,
         events=events,
+        windows=windows,
     )
     shares = type_shares(work, activity.types, reference)
     following = [group for group in groups if group.follows_activity]
     drawn = _follow_activity(following, activity, shares, work, seed)
     alone = run_on([group for group in groups if not group.follows_activity], work, n_paths, seed)
-    before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
-    ratios = _ratios(following, len(work.leaves))
-    result = _result(work, activity, shares, ratios, drawn.paths + alone, drawn.late, before)
-    told = [event_note(one, dataset.as_of, reference) for one in events if one.month > dataset.as_of - TOLD_MONTHS]
-    return replace(result, notes=(*result.notes, *told))
+    return Run(work, following, activity, shares, drawn.paths + alone, drawn.late)
+
+
+def _choose(
+    run: Run,
+    groups: GroupLeaves,
+    past: Sequence[Dataset],
+    reference: Reference,
+    seed: int,
+    events: tuple[Event, ...],
+) -> list[list[Choice]]:
+    """Choose per horizon and group by what the methods would have said at past months, with today's windows."""
+    held: list[list[PastAnswers | None]] = []
+    for one in past:
+        known = known_events(events, one.as_of, is_newest=False)
+        then = _run(one, reference, PAST_PATHS, seed, known, max(HORIZONS), run.activity.windows)
+        answers = answers_of(one, then.work, then.paths, groups, PAST_PATHS, seed + _ALTERNATIVE)
+        held.append(held_against(answers, one.as_of, run.work, groups))
+    return [choose([seen for own in held if (seen := own[at]) is not None], len(groups)) for at in HORIZONS]
+
+
+def _as_chosen(
+    run: Run, groups: GroupLeaves, chosen: list[list[Choice]], dataset: Dataset, seed: int
+) -> np.ndarray:
+    """The paths of all leaves, each group's by what was chosen for it, shape (n, l, p)."""
+    if all(choice.is_plain for choices in chosen for choice in choices):
+        return run.paths
+    calendar = run.work.calendar
+    others = alternatives(run.work, groups, len(run.paths), seed + _ALTERNATIVE)
+    rules, booked = rule_amounts(dataset, run.work, groups), booked_of(run.work, groups, calendar.as_of.year)
+    years = np.array([year for year, _ in calendar.periods]) - calendar.as_of.year
+    paths = run.paths.copy()
+    for choices, columns in zip(chosen, (np.flatnonzero(years == 0), np.flatnonzero(years > 0)), strict=True):
+        for at, (group, choice) in enumerate(zip(run.following, choices, strict=True)):
+            rival = float(rules[choice.rival][at]) if choice.rival else np.nan
+            target = Target(list(group.leaves), columns, years[columns], float(booked[at]), rival)
+            paths[:, np.array(target.leaves)[:, None], columns] = blend(paths, others[:, at], target, choice)
+    return paths
+
+
+def _methods(chosen: list[list[Choice]], groups: GroupLeaves, work: Workings) -> pd.DataFrame:
+    """One row per leaf and stretch, `domain.methods.METHOD_COLUMNS`; accounts run on alone are by their bookings."""
+    followed = {leaf for own in groups for leaf in own}
+    alone = [leaf for leaf in work.leaves.itertuples(index=False, name=None) if leaf not in followed]
+    rows = []
+    for stretch, choices in zip((THIS_YEAR, OUTLINE), chosen, strict=True):
+        told = [(leaf, choice.told()) for own, choice in zip(groups, choices, strict=True) for leaf in own]
+        told += [(leaf, {"method": LEDGER, "ledger_weight": 1.0, "origins": 0}) for leaf in alone]
+        rows += [{"type_key": leaf[0], "function": leaf[1], "stretch": stretch, **what} for leaf, what in told]
+    return pd.DataFrame(rows, columns=list(METHOD_COLUMNS))
 
 
 def _follow_activity(

@@ -62,14 +62,16 @@ class Workings:
         return cost
 
 
-def prepare(dataset: Dataset, reference: Reference, events: tuple[Event, ...] = ()) -> Workings:
-    """Allocate the postings, list the leaves and cost the known activity."""
+def prepare(
+    dataset: Dataset, reference: Reference, events: tuple[Event, ...] = (), years_ahead: int = OUTLINE_YEARS
+) -> Workings:
+    """Allocate the postings, list the leaves and cost the known activity, for this year and `years_ahead` more."""
     as_of = dataset.as_of
     window = month_range(as_of - WINDOW_MONTHS + 1, as_of)
     postings = _with_months(allocate(dataset.postings, reference))
     history = activity_history(dataset.interventions, reference, window, as_of)
     return Workings(
-        calendar=BookingCalendar(as_of, as_of.year + OUTLINE_YEARS),
+        calendar=BookingCalendar(as_of, as_of.year + years_ahead),
         window=window,
         postings=postings,
         leaves=_leaves(dataset, postings, history, reference),

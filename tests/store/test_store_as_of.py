@@ -149,3 +149,26 @@ def test_months_reach_from_the_first_posting_to_the_newest_load(store: Store) ->
     load(store, "2025-05", extract("interventions", spell("A", "2025-01-01")))
     assert [str(month) for month in store.months()] == ["2024-12", "2025-02", "2025-03", "2025-05"]
     assert store.newest() == pd.Period("2025-05", "M")
+
+
+def test_a_month_read_back_is_what_reconstruction_gives_and_sees_nothing_else(store: Store) -> None:
+    """By the rule of reconstruction, from what the later month shows: a load of the earlier month itself is not asked,
+    and what came after the later month is not seen."""
+    early = extract("interventions", spell("A", "2025-01-01", rate=1.0))
+    load(store, "2025-01", early, ledger(("2025-01", "1", 99.0)))
+    rows = [
+        spell("A", "2025-01-01", stop="2025-04-01", registered="2025-01-05"),
+        spell("B", "2025-02-01", registered="2025-03-02"),
+        spell("C", "2025-02-10", expected_stop="2025-09-01"),
+    ]
+    postings = ledger(("2025-01", "1", 1.0), ("2025-02", "1", 2.0), ("2025-04", "1", 4.0))
+    load(store, "2025-04", extract("interventions", *rows), postings)
+    load(store, "2025-06", extract("interventions", spell("D", "2025-01-15")))
+    back = store.read_back(pd.Period("2025-04", "M"), pd.Period("2025-02", "M"))
+    alone = Store(store.path.with_name("alone.duckdb"))
+    load(alone, "2025-04", extract("interventions", *rows), postings)
+    rebuilt = read(alone, "2025-02")
+    for kind in ("interventions", "postings", "budget", "population"):
+        pd.testing.assert_frame_equal(getattr(back, kind), getattr(rebuilt, kind))
+    assert rows_of(back.interventions, "spell_id") == {("A",): 1, ("C",): 1}
+    assert back.postings["amount"].tolist() == [1.0, 2.0]

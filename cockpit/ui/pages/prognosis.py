@@ -6,7 +6,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import captions, charts, corrections, events, explanations, session, tables
+from cockpit.ui import captions, charts, corrections, events, explanations, methods, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers, since_last_close
@@ -72,6 +72,7 @@ def show(context: Context) -> None:
     explanations.committed_since(prognosis, context)
     explanations.phased(prognosis, context)
     explanations.years(prognosis, level, key, _name(prognosis, level, key), context)
+    methods.show(prognosis, context)
     corrections.show(context, as_of)
     events.show(context)
     papers(prognosis, context.workspace.reference)

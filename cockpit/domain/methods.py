@@ -1,0 +1,103 @@
+"""What each row of the prognosis is forecast by, and the words for it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.paths import Membership
+from cockpit.domain.prognosis import ROW_METHOD_COLUMNS
+from cockpit.domain.reference import Reference
+from cockpit.domain.sentences import RIVAL_NAMES
+
+ACTIVITY, LEDGER, COMBINATION, MIXED = "activity", "ledger", "combination", "mixed"
+THIS_YEAR, OUTLINE = "year", "outline"
+NAMES = {
+    ACTIVITY: "aktivitet",
+    LEDGER: "bogføring",
+    COMBINATION: "aktivitet og bogføring",
+    MIXED: "flere metoder",
+    **RIVAL_NAMES,
+}
+STRETCH_WORDS = {THIS_YEAR: "årets prognose", OUTLINE: "overslagsårene"}
+
+
+def row_methods(methods: pd.DataFrame, members: Membership, leaves: pd.DataFrame) -> pd.DataFrame:
+    """Say of each row of the prognosis what it is forecast by, ROW_METHOD_COLUMNS; `mixed` where its leaves differ.
+
+    Args:
+        methods: METHOD_COLUMNS, one row per leaf and stretch; leaves without one are left out.
+        members: which of `leaves` each row sums.
+    """
+    own = pd.MultiIndex.from_frame(leaves)
+    lines = []
+    for stretch, table in methods.groupby("stretch", sort=False):
+        by_leaf = table.set_index(["type_key", "function"])["method"].reindex(own)
+        for (level, key), mask in members.items():
+            found = by_leaf[mask].dropna().unique()
+            if len(found):
+                method = str(found[0]) if len(found) == 1 else MIXED
+                lines.append({"level": level, "key": key, "stretch": stretch, "method": method})
+    return pd.DataFrame(lines, columns=list(ROW_METHOD_COLUMNS))
+
+
+def leaf_name(leaf: tuple[str, str], reference: Reference) -> str:
+    """Write a leaf as a reader knows it: its type, with the account where several share it or there is no type."""
+    type_key, function = leaf
+    own = reference.types.get(type_key)
+    if own is None:
+        return f"{reference.type_name(type_key)} ({function})"
+    return own.name if own.function == function else f"{own.name} ({function})"
+
+
+def method_words(method: str, ledger_weight: float) -> str:
+    """Write what something is forecast by: `aktivitet 70 %, bogføring 30 %`."""
+    if method != COMBINATION:
+        return NAMES[method]
+    return f"aktivitet {fmt.percent(1 - ledger_weight)}, bogføring {fmt.percent(ledger_weight)}"
+
+
+def methods_title(methods: pd.DataFrame) -> str:
+    """Say in one line how many accounts are forecast by something else than activity, this year."""
+    own = methods[(methods["stretch"] == THIS_YEAR) & (methods["method"] != ACTIVITY)]
+    if not (methods["origins"] > 0).any():
+        return "Metoden kan ikke vælges efter tidligere år endnu"
+    chosen = own[own["origins"] > 0]
+    if chosen.empty:
+        return "Intet har ramt klart bedre end aktiviteten, hvor der er aktivitet"
+    return f"{fmt.plural(len(chosen), 'type eller konto', 'typer eller konti')} er regnet med andet end aktivitet"
+
+
+def method_notes(methods: pd.DataFrame, years: Sequence[int], names: dict[tuple[str, str], str]) -> tuple[str, ...]:
+    """Say in Danish what the choice rests on, and by name where a rule of thumb is used.
+
+    Args:
+        methods: METHOD_COLUMNS.
+        years: the past years that were compared.
+        names: leaf -> what a reader calls it.
+    """
+    if methods.empty or not methods["origins"].any():
+        return ()
+    rests = (
+        f"Metoden er valgt efter, hvad der ramte bedst i samme måned i {_years(years)}. Det er få år, så aktiviteten "
+        "bruges, hvor intet andet har ramt klart bedre."
+    )
+    return (rests, *(_rule_note(row, names) for _, row in _rules(methods).iterrows()))
+
+
+def _years(years: Sequence[int]) -> str:
+    return fmt.enumeration([str(year) for year in sorted(set(years))])
+
+
+def _rules(methods: pd.DataFrame) -> pd.DataFrame:
+    return methods[methods["method"].isin(RIVAL_NAMES)]
+
+
+def _rule_note(row: pd.Series, names: dict[tuple[str, str], str]) -> str:
+    engine = f" mod {fmt.percent(row['error'], 1)} for modellerne" if np.isfinite(row["error"]) else ""
+    own = fmt.percent(row["best_rival_error"], 1)
+    return (
+        f"{names[row['type_key'], row['function']]}: {STRETCH_WORDS[row['stretch']]} følger håndreglen "
+        f"»{RIVAL_NAMES[row['method']]}«, som har ramt klart bedre (inden for {own}{engine})."
+    )
