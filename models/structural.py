@@ -20,6 +20,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -304,3 +305,30 @@ def _draw(found: Fit, n_paths: int, rng: np.random.Generator) -> tuple[Array, ND
         rows = slice(first, first + number)
         paths[rows] += normal[rows] @ factor.T * stretch[rows]
     return paths, chosen
+
+
+def step_chances(y: Array, first: int, horizon: int) -> Array:
+    """Chance of a level step at each month as large as the one seen, were there none; ones before `first`, shape (n,).
+
+    Generalised least squares under the likeliest set of ratios: with P its projected precision, the t of a step x is
+    x'Py / sqrt(x'Px s2), so no matrix is built that a forecast does not need.
+
+    Args:
+        y: shape (n,), as for `structural_paths`.
+        first: the first month asked about.
+        horizon: that of a forecast, whose matrices are then used again.
+    """
+    matrices = kernel(len(y), horizon)
+    holes = without_outliers(y, np.isnan(y), matrices)
+    found = fit(y, holes, matrices)
+    precision = matrices.precision[int(np.argmax(found.log_weight))]
+    if holes.any():
+        precision = precision - precision[:, holes] @ np.linalg.solve(precision[np.ix_(holes, holes)], precision[holes])
+    known = np.where(holes, 0.0, y)
+    pull, month = precision @ known, np.arange(len(y))
+    steps = (month[:, None] >= month[None, first:]).astype(float)
+    size = np.maximum((steps * (precision @ steps)).sum(axis=0), LEAST_SQUARE)
+    gained = (steps.T @ pull) ** 2 / size
+    left = np.maximum(known @ pull - gained, LEAST_SQUARE * found.freedom)
+    t = np.sqrt(gained / left * (found.freedom - 1))
+    return np.concatenate([np.ones(first), 2 * student.sf(t, found.freedom - 1)])

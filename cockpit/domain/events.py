@@ -4,6 +4,7 @@ An event says from which month the past no longer speaks as before, of what, and
 the size: that is estimated from what has happened since, and until then the forecast is less sure.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -79,6 +80,34 @@ def event_note(event: Event, as_of: pd.Period, reference: Reference) -> str:
     return (
         f"Kendt hændelse: »{event.text}« ({KINDS[event.kind]}) {tense} {fmt.month_year(event.month)}; den flytter "
         f"{moves_words(event)} for {touched_words(event, reference)}: {effect}. Kilde: {event.source}."
+    )
+
+
+_ENTER = "Kender I grunden, så skriv den ind som en kendt hændelse; ellers hold øje med den."
+
+
+def inflow_shift_note(name: str, month: pd.Period, before: float, after: float) -> str:
+    """Say that a type's inflow has another level from a month on, in starts a month."""
+    return (
+        f"{name}: tilgangen ser ud til at have fået et nyt niveau fra {fmt.month_year(month)}, "
+        f"{fmt.number(after, 1)} om måneden mod {fmt.number(before, 1)} før. {_ENTER}"
+    )
+
+
+def price_shift_note(name: str, month: pd.Period, before: float, after: float) -> str:
+    """Say that new places of a type cost something else from a month on; both are logs of kr. at one price level."""
+    change = fmt.percent(math.expm1(after - before), signed=True)
+    return (
+        f"{name}: prisen på nye ser ud til at have flyttet sig {change} fra {fmt.month_year(month)} ud over "
+        f"fremskrivningen. {_ENTER}"
+    )
+
+
+def account_shift_note(name: str, month: pd.Period, before: float, after: float) -> str:
+    """Say that an account's bookings have another level from a month on, in kr. a month."""
+    return (
+        f"{name}: bogføringen ser ud til at have fået et nyt niveau fra {fmt.month_year(month)}, {fmt.kroner(after)} "
+        f"om måneden mod {fmt.kroner(before)} i samme måneder året før. {_ENTER}"
     )
 
 

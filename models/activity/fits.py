@@ -42,7 +42,7 @@ class Fits:
 
     `majority_month` is per spell of `history`; `last_month_after_majority` is how many months after the 18th birthday
     the month of the last possible birthday lies, None where the reference sets no limit. `end_shares` are the parts
-    of their last month that ended spells were in force.
+    of their last month that ended spells were in force. `moved` holds, per aspect and type, the months of known events.
     """
 
     history: History
@@ -57,6 +57,7 @@ class Fits:
     donors: Donors
     drift: PriceDrift
     end_shares: np.ndarray
+    moved: dict[str, list[tuple[int, ...]]]
 
     @property
     def windows(self) -> Windows:
@@ -97,6 +98,7 @@ def fit_all(
         donors=find_donors(history, None if last_age is None else last_age * MONTHS, repriced),
         drift=fit_drift(granted, reference, history, as_of, repriced),
         end_shares=_end_shares(history),
+        moved=moved,
     )
 
 

@@ -23,6 +23,7 @@ from models.activity.listed import Dear, Listed, Past
 from models.activity.moves import Pending, pending_moves
 from models.activity.paths import ActivityPaths
 from models.activity.record import NEVER_ADULT, NONE, Recorder
+from models.activity.regime import shift_notes
 from models.activity.registration import MAX_LAG
 from models.activity.sums import ENTRIES, EXITS, KNOWN, MOVED, MOVES_IN, MOVES_OUT, NEW, Sums
 from models.activity.unseen import Batch, World, draw_new, first_batch, follow, joined, known_starts, successors
@@ -314,6 +315,6 @@ def _result(stage: _Stage, sums: Sums) -> ActivityPaths:
         moves_in=flows[MOVES_IN],
         moves_out=flows[MOVES_OUT],
         diagnostics=diagnostics_of(fits),
-        notes=notes_of(fits, stage.interventions),
+        notes=(*notes_of(fits, stage.interventions), *shift_notes(fits, stage.clock.reference)),
         windows=fits.windows,
     )

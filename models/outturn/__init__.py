@@ -14,20 +14,21 @@ from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity import FLOWS, ActivityYear
 from cockpit.domain.allocation import sum_by_leaf
 from cockpit.domain.dataset import Dataset
-from cockpit.domain.events import event_note, known_events
+from cockpit.domain.events import account_shift_note, event_note, known_events
 from cockpit.domain.methods import OUTLINE, THIS_YEAR, leaf_name, method_notes
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import METHOD_COLUMNS
 from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, Windows, simulate
+from models.activity.regime import NEAR
 from models.outturn.activity_cost import year_of_activity
 from models.outturn.blend import Target, blend
 from models.outturn.choice import LEDGER, Choice, PastAnswers, choose
 from models.outturn.closing import closing_dispersion, shift_closings, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
-from models.outturn.ledger import ledger_paths, missing_bookings
+from models.outturn.ledger import booking_series, ledger_paths, missing_bookings
 from models.outturn.past import (
     HORIZONS,
     GroupLeaves,
@@ -40,11 +41,13 @@ from models.outturn.past import (
 )
 from models.outturn.settlement import settled
 from models.outturn.workings import OUTLINE_YEARS, Workings, fit_groups, prepare, type_shares
+from models.shifts import series_shift
 
 # Rooms of chance, after the seed; models.activity has number 1.
 _GROUPS, _CLOSING = 2, 3
 _ALTERNATIVE = 10_000  # added to the seed where the ledger runs on what activity explains as well
 PAST_PATHS = 80  # the mean of a past forecast is all that is asked: it then moves by a tenth of its own error
+FEWEST_FOR_SHIFTS = 36  # months of an account before a change of level is told from its season
 TOLD_MONTHS = 24  # how long an event that has happened is told of
 
 
@@ -90,7 +93,8 @@ def forecast_outturn(
     methods = _methods(chosen, groups, work)
     names = {leaf: leaf_name(leaf, reference) for leaf in work.leaves.itertuples(index=False, name=None)}
     said = method_notes(methods, [one.as_of.year for one in past], names)
-    return replace(result, methods=methods, notes=(*result.notes, *told, *said))
+    shifted = _shift_notes(run, names)
+    return replace(result, methods=methods, notes=(*result.notes, *told, *shifted, *said))
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,24 @@ def _run(
     drawn = _follow_activity(following, activity, shares, work, seed)
     alone = run_on([group for group in groups if not group.follows_activity], work, n_paths, seed)
     return Run(work, following, activity, shares, drawn.paths + alone, drawn.late)
+
+
+def _shift_notes(run: Run, names: dict[tuple[str, str], str]) -> list[str]:
+    """Name the accounts without activity whose level has changed, and no known event says why."""
+    work = run.work
+    followed = {leaf for group in run.following for leaf in group.leaves}
+    series = {at: booking_series(_postings_of(work, at), work.calendar.as_of) for at in range(len(work.leaves))}
+    alone = {at: one for at, one in series.items() if at not in followed and len(one) >= FEWEST_FOR_SHIFTS}
+    horizon = (pd.Period(year=work.calendar.last_year, month=12, freq="M") - work.calendar.as_of).n
+    notes = []
+    for at, one in alone.items():
+        found = series_shift(one, horizon, len(alone)) if horizon else None
+        if found is None:
+            continue
+        month, leaf = one.index[found.at], tuple(work.leaves.iloc[at])
+        if not any(abs((month - known).n) <= NEAR for known in work.event_months(at)):
+            notes.append(account_shift_note(names[leaf], month, found.before, found.after))
+    return notes
 
 
 def _choose(
