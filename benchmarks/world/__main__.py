@@ -37,9 +37,9 @@ def main() -> int:
     for part in measured(plan, given.workers):
         found.append(part)
         print(f"{len(found)}/{len(seeds)} {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+        if given.save:
+            part.to_csv(given.save, index=False, mode="a", header=len(found) == 1)
     origins = pd.concat(found).sort_values(["seed", "months_known"], ignore_index=True)
-    if given.save:
-        origins.to_csv(given.save, index=False)
     print(short(origins).round(2).to_string())
     return 0
 

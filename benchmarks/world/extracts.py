@@ -66,10 +66,8 @@ def _interventions(truth: Truth, month: int) -> pd.DataFrame:
     last = ~rows["spell"].duplicated(keep="last")
     ends = begins.shift(-1)
     rows = rows.assign(start=begins.where(~first, rows["spell_start"]), stop=ends.where(~last, rows["spell_stop"]))
-    shown = rows["stop"].isna() | (rows["stop"] > _first_days(np.array([town.window]))[0])
-    per_day = rows["unit"] == "day"
-    return _typed(rows.assign(rate=np.where(per_day, (rows["price"] / DAYS_OF_A_MONTH).round(2), rows["price"]))[shown],
-                  "interventions")  # fmt: skip
+    rate = np.where(rows["unit"] == "day", (rows["price"] / DAYS_OF_A_MONTH).round(2), rows["price"])
+    return _typed(rows.assign(rate=rate), "interventions")
 
 
 def _spell_table(cases: Cases, town: Town, month: int) -> pd.DataFrame:
