@@ -1,0 +1,44 @@
+"""New spells: the level follows what all types do lately, and two past years do not decide a method alone."""
+
+import numpy as np
+import pytest
+
+from models.activity.arrivals import StartTable, fit_arrivals
+
+STEPS = np.array([3, 3, 5, 6])
+LAST = 12 * 55 + 5
+
+
+def starts(levels: np.ndarray, seed: int = 1) -> StartTable:
+    """Poisson starts of four types in as many months as there are levels, everything registered."""
+    n = len(levels)
+    mean = np.array([12.0, 8.0, 4.0, 2.0])[:, None] * levels
+    counts = np.random.default_rng(seed).poisson(mean).astype(float)
+    return StartTable(counts, np.arange(LAST - n + 1, LAST + 1), np.zeros((4, n)), np.zeros(n))
+
+
+def ahead(table: StartTable) -> float:
+    """Expected starts a month over the next year, over all fits."""
+    mixture = fit_arrivals(table, STEPS)
+    months = np.arange(LAST + 1, LAST + 13)
+    means = [fit.mean(months, np.zeros(12)).sum() / 12 for fit in mixture.fits]
+    return float(np.average(means, weights=mixture.weights))
+
+
+def test_a_steady_municipality_is_not_moved():
+    """Where nothing moves, the level stays where the years have it."""
+    assert ahead(starts(np.ones(60))) == pytest.approx(26.0, rel=0.06)
+
+
+def test_half_a_year_of_more_starts_in_all_types_lifts_what_is_expected():
+    """A third more over six months, in all types at once, is taken up in part: half a year is no proof, nor nothing."""
+    lifted = ahead(starts(np.r_[np.ones(54), np.full(6, 4 / 3)]))
+    assert 26 * (1 + 1 / 15) < lifted < 26 * (1 + 1 / 3)
+
+
+def test_one_common_move_does_not_settle_which_window_is_right():
+    """A year in which every type has a fifth fewer is one observation, though hundreds of spells show it."""
+    levels = np.repeat([1.0, 1.0, 1.0, 0.8, 1.0], 12)
+    weights = fit_arrivals(starts(levels), STEPS).weights
+    assert weights.max() / weights.sum() < 0.95
+    assert np.sort(weights / weights.sum())[-3] > 0.001
