@@ -1,4 +1,5 @@
-"""Diagnose: `python -m benchmarks.world [--towns N] [--first SEED] [--without FEATURE ...] [--save FILE.csv]`.
+"""Diagnose: `python -m benchmarks.world [--towns N] [--first SEED] [--without FEATURE ...] [--save FILE.csv]`,
+or `--read FILE.csv` of what was saved.
 
 The measure itself is `python -m benchmarks world`; here some municipalities of it can be looked at, or the same ones
 without a feature of the world, so that an error can be traced to what makes it.
@@ -30,7 +31,11 @@ def main() -> int:
     parser.add_argument("--paths", type=int, default=200)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--save", type=Path)
+    parser.add_argument("--read", type=Path, help="figures of origins saved earlier; nothing is measured")
     given = parser.parse_args()
+    if given.read:
+        print(short(pd.read_csv(given.read)).round(2).to_string())
+        return 0
     seeds = tuple(range(given.first, given.first + given.towns))
     plan = Plan(seeds, given.paths, tuple(given.without), tuple(given.mechanics))
     begun, found = time.monotonic(), []

@@ -8,16 +8,20 @@ import pandas as pd
 
 from cockpit.domain.reference import Reference, RefundRule
 from cockpit.domain.refund import monthly_refund
-from models.activity.prices import index_factors
+from models.activity.indexing import JANUARY, index_factors, price_year
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Months from January of the as-of year to the last one; positions 0..m-1, the as-of month at `now`."""
+    """Months from January of the as-of year to the last one; positions 0..m-1, the as-of month at `now`.
+
+    `rise` is the calendar month in which prices take the year's index.
+    """
 
     as_of: pd.Period
     months: pd.PeriodIndex
     reference: Reference
+    rise: int = JANUARY
 
     @cached_property
     def first(self) -> int:
@@ -46,8 +50,9 @@ class Clock:
 
     @cached_property
     def index(self) -> np.ndarray:
-        """What a krone of the as-of year costs in each month, shape (m,)."""
-        return index_factors(self.reference, self.as_of.year, self.months)
+        """What a krone at the prices of the as-of month costs in each month, shape (m,)."""
+        year = int(price_year(self.as_of.ordinal, self.rise))
+        return index_factors(self.reference, year, self.months, self.rise)
 
     @cached_property
     def _rules(self) -> list[tuple[slice, RefundRule]]:

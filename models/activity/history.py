@@ -13,6 +13,7 @@ import pandas as pd
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import ONCE, first_complete_month, monthly_price, spells_of
 from cockpit.domain.succession import with_successions
+from models.activity.indexing import month_of_rise, price_year
 
 OPEN = np.int64(10**6)
 NO_MONTH = np.int64(-(10**6))
@@ -29,6 +30,7 @@ class History:
         spells: one row per spell, see `_month_numbers` and `with_successions` for the columns.
         as_of: ordinal of the as-of month.
         first: ordinal of the first month in which an end would have been seen in the extract.
+        rise: calendar month in which prices take the year's index.
     """
 
     types: tuple[str, ...]
@@ -36,6 +38,7 @@ class History:
     spells: pd.DataFrame
     as_of: int
     first: int
+    rise: int
 
     @property
     def n_types(self) -> int:
@@ -59,9 +62,10 @@ def build_history(interventions: pd.DataFrame, reference: Reference, as_of: pd.P
     # By code: what is added up type by type takes slices.
     spells = spells.sort_values(["type_code", "start", "spell_id"], kind="stable", ignore_index=True)
     spells = _month_numbers(spells)
-    spells = _start_prices(spells, running, reference, as_of)
+    rise = month_of_rise(running, as_of)
+    spells = _start_prices(spells, running, reference, as_of, rise)
     spells = with_successions(spells)
-    return History(types, steps, spells, as_of.ordinal, _first_complete_month(spells, as_of.ordinal))
+    return History(types, steps, spells, as_of.ordinal, _first_complete_month(spells, as_of.ordinal), rise)
 
 
 def _types_of(interventions: pd.DataFrame, reference: Reference) -> tuple[str, ...]:
@@ -99,12 +103,15 @@ def _share_used(last_day: pd.Series) -> np.ndarray:
     return (last_day.dt.day / last_day.dt.days_in_month).fillna(1.0).to_numpy(float)
 
 
-def _start_prices(spells: pd.DataFrame, rows: pd.DataFrame, reference: Reference, as_of: pd.Period) -> pd.DataFrame:
-    """Add `start_price`: kr. per month of the first price period at the as-of year's price level, NaN if unpriced."""
+def _start_prices(
+    spells: pd.DataFrame, rows: pd.DataFrame, reference: Reference, as_of: pd.Period, rise: int
+) -> pd.DataFrame:
+    """Add `start_price`: kr. per month of the first price period at the as-of month's prices, NaN if unpriced."""
     first = rows.sort_values("start", kind="stable").drop_duplicates(["spell_id", "type_key"])
     price = monthly_price(first, as_of)
-    years = first["start"].dt.year.clip(upper=as_of.year).to_numpy(int)
-    factors = {year: reference.index_between(int(year), as_of.year) for year in np.unique(years)}
+    now = int(price_year(as_of.ordinal, rise))
+    years = np.minimum(price_year(month_numbers(first["start"]), rise), now)
+    factors = {year: reference.index_between(int(year), now) for year in np.unique(years)}
     priced = first[["spell_id", "type_key"]].assign(start_price=price * np.array([factors[year] for year in years]))
     return spells.merge(priced, on=["spell_id", "type_key"], how="left", validate="one_to_one")
 

@@ -36,7 +36,7 @@ class Listed:
         expected: month ahead of the expected end, -1 where none, (n,); expected_share likewise.
         cell: the hazard's cell per month ahead, (n, h). certain: whether the month is the last possible, (n, h).
         life: phase of life at an end in each month ahead, (n, h).
-        price: kr. per whole month in force, (n, h). base_price: at the as-of year's level, (n,).
+        price: kr. per whole month in force, (n, h). base_price: at the prices of the as-of month, (n,).
         moves_on: whether a successor is already on record, (n,). moved_in: whether it continues another spell, (n,).
         child: code of the child, (n,).
     """
@@ -116,7 +116,7 @@ def _prices(interventions: pd.DataFrame, used: pd.DataFrame, clock: Clock) -> np
     rows = rows.assign(position=found).dropna(subset=["position"])
     rows = rows.sort_values(["position", "start"], kind="stable")
     spell = rows["position"].to_numpy(int)
-    return running_prices(rows, spell, len(used), clock.reference, clock.ahead, clock.as_of)
+    return running_prices(rows, spell, len(used), clock.reference, clock.ahead, clock.as_of, clock.rise)
 
 
 def survival_inputs(listed: Listed, fits: Fits, log_hazard: np.ndarray, ahead: np.ndarray) -> np.ndarray:

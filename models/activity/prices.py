@@ -1,7 +1,7 @@
 """What spells cost: the price of known ones month by month, of new ones drawn from recent starts, and how prices rise.
 
-Continuing prices rise by the index each January and by renegotiation in between. The latter is learned from price
-periods: all changes of price in the spells' history, less the January index, over the months they were exposed.
+Continuing prices rise by the index once a year (see `indexing`) and by renegotiation in between. The latter is learned
+from price periods: all changes of price in the spells' history, less the index, over the months they were exposed.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ import pandas as pd
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import monthly_cost, monthly_price
 from models.activity.history import NO_MONTH, History, month_numbers
+from models.activity.indexing import index_factors, price_year
 
 RECENT_STARTS = 24  # months of starts that new spells are drawn from, more where they are few
 ENOUGH_STARTS = 30
 PRIOR_MONTHS = 240.0  # a step's drift leans on everyone's with the weight of twenty years in force
 LARGEST_CHANGE = np.log(3.0)  # beyond it the unit or the case has changed, not the price
-JANUARY = 1
 EVENT_MONTHS = 3  # a known event's change of price shows within a quarter
 ENOUGH_SINCE = 5  # starts since an event that are enough to price new ones by
 
@@ -41,7 +41,7 @@ class Donors:
     """Recent starts that new spells are drawn from, types one after the other.
 
     Attributes:
-        age: months at start, NO_MONTH where unknown; price: kr. per month at the as-of year's level, zero if unpriced;
+        age: months at start, NO_MONTH where unknown; price: kr. a month at the as-of month's prices, zero if unpriced;
         start_share: of the start month in force; all shape (n_donors,).
         first, count: position of each type's first donor and how many it has, shape (n_types,).
         error: standard error of each type's mean log price, shape (n_types,).
@@ -64,14 +64,14 @@ class Donors:
         return self.first[kind] + (rng.random(len(kind)) * self.count[kind]).astype(np.int64)
 
 
-def index_factors(reference: Reference, from_year: int, months: pd.PeriodIndex) -> np.ndarray:
-    """What a krone of a year costs in each month; never below that year's level for earlier months, shape (m,)."""
-    years = np.asarray(months.year)
-    return np.array([reference.index_between(from_year, int(max(year, from_year))) for year in years])
-
-
 def running_prices(
-    rows: pd.DataFrame, spell: np.ndarray, n_spells: int, reference: Reference, months: pd.PeriodIndex, as_of: pd.Period
+    rows: pd.DataFrame,
+    spell: np.ndarray,
+    n_spells: int,
+    reference: Reference,
+    months: pd.PeriodIndex,
+    as_of: pd.Period,
+    rise: int,
 ) -> np.ndarray:
     """Kr. per whole month in force of each spell in each future month, without renegotiation, shape (n_spells, m).
 
@@ -80,16 +80,17 @@ def running_prices(
             to the end, so that a spell that runs on has a price.
         spell: position of each row's spell, shape (n_rows,), ascending.
         n_spells: number of spells.
-        reference: indexation. A rate of a past year is raised from the as-of year on, one agreed ahead from its year.
+        reference: indexation. A rate of the past holds today's level, one agreed ahead that of its own year.
         months: the months after the as-of month.
         as_of: the as-of month.
+        rise: calendar month in which prices take the year's index.
     """
     prices = np.zeros((n_spells, len(months)))
     if not len(months) or rows.empty:
         return prices
     extended = _extended(rows, spell, months)
-    years = np.maximum(rows["start"].dt.year.to_numpy(int), as_of.year)
-    factors = {int(year): index_factors(reference, int(year), months) for year in np.unique(years)}
+    years = np.maximum(price_year(month_numbers(rows["start"]), rise), price_year(as_of.ordinal, rise))
+    factors = {int(year): index_factors(reference, int(year), months, rise) for year in np.unique(years)}
     cost = np.nan_to_num(monthly_cost(extended, months)) * np.stack([factors[int(year)] for year in years])
     np.add.at(prices, spell, cost)
     return prices
@@ -106,7 +107,7 @@ def _extended(rows: pd.DataFrame, spell: np.ndarray, months: pd.PeriodIndex) -> 
 def fit_drift(
     rows: pd.DataFrame, reference: Reference, history: History, as_of: pd.Period, changed: np.ndarray
 ) -> PriceDrift:
-    """Learn how running prices move beyond the January index.
+    """Learn how running prices move beyond the index.
 
     Args:
         rows: price periods with a running price, of granted spells.
@@ -118,7 +119,7 @@ def fit_drift(
     """
     ordered = rows.sort_values(["spell_id", "type_key", "start"], kind="stable")
     code = pd.Categorical(ordered["type_key"], categories=list(history.types)).codes.astype(np.int64)
-    change = _log_changes(ordered, reference, as_of)
+    change = _log_changes(ordered, reference, as_of, history.rise)
     since = month_numbers(ordered["start"]) - changed[code]
     kept = np.isfinite(change) & (np.abs(change) < LARGEST_CHANGE) & ~((since >= 0) & (since < EVENT_MONTHS))
     months = _months_in_force(ordered, as_of)
@@ -132,8 +133,8 @@ def fit_drift(
     return PriceDrift(mean, np.sqrt(squares) / weight, int(np.count_nonzero(change[kept])), float(months.sum()))
 
 
-def _log_changes(rows: pd.DataFrame, reference: Reference, as_of: pd.Period) -> np.ndarray:
-    """Log change of price at the start of each row against the row before of the same spell; NaN where none is."""
+def _log_changes(rows: pd.DataFrame, reference: Reference, as_of: pd.Period, rise: int) -> np.ndarray:
+    """Log change of price beyond the index at the start of each row of a spell but the first, where it is NaN."""
     same = (rows["spell_id"].eq(rows["spell_id"].shift()) & rows["type_key"].eq(rows["type_key"].shift())).to_numpy()
     price = monthly_price(rows, as_of)
     before = np.concatenate([[np.nan], price[:-1]])
@@ -141,8 +142,7 @@ def _log_changes(rows: pd.DataFrame, reference: Reference, as_of: pd.Period) -> 
     change = np.log(np.where(usable, price, 1.0) / np.where(usable, before, 1.0))
     years = rows["start"].dt.year.to_numpy(int)
     index = {int(year): np.log(reference.index_between(int(year) - 1, int(year))) for year in np.unique(years)}
-    january = rows["start"].dt.month.to_numpy() == JANUARY
-    raised = january & (change != 0)
+    raised = (rows["start"].dt.month.to_numpy() == rise) & (change != 0)
     return np.where(usable, change - raised * np.array([index[int(year)] for year in years]), np.nan)
 
 

@@ -38,14 +38,14 @@ class Recording:
     Attributes (all shape (n,) unless said otherwise):
         path; kind: type code; begins, ends: see the module; a spell on record that runs begins just after the as-of
         month, one that nobody sees the end of ends far beyond the clock.
-        price: kr. per whole month at the as-of year's level, of spells that are on no record.
+        price: kr. per whole month at the prices of the as-of month, of spells that are on no record.
         curve: row of `curves` of spells on record, -1 for others.
         adult: position of the month of the 18th birthday, `NEVER_ADULT` where the age is unknown.
         entered: whether it came from outside and is not granted yet. source: the spell it continues, -1 for none.
         other: row of `others`, -1 for none.
         curves: kr. per whole month of spells on record without renegotiation, (n_curves, m).
         others: what else a child costs in each month (other spells on record, one-offs), (n_others, m).
-        growth: growth of prices at the as-of year's level, renegotiated: growth beyond the index; (blocks, types, m).
+        growth: growth from the prices of the as-of month, renegotiated: growth beyond the index; (blocks, types, m).
         level: factor on the price of new spells, (blocks, types).
         block: of each path, (n_paths,).
         donors: recent starts' prices, one array per type.

@@ -18,6 +18,7 @@ from models.activity.arrivals import log_sizes
 from models.activity.clock import Clock
 from models.activity.fits import Fits, Windows, diagnostics_of, fit_all, notes_of
 from models.activity.history import NO_MONTH
+from models.activity.indexing import month_of_rise
 from models.activity.life import LifeTable, life_table
 from models.activity.listed import Dear, Listed, Past
 from models.activity.moves import Pending, pending_moves
@@ -59,7 +60,8 @@ def simulate(
         events: known events that move inflow, durations or prices.
         windows: how far back to look, by default chosen on the history.
     """
-    clock = Clock(as_of, month_range(as_of - as_of.month + 1, last_month), reference)
+    months = month_range(as_of - as_of.month + 1, last_month)
+    clock = Clock(as_of, months, reference, month_of_rise(interventions, as_of))
     if interventions.empty:
         return _no_activity(clock, n_paths)
     fits = fit_all(interventions, reference, as_of, population, events, windows)

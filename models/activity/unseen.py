@@ -29,7 +29,7 @@ class Batch:
 
     path: position in the block; kind: type code; start: position on the clock, negative before its first month;
     start_share: part of the start month in force; age: months at the start, NO_MONTH where unknown; price: kr. per
-    whole month at the as-of year's level; source: number of the recorded spell it continues, -1 for none.
+    whole month at the prices of the as-of month; source: number of the recorded spell it continues, -1 for none.
     """
 
     path: np.ndarray
@@ -70,7 +70,7 @@ class World:
             (n_types x phases x n_types,).
         price_level: factor on the price of new spells per type, (n_types,).
         renegotiated: growth of prices beyond the index by type and month of the clock, (n_types, m).
-        growth: the same with the index, for prices at the as-of year's level.
+        growth: the same with the index, for prices at the prices of the as-of month.
     """
 
     life: LifeTable

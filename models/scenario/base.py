@@ -14,6 +14,7 @@ from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, simulate
 from models.activity.clock import Clock
 from models.activity.fits import MAJORITY
+from models.activity.indexing import month_of_rise
 from models.activity.record import NONE, Recorder, Recording
 from models.outturn.workings import prepare
 from models.scenario.kroner import Kroner, kroner_of
@@ -32,7 +33,7 @@ class ScenarioBase:
         as_of: the last month that is known. months: January of its year to the end of the horizon, shape (m,).
         types: every type of the reference; codes of `recording` point here. placed: whether each is a placement.
         recording: the spells that begin before the horizon's end.
-        index: what a krone of the as-of year costs in each month, shape (m,).
+        index: what a krone at the prices of the as-of month costs in each month, shape (m,).
         kroner: what the ledger makes of activity, and the baseline by service year.
         person_years: of the baseline by type and year, shape (types, years).
         adult_age: years at which a child comes of age.
@@ -147,7 +148,7 @@ def build_base(
     months = activity.months[: len(activity.months) - EXTRA_MONTHS]
     types = (*reference.types, *(key for key in activity.types if key not in reference.types))
     codes = np.array([types.index(key) for key in activity.types], dtype=np.int64)
-    clock = Clock(dataset.as_of, months, reference)
+    clock = Clock(dataset.as_of, months, reference, month_of_rise(dataset.interventions, dataset.as_of))
     taken_down = recorder.recording(len(activity.months), n_paths)
     return ScenarioBase(
         as_of=dataset.as_of,

@@ -18,7 +18,7 @@ class Spells:
     """Weighted spells, all shape (n,).
 
     path, kind: as in the recording; begins, ends: interval on the clock; weight: how much of a child, negative where
-    it is taken away; price: kr. per whole month at the as-of year's level, `run` says how it grows; curve: row of
+    it is taken away; price: kr. per whole month at the as-of month's prices, `run` says how it grows; curve: row of
     the recording's `curves` for LISTED ones; other: row of `others`, -1 for none.
     """
 
