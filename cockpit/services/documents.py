@@ -8,7 +8,6 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import Finding
 from cockpit.domain.hit_rate import POINTS, RIVALS, HitRate, by_months_to_go
-from cockpit.domain.methods import THIS_YEAR
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import PARTS, ScenarioResult
 from cockpit.domain.scenario_result import POINTS as SCENARIO_POINTS
@@ -61,15 +60,12 @@ def prognosis_document(prognosis: Prognosis, level: str | None = None) -> dict:
             "years": prognosis.years,
         }.items()
     }
-    rows = _records(chosen["rows"])
-    this_year = prognosis.row_methods[prognosis.row_methods["stretch"] == THIS_YEAR]
-    used = dict(zip(zip(this_year["level"], this_year["key"], strict=True), this_year["method"], strict=True))
     return {
         "as_of": str(prognosis.as_of),
         "year": prognosis.year,
         "data_id": prognosis.data_id,
         "seed": prognosis.seed,
-        "rows": [{**_row(record), "method": used.get((record["level"], record["key"]))} for record in rows],
+        "rows": [_row(record) for record in _records(chosen["rows"])],
         "months": _records(chosen["months"]),
         "outline_years": _records(chosen["outline_years"]),
         "bridge": _records(prognosis.bridge),
