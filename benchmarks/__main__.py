@@ -1,4 +1,4 @@
-"""Measure import, forecast, ledger engine and pages: `python -m benchmarks [NAME ...] [--json]`.
+"""Measure import, forecast, ledger engine, scenarios and pages: `python -m benchmarks [NAME ...] [--json]`.
 
 Without names all run but those that take minutes (past-years, tenfold, world). Every figure is a median over repeats
 with its spread (of the world: plus and minus a standard error), beside the target it is held against. The stores live

@@ -1,5 +1,6 @@
 """What is measured: each measure works in its own empty folder and yields figures."""
 
+import gc
 import os
 import resource
 import statistics
@@ -18,7 +19,11 @@ from benchmarks.browser import page_seconds
 from benchmarks.past_years import RIVALS, origins, summary
 from benchmarks.tenfold import write_tenfold
 from benchmarks.world.measure import TARGETS, Plan, measured, table
+from cockpit.domain.levers import Avert, Shorten, StepDown
+from cockpit.domain.scenario import Scenario
 from cockpit.services.demo import write_demo
+from cockpit.services.scenario import compare
+from cockpit.services.workspace import Workspace
 from models import forecast_paths
 
 ROOT = Path(__file__).parents[1]
@@ -147,6 +152,47 @@ def measure_page(folder: Path) -> Iterator[Figure]:
         yield Figure(f"Overblik, {name}", statistics.median(seconds), min(seconds), max(seconds), "s", target)
 
 
+SLIDERS = ((0.5, 0.02), (3.0, 0.5), (0.1, 0.01))  # where the three simple levers stand, and how far a move goes
+MOVES = 60
+
+
+def measure_scenario(folder: Path) -> Iterator[Figure]:
+    """A move of a slider to a new result, in the process that serves the pages: the three simple levers in turn.
+
+    Every move is to a value that was not asked for before. The first result simulates the baseline's spells.
+    """
+    write_demo(folder / "extracts")
+    _cockpit("import", str(folder / "extracts"), folder=folder)
+    environment = {"COCKPIT_DB": str(folder / "store.duckdb"), "COCKPIT_KEY_FILE": str(folder / "key")}
+    workspace = Workspace.open(environment=environment)
+    start = workspace.month_or_newest(None) + 2
+    values = [value for value, _ in SLIDERS]
+    yield repeated("scenario, first result on new data", "-", lambda: compare(workspace, _simple(start, values)), 1)
+    gc.freeze()
+    seconds = []
+    for move in range(MOVES):
+        at = move % len(values)
+        values[at] += SLIDERS[at][1] * (1 if move < MOVES / 2 else -1.01)
+        begun = time.perf_counter()
+        compare(workspace, _simple(start, values))
+        seconds.append(time.perf_counter() - begun)
+    late = sorted(seconds)[int(0.95 * MOVES)]
+    yield Figure("scenario, slider to result", statistics.median(seconds), min(seconds), max(seconds), "s", "<= 0.15 s")
+    yield Figure("  its 95th percentile", late, late, late, "s", "<= 0.3 s")
+
+
+def _simple(start: pd.Period, values: list[float]) -> Scenario:
+    """The three levers of the simple mode."""
+    levers = (
+        Avert(type="residential_home", children_per_month=values[0], lag_months=3, ramp_months=12, source="benchmark"),
+        StepDown(
+            from_type="residential_home", to_type="foster_care", children=values[1], ramp_months=12, source="benchmark"
+        ),
+        Shorten(type="institution", share=values[2], source="benchmark"),
+    )
+    return Scenario("Simpelt", start, levers)
+
+
 def measure_past_years(folder: Path) -> Iterator[Figure]:
     """The whole forecast at past months of six demo municipalities, against the truth and naive rivals."""
     found = list(origins(folder))
@@ -179,6 +225,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "tenfold": measure_tenfold,
     "ledger": measure_ledger,
     "page": measure_page,
+    "scenario": measure_scenario,
     "past-years": measure_past_years,
     "world": measure_world,
 }

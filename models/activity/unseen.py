@@ -176,8 +176,8 @@ def successors(
         share: of the end month in force; a successor in the same month takes the rest of it.
         life: phase of life at the end.
     """
-    if not len(ended):
-        return ended
+    if not len(ended) or not fits.donors.present.any():  # nobody has begun anything yet: there is no price to take
+        return NO_SPELLS
     kind = _destination(ended.kind, life, world, rng)
     gap = fits.moves.gap[rng.integers(0, len(fits.moves.gap), len(ended))]
     start = end + gap

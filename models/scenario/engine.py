@@ -41,6 +41,7 @@ class ScenarioEngine:
         """`base`: the recorded baseline."""
         self.base = base
         self._effects: _Kept = _Kept(KEPT_EFFECTS)
+        self._net_prices: _Kept = _Kept(KEPT_EFFECTS)
         self._families: _Kept = _Kept(KEPT_FAMILIES)
         self._priced: _Kept = _Kept(KEPT_PRICES)
         self._own_cells: _Kept = _Kept(KEPT_FAMILIES)
@@ -63,6 +64,10 @@ class ScenarioEngine:
         Mean over the averted spells that begin in the first twelve months of full effect, each at the price of a whole
         month in its first, twelve times over.
         """
+        averts = scenario.only([one for one in scenario.ordered if isinstance(one, Avert)])
+        return self._net_prices.get((averts.start, averts.ordered), lambda: self._averted_net_price(averts))
+
+    def _averted_net_price(self, scenario: Scenario) -> float:
         base = self.base
         averts = [one for one in scenario.ordered if isinstance(one, Avert)]
         averted = [self._first_months(scenario, lever) for lever in averts]

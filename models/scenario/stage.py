@@ -16,12 +16,14 @@ class Family:
     """Spells of the levers' types and all that continue them, in the recording's order.
 
     chosen: positions in the recording, (n,); source: position within the family of the spell each continues, -1 for
-    none, (n,); generations: positions of first, second ... successors.
+    none, (n,); generations: positions of first, second ... successors; new: positions of the new
+    spells that can be averted, by month of begin and by chance within it.
     """
 
     chosen: np.ndarray
     source: np.ndarray
     generations: tuple[np.ndarray, ...]
+    new: np.ndarray
 
 
 def family_of(base: ScenarioBase, kinds: tuple[int, ...]) -> Family:
@@ -37,7 +39,10 @@ def family_of(base: ScenarioBase, kinds: tuple[int, ...]) -> Family:
     place = np.full(len(record), NONE)
     place[chosen] = np.arange(len(chosen))
     source = np.where(record.source[chosen] == NONE, NONE, place[np.maximum(record.source[chosen], 0)])
-    return Family(chosen, source, _generations(source))
+    month = np.floor(record.begins[chosen])
+    order = np.lexsort((base.chance[0][chosen], month))
+    can_be_averted = base.fresh[chosen] & (month > base.now)
+    return Family(chosen, source, _generations(source), order[can_be_averted[order]])
 
 
 def _generations(source: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -6,13 +6,14 @@ import numpy as np
 
 from cockpit.domain.levers import Avert, Lever, Shorten, StepDown, Substitute
 from models.scenario.base import ScenarioBase
-from models.scenario.ranges import draws
+from models.scenario.ranges import chance_of, draws
 from models.scenario.spells import GROWN, INDEXED, Spells
 from models.scenario.stage import Family, State, carried, with_copies
 
 MONTHS = 12
 JUST_BEFORE = 1.0  # months before the 18th birthday from which a successor is aftercare
 NOBODY = 1e-9
+LOOKED_AT_FIRST = 10  # children per path beside those that are to be moved
 
 
 class Steps:
@@ -29,10 +30,9 @@ class Steps:
         New spells of the month are ranked by chance / the path's own value; the first ones go, the last of them in
         part. So paths with a larger value lose more, and where a path has no more to lose, others do.
         """
-        pool, month = self._new_spells(state, lever)
         value = draws(lever, self._base.n_paths, self._base.seed)
+        pool, month = self._new_spells(state, lever, value)
         wanted = lever.value * lever.strength * self._profile[lever] * self._base.n_paths
-        pool, month = self._ranked(state, pool, month, value)
         left = state.weight[pool]
         taken = np.clip(wanted[month] - _before_in_group(left, month), 0.0, left)
         got = np.bincount(month, taken, minlength=len(wanted))
@@ -48,26 +48,21 @@ class Steps:
         changed = self._at_entered_price(changed, lever, pool, taken)
         return self._postponed(changed, lever, state.weight - after)
 
-    def _new_spells(self, state: State, lever: Avert) -> tuple[np.ndarray, np.ndarray]:
-        """New spells of the type and ages that begin in a month with an effect, and that month."""
-        base = self._base
-        at = self._family.chosen[state.origin]
-        month = np.floor(state.begins).astype(np.int64)
-        kind = base.recording.kind[at] == base.types.index(lever.type)
-        inside = kind & base.fresh[at] & (month > base.now) & (month < len(base.months)) & (state.weight > NOBODY)
-        pool = np.flatnonzero(inside)
-        pool = pool[self._profile[lever][month[pool]] > 0]
-        pool = pool[_of_age(lever, base, base.recording.adult[at[pool]], state.begins[pool])]
-        return pool, month[pool]
-
-    def _ranked(
-        self, state: State, pool: np.ndarray, month: np.ndarray, value: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        at = self._family.chosen[state.origin[pool]]
-        own = value[self._base.recording.path[at]]
-        score = self._base.chance[0][at] / np.maximum(own, NOBODY)
+    def _new_spells(self, state: State, lever: Avert, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """New spells of the type and ages that begin in a month with an effect, by month and rank, and that month."""
+        base, recorded = self._base, len(self._family.chosen)
+        copies = np.arange(recorded, len(state.weight))
+        rows = np.concatenate([self._family.new, copies[base.fresh[self._family.chosen[state.origin[copies]]]]])
+        at, month = self._family.chosen[state.origin[rows]], np.floor(state.begins[rows]).astype(np.int64)
+        inside = (base.recording.kind[at] == base.types.index(lever.type)) & (month < len(base.months))
+        inside[inside] = self._profile[lever][month[inside]] > 0
+        inside &= (state.weight[rows] > NOBODY) & _of_age(lever, base, base.recording.adult[at], state.begins[rows])
+        rows, at, month = rows[inside], at[inside], month[inside]
+        if np.ptp(value) == 0 and not len(copies):
+            return rows, month
+        score = base.chance[0][at] / np.maximum(value[base.recording.path[at]], NOBODY)
         order = np.lexsort((score, month))
-        return pool[order], month[order]
+        return rows[order], month[order]
 
     def _at_entered_price(self, state: State, lever: Avert, pool: np.ndarray, taken: np.ndarray) -> State:
         """Where a price is entered, the averted spell counts at it and not at what was recorded."""
@@ -136,29 +131,87 @@ class Steps:
         """
         base = self._base
         kind = base.types.index(lever.from_type)
-        at = self._family.chosen[state.origin]
-        rows = np.flatnonzero((base.recording.kind[at] == kind) & (state.weight > NOBODY))
-        path = base.recording.path[at[rows]]
-        unknown = base.recording.curve[at[rows]] < 0
-        order = np.lexsort((base.chance[0][at[rows]], unknown, path))
-        rows, path = rows[order], path[order]
-        gone = moved.setdefault(kind, np.zeros(len(state.weight)))
-        wanted = draws(lever, base.n_paths, base.seed) * lever.strength
-        done, parts = np.zeros(base.n_paths), []
-        growing = np.flatnonzero(np.diff(self._profile[lever], prepend=0.0) > 0)
+        profile = self._profile[lever]
         begin = max(base.now + 1, self._start[lever])
-        for month in np.unique(np.maximum([*growing, begin][: len(growing) + (begin < len(base.months))], begin)):
-            target = wanted * self._profile[lever][month] - done
-            left = np.where(self._eligible(state, rows, lever, month), state.weight[rows] - gone[rows], 0.0)
-            taken = np.clip(target[path] - _before_in_group(left, path), 0.0, left)
-            some = np.flatnonzero(taken > NOBODY)
-            gone[rows[some]] += taken[some]
-            done += np.bincount(path, taken, minlength=base.n_paths)
-            parts.append(self._moved(state, rows[some], taken[some], month, lever))
-        target = wanted * self._profile[lever][-1]
+        months = np.unique(np.maximum(np.flatnonzero(np.diff(profile, prepend=0.0) > 0), begin))
+        months = months[months < len(profile)]
+        gone = moved.setdefault(kind, np.zeros(len(state.weight)))
+        whole, turn = self._whole_children(lever)
+        rows, path = self._in_turn(state, kind, months)
+        # Most paths find their children among the first in turn; only where one does not, all are looked at.
+        few = _place_in_group(path) < whole.max(initial=0) + LOOKED_AT_FIRST
+        for chosen in (few, np.ones(len(rows), dtype=bool)):
+            taken = gone.copy()
+            parts: list[tuple[Spells, Spells]] = []
+            left = np.zeros(base.n_paths)
+            for month in months:
+                left = self._take(state, lever, int(month), (rows[chosen], path[chosen]), (whole, turn), taken, parts)
+            if not left.any():
+                break
+        gone[:] = taken
         extra = tuple(spells for pair in parts for spells in pair)
-        short = _shortfall(state, lever, target.sum(), done.sum(), base.n_paths)
+        wanted = float(whole.sum()) if len(months) else 0.0
+        short = _shortfall(state, lever, wanted, wanted - float(left.sum()), base.n_paths)
         return state.change(extra=(*state.extra, *extra), short=short)
+
+    def _whole_children(self, lever: StepDown) -> tuple[np.ndarray, np.ndarray]:
+        """How many children each path moves in all, and where in its month's share it moves them, (n_paths,) each.
+
+        Whole children, as many over all paths as their wishes add up to.
+        """
+        n = self._base.n_paths
+        turn = chance_of(lever, self._base.seed + 1).permutation((np.arange(n) + 0.5) / n)
+        wish = draws(lever, n, self._base.seed) * lever.strength + turn
+        whole = np.floor(wish)
+        lacking = round(float((wish - turn).sum() - whole.sum()))
+        nearest = np.argsort(whole - wish if lacking > 0 else wish - whole, kind="stable")
+        nearest = nearest[: abs(lacking)] if lacking > 0 else nearest[whole[nearest] > 0][: abs(lacking)]
+        whole[nearest] += np.sign(lacking)
+        return whole, turn
+
+    def _in_turn(self, state: State, kind: int, months: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Spells of a type that are in force in some of the months, in the order they are moved, and their paths."""
+        base = self._base
+        if not len(months):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        kinds = base.recording.kind[self._family.chosen[state.origin]]
+        inside = (kinds == kind) & (state.weight > NOBODY)
+        rows = np.flatnonzero(inside & (state.begins <= months[-1]) & (state.ends > months[0]))
+        at = self._family.chosen[state.origin[rows]]
+        order = np.lexsort((base.chance[0][at], base.recording.curve[at] < 0, base.recording.path[at]))
+        return rows[order], base.recording.path[at][order]
+
+    def _take(
+        self,
+        state: State,
+        lever: StepDown,
+        month: int,
+        queue: tuple[np.ndarray, np.ndarray],
+        wish: tuple[np.ndarray, np.ndarray],
+        taken: np.ndarray,
+        parts: list[tuple[Spells, Spells]],
+    ) -> np.ndarray:
+        """Move the children that are due by a month; returns how many each path still lacks."""
+        rows, path = queue
+        whole, turn = wish
+        # By then floor(all x effect + turn) are moved: whole children, and the mean over the paths is all x effect.
+        due = np.minimum(np.floor(whole * self._profile[lever][month] + turn), whole)
+        due -= self._done(parts)
+        left = np.where(self._eligible(state, rows, lever, month), state.weight[rows] - taken[rows], 0.0)
+        now = np.clip(due[path] - _before_in_group(left, path), 0.0, left)
+        some = np.flatnonzero(now > NOBODY)
+        taken[rows[some]] += now[some]
+        if len(some):
+            parts.append(self._moved(state, rows[some], now[some], month, lever))
+        return due - np.bincount(path, now, minlength=len(due))
+
+    def _done(self, parts: list[tuple[Spells, Spells]]) -> np.ndarray:
+        """How many children each path has moved so far, (n_paths,)."""
+        arrived = [(after.path, after.weight) for _, after in parts]
+        total = np.zeros(self._base.n_paths)
+        for path, weight in arrived:
+            total += np.bincount(path, weight, minlength=len(total))
+        return total
 
     def _eligible(self, state: State, rows: np.ndarray, lever: StepDown, month: int) -> np.ndarray:
         """In force at the month's first day and of the right age."""
@@ -263,6 +316,11 @@ def _before_in_group(weight: np.ndarray, group: np.ndarray) -> np.ndarray:
     total = np.cumsum(weight) - weight
     first = np.flatnonzero(np.diff(group, prepend=-1))
     return total - np.repeat(total[first], np.diff(np.append(first, len(group))))
+
+
+def _place_in_group(group: np.ndarray) -> np.ndarray:
+    """Place of each entry within its group, from zero; groups stand together."""
+    return _before_in_group(np.ones(len(group)), group)
 
 
 def _of_age(lever: Avert | Shorten | StepDown, base: ScenarioBase, adult: np.ndarray, time: np.ndarray) -> np.ndarray:
