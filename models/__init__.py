@@ -1,5 +1,6 @@
 """Forecasting: the activity engine, the ledger engine and how they meet. Numbers in, sample paths out; no files."""
 
-from models.one_series import forecast_paths
+from models.months import NotFitted
+from models.one_series import MEMBERS, combination, decomposition, forecast_paths, smoothing
 
-__all__ = ["forecast_paths"]
+__all__ = ["MEMBERS", "NotFitted", "combination", "decomposition", "forecast_paths", "smoothing"]

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from models.structural import step_chances
+from models.average import kernel
+from models.closed_form import step_chances
+from models.structural import slope_kernel
 
 Array = NDArray[np.float64]
 FALSE_ALARMS = 0.05  # of forecasts in a world that does not change, over all scans together
@@ -113,7 +115,7 @@ def series_shift(series: pd.Series, horizon: int, scanned: int) -> Shift | None:
     asking = candidates(len(y))
     if not len(asking) or np.ptp(y) == 0:
         return None
-    chance = step_chances(y / scale, asking.start, horizon)
+    chance = step_chances(y / scale, asking.start, kernel(slope_kernel, len(y), horizon, ()))
     found = [Shift(at, *_levels(y, at), float(chance[at])) for at in asking]
     best = _clearest(found, scanned)
     return None if best is None else replace(best, at=best.at + len(series) - len(y))

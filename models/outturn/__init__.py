@@ -174,9 +174,7 @@ def _choose(
     return [choose([seen for own in held if (seen := own[at]) is not None], len(groups)) for at in HORIZONS]
 
 
-def _as_chosen(
-    run: Run, groups: GroupLeaves, chosen: list[list[Choice]], dataset: Dataset, seed: int
-) -> np.ndarray:
+def _as_chosen(run: Run, groups: GroupLeaves, chosen: list[list[Choice]], dataset: Dataset, seed: int) -> np.ndarray:
     """The paths of all leaves, each group's by what was chosen for it, shape (n, l, p)."""
     if all(choice.is_plain for choices in chosen for choice in choices):
         return run.paths

@@ -55,7 +55,6 @@ class Choice:
     origins: int = 0
     errors: Mapping[str, float] = field(default_factory=dict)
 
-
     @property
     def is_plain(self) -> bool:
         """Whether the activity engine stands as it is."""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from models.structural import Ratios, build_kernel, fit
+from models.closed_form import fit
+from models.structural import Ratios, build_kernel
 
 RNG = np.random.default_rng(7)
 WALK = 5 + np.cumsum(RNG.normal(0, 0.4, 60)) + RNG.normal(0, 1, 60)
