@@ -3,7 +3,9 @@
 Learned by the cloglog likelihood with the log hazard of `hazard` as offset, on ended and running spells alike. Dates
 that were moved are seen only where they ended up, so closed spells make dates look more binding than they are.
 Therefore the expected ends decide *which* spells end, and the hazard of duration, age and type decides *how many*: one
-factor on all dated spells makes the expected number of ends over the coming year equal to what it is without any dates.
+factor on all dated spells of a step of the ladder makes their expected number of ends over the coming year equal to
+what it is without any dates. Step by step, because a date binds the short measures more than a placement: with one
+factor for all, what dates say too much of the former would be taken from the ends of the latter.
 """
 
 from dataclasses import dataclass
@@ -83,7 +85,7 @@ def _effect(ends: np.ndarray, months: np.ndarray, offset: np.ndarray) -> float:
 
 
 def log_multipliers(
-    fit: ExpectedEndFit, log_hazard: np.ndarray, months: np.ndarray, expected_month: np.ndarray
+    fit: ExpectedEndFit, log_hazard: np.ndarray, months: np.ndarray, expected_month: np.ndarray, step: np.ndarray
 ) -> np.ndarray:
     """Log factor on the hazard of each spell and month ahead, anchored; shape (n, m).
 
@@ -92,13 +94,18 @@ def log_multipliers(
         log_hazard: log hazard of spells without regard to dates, -inf before the start, shape (n, m).
         months: ordinals of the months ahead, shape (m,).
         expected_month: per spell, shape (n,).
+        step: step of the ladder per spell, shape (n,).
     """
     if not fit.informative:
         return np.zeros_like(log_hazard)
     effect = fit.effect[categories(months[None, :], expected_month[:, None])]
     dated = expected_month != NO_MONTH
     year = slice(0, ANCHOR_MONTHS)
-    return effect + dated[:, None] * _anchor(log_hazard[dated, year], effect[dated, year])
+    anchor = np.zeros(len(step))
+    for one in np.unique(step[dated]):
+        own = dated & (step == one)
+        anchor[own] = _anchor(log_hazard[own, year], effect[own, year])
+    return effect + anchor[:, None]
 
 
 def _anchor(log_hazard: np.ndarray, effect: np.ndarray) -> float:

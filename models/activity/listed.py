@@ -123,7 +123,8 @@ def survival_inputs(listed: Listed, fits: Fits, log_hazard: np.ndarray, ahead: n
     """Probability of having ended by each month ahead, shape (n, h), given the log hazard of each cell."""
     began = ahead[None, :] - ahead[:1] >= listed.start[:, None]
     plain = np.where(began, log_hazard[listed.cell], -np.inf)
-    log_rate = plain + log_multipliers(fits.expected_end, plain, ahead, listed.expected_month)
+    step = fits.history.steps[listed.kind]
+    log_rate = plain + log_multipliers(fits.expected_end, plain, ahead, listed.expected_month, step)
     rate = np.exp(np.minimum(log_rate, MAX_LOG_HAZARD))
     rate = np.where(listed.certain & began, CERTAIN, rate)
     return -np.expm1(-np.cumsum(rate, axis=1))
