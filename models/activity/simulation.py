@@ -58,7 +58,8 @@ def simulate(
         population: children by age and year, where there is a table.
         recorder: takes down every simulated spell, for scenarios; without it only sums are kept.
         events: known events that move inflow, durations or prices.
-        windows: how far back to look, by default chosen on the history.
+        windows: how far back to look, by default chosen on the history. Where they are given, numbers alone are asked
+            for: the candidates that a scan for changes of level compares are not fitted, so none is told of.
     """
     months = month_range(as_of - as_of.month + 1, last_month)
     clock = Clock(as_of, months, reference, month_of_rise(interventions, as_of))
@@ -73,7 +74,8 @@ def simulate(
     for block, begin in enumerate(range(0, n_paths, BLOCK_PATHS)):
         part = sums.block(slice(begin, begin + BLOCK_PATHS))
         _simulate_block(stage, part, np.random.default_rng([seed, _ACTIVITY, block]))
-    return _result(stage, sums)
+    shifts = shift_notes(fits, reference) if windows is None else ()
+    return _result(stage, sums, shifts)
 
 
 @dataclass(frozen=True)
@@ -297,7 +299,7 @@ def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:
     )
 
 
-def _result(stage: _Stage, sums: Sums) -> ActivityPaths:
+def _result(stage: _Stage, sums: Sums, shifts: tuple[str, ...]) -> ActivityPaths:
     fits = stage.fits
     flows = sums.flows[:, :, :, 1:]
     return ActivityPaths(
@@ -317,6 +319,6 @@ def _result(stage: _Stage, sums: Sums) -> ActivityPaths:
         moves_in=flows[MOVES_IN],
         moves_out=flows[MOVES_OUT],
         diagnostics=diagnostics_of(fits),
-        notes=(*notes_of(fits, stage.interventions), *shift_notes(fits, stage.clock.reference)),
+        notes=(*notes_of(fits, stage.interventions), *shifts),
         windows=fits.windows,
     )

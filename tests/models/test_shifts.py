@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cockpit.domain.reference import Reference
+from models.activity import Windows, simulate
 from models.outturn import forecast_outturn
 from models.shifts import FALSE_ALARMS, mean_shift, rate_shift, series_shift
 from tests.models.test_events import event, starts
@@ -103,3 +104,15 @@ def test_the_forecast_says_what_has_changed_and_asks_for_the_event(reference: Re
     entered = (event("arrivals", "level", "price", month=pd.Period("2024-09", "M")),)
     told = forecast_outturn(data, reference, n_paths=40, seed=1, events=entered)
     assert not [note for note in told.notes if asked in note]
+
+
+def test_a_run_with_windows_decided_elsewhere_needs_no_level_without_trend(reference: Reference) -> None:
+    """A past month is asked for numbers with today's windows; where those kept trends alone, there is still an answer."""
+    rows = starts(2, "2021-01", "2025-06")
+    dated = dataset("2025-06", interventions=rows)
+    windows = Windows(None, {(None, True): 1.0})
+    paths = simulate(
+        dated.interventions, reference, as_of=dated.as_of, last_month=dated.as_of + 6, n_paths=20, seed=1, windows=windows
+    )
+    assert paths.windows == windows
+    assert paths.entries[:, :, -6:].sum() > 0
