@@ -107,12 +107,13 @@ def test_the_forecast_says_what_has_changed_and_asks_for_the_event(reference: Re
 
 
 def test_a_run_with_windows_decided_elsewhere_needs_no_level_without_trend(reference: Reference) -> None:
-    """A past month is asked for numbers with today's windows; where those kept trends alone, there is still an answer."""
+    """A past month is run with today's windows; where those kept a trend alone, there is still an answer."""
     rows = starts(2, "2021-01", "2025-06")
     dated = dataset("2025-06", interventions=rows)
     windows = Windows(None, {(None, True): 1.0})
+    now = dated.as_of
     paths = simulate(
-        dated.interventions, reference, as_of=dated.as_of, last_month=dated.as_of + 6, n_paths=20, seed=1, windows=windows
+        dated.interventions, reference, as_of=now, last_month=now + 6, n_paths=20, seed=1, windows=windows
     )
     assert paths.windows == windows
     assert paths.entries[:, :, -6:].sum() > 0
