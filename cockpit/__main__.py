@@ -19,12 +19,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cockpit.domain.findings import UserFault
+from cockpit.domain.paper import AUDIENCES, COMMITTEE
 from cockpit.domain.prognosis import LEVELS
+from cockpit.reports import build_report, check_kind, write_report
 from cockpit.services import documents, tables
 from cockpit.services.backtest import EVERY_MONTH, MONTHS_KNOWN, run_backtest
 from cockpit.services.closing import close_month
 from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
+from cockpit.services.paper import gather_paper
 from cockpit.services.prognosis import make_prognosis
 from cockpit.services.reconstruction import reconstruction_note
 from cockpit.services.scenario import changes_since_saved, compare, read_scenario, sensitivity
@@ -78,6 +81,7 @@ def build_parser() -> DanishParser:
     _scenario_command(commands)
     _backtest_command(commands)
     _close_command(commands)
+    _report_command(commands)
     _undo_command(commands)
     _serve_command(commands)
     return parser
@@ -132,6 +136,14 @@ def _close_command(commands: Any) -> None:
     command = _command(commands, "close", _close, "Luk en måned: gem dens prognose i arkivet.")
     command.add_argument("month", metavar="ÅÅÅÅ-MM", help="måneden, der lukkes")
     command.add_argument("--comment", default="", metavar="TEKST", help="hvad der er værd at huske")
+
+
+def _report_command(commands: Any) -> None:
+    command = _command(commands, "report", _report, "Lav et papir til udvalget eller ledelsen.")
+    command.add_argument("--to", type=Path, required=True, metavar="FIL", help="fil på .pptx, .pdf eller .xlsx")
+    command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, der ses fra; ellers den nyeste")
+    command.add_argument("--audience", metavar="LÆSER", help="udvalg (små tal skjules) eller ledelse; ellers udvalg")
+    command.add_argument("--scenario", type=Path, metavar="FIL", help="scenarie, der sammenlignes med")
 
 
 def _undo_command(commands: Any) -> None:
@@ -227,6 +239,19 @@ def _close(given: argparse.Namespace) -> int:
         Workspace.open(given.db), month, comment=given.comment, user=getpass.getuser(), at=datetime.now(UTC)
     )
     print(tables.closed_text(closed))
+    return 0
+
+
+def _report(given: argparse.Namespace) -> int:
+    check_kind(given.to)
+    audience = next((one for one in AUDIENCES if one == (given.audience or COMMITTEE)), None)
+    if audience is None:
+        raise UserFault(f"»{given.audience}« er ikke en læser. Vælg {' eller '.join(AUDIENCES)}.")
+    workspace = Workspace.open(given.db)
+    scenario = read_scenario(given.scenario, workspace.reference) if given.scenario else None
+    facts = gather_paper(workspace, month_from(given.as_of), scenario=scenario, progress=_progress)
+    write_report(build_report(facts, audience), given.to)
+    print(tables.paper_text(given.to, facts.prognosis, audience, chosen=given.audience is not None))
     return 0
 
 

@@ -187,7 +187,7 @@ def apply_corrections(
         added = _drawn(one, n_paths=len(paths), periods=laid.periods, as_of=laid.as_of, seed=seed)
         paths[:, leaf] += added
         expected[leaf] += added[:, this_year].mean(axis=0).sum()
-    notes = [_note(one, outturn.as_of, horizon, reference) for one in corrections]
+    notes = [note(one, outturn.as_of, horizon, reference) for one in corrections]
     return replace(laid, paths=paths, corrections=expected, notes=(*outturn.notes, *notes))
 
 
@@ -251,7 +251,8 @@ def _with_leaves(outturn: OutturnPaths, wanted: Sequence[tuple[str, str]]) -> Ou
     )
 
 
-def _note(correction: Correction, as_of: pd.Period, horizon: int, reference: Reference) -> str:
+def note(correction: Correction, as_of: pd.Period, horizon: int, reference: Reference) -> str:
+    """Write a correction in a sentence: what it adds this year, or why it does not count."""
     if reason := silence(correction, as_of, horizon):
         return f"Sagen på vej »{correction.text}« {reason} og tæller ikke med."
     effect = fmt.kroner(expected_this_year(correction, as_of), signed=True)

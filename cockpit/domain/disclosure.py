@@ -21,7 +21,6 @@ from cockpit.domain.reference import Reference
 BLANK = "•"
 Cell = tuple[str, str]  # row, column
 Equation = Mapping[Cell, float]  # a weighted sum of cells whose value the reader knows or can work out
-_LAST_RESORT = 1000.0  # a headline is worth more than any number of other cells
 _SAME_ROW = 0.3  # a row that is broken already is rather broken further than another one
 _NO_MOVE = 1e-6  # of the lift: the solver's own tolerance
 
@@ -61,7 +60,7 @@ class Table:
         ratios: column -> the two columns that it is worked out from; hidden where one of them is.
         people: children behind each row's amounts; NaN where a row is not about children.
         largest: share of each row's amount that its dearest child makes up; NaN where unknown.
-        headlines: rows that are hidden only where nothing else would do.
+        worth: rows that are worth more than others, in cells of the others: hidden only where nothing cheaper would do.
     """
 
     values: pd.DataFrame
@@ -72,7 +71,7 @@ class Table:
     known: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    headlines: frozenset[str] = frozenset()
+    worth: Mapping[str, float] = field(default_factory=dict)
 
 
 def sum_of(total: str, parts: Iterable[str], columns: Iterable[str]) -> list[Equation]:
@@ -131,8 +130,8 @@ class _Hiding:
         free = names.isin(list(table.signed)) | (self.value < 0)
         self.room = np.where(free, np.inf, self.value)
         self.fixed = names.isin(list(table.known))
-        headline = values.index[rows].isin(list(table.headlines))
-        self.worth = (1 + np.abs(self.value) / self.scale) * np.where(headline, _LAST_RESORT, 1.0)
+        worth = np.array([table.worth.get(row, 1.0) for row in values.index])
+        self.worth = (1 + np.abs(self.value) / self.scale) * worth[rows]
         self.sensitive = sensitive.to_numpy()[present]
         self.matrix = self._matrix(table.equations)
 

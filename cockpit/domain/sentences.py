@@ -120,8 +120,9 @@ def _without_money(row: pd.Series) -> str:
 def _without_budget(year: int, row: pd.Series) -> str:
     low, high = fmt.millions(row["p10"]), fmt.millions(row["p90"])
     band = "" if low == high else f" (80{fmt.NBSP}% sikkerhed: {low}{_dash(low, high)}{high})"
+    amount = f"{fmt.mio(row['mean'])}{band}"
     return (
-        f"Forventet regnskab {year} er {fmt.mio(row['mean'])}{band}. "
+        f"Forventet regnskab {year} er {amount.removesuffix('.')}. "
         f"Der er ikke indlæst et budget for {year}, så afvigelsen kan ikke vises."
     )
 

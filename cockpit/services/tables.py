@@ -1,12 +1,14 @@
 """What the command line prints for people: Danish tables and sentences."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.hit_rate import RIVALS, HitRate, by_months_to_go, by_row, overall
+from cockpit.domain.paper import Audience
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import ScenarioResult
 from cockpit.domain.scenario_words import sentences_of
@@ -15,6 +17,7 @@ from cockpit.services.load_month import LoadReport
 from cockpit.store import ClosedMonth, UndoResult
 
 WIDEST_LABEL = 42
+AUDIENCE_WORDS: dict[Audience, str] = {"udvalg": "udvalget, hvor små tal er skjult,", "ledelse": "ledelsen"}
 SEVERITY_WORDS = {"error": "FEJL", "rejected": "AFVIST", "warning": "OBS"}
 
 
@@ -161,3 +164,9 @@ def _lever_cells(key: tuple[int, str], row: pd.Series) -> list[str]:
 def _range_cells(row: pd.Series) -> list[str]:
     ends = f"{row['label']} ({fmt.plain(row['low'])}-{fmt.plain(row['high'])})"
     return [ends, *(fmt.millions(row[name], signed=True) for name in ("net_low", "net", "net_high"))]
+
+
+def paper_text(path: Path, prognosis: Prognosis, audience: Audience, *, chosen: bool) -> str:
+    """What was written, for whom, and that a committee's paper is the one made where nobody says."""
+    text = f"{path}: papir til {AUDIENCE_WORDS[audience]} pr. {fmt.month_long(prognosis.as_of)}."
+    return text if chosen else f"{text} Vælg ledelsens med --audience ledelse."

@@ -46,7 +46,7 @@ def ladder(groups: list[list[tuple[int, int, int, int]]], largest: dict[str, flo
         known=frozenset({"budget"}),
         signed=frozenset({"deviation"}),
         ratios={"price": ("amount", "children")},
-        headlines=frozenset({"total"}),
+        worth={"total": 1000.0},
     )
 
 

@@ -1,0 +1,202 @@
+"""The sentences of the papers: titles that are messages, and what a committee decides; pure text from numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain import sentences
+from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.bridge_words import is_nothing, largest
+from cockpit.domain.disclosure import BLANK, Rules
+from cockpit.domain.hit_rate import HitRate, by_months_to_go, nearest, overall
+from cockpit.domain.measures import Measure, total_effect
+from cockpit.domain.prognosis import Prognosis
+
+
+def expects_overspend(prognosis: Prognosis) -> bool:
+    """Say whether the year is expected to end above budget, surely or most likely."""
+    found = sentences.verdict(sentences.deviation_interval(prognosis.total))
+    return found in ("over", "over_uncertain")
+
+
+def proposal_title(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
+    """Name what the committee is asked for."""
+    start = "Det indstilles, at udvalget tager det forventede regnskab til efterretning"
+    if not (expects_overspend(prognosis) and measures):
+        return start
+    return f"{start} og godkender tiltag for {fmt.mio(total_effect(measures))}"
+
+
+def proposals(prognosis: Prognosis, measures: Sequence[Measure]) -> list[str]:
+    """List what the committee is asked for, point by point."""
+    found = [
+        f"at udvalget tager det forventede regnskab {prognosis.year} pr. {fmt.month_long(prognosis.as_of)} til "
+        "efterretning"
+    ]
+    if not expects_overspend(prognosis):
+        return found
+    if measures:
+        return [*found, "at udvalget godkender de kompenserende tiltag nedenfor"]
+    return [*found, "at udvalget drøfter, hvordan det ventede merforbrug skal imødegås"]
+
+
+def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
+    """Say what the measures bring and what is left."""
+    if not measures:
+        if not expects_overspend(prognosis):
+            return "Der er ikke behov for kompenserende tiltag på det foreliggende grundlag."
+        return "Der ventes merforbrug, og forvaltningen har endnu ikke indtastet kompenserende tiltag."
+    effect = total_effect(measures)
+    left = prognosis.total["deviation"] - effect
+    text = f"Tiltagene skal mindske årets udgifter med {fmt.mio(effect)} De indgår ikke i prognosen."
+    if fmt.is_absent(left):
+        return text
+    return f"{text} Virker de fuldt ud, ender året {sentences.beside_budget(left)}."
+
+
+def fan_note(prognosis: Prognosis) -> str:
+    """Say in words how sure the year's end is."""
+    row = prognosis.total
+    low, high = fmt.millions(row["p10"]), fmt.mio(row["p90"])
+    wide = f"{fmt.millions(row['p2_5'])} og {fmt.mio(row['p97_5'])}"
+    return (
+        f"I 8 ud af 10 simulerede forløb ender året mellem {low} og {high}, i 19 ud af 20 mellem {wide} Båndene viser "
+        f"50, 80 og 95{fmt.NBSP}% sikkerhed."
+    )
+
+
+def deviations_title(rows: pd.DataFrame) -> str:
+    """Name the row that pulls most up and the one that pulls most down.
+
+    Args:
+        rows: `label` and `deviation` in kr. of what is shown.
+    """
+    known = rows.dropna(subset=["deviation"])
+    known = known[~known["deviation"].map(is_nothing).astype(bool)]
+    up, down = known[known["deviation"] > 0], known[known["deviation"] < 0]
+    parts = [
+        f"{row['label']} trækker mest {way} ({fmt.mio(row['deviation'], signed=True)})"
+        for side, way in ((up, "op"), (down, "ned"))
+        if len(side)
+        for row in [side.loc[side["deviation"].abs().idxmax()]]
+    ]
+    return ", ".join(parts) if parts else "Ingen indsatstype afviger nævneværdigt fra budgettet"
+
+
+def bridge_title(parts: pd.DataFrame, bridge: str) -> str:
+    """Name the part that moves most.
+
+    Args:
+        parts: `label`, `cause` and `amount` of what is shown.
+        bridge: which bridge it is.
+    """
+    moved = parts[~parts["amount"].map(is_nothing).astype(bool)]
+    what = "Afvigelsen fra budgettet" if bridge == BUDGET_TO_FORECAST else "Ændringen siden sidst"
+    if moved.empty:
+        return f"{what} er uden nævneværdige enkeltårsager"
+    first = largest(moved)
+    return f"{what}: {first['cause']} betyder mest ({fmt.mio(first['amount'], signed=True)})"
+
+
+def since_close(prognosis: Prognosis, before: Prognosis | None) -> str:
+    """Say how the forecast has moved since the last closed month; empty where there is none."""
+    if before is None or fmt.is_absent(before.total["mean"]) or fmt.is_absent(prognosis.total["mean"]):
+        return ""
+    moved = prognosis.total["mean"] - before.total["mean"]
+    when = f"I forhold til seneste opgørelse pr. {fmt.month_long(before.as_of)}"
+    if is_nothing(moved):
+        return f"{when} er forventet regnskab uændret."
+    return f"{when} er forventet regnskab {fmt.mio(abs(moved))} {'højere' if moved > 0 else 'lavere'}."
+
+
+def ladder_title(now: float, before: float, as_of: pd.Period) -> str:
+    """Say how many placements there are against a year ago."""
+    when = fmt.month_long(as_of)
+    more = round(now) - round(before)
+    text = f"{fmt.number(round(now))} børn og unge er anbragt i {when}"
+    if fmt.is_absent(before):
+        return text
+    if more == 0:
+        return f"{text}, lige så mange som for et år siden"
+    word = "færre" if more < 0 else "mere" if more == 1 else "flere"
+    return f"{text}, {fmt.number(abs(more))} {word} end for et år siden"
+
+
+def ladder_heading(as_of: pd.Period) -> str:
+    """Name the ladder where the number of placements may not be told."""
+    return f"Indsatstrappen i {fmt.month_long(as_of)}"
+
+
+def placements_title(months: pd.DataFrame) -> str:
+    """Say how many placements the year ends with, and what the budget has."""
+    last = months.iloc[-1]
+    text = f"{fmt.number(last['expected'], 1)} anbragte ventes i {fmt.month_long(last['month'])}"
+    if last["kind"] == "actual":
+        text = f"{fmt.number(last['expected'], 1)} anbragte i {fmt.month_long(last['month'])}"
+    planned = last["budget_person_years"]
+    return text if fmt.is_absent(planned) else f"{text}; budgettet har {fmt.number(planned, 1)} helårspersoner"
+
+
+def outline_title(years: pd.DataFrame, now: float) -> str:
+    """Say where the last outline year ends against this year."""
+    last = years.iloc[-1]
+    change = last["mean"] / now - 1 if now else np.nan
+    text = f"Overslagsårene: {fmt.mio(last['mean'])} i {int(last['year'])} i løbende priser"
+    if fmt.is_absent(change) or fmt.rounds_to_zero(change * 100, 0):
+        return text
+    return f"{text}, {fmt.percent(abs(change))} {'mere' if change > 0 else 'mindre'} end i år"
+
+
+def service_title(service: float, refund: float, year: int) -> str:
+    """Say what service expenditure is, and the central refund apart from it."""
+    if fmt.is_absent(service):
+        return f"Regnskabet {year} pr. konto"
+    text = f"Serviceudgifterne {year} ventes at blive {fmt.mio(service)}"
+    if fmt.is_absent(refund) or is_nothing(refund):
+        return text
+    return f"{text}; hertil central refusion på {fmt.mio(abs(refund))} i indtægt"
+
+
+def months_title(prognosis: Prognosis) -> str:
+    """Say what is booked so far against the phased budget."""
+    row = prognosis.total
+    text = f"Forbrug år til dato er {fmt.mio(row['actual_ytd'])}"
+    at = prognosis.fan.loc[prognosis.fan["month"] == str(prognosis.as_of), "budget"]
+    if at.empty or fmt.is_absent(float(at.iloc[0])):
+        return text
+    return f"{text} mod et periodiseret budget på {fmt.mio(float(at.iloc[0]))}"
+
+
+def method() -> list[str]:
+    """Explain in plain words how the forecast is made."""
+    return [
+        "Prognosen regner hvert kendt forløb frem: hvor længe det ventes at vare, hvad det koster, og hvad der kommer "
+        "til. Nye forløb, flytninger mellem indsatser og unge, der fylder 18 år, indgår med det, kommunens egne tal "
+        "viser.",
+        "Regninger kommer senere end ydelsen. Forsinkelsen er målt på egne posteringer og lagt oven i det bogførte. "
+        "Refusion for særligt dyre enkeltsager er regnet pr. barn og måned efter reglerne.",
+        "Der regnes mange mulige forløb af året igennem. Forventet regnskab er gennemsnittet af dem, og båndene viser, "
+        "hvor stor en del af dem der ender inden for et område.",
+    ]
+
+
+def hit_rate_words(hit_rate: HitRate | None, as_of: pd.Period) -> list[str]:
+    """Say in words how past forecasts did, nearest to where the year stands now."""
+    if hit_rate is None or hit_rate.total.empty:
+        return ["Træfsikkerheden er ikke målt på kommunens egne år endnu."]
+    row = nearest(by_months_to_go(hit_rate.total), 12 - as_of.month)
+    return [
+        f"{sentences.hit_rate_answer(row)}.",
+        sentences.coverage(overall(hit_rate.total)),
+        sentences.hit_rate_basis(hit_rate),
+    ]
+
+
+def blank_note(rules: Rules) -> str:
+    """Explain a blank."""
+    return (
+        f"{BLANK} Tallet er skjult af hensyn til diskretion: det dækker færre end {fmt.number(rules.threshold)} børn, "
+        "ét barn fylder det meste, eller det ville røbe et andet skjult tal."
+    )

@@ -1,0 +1,45 @@
+"""The file of compensating actions beside the store, kept in a spreadsheet by the department: `tiltag.csv`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cockpit.domain.measures import Measure, measure_faults
+from cockpit.domain.reference import Reference
+from cockpit.intake.numbers_and_dates import read_date, read_integer, read_number
+from cockpit.intake.own_file import Form, read_records
+
+FILE_NAME = "tiltag.csv"
+HEADINGS = {
+    "key": "Nøgle",
+    "text": "Tiltag",
+    "year": "År",
+    "effect": "Effekt i kr.",
+    "deadline": "Frist",
+    "owner": "Ansvarlig",
+}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "year": lambda text: read_integer(text, 2000, 2199),
+    "effect": lambda text: round(read_number(text, ","), 2),
+    "deadline": read_date,
+}
+
+
+def _read(name: str, text: str, _reference: Reference) -> Any:
+    return _READERS.get(name, str)(text)
+
+
+def _write(_name: str, value: Any, _reference: Reference) -> str:
+    return str(value)
+
+
+_FORM = Form("kompenserende tiltag", "Tiltaget", HEADINGS, frozenset(), _read, _write, measure_faults)
+
+
+def read_measures(path: Path, reference: Reference) -> tuple[Measure, ...]:
+    """Return the measures of a file in its order; none where there is no file.
+
+    Raises:
+        UserFault: the file cannot be read, or some of it is at fault; every fault is told.
+    """
+    return tuple(Measure(**values) for values in read_records(path, _FORM, reference))

@@ -1,0 +1,95 @@
+"""What all papers share of looks: colours of the notation, and how a cell of a table is written."""
+
+from collections.abc import Callable, Sequence
+
+from cockpit.domain import format as fmt
+from cockpit.reports.report import Column, Form, Lines, Series, Value
+
+FONT = "IBM Plex Sans"
+NAVY, TEAL, GREY = "1F3B57", "0B6E99", "6B7280"
+TEXT, MUTED, RULE, PANEL, WHITE = "1A2433", "4B5563", "C9D1DA", "F2F5F8", "FFFFFF"
+PREVIOUS = "8496A9"
+WORSE, BETTER = "A4262C", "1A7F37"
+BAND = {95: "DEEBF1", 80: "BBD6E3", 50: "8DB9CF"}
+UNIT_MILLIONS = "mio. kr."
+
+
+def cell_text(value: Value, column: Column) -> str:
+    """Write a cell for reading: kroner in millions where the column says so."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "" if column.form == "text" else fmt.ABSENT
+    return _WRITERS[column.form](value)
+
+
+_WRITERS: dict[Form, Callable[[float], str]] = {
+    "text": str,
+    "mio": fmt.millions,
+    "signed": lambda value: fmt.millions(value, signed=True),
+    "count": lambda value: fmt.number(value, 1),
+    "kroner": fmt.number,
+    "percent": fmt.percent,
+}
+
+
+def table_unit(columns: tuple[Column, ...]) -> str:
+    """Return the unit of a table's amounts, nothing where it has none in millions."""
+    return UNIT_MILLIONS if any(column.form in ("mio", "signed") for column in columns) else ""
+
+
+def table_title(title: str, unit: str) -> str:
+    """Write a table's heading with the unit of its amounts, once."""
+    return f"{title}, {unit}" if unit else title
+
+
+def side_color(value: float) -> str:
+    """Colour of a deviation; the sign beside it says the same."""
+    return WORSE if value > 0 else BETTER
+
+
+def above_and_below(start: float, end: float) -> tuple[float, float, float, float]:
+    """Split a step of a waterfall where it crosses zero: base and bar above it, base and bar below it.
+
+    Bases are not drawn; bars stand on them. Below zero all are negative.
+    """
+    top, bottom = max(start, end), min(start, end)
+    base_up, base_down = max(bottom, 0.0), min(top, 0.0)
+    return base_up, max(top, 0.0) - base_up, base_down, min(bottom, 0.0) - base_down
+
+
+def waterfall_ends(steps: tuple[float, ...]) -> list[tuple[float, float]]:
+    """Return where each step begins and ends, and last the whole from zero."""
+    ends, at = [], 0.0
+    for step in steps:
+        ends.append((at, at + step))
+        at += step
+    return [*ends, (0.0, at)]
+
+
+def stacked(chart: Lines) -> dict[str, list[float | None]]:
+    """From the lowest limit upwards: the ground, and what each next limit adds to the one below."""
+    limits = [(f"under {band.percent} %", band.low) for band in chart.bands]
+    limits += [(f"over {band.percent} %", band.high) for band in reversed(chart.bands)]
+    stacked: dict[str, list[float | None]] = {}
+    below: Sequence[float | None] = [0.0] * len(chart.categories)
+    for name, limit in limits:
+        stacked[name] = [None if one is None else one - (low or 0.0) for one, low in zip(limit, below, strict=True)]
+        below = limit
+    return stacked
+
+
+def band_colors(chart: Lines) -> list[str | None]:
+    """Colours of the areas that `stacked` returns; the ground has none."""
+    inward = [BAND[band.percent] for band in chart.bands]
+    return [None, *inward, *reversed(inward[:-1])]
+
+
+def parted(series: Series) -> dict[str, tuple[list[float | None], str, bool]]:
+    """Part a line where it turns into a forecast: name -> values, style and whether it is dashed."""
+    turn = series.forecast_from
+    if turn is None:
+        return {series.name: (list(series.values), series.style, False)}
+    known = [value if at < turn else None for at, value in enumerate(series.values)]
+    ahead = [value if at >= turn - 1 else None for at, value in enumerate(series.values)]
+    return {series.name: (known, series.style, False), "Forventet": (ahead, "forecast", True)}

@@ -1,0 +1,156 @@
+"""A report as a tagged PDF on A4, set by Typst: bookmarks, vector charts, tables that repeat their heads."""
+
+import calendar
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from cockpit.reports import looks
+from cockpit.reports.report import Column, Line, Page, Report, Table
+from cockpit.reports.svg import to_svg
+
+FONTS = Path(__file__).parent / "fonts"
+FIGURES = "66pt"  # a column of figures; its heading breaks between words
+MOST_TOGETHER = 24  # lines of a table that is not parted between pages
+_SETTINGS = f"""
+#set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
+#set page(paper: "a4", margin: (x: 2cm, top: 2cm, bottom: 2.2cm), footer: context [
+  #set text(size: 7.5pt, fill: rgb("#{looks.MUTED}"))
+  #stamp #h(1fr) side #counter(page).display() af #counter(page).final().first()
+])
+#set text(font: "{looks.FONT}", size: 10pt, lang: "da", region: "DK", fill: rgb("#{looks.TEXT}"))
+#set par(leading: 0.62em, spacing: 0.95em)
+#show heading: set text(fill: rgb("#{looks.NAVY}"), weight: 600)
+#show heading.where(level: 1): it => block(above: 1.4em, below: 0.9em, sticky: true)[
+  #set text(size: 10pt, fill: rgb("#{looks.TEAL}"))
+  #it.body
+  #v(-0.6em)
+  #line(length: 100%, stroke: 0.5pt + rgb("#{looks.RULE}"))
+]
+#show heading.where(level: 2): it => block(above: 1.3em, below: 0.8em, sticky: true)[#set text(size: 13pt); #it.body]
+#show figure.caption: it => align(left, text(size: 9.5pt, weight: 600, fill: rgb("#{looks.NAVY}"), it.body))
+#set figure.caption(position: top)
+#show figure: set align(left)
+#show figure.where(kind: table): set block(breakable: true)
+#set table(stroke: none, inset: (x: 4pt, y: 3pt))
+#let small(body) = block(above: 0.6em, text(size: 8.5pt, fill: rgb("#{looks.MUTED}"), body))
+"""
+
+
+def to_pdf(report: Report) -> bytes:
+    """Render a report as PDF; the same report gives the same bytes."""
+    charts = {f"{number}.svg": to_svg(page.chart) for number, page in enumerate(report.pages) if page.chart is not None}
+    files: Any = {"main.typ": _source(report).encode(), **{name: svg.encode() for name, svg in charts.items()}}
+    made = typst.compile(
+        files,
+        format="pdf",
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        timestamp=_written(report),
+        pdf_standards=["ua-1"],
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def _written(report: Report) -> int:
+    """The month that the paper tells of, as a time: the same numbers give the same file."""
+    year, month = map(int, report.as_of.split("-"))
+    return calendar.timegm((year, month, calendar.monthrange(year, month)[1], 12, 0, 0))
+
+
+def _source(report: Report) -> str:
+    year, month = map(int, report.as_of.split("-"))
+    last = calendar.monthrange(year, month)[1]
+    head = (
+        f"#let title = {_string(report.title)}\n#let stamp = {_string(report.stamp)}\n"
+        f"#let audience = {_string(report.audience)}\n"
+        f"#let written = datetime(year: {year}, month: {month}, day: {last})\n"
+    )
+    front = (
+        f'#text(size: 20pt, weight: 600, fill: rgb("#{looks.NAVY}"), {_string(report.title)})\n\n'
+        f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(f"{report.subtitle} · {report.audience}")})\n'
+    )
+    parts, section = [head, _SETTINGS, front], ""
+    for number, page in enumerate(report.pages):
+        if page.section != section:
+            section = page.section
+            parts.append(f"#heading(level: 1, {_string(section)})\n")
+        parts.append(_page(number, page))
+    return "\n".join(parts)
+
+
+def _page(number: int, page: Page) -> str:
+    """A message stays with its chart; tables come after and may go on overleaf."""
+    parts = [f"#heading(level: 2, {_string(page.title)})"]
+    if page.figures:
+        parts.append(_figures(page))
+    parts += [f"#par({_string(text)})" for text in page.text]
+    if page.points:
+        parts.append(f"#enum({', '.join(_string(point) for point in page.points)})")
+    if page.chart is not None:
+        alt = _string(page.chart.alt)
+        parts.append(
+            f"#figure(kind: image, supplement: none, numbering: none, caption: {_string(page.chart_title)}, "
+            f"alt: {alt}, "
+            f'image("{number}.svg", width: 100%, alt: {alt}))'
+        )
+    notes = [f"#small({_string(note)})" for note in page.notes]
+    return "\n".join([_together(parts), *(_table(table) for table in page.tables), *notes])
+
+
+def _together(parts: list[str]) -> str:
+    return "#block(breakable: false)[\n" + "\n\n".join(parts) + "\n]\n"
+
+
+def _figures(page: Page) -> str:
+    cells = [
+        f"[#text(size: 8.5pt, fill: rgb(\"#{looks.MUTED}\"), {_string(label)}) \\ "
+        f"#text(size: 14pt, weight: 600, fill: rgb(\"#{looks.NAVY}\"), {_string(value)}) \\ "
+        f"#text(size: 8pt, fill: rgb(\"#{looks.MUTED}\"), {_string(note)})]"
+        for label, value, note in page.figures
+    ]
+    return f"#grid(columns: {len(cells)}, column-gutter: 10pt, {', '.join(cells)})\n"
+
+
+def _table(table: Table) -> str:
+    title = looks.table_title(table.title, looks.table_unit(table.columns))
+    widths = ", ".join(_width(column, at, table) for at, column in enumerate(table.columns))
+    aligned = ", ".join("left" if column.form == "text" else "right" for column in table.columns)
+    head = ", ".join(f"text(weight: 600, size: 8.5pt, {_string(column.heading)})" for column in table.columns)
+    nested = any(line.kind == "sub" for line in table.lines)
+    breaks = "true" if len(table.lines) > MOST_TOGETHER else "false"
+    body = ",\n  ".join(_line(line, table.columns, nested=nested) for line in table.lines)
+    return (
+        f"#block(breakable: {breaks})[#figure(kind: table, supplement: none, numbering: none, "
+        f"caption: {_string(title)}, text(size: 9pt, table(\n"
+        f"  columns: ({widths},), align: ({aligned},),\n"
+        f'  table.header({head}), table.hline(stroke: 0.75pt + rgb("#{looks.NAVY}")),\n  {body},\n'
+        f'  table.hline(stroke: 0.5pt + rgb("#{looks.RULE}")))))]\n'
+    )
+
+
+def _width(column: Column, at: int, table: Table) -> str:
+    """The first column takes what is left; so does a text column with long texts."""
+    if column.form != "text":
+        return FIGURES
+    longest = max(len(looks.cell_text(line.cells[at], column)) for line in table.lines)
+    return "1fr" if at == 0 or longest > 24 else "auto"
+
+
+def _line(line: Line, columns: tuple[Column, ...], *, nested: bool) -> str:
+    cells = []
+    for at, (value, column) in enumerate(zip(line.cells, columns, strict=True)):
+        text = _string(looks.cell_text(value, column))
+        styled = f"text(weight: 600, {text})" if line.kind != "row" else f"[#{text}]"
+        if at == 0 and nested and line.kind == "row":
+            styled = f"pad(left: 8pt, {styled})"
+        fill = f'fill: rgb("#{looks.PANEL}"), ' if line.kind == "total" else ""
+        cells.append(f"table.cell({fill}{styled})")
+    return ", ".join(cells)
+
+
+def _string(text: str) -> str:
+    """Write a text as a string of Typst, in which nothing is markup."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'

@@ -1,0 +1,151 @@
+"""A paper as plain data: pages with a message, charts as numbers, tables. The renderers add nothing but looks."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = float | str | None  # text also for a blank cell; None is absent
+Form = Literal["text", "mio", "signed", "count", "kroner", "percent"]
+Style = Literal["actual", "previous", "budget", "forecast"]
+Kind = Literal["row", "sub", "total"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. `mio` and `signed` hold kr. and are shown in mio. kr. where space is short.
+
+    `difference` names two columns of the table whose difference this one is, so that a workbook can compute it.
+    """
+
+    key: str
+    heading: str
+    form: Form = "mio"
+    difference: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a table; `sums` are the numbers of the lines that this one is the sum of."""
+
+    cells: tuple[Value, ...]
+    kind: Kind = "row"
+    sums: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table under a heading of its own."""
+
+    title: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values of one name, None where there are none; from `forecast_from` on they are expected."""
+
+    name: str
+    style: Style
+    values: tuple[float | None, ...]
+    forecast_from: int | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where so many percent of the courses lie; None outside the forecast."""
+
+    percent: int
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines over months, with bands where the future is uncertain; values in `unit`."""
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    alt: str
+    bands: tuple[Band, ...] = ()
+    decimals: int = 1
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns side by side, from zero; values in `unit`."""
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    alt: str
+    decimals: int = 1
+    labelled: bool = True
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Deviations as bars to both sides of the budget; values in `unit`, positive is merforbrug."""
+
+    categories: tuple[str, ...]
+    values: tuple[float, ...]
+    unit: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """Steps that add up to the last column; values in `unit`, positive is merforbrug."""
+
+    categories: tuple[str, ...]
+    steps: tuple[float, ...]
+    end: str
+    unit: str
+    alt: str
+
+    @property
+    def total(self) -> float:
+        """What the steps add up to."""
+        return sum(self.steps)
+
+
+Chart = Lines | Columns | Bars | Waterfall
+
+
+@dataclass(frozen=True)
+class Page:
+    """One message with what proves it.
+
+    Attributes:
+        key: short name, unique in the report; sheet of a workbook.
+        section: part of the paper, such as Sagsfremstilling.
+        title: the message, a sentence.
+        text: paragraphs.
+        points: what is asked for, as a numbered list.
+        figures: label, value and note of at most four key figures.
+        chart_title: what the chart shows, with its unit.
+        notes: small print.
+    """
+
+    key: str
+    section: str
+    title: str
+    text: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    figures: tuple[tuple[str, str, str], ...] = ()
+    chart: Chart | None = None
+    chart_title: str = ""
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole paper. `stamp` stands on every page: it is what a number needs to be found again."""
+
+    title: str
+    subtitle: str
+    audience: str
+    as_of: str
+    stamp: str
+    pages: tuple[Page, ...] = field(default=())

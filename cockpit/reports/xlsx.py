@@ -1,0 +1,348 @@
+"""A report as a workbook: a sheet per page, kroner in the cells, formulas where one expects them, native charts."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from cockpit.domain import format as fmt
+from cockpit.reports import looks
+from cockpit.reports.report import Bars, Chart, Columns, Line, Lines, Page, Report, Series, Table, Waterfall
+
+DATA = "Diagramdata"
+WIDE, NARROW, WIDEST = 46.0, 17.0, 68.0  # widths of the first, the other and a text column, in signs
+CHART_ROWS = 18  # rows that a chart covers
+CHART_SIZE = {"width": 980, "height": 350}
+_FORMATS = {"mio": "#,##0", "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "kroner": "#,##0", "percent": "0 %"}
+_KR = {"mio", "signed", "kroner"}
+_A4 = 9
+
+
+def to_xlsx(report: Report) -> bytes:
+    """Render a report as a workbook. Text that begins with an equals sign stays text."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties(
+            {"title": report.title, "subject": report.subtitle, "author": "Styringscockpit", "comments": report.stamp}
+        )
+        looks_of = _Looks(book)
+        sheets = {page.key: book.add_worksheet(page.key[:31]) for page in report.pages}
+        data = _DataSheet(book, looks_of)
+        for page in report.pages:
+            _write_page(book, sheets[page.key], report, page, looks_of, data)
+            _print_setup(sheets[page.key], report)
+        _print_setup(data.sheet, report)
+    return written.getvalue()
+
+
+class _Looks:
+    """The formats of cells, made once per book."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple, Any] = {}
+
+    def get(self, **settings: Any) -> Any:
+        key = tuple(sorted(settings.items()))
+        if key not in self._made:
+            base = {"font_name": looks.FONT, "font_size": 10, "font_color": f"#{looks.TEXT}", "valign": "vcenter"}
+            self._made[key] = self._book.add_format({**base, **settings})
+        return self._made[key]
+
+
+class _DataSheet:
+    """What the charts draw, one block under the other, in the unit of the chart."""
+
+    def __init__(self, book: Any, formats: _Looks) -> None:
+        self.sheet = book.add_worksheet(DATA)
+        self._formats = formats
+        self._row = 0
+        self.sheet.set_column(0, 0, WIDE)
+        self.sheet.set_column(1, 12, NARROW)
+
+    def block(self, title: str, categories: Sequence[str], columns: Mapping[str, Sequence[float | None]]) -> "_Block":
+        bold = self._formats.get(bold=True)
+        number = self._formats.get(num_format="#,##0.0")
+        self.sheet.write_string(self._row, 0, title, bold)
+        first = self._row + 2
+        for at, (name, values) in enumerate(columns.items(), 1):
+            self.sheet.write_string(first - 1, at, name, bold)
+            for down, value in enumerate(values):
+                if value is not None:
+                    self.sheet.write_number(first + down, at, value, number)
+        for down, category in enumerate(categories):
+            self.sheet.write_string(first + down, 0, category, self._formats.get())
+        self._row = first + len(categories) + 2
+        return _Block(first, first + len(categories) - 1, list(columns))
+
+
+class _Block:
+    """Where the columns of a chart lie on the sheet of data."""
+
+    def __init__(self, first: int, last: int, names: list[str]) -> None:
+        self.first, self.last, self.names = first, last, names
+
+    def of(self, name: str, **settings: Any) -> dict:
+        column = self.names.index(name) + 1
+        return {
+            "name": [DATA, self.first - 1, column],
+            "categories": [DATA, self.first, 0, self.last, 0],
+            "values": [DATA, self.first, column, self.last, column],
+            **settings,
+        }
+
+
+def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Looks, data: _DataSheet) -> None:
+    sheet.hide_gridlines(2)
+    columns = max((len(table.columns) for table in page.tables), default=4)
+    for at, width in enumerate(_widths(page)):
+        sheet.set_column(at, at, width)
+    sheet.write_string(0, 0, f"{page.section} · {report.audience}", formats.get(font_color=f"#{looks.TEAL}", bold=True))
+    sheet.write_string(1, 0, page.title, formats.get(font_size=15, bold=True, font_color=f"#{looks.NAVY}"))
+    sheet.write_string(2, 0, report.stamp, formats.get(font_size=9, font_color=f"#{looks.MUTED}"))
+    row = 4
+    for label, value, note in page.figures:
+        sheet.write_row(row, 0, [label], formats.get(font_color=f"#{looks.MUTED}"))
+        sheet.write_string(row, 1, value, formats.get(bold=True))
+        sheet.write_string(row, 2, note, formats.get(font_color=f"#{looks.MUTED}"))
+        row += 1
+    row += 1 if page.figures else 0
+    for text in (*page.text, *(f"{number}. {point}" for number, point in enumerate(page.points, 1))):
+        row = _paragraph(sheet, row, text, max(columns, 4), formats.get(text_wrap=True, valign="top"))
+    if page.chart is not None:
+        sheet.write_string(row, 0, page.chart_title, formats.get(bold=True, font_color=f"#{looks.NAVY}"))
+        chart = _DRAW[type(page.chart)](book, page.chart, data, page.chart_title)
+        chart.set_size(CHART_SIZE)
+        chart.set_title({"none": True})
+        sheet.insert_chart(row + 1, 0, chart, {"description": page.chart.alt, "object_position": 2})
+        row += CHART_ROWS + 2
+    for table in page.tables:
+        row = _write_table(sheet, row, table, formats) + 2
+    for note in page.notes:
+        row = _paragraph(sheet, row, note, max(columns, 4), formats.get(text_wrap=True, font_color=f"#{looks.MUTED}"))
+
+
+def _widths(page: Page) -> list[float]:
+    """Width of each column in signs: names get what they need, figures the same everywhere."""
+    across = max([4, *(len(table.columns) - 1 for table in page.tables)])
+    widths = [WIDE, *[NARROW] * across]
+    for table in page.tables:
+        for at, column in enumerate(table.columns[1:], 1):
+            if column.form == "text":
+                longest = max(len(str(line.cells[at] or "")) for line in table.lines)
+                widths[at] = min(max(widths[at], longest * 0.95), WIDEST)
+    return widths
+
+
+def _paragraph(sheet: Any, row: int, text: str, columns: int, form: Any) -> int:
+    width = int(WIDE + NARROW * (columns - 1))
+    sheet.merge_range(row, 0, row, columns - 1, "", form)
+    sheet.write_string(row, 0, text, form)
+    sheet.set_row(row, 15 * (1 + len(text) // width))
+    return row + 1
+
+
+def _write_table(sheet: Any, top: int, table: Table, formats: _Looks) -> int:
+    """Write a table with its heading; returns the row after it."""
+    unit = "kr." if looks.table_unit(table.columns) else ""
+    title = looks.table_title(table.title, unit)
+    sheet.write_string(top, 0, title, formats.get(bold=True, font_color=f"#{looks.NAVY}"))
+    head = {"bold": True, "bg_color": f"#{looks.PANEL}", "text_wrap": True, "bottom": 1}
+    for at, column in enumerate(table.columns):
+        align = "left" if column.form == "text" else "right"
+        sheet.write_string(top + 1, at, column.heading, formats.get(**head, align=align))
+    first = top + 2
+    for down in range(len(table.lines)):
+        for at in range(len(table.columns)):
+            _write_cell(sheet, first, down, at, table, formats)
+    return first + len(table.lines)
+
+
+def _write_cell(sheet: Any, first: int, down: int, at: int, table: Table, formats: _Looks) -> None:
+    line, column = table.lines[down], table.columns[at]
+    value = line.cells[at]
+    settings: dict[str, Any] = {"bold": line.kind != "row"}
+    if line.kind == "total":
+        settings |= {"top": 1, "bg_color": f"#{looks.PANEL}"}
+    if at == 0 and line.kind == "row" and any(one.kind == "sub" for one in table.lines):
+        settings["indent"] = 1
+    if isinstance(value, float) and column.form != "text":
+        form = formats.get(**settings, num_format=_FORMATS[column.form], align="right")
+        formula = _formula(table, down, at, first)
+        if formula:
+            sheet.write_formula(first + down, at, formula, form, value)
+        else:
+            sheet.write_number(first + down, at, value, form)
+        return
+    align = "left" if column.form == "text" else "right"
+    text = looks.cell_text(value, column) if value is not None or column.form != "text" else ""
+    sheet.write_string(first + down, at, text, formats.get(**settings, align=align, text_wrap=True))
+
+
+def _formula(table: Table, down: int, at: int, first: int) -> str:
+    """Return the formula of a cell, nothing where a part of it is blank or there is none."""
+    line, column = table.lines[down], table.columns[at]
+    if column.difference:
+        keys = [one.key for one in table.columns]
+        parts = [keys.index(key) for key in column.difference]
+        if all(isinstance(line.cells[part], float) for part in parts):
+            minuend, subtrahend = (xl_rowcol_to_cell(first + down, part) for part in parts)
+            return f"={minuend}-{subtrahend}"
+    if line.sums and _adds_up(table, line, at):
+        return f"=SUM({','.join(_ranges(line.sums, at, first))})"
+    return ""
+
+
+def _adds_up(table: Table, line: Line, at: int) -> bool:
+    """Only what is all there is a sum: blanks must not be counted as nothing."""
+    parts = [table.lines[part].cells[at] for part in line.sums]
+    total = line.cells[at]
+    whole = all(isinstance(part, float) for part in parts) and isinstance(total, float)
+    return whole and abs(sum(parts) - total) < 0.005  # type: ignore[arg-type, operator]
+
+
+def _ranges(lines: tuple[int, ...], at: int, first: int) -> list[str]:
+    """Write neighbours as one range: `B5:B9` instead of five cells."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    cell = xl_rowcol_to_cell
+    return [
+        cell(first + run[0], at) if len(run) == 1 else f"{cell(first + run[0], at)}:{cell(first + run[-1], at)}"
+        for run in runs
+    ]
+
+
+def _print_setup(sheet: Any, report: Report) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, 2)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer(f"&L&8{report.stamp}&R&8side &P af &N")
+
+
+_FONT = {"name": looks.FONT, "size": 9, "color": f"#{looks.TEXT}"}
+
+
+def _calm(chart: Any, *, values: bool) -> None:
+    line = {"color": f"#{looks.GREY}", "width": 0.75}
+    chart.set_x_axis({"num_font": _FONT, "line": line, "major_tick_mark": "none", "label_position": "low"})
+    grid = {"visible": values, "line": {"color": "#E3E8ED", "width": 0.75}}
+    numbers = {"num_font": _FONT, "num_format": "#,##0"}
+    chart.set_y_axis({**numbers, "visible": values, "major_gridlines": grid, "line": {"none": True}})
+    chart.set_legend({"none": True})
+
+
+def _label(texts: Sequence[str | None], position: str) -> dict:
+    """Labels written in Danish beside the points that have one."""
+    custom = [{"delete": True} if text is None else {"value": text} for text in texts]
+    return {"value": True, "custom": custom, "position": position, "font": _FONT}
+
+
+def _lines(book: Any, chart: Lines, data: _DataSheet, title: str) -> Any:
+    """Bands as stacked areas with the lines combined on top: the true fan."""
+    block, parts = _fan_block(chart, data, title)
+    drawn = book.add_chart({"type": "line"})
+    for name, (values, style, dashed) in parts.items():
+        last = max(at for at, value in enumerate(values) if value is not None)
+        texts = [f"{name} {fmt.number(value, chart.decimals)}" if at == last and value is not None else None
+                 for at, value in enumerate(values)]  # fmt: skip
+        drawn.add_series(block.of(name, line=_stroke(style, dashed=dashed), data_labels=_label(texts, "above")))
+    if not chart.bands:
+        _calm(drawn, values=True)
+        return drawn
+    areas = book.add_chart({"type": "area", "subtype": "stacked"})
+    for (name, _), color in zip(looks.stacked(chart).items(), looks.band_colors(chart), strict=True):
+        fill = {"none": True} if color is None else {"color": f"#{color}"}
+        areas.add_series(block.of(name, fill=fill, border={"none": True}))
+    areas.combine(drawn)
+    _calm(areas, values=True)
+    areas.show_blanks_as("gap")
+    return areas
+
+
+def _fan_block(chart: Lines, data: _DataSheet, title: str) -> tuple[_Block, dict]:
+    parts: dict[str, tuple] = {}
+    for series in chart.series:
+        parts |= looks.parted(series)
+    columns = {**looks.stacked(chart), **{name: values for name, (values, _, _) in parts.items()}}
+    return data.block(title, chart.categories, columns), parts
+
+
+def _stroke(style: str, *, dashed: bool) -> dict:
+    color = {"budget": looks.GREY, "previous": looks.PREVIOUS}.get(style, looks.NAVY)
+    width = 1.25 if style == "budget" else 2.5
+    return {"color": f"#{color}", "width": width, "dash_type": "dash" if dashed else "solid"}
+
+
+def _look(series: Series) -> dict:
+    if series.style == "budget":
+        return {"fill": {"none": True}, "border": {"color": f"#{looks.GREY}", "width": 1.25}}
+    if series.forecast_from == 0:
+        return _hatched()
+    color = looks.PREVIOUS if series.style == "previous" else looks.NAVY
+    return {"fill": {"color": f"#{color}"}, "border": {"none": True}}
+
+
+def _hatched() -> dict:
+    pattern = {"pattern": "wide_upward_diagonal", "fg_color": f"#{looks.NAVY}", "bg_color": "#FFFFFF"}
+    return {"pattern": pattern, "border": {"color": f"#{looks.NAVY}", "width": 1}}
+
+
+def _columns(book: Any, chart: Columns, data: _DataSheet, title: str) -> Any:
+    drawn = book.add_chart({"type": "column"})
+    block = data.block(title, chart.categories, {series.name: series.values for series in chart.series})
+    for series in chart.series:
+        texts = [None if value is None else fmt.number(value, chart.decimals) for value in series.values]
+        labels = {"data_labels": _label(texts, "outside_end")} if chart.labelled else {}
+        turn = series.forecast_from
+        points = {"points": [_hatched() if at >= turn else None for at in range(len(series.values))]} if turn else {}
+        drawn.add_series(block.of(series.name, gap=60, overlap=-5, **_look(series), **labels, **points))
+    _calm(drawn, values=not chart.labelled)
+    if len(chart.series) > 1:
+        drawn.set_legend({"position": "top", "font": _FONT})
+    return drawn
+
+
+def _bars(book: Any, chart: Bars, data: _DataSheet, title: str) -> Any:
+    drawn = book.add_chart({"type": "bar"})
+    block = data.block(title, chart.categories, {"Afvigelse": chart.values})
+    points = [{"fill": {"color": f"#{looks.side_color(value)}"}} for value in chart.values]
+    texts = [fmt.number(value, 1, signed=True) for value in chart.values]
+    drawn.add_series(block.of("Afvigelse", gap=45, points=points, data_labels=_label(texts, "outside_end")))
+    _calm(drawn, values=False)
+    # The library swaps the axes of bars: its x axis is the one of the names.
+    drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    drawn.set_y_axis({"reverse": True, "num_font": _FONT, "label_position": "low", "major_tick_mark": "none",
+                      "major_gridlines": {"visible": False}})  # fmt: skip
+    return drawn
+
+
+def _waterfall(book: Any, chart: Waterfall, data: _DataSheet, title: str) -> Any:
+    ends = looks.waterfall_ends(chart.steps)
+    splits = [looks.above_and_below(start, end) for start, end in ends]
+    names = ("grund over", "over", "grund under", "under")
+    columns: dict[str, list[float]] = {name: [split[at] for split in splits] for at, name in enumerate(names)}
+    columns["toppen"] = [max(pair) for pair in ends]
+    block = data.block(title, [*chart.categories, chart.end], columns)
+    values = [*chart.steps, chart.total]
+    points = [{"fill": {"color": f"#{looks.side_color(value)}"}} for value in values]
+    drawn = book.add_chart({"type": "column", "subtype": "stacked"})
+    for name in names:
+        style = {"fill": {"none": True}, "border": {"none": True}} if name.startswith("grund") else {"points": points}
+        drawn.add_series(block.of(name, gap=40, **style))
+    tops = book.add_chart({"type": "line"})
+    texts = [fmt.number(value, 1, signed=True) for value in values]
+    tops.add_series(block.of("toppen", line={"none": True}, data_labels=_label(texts, "above")))
+    drawn.combine(tops)
+    _calm(drawn, values=False)
+    return drawn
+
+
+_DRAW: dict[type[Chart], Any] = {Lines: _lines, Columns: _columns, Bars: _bars, Waterfall: _waterfall}

@@ -1,0 +1,40 @@
+"""`tiltag.csv` as a department keeps it in a spreadsheet."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cockpit.domain.findings import UserFault
+from cockpit.domain.measures import Measure
+from cockpit.domain.reference import Reference
+from cockpit.intake.measures_file import read_measures
+
+HEADER = "Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig\n"
+
+
+def test_a_file_is_read_as_a_spreadsheet_saves_it(tmp_path: Path, reference: Reference) -> None:
+    """Danish amounts and dates, Windows-1252 and blank lines are read as they are meant."""
+    path = tmp_path / "tiltag.csv"
+    line = "T1;Hjemtagning af børn;2026;1.250.000,50;01-10-2026;Familiechef\n;;;;;\n"
+    path.write_bytes((HEADER + line).encode("cp1252"))
+    assert read_measures(path, reference) == (
+        Measure("T1", "Hjemtagning af børn", 2026, 1_250_000.50, pd.Timestamp("2026-10-01"), "Familiechef"),
+    )
+
+
+def test_no_file_is_no_measure(tmp_path: Path, reference: Reference) -> None:
+    """A municipality that has entered nothing has no measures."""
+    assert read_measures(tmp_path / "tiltag.csv", reference) == ()
+
+
+def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path, reference: Reference) -> None:
+    """Line, column, value and remedy of all faults, and no CPR number repeated."""
+    path = tmp_path / "tiltag.csv"
+    path.write_text(HEADER + "T1;Barnet 010112-1234;2026;-5;snart;\nFlere;2026;1\n", encoding="utf-8")
+    with pytest.raises(UserFault) as fault:
+        read_measures(path, reference)
+    text = str(fault.value)
+    for part in ("linje 2, kolonnen Tiltag", "Effekt i kr.: »-5«", "Frist: »snart«", "Ansvarlig", "linje 3: 3 felter"):
+        assert part in text
+    assert "010112" not in text

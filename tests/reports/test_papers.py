@@ -1,0 +1,354 @@
+"""The three papers, opened with other libraries than those that wrote them, against the prognosis they tell of."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pikepdf
+import pytest
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+from cockpit.domain import format as fmt
+from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.disclosure import BLANK, Rules, sensitive_cells
+from cockpit.domain.findings import UserFault
+from cockpit.domain.paper import AUDIENCES, TOO_FEW, PaperFacts, _table, _values, shown_to
+from cockpit.reports import KINDS, Report, build_report, render, write_report
+from cockpit.reports.report import Column, Page, Table
+from tests.pages.demo_store import Home
+from tests.reports.conftest import EPISODES, FOUR_CHILDREN, HEADER, POSTINGS
+from tests.unit.test_disclosure import attack
+
+# What leaks of machine and language would look like; whole words, so that Danish ones that hold them are left alone.
+STUMBLES = re.compile(
+    r"\b(nan|None|NaN|inf|null|true|false|forecast|budget_revised|actual|total:|unallocated|deviation|mean|"
+    r"foster_care|step|account|page|the|of|year|month)\b|-0,0\b|\u22120,0\b|\de[+-]\d|kr\.\.|\{|\}"
+)
+
+
+def page_of(report: Report, key: str) -> Page:
+    return next(page for page in report.pages if page.key == key)
+
+
+def texts_of_slides(content: bytes) -> list[str]:
+    deck = Presentation(io.BytesIO(content))
+    found = []
+    for slide in deck.slides:
+        found.append(slide.notes_slide.notes_text_frame.text)
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+            if shape.has_chart:
+                found += [str(name) for name in shape.chart.plots[0].categories]
+                found += [run.text for run in shape.chart._chartSpace.iter(qn("a:t"))]
+    return found
+
+
+def texts_of_sheets(content: bytes) -> list[str]:
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    return [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def texts_of(report: Report) -> Iterator[str]:
+    """Every text of a report as a reader of the PDF meets it; Typst adds none but page numbers."""
+    yield from (report.title, report.subtitle, report.stamp)
+    for page in report.pages:
+        yield from (page.title, page.section, page.chart_title, *page.text, *page.points, *page.notes)
+        yield from (text for figure in page.figures for text in figure)
+        if page.chart is not None:
+            yield page.chart.alt
+        for table in page.tables:
+            yield from (table.title, *(column.heading for column in table.columns))
+            yield from (cell for line in table.lines for cell in line.cells if isinstance(cell, str))
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_no_paper_lets_the_machine_or_english_show(facts: PaperFacts, audience: str) -> None:
+    """No nan, None, minus zero, exponent, key or English word in slides, sheets or PDF."""
+    report = build_report(facts, audience)  # type: ignore[arg-type]
+    for text in (*texts_of(report), *texts_of_slides(render(report, "pptx")), *texts_of_sheets(render(report, "xlsx"))):
+        assert not STUMBLES.search(text), text
+
+
+def test_tables_hold_what_the_prognosis_says_to_the_oere(facts: PaperFacts, management: Report) -> None:
+    """Before rounding every cell of money is the prognosis' own number."""
+    rows = facts.prognosis.rows
+    labels = {"type": "Typer og trin", "account": "Konti"}
+    for level, key in labels.items():
+        table = page_of(management, key).tables[0]
+        names = [column.key for column in table.columns]
+        told = {line.cells[0]: dict(zip(names, line.cells, strict=True)) for line in table.lines}
+        for _, row in rows[rows["level"] == level].iterrows():
+            if row["label"] not in told:
+                continue  # a step of one type stands for it
+            for name in names[1:]:
+                expected = None if pd.isna(row[name]) else float(row[name])
+                assert told[row["label"]][name] == expected
+        assert told["I alt"]["mean"] == facts.prognosis.total["mean"]
+
+
+def test_slides_and_workbook_show_the_reports_numbers(committee: Report) -> None:
+    """Each cell of each table is found in both, blanks too: rounded on slides, whole in the workbook."""
+    slides = set(texts_of_slides(render(committee, "pptx")))
+    book = openpyxl.load_workbook(io.BytesIO(render(committee, "xlsx")), data_only=True)
+    for page in committee.pages:
+        cells = [cell.value for row in book[page.key].iter_rows() for cell in row if cell.value is not None]
+        numbers = [cell for cell in cells if isinstance(cell, int | float)]
+        for table in page.tables:
+            for line in table.lines:
+                for value, column in zip(line.cells, table.columns, strict=True):
+                    if isinstance(value, float):
+                        assert any(abs(value - number) < 0.005 for number in numbers), (page.key, line.cells[0])
+                        assert written(value, column) in slides
+                    elif value == BLANK:
+                        assert BLANK in cells
+
+
+def written(value: float, column: Column) -> str:
+    """Write a number as a reader of the slides expects it, told from the form alone."""
+    if column.form in ("mio", "signed"):
+        return fmt.millions(value, signed=column.form == "signed")
+    return fmt.number(value, 1 if column.form == "count" else 0)
+
+
+def test_a_workbook_computes_what_it_can(management: Report) -> None:
+    """Sums and deviations are formulas, and what a spreadsheet makes of them is what was written."""
+    content = render(management, "xlsx")
+    formulas, values = (openpyxl.load_workbook(io.BytesIO(content), data_only=only) for only in (False, True))
+    counted = 0
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    counted += 1
+                    assert computed(cell.value, values[sheet.title]) == pytest.approx(
+                        values[sheet.title][cell.coordinate].value, abs=0.01
+                    )
+    assert counted > 40
+
+
+def computed(formula: str, sheet: "openpyxl.worksheet.worksheet.Worksheet") -> float:
+    """Compute `=B5-C5` and `=SUM(B5:B9,B11)` from the values of a sheet."""
+    if formula.startswith("=SUM("):
+        total = 0.0
+        for part in formula.removeprefix("=SUM(").removesuffix(")").split(","):
+            cells = sheet[part]
+            total += sum(row[0].value for row in cells) if isinstance(cells, tuple) else cells.value
+        return total
+    minuend, subtrahend = formula.removeprefix("=").split("-")
+    return sheet[minuend].value - sheet[subtrahend].value
+
+
+def test_text_that_looks_like_a_formula_stays_text(committee: Report) -> None:
+    """An action called =HYPERLINK is shown, never run."""
+    sheet = openpyxl.load_workbook(io.BytesIO(render(committee, "xlsx")))["Indstilling"]
+    found = [cell for row in sheet.iter_rows() for cell in row if cell.value == '=HYPERLINK("x")']
+    assert found
+    assert all(cell.data_type == "s" for cell in found)
+
+
+def test_slide_charts_can_be_edited(committee: Report) -> None:
+    """At least five slides and four charts, each with its workbook, no picture; every slide has notes and a title."""
+    content = render(committee, "pptx")
+    deck = Presentation(io.BytesIO(content))
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    assert len(deck.slides) >= 5
+    assert len(charts) >= 4
+    assert all(chart.part.chart_workbook.xlsx_part is not None for chart in charts)
+    assert not any(name.startswith("ppt/media/") for name in zipfile.ZipFile(io.BytesIO(content)).namelist())
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
+    for slide in deck.slides:
+        assert slide.shapes.title.text
+        assert slide.notes_slide.notes_text_frame.text
+        assert 'lang="en' not in slide._element.xml
+
+
+def test_the_fan_is_a_fan(committee: Report, facts: PaperFacts) -> None:
+    """Areas stacked from the ground reach the prognosis' own quantiles, in slides and workbook."""
+    deck = Presentation(io.BytesIO(render(committee, "pptx")))
+    chart = next(shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart)
+    reached, limits = 0.0, []
+    for series in chart.plots[0].series:
+        reached += series.values[-1]
+        limits.append(reached * fmt.MILLION)
+    last = facts.prognosis.fan.iloc[-1]
+    assert limits == pytest.approx([last[name] for name in ("p2_5", "p10", "p25", "p75", "p90", "p97_5")])
+    with zipfile.ZipFile(io.BytesIO(render(committee, "xlsx"))) as book:
+        drawn = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")]
+    assert len(drawn) >= 3
+    assert any("<c:areaChart>" in text and "<c:lineChart>" in text for text in drawn)
+
+
+def test_the_pdf_can_be_read_by_everyone(committee: Report) -> None:
+    """Tagged, titled, Danish, with bookmarks, figures with texts, heads of tables, and no picture of pixels."""
+    with pikepdf.open(io.BytesIO(render(committee, "pdf"))) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert str(pdf.Root.Lang) == "da-DK"
+        assert str(pdf.docinfo.Title) == committee.title
+        with pdf.open_outline() as outline:
+            sections = [item.title for item in outline.root]
+            assert sections == ["Resumé", "Indstilling", "Sagsfremstilling", "Økonomi", "Bilag"]
+            titles = [child.title for item in outline.root for child in item.children]
+        assert titles == [page.title for page in committee.pages]
+        tags = list(tags_of(pdf.Root.StructTreeRoot))
+        assert {"/Figure", "/Table", "/TH", "/TD", "/H1", "/H2", "/L"} <= set(tags)
+        figures = [one for one in elements_of(pdf.Root.StructTreeRoot) if str(one.get("/S", "")) == "/Figure"]
+        assert all(str(one.get("/Alt", "")) for one in figures)
+        assert not any(page.get_images() for page in pdf.pages)
+
+
+def elements_of(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+    """Walk a structure tree."""
+    kids = node.get("/K", pikepdf.Array())
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from elements_of(kid)
+
+
+def tags_of(tree: pikepdf.Object) -> Iterator[str]:
+    return (str(one.S) for one in elements_of(tree))
+
+
+def test_a_committee_meets_no_child(committee: Report, facts: PaperFacts) -> None:
+    """No case on its way, pseudonym, provider or CPR number in any of the three papers."""
+    slides, sheets = texts_of_slides(render(committee, "pptx")), texts_of_sheets(render(committee, "xlsx"))
+    text = "\n".join([*texts_of(committee), *slides, *sheets])
+    assert "Skovvej" not in text
+    assert "010112" not in text
+    assert facts.case_notes
+    assert not re.search(r"\b[0-9a-f]{32}\b", text.replace(facts.prognosis.data_id, ""))
+
+
+def test_management_meets_the_cases_on_their_way(management: Report) -> None:
+    """Whoever decides sees what was entered by hand."""
+    assert any("Skovvej" in text for text in texts_of(management))
+
+
+def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> None:
+    """An attacker who knows how types, steps, accounts, budget and bridges hang together solves no blank."""
+    shown = shown_to(facts, "udvalg")
+    table = _table(facts, _values(facts))
+    width, solved = attack(table, shown.hidden)
+    assert shown.any_hidden
+    assert not [cell for cell, is_solved in solved.items() if is_solved]
+    sensitive = sensitive_cells(table, Rules.at(facts.reference, facts.prognosis.as_of))
+    counts = [cell for cell in width if cell[1] in table.counts and sensitive.loc[cell]]
+    assert counts
+    assert all(width[cell] >= 5 * (1 - 1e-3) for cell in counts)
+
+
+def test_blank_cells_stay_out_of_charts_and_words(facts: PaperFacts, committee: Report) -> None:
+    """A type whose deviation is blank is no bar, and no sentence names it with a number."""
+    hidden = shown_to(facts, "udvalg").hidden["deviation"]
+    rows = facts.prognosis.rows.assign(row=facts.prognosis.rows["level"] + ":" + facts.prognosis.rows["key"])
+    blank = rows[rows["row"].isin(hidden.index[hidden]) & (rows["level"] == "type")]
+    assert len(blank)
+    page = page_of(committee, "Typer og trin")
+    assert page.chart is not None
+    for label, deviation in zip(blank["label"], blank["deviation"], strict=True):
+        assert label not in page.chart.categories
+        assert f"{label} trækker" not in page.title
+        assert not any(f"{label} {fmt.millions(deviation, signed=True)}" in text for text in texts_of(committee))
+
+
+def test_service_expenditure_stands_apart_from_central_refund(facts: PaperFacts, management: Report) -> None:
+    """Service expenditure and refund add up to the total, and the refund is not among the accounts above it."""
+    table = page_of(management, "Konti").tables[0]
+    mean = [column.key for column in table.columns].index("mean")
+    told = {str(line.cells[0]): line.cells[mean] for line in table.lines}
+    refund = next(value for label, value in told.items() if label.startswith(REFUND_FUNCTION))
+    assert told["Serviceudgifter i alt"] + refund == pytest.approx(facts.prognosis.total["mean"])  # type: ignore[operator]
+
+
+def test_actions_of_the_year_are_shown_with_what_they_leave(committee: Report) -> None:
+    """Two of three actions are of this year; their sum is shown, and the one of another year is not."""
+    table = page_of(committee, "Indstilling").tables[0]
+    assert [line.cells[-1] for line in table.lines] == [400_000.0, 850_000.0, 1_250_000.0]
+
+
+def test_every_page_carries_its_stamp(committee: Report, facts: PaperFacts) -> None:
+    """Month, data, assumptions, seed and version stand on every slide and sheet."""
+    assert facts.prognosis.data_id[:12] in committee.stamp
+    deck = Presentation(io.BytesIO(render(committee, "pptx")))
+    for slide in deck.slides:
+        assert committee.stamp in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    book = openpyxl.load_workbook(io.BytesIO(render(committee, "xlsx")))
+    assert all(sheet["A3"].value == committee.stamp for sheet in book if sheet.title != "Diagramdata")
+    assert all(sheet.page_setup.orientation == "landscape" for sheet in book)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ledger_without_budget_makes_a_paper(bare: Callable[..., PaperFacts], kind: str) -> None:
+    """Two booked months and nothing else: a paper without budget, deviation and bridge, and without a fault."""
+    report = build_report(bare(posteringer=POSTINGS), "ledelse")
+    assert "ikke indlæst et budget" in report.pages[0].title
+    assert render(report, kind)
+    assert not [text for text in texts_of(report) if STUMBLES.search(text)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_activity_without_money_makes_a_paper(bare: Callable[..., PaperFacts], kind: str) -> None:
+    """Placements without prices: how many there are, and no krone."""
+    report = build_report(bare(header=HEADER, episodes=EPISODES), "udvalg")
+    assert "kun indlæst aktivitet" in report.pages[0].title
+    assert render(report, kind)
+    assert not any("mio." in text for page in report.pages for text in (page.title, *page.text))
+
+
+def test_a_handful_of_children_is_no_committees_business(bare: Callable[..., PaperFacts]) -> None:
+    """Where everything is about four children, the committee's paper is refused and the management's is not."""
+    facts = bare(indsatser=FOUR_CHILDREN, posteringer="periode;konto;beloeb\n2026-02;528221004;60.000,00\n")
+    with pytest.raises(UserFault, match="for få børn"):
+        build_report(facts, "udvalg")
+    assert build_report(facts, "ledelse").pages
+    assert TOO_FEW.startswith("Der står for få børn")
+
+
+def test_the_first_month_of_a_year_makes_a_paper(home: Home) -> None:
+    """In January the fan begins at one booked month and nothing breaks."""
+    from cockpit.services.paper import gather_paper
+
+    report = build_report(gather_paper(home.workspace(), pd.Period("2026-01", "M")), "udvalg")
+    assert "januar" in report.stamp
+    for kind in KINDS:
+        assert render(report, kind)
+
+
+def test_a_paper_is_written_whole_or_not_at_all(committee: Report, tmp_path: Path) -> None:
+    """A file of another kind is refused, a folder that cannot be written is told, and no part is left behind."""
+    with pytest.raises(UserFault, match=r"\.pptx, \.pdf eller \.xlsx"):
+        write_report(committee, tmp_path / "papir.docx")
+    (tmp_path / "papir").write_text("", encoding="utf-8")
+    with pytest.raises(UserFault, match="kan ikke skrives"):
+        write_report(committee, tmp_path / "papir" / "x.xlsx")
+    write_report(committee, tmp_path / "x.XLSX")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["papir", "x.XLSX"]
+
+
+def test_the_same_report_gives_the_same_pdf(committee: Report) -> None:
+    """Same numbers, same bytes."""
+    assert render(committee, "pdf") == render(committee, "pdf")
+
+
+def test_tables_declare_what_they_add_up(management: Report) -> None:
+    """Wherever a line says that it is a sum, it is, to the oere."""
+    for table in [table for page in management.pages for table in page.tables]:
+        for line in [line for line in table.lines if line.sums]:
+            for at, column in enumerate(table.columns):
+                parts = [table.lines[part].cells[at] for part in line.sums]
+                if column.form != "text" and all(isinstance(part, float) for part in parts):
+                    assert sum(parts) == pytest.approx(line.cells[at], abs=0.01), (table.title, column.key)  # type: ignore[arg-type]
+
+
+def test_no_table_is_empty(committee: Report) -> None:
+    """A heading without lines would be a hole in a page."""
+    tables: list[Table] = [table for page in committee.pages for table in page.tables]
+    assert all(table.lines for table in tables)
