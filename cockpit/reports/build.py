@@ -158,16 +158,17 @@ def _resume(paper: _Paper) -> Page:
 
 
 def _fan(prognosis: Prognosis) -> Lines:
+    """The year cumulated; on booked months the bands have no width, so that areas do not rise from zero."""
     fan = prognosis.fan
     known = prognosis.as_of.month
-    budget = (Series("Korrigeret budget", "budget", _millions(fan["budget"])),) if fan["budget"].notna().any() else ()
+    budget = (Series("Budget", "budget", _millions(fan["budget"])),) if fan["budget"].notna().any() else ()
     return Lines(
         categories=tuple(fmt.month_short(month) for month in fan["month"]),
         series=(*budget, Series("Forbrug", "actual", _millions(fan["mean"]), forecast_from=known)),
         unit=MILLIONS,
         alt=_fan_alt(prognosis),
         bands=tuple(
-            Band(percent, _from(fan[low], known), _from(fan[high], known))
+            Band(percent, _millions(fan[low]), _millions(fan[high]))
             for percent, low, high in ((95, "p2_5", "p97_5"), (80, "p10", "p90"), (50, "p25", "p75"))
         ),
     )
@@ -178,11 +179,6 @@ def _fan_alt(prognosis: Prognosis) -> str:
     booked = f"Bogført til og med {fmt.month_long(prognosis.as_of)}: {fmt.mio(row['actual_ytd'])}"
     end = f"forventet ved årets udgang: {fmt.mio(row['mean'])}"
     return f"Linjediagram. {booked}; {end}; korrigeret budget: {fmt.mio(row['budget_revised'])}"
-
-
-def _from(values: pd.Series, known: int) -> tuple[float | None, ...]:
-    """A band begins at the last booked month, where it has no width."""
-    return tuple(None if at < known - 1 else value for at, value in enumerate(_millions(values)))
 
 
 def _millions(values: pd.Series) -> tuple[float | None, ...]:

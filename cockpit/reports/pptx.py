@@ -18,7 +18,7 @@ from pptx.util import Emu, Inches, Pt
 
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
-from cockpit.reports.report import Bars, Chart, Columns, Lines, Page, Report, Series, Table, Waterfall
+from cockpit.reports.report import Bars, Chart, Columns, Lines, Page, Report, Series, Table, Value, Waterfall
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN = Inches(0.6)
@@ -261,7 +261,7 @@ def _table(slide: Any, table: Table, box: Box) -> int:
     title = looks.table_title(table.title, looks.table_unit(table.columns))
     _write(head.text_frame, title, Pt(13), looks.NAVY, bold=True)
     rows = len(table.lines) + 1
-    height = min(Inches(0.36), int((room - TABLE_HEAD) / rows))
+    height = min(Inches(0.36), int((room - TABLE_HEAD - Inches(0.2)) / rows))
     size = Pt(12 if height >= Inches(0.3) and width == INNER else 10.5)
     shape = slide.shapes.add_table(rows, len(table.columns), left, top + TABLE_HEAD, width, height * rows)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", title)
@@ -296,10 +296,15 @@ def _shares(table: Table) -> list[float]:
             6.0,
             *(1.6 * len(word) for word in column.heading.split()),
             *(min(len(looks.cell_text(line.cells[at], column)), 48.0) for line in table.lines),
+            *(1.25 * len(word) for line in table.lines for word in _words(line.cells[at]) if len(word) < 24),
         )
         for at, column in enumerate(table.columns)
     ]
     return [length / sum(longest) for length in longest]
+
+
+def _words(value: Value) -> list[str]:
+    return value.split() if isinstance(value, str) else []
 
 
 def _cell(cell: Any, text: str, size: Any, *, bold: bool, right: bool, fill: str) -> None:
@@ -417,7 +422,7 @@ def _no_marker(series: Any) -> None:
 
 def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: int) -> None:
     """Name each line at its last point, with the value: no legend to look up, and room for it at the right."""
-    _plot_area(chart, width=0.80)
+    _plot_area(chart, width=0.74)
     ends = [[value for value in values if value is not None][-1] for _, values, _, _ in split]
     for series, (name, values, _, _), end in zip(plot.series, split, ends, strict=True):
         last = max(at for at, value in enumerate(values) if value is not None)

@@ -52,7 +52,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Band:
-    """Where so many percent of the courses lie; None outside the forecast."""
+    """Where so many percent of the courses lie; both ends the same where it is booked."""
 
     percent: int
     low: tuple[float | None, ...]
