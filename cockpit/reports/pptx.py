@@ -31,6 +31,7 @@ _LAYOUT_NAMES = {_TITLE: "Forside", _TITLE_ONLY: "Budskab"}
 MOST_LINES = 19  # of a table on one slide
 MOST_BESIDE = 8  # lines of a table that stands beside a chart
 CHART_BESIDE, GUTTER = Inches(7.0), Inches(0.3)
+MOST_MONTHS = 14  # names on an axis that stand beside each other; more are turned and thinned out
 TABLE_HEAD, LEAST_ROW = Inches(0.36), Inches(0.22)
 Box = tuple[int, int, int, int]  # left, top, width, height
 
@@ -296,7 +297,7 @@ def _shares(table: Table) -> list[float]:
             6.0,
             *(1.6 * len(word) for word in column.heading.split()),
             *(min(len(looks.cell_text(line.cells[at], column)), 48.0) for line in table.lines),
-            *(1.25 * len(word) for line in table.lines for word in _words(line.cells[at]) if len(word) < 24),
+            *(1.7 * len(word) for line in table.lines for word in _words(line.cells[at]) if len(word) < 24),
         )
         for at, column in enumerate(table.columns)
     ]
@@ -380,7 +381,7 @@ def _lines(slide: Any, chart: Lines, box: Box) -> Any:
 
 def _sparse_labels(chart: Any, count: int) -> None:
     """Long rows of months name every third."""
-    if count > 14:
+    if count > MOST_MONTHS:
         axis = chart.category_axis._element
         skip = etree.Element(qn("c:tickLblSkip"))
         skip.set("val", "3")
@@ -422,7 +423,7 @@ def _no_marker(series: Any) -> None:
 
 def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: int) -> None:
     """Name each line at its last point, with the value: no legend to look up, and room for it at the right."""
-    _plot_area(chart, width=0.74)
+    _plot_area(chart, width=0.74, height=0.84 if len(split[0][1]) <= MOST_MONTHS else 0.72)
     ends = [[value for value in values if value is not None][-1] for _, values, _, _ in split]
     for series, (name, values, _, _), end in zip(plot.series, split, ends, strict=True):
         last = max(at for at, value in enumerate(values) if value is not None)
@@ -434,14 +435,14 @@ def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: in
             _nudge(label, -0.03 if end == max(ends) else 0.03)
 
 
-def _plot_area(chart: Any, *, width: float) -> None:
+def _plot_area(chart: Any, *, width: float, height: float) -> None:
     area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
     for old in area.findall(qn("c:layout")):
         area.remove(old)
     layout = etree.Element(qn("c:layout"))
     manual = etree.SubElement(layout, qn("c:manualLayout"))
     for name, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge"), ("x", 0.05), ("y", 0.04),
-                        ("w", width), ("h", 0.84)):  # fmt: skip
+                        ("w", width), ("h", height)):  # fmt: skip
         etree.SubElement(manual, qn(f"c:{name}")).set("val", str(value))
     area.insert(0, layout)
 
