@@ -1,8 +1,8 @@
 """Measure import, forecast, ledger engine, scenarios and pages: `python -m benchmarks [NAME ...] [--json]`.
 
-Without names all run but those that take minutes (past-years, tenfold, world). Every figure is a median over repeats
-with its spread (of the world: plus and minus a standard error), beside the target it is held against. The stores live
-in a temporary folder; the user's own store is never touched.
+Without names all run but those that take minutes or data of their own (past-years, tenfold, world, children-in-care).
+Every figure is a median over repeats with its spread (of the world: plus and minus a standard error), beside the target
+it is held against. The stores live in a temporary folder; the user's own store is never touched.
 """
 
 import argparse

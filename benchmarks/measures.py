@@ -16,6 +16,8 @@ import pandas as pd
 
 from benchmarks.big_ledger import write_big_ledger
 from benchmarks.browser import page_seconds
+from benchmarks.children_in_care import LIMITS, counts
+from benchmarks.children_in_care import summary as summary_of_care
 from benchmarks.past_years import RIVALS, origins, summary
 from benchmarks.tenfold import write_tenfold
 from benchmarks.world.measure import TARGETS, Plan, measured, table
@@ -132,6 +134,19 @@ def _processor_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+def measure_children_in_care(_folder: Path) -> Iterator[Figure]:
+    """The number of children in care on published English returns, where CHILDREN_IN_CARE names their folder."""
+    folder = os.environ.get("CHILDREN_IN_CARE")
+    if not folder:
+        print("children-in-care skipped: CHILDREN_IN_CARE names no folder with the published returns", file=sys.stderr)
+        return
+    for days, row in summary_of_care(list(counts(Path(folder)))).iterrows():
+        targets = {"error": f"<= {LIMITS[int(str(days))]} %", "inside_80": "72-88 %", "inside_95": "90-98 %"}
+        for name in ("error", "persistence", "bias", "category_wape", "inside_80", "inside_95"):
+            value = float(row[name])
+            yield Figure(f"in care after {days} days, {name}", value, value, value, "%", targets.get(name, "-"))
+
+
 def measure_ledger(_folder: Path) -> Iterator[Figure]:
     """The ledger engine on one series: eight years of a seasonal account, 18 months ahead, 1.000 paths."""
     months = np.arange(96)
@@ -223,10 +238,11 @@ MEASURES: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "big-import": measure_big_import,
     "forecast": measure_forecast,
     "tenfold": measure_tenfold,
+    "children-in-care": measure_children_in_care,
     "ledger": measure_ledger,
     "page": measure_page,
     "scenario": measure_scenario,
     "past-years": measure_past_years,
     "world": measure_world,
 }
-ON_REQUEST = {"past-years", "tenfold", "world"}  # minutes, not seconds
+ON_REQUEST = {"past-years", "tenfold", "children-in-care", "world"}  # minutes, not seconds
