@@ -162,6 +162,48 @@ def year_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     return _house_style(figure, colors, height=320)
 
 
+def gain_columns(frame: pd.DataFrame, colors: Palette, reach: tuple[float, float] | None = None) -> go.Figure:
+    """Draw what a scenario brings per year: hatched columns around zero with their 80 % interval.
+
+    Args:
+        frame: `year`, `mean`, `p10` and `p90`, kr.; positive is a gain
+        reach: lowest and highest amount of the axis, kr., where charts stand side by side
+    """
+    values = frame.assign(x=frame["year"].astype(str))
+    column = _columns(values, "Gevinst", colors, hatched=True)
+    # A gain is the better side here, so the colours are those of the opposite deviation.
+    column.marker.pattern.fgcolor = _deviation_colors(-values["mean"], colors)
+    column.marker.line = {"color": _deviation_colors(-values["mean"], colors), "width": 1}
+    amounts = [
+        f"{year}<br><b>{fmt.millions(mean, signed=True)}</b>"
+        for year, mean in zip(values["x"], values["mean"], strict=True)
+    ]
+    figure = go.Figure(column)
+    figure.update_xaxes(type="category", tickvals=values["x"], ticktext=amounts)
+    figure.update_yaxes(showgrid=True, zeroline=True)
+    if reach is not None:
+        room = 0.1 * (reach[1] - reach[0])
+        figure.update_yaxes(range=[(reach[0] - room) / fmt.MILLION, (reach[1] + room) / fmt.MILLION])
+    return _house_style(figure, colors, height=300)
+
+
+def cumulated_gain(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw what a scenario has brought in all, month by month, as a dashed line: all of it is forecast.
+
+    Args:
+        frame: `month` and `cumulated` (kr.)
+    """
+    values = frame.assign(x=[fmt.month_year(month) for month in frame["month"]])
+    figure = go.Figure(_line(values, "cumulated", "Gevinst i alt", colors.actual, 2.5, dash="dash"))
+    last = values.iloc[-1]
+    text = fmt.millions(float(last["cumulated"]), signed=True)
+    figure.add_annotation(**_beside(last["x"], float(last["cumulated"]), f"<b>{text}</b>", colors.actual))
+    shown = values["x"][values["month"].str.endswith("-01")]
+    figure.update_xaxes(type="category", tickvals=shown, ticktext=shown, range=[-0.3, len(values) - 0.7])
+    figure.update_yaxes(showgrid=True, zeroline=True)
+    return _house_style(figure, colors, height=260, right=70)
+
+
 def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: int = 0) -> go.Figure:
     """Draw a level over the months: actual solid, forecast dashed with its 80 % band, budget a thin grey step.
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cockpit.domain.findings import UserFault
 from cockpit.ui import session
-from cockpit.ui.pages import activity, data, help_page, hit_rate, overview, prognosis
+from cockpit.ui.pages import activity, data, help_page, hit_rate, overview, prognosis, scenarios
 from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
 from cockpit.ui.theme import css
@@ -19,6 +19,7 @@ PAGES: tuple[tuple[str, str, Callable[[Context], None]], ...] = (
     ("Overblik", "overblik", overview.show),
     ("Prognose", "prognose", prognosis.show),
     ("Aktivitet og pris", "aktivitet", activity.show),
+    ("Scenarier", "scenarier", scenarios.show),
     ("Træfsikkerhed", "traefsikkerhed", hit_rate.show),
     ("Data", "data", data.show),
     ("Hjælp", "hjaelp", help_page.show),

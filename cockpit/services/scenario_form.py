@@ -1,0 +1,120 @@
+"""A lever as the texts that a person sees and writes: Danish numbers, percentages, months, amounts per year."""
+
+from collections.abc import Mapping
+from dataclasses import Field, fields
+from typing import Any
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.findings import UserFault
+from cockpit.domain.levers import COUNT, KINDS, MONTH, NUMBER, TYPE, WRITTEN, YEARS, Lever
+from cockpit.domain.reference import Reference
+from cockpit.intake import cpr
+from cockpit.intake.numbers_and_dates import Unreadable, read_number
+
+SHARES = frozenset({"share", "realised", "success_rate", "scaling_share", "deadweight_share", "postponed_share"})
+RANGE = ("low", "high")
+PERCENT = 100.0
+
+
+def form_fields(kind: str) -> list[Field]:
+    """The fields of a kind that a user may write: what must be filled in first, the source last."""
+    own = [one for one in fields(KINDS[kind]) if one.name not in KINDS[kind].WITHOUT]
+    return sorted(own, key=lambda one: (one.name == "source", one.name in RANGE, one.name != KINDS[kind].VALUE))
+
+
+def is_share(kind: str, name: str) -> bool:
+    """Whether a field is written in per cent."""
+    return name in SHARES or (name in RANGE and KINDS[kind].VALUE in SHARES)
+
+
+def texts_of(lever: Lever, reference: Reference) -> dict[str, str]:
+    """Every field of a lever as text; empty where it is left out."""
+    return {
+        one.name: _written(lever.KIND, one, getattr(lever, one.name), reference) for one in form_fields(lever.KIND)
+    }
+
+
+def _written(kind: str, one: Field, value: Any, reference: Reference) -> str:
+    if value is None:
+        return ""
+    form = one.metadata["form"]
+    if form == TYPE:
+        return reference.type_name(value)
+    if form == YEARS:
+        return "; ".join(f"{year}: {fmt.plain(amount)}" for year, amount in value)
+    if form in (NUMBER, COUNT):
+        # Away from binary fractions: 0,07 is seven per cent and not 7,000000000000001.
+        return fmt.plain(round(value * PERCENT, 9) if is_share(kind, one.name) else value)
+    return str(value)
+
+
+def lever_document(kind: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """What was written as one lever of a scenario file; `domain.scenario.scenario_from` checks the rest.
+
+    Raises:
+        UserFault: a text is no number, or has the shape of a CPR number.
+    """
+    document: dict[str, Any] = {"kind": kind}
+    for one in form_fields(kind):
+        text = texts.get(one.name, "").strip()
+        if cpr.contains(text):
+            raise UserFault("Der står noget, der ligner et CPR-nummer. Beskriv scenariet uden personoplysninger.")
+        if text:
+            document[WRITTEN.get(one.name, one.name)] = _read(kind, one, text)
+    return document
+
+
+def _read(kind: str, one: Field, text: str) -> Any:
+    form = one.metadata["form"]
+    if form == YEARS:
+        return _years(text)
+    if form in (NUMBER, COUNT):
+        share = is_share(kind, one.name)
+        number = _number(text.removesuffix("%").strip() if share else text)
+        return number / PERCENT if share else number
+    return text
+
+
+def _number(text: str) -> float:
+    try:
+        return read_number(text, ",")
+    except Unreadable as fault:
+        raise UserFault(f"»{text}«: {fault}") from fault
+
+
+def _years(text: str) -> dict[str, float]:
+    """Read `2027: -2.000.000; 2028: -3.000.000`."""
+    pairs = [part.partition(":") for part in text.split(";") if part.strip()]
+    if any(not colon for _, colon, _ in pairs):
+        raise UserFault(f"»{text}«: skriv beløb pr. år som 2027: -2.000.000; 2028: -3.000.000.")
+    return {year.strip(): _number(amount.strip()) for year, _, amount in pairs}
+
+
+def first_of_kind(kind: str, types: Mapping[str, float], reference: Reference, year: int) -> dict[str, str]:
+    """Texts to begin a new lever of a kind with: the types that weigh most, and nothing else that has an effect.
+
+    Args:
+        kind: key of `levers.KINDS`.
+        types: person-years by type, placements only, the most first.
+        reference: names of types.
+        year: the first year of a plain amount.
+    """
+    names = [reference.type_name(key) for key in types] or [kind_.name for kind_ in reference.types.values()]
+    chosen = iter([*names, names[-1]])
+    texts = {}
+    for one in form_fields(kind):
+        form = one.metadata["form"]
+        if form == TYPE:
+            texts[one.name] = next(chosen)
+        elif form == YEARS:
+            texts[one.name] = f"{year}: 0"
+        elif form != MONTH and one.name == KINDS[kind].VALUE:
+            texts[one.name] = "100" if one.name == "realised" else "0"
+    return texts
+
+
+def months_of(as_of: pd.Period, count: int = 36) -> list[pd.Period]:
+    """Months that a scenario may begin in, the next one first."""
+    return [as_of + ahead for ahead in range(1, count + 1)]

@@ -1,0 +1,217 @@
+"""The levers of a scenario on the page: three sliders, or every lever with every assumption."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain import format as fmt
+from cockpit.domain.findings import UserFault
+from cockpit.domain.levers import KINDS, TYPE, Avert, Lever, Shorten, StepDown
+from cockpit.domain.reference import Reference
+from cockpit.domain.scenario import Scenario, document_of, scenario_from
+from cockpit.domain.scenario_words import KIND_NAMES, lever_label
+from cockpit.services import scenario_form
+
+SIMPLE_SOURCE = "Antagelse sat med skyderne på siden Scenarier"
+YEAR = 12
+MOST_AVERTED, MOST_MOVED, MOST_SHORTENED, LONGEST_RAMP = 24, 20, 50, 36
+USUAL_RAMP = 12  # months; nothing works fully from the first day
+START = "Begynder"
+LABELS = {
+    "type": "Type",
+    "from_type": "Fra type",
+    "to_type": "Til type",
+    "instead_of": "I stedet for",
+    "children_per_month": "Børn pr. måned",
+    "children": "Børn i alt",
+    "share": "Andel, %",
+    "cost_per_case": "Pris pr. forløb, kr.",
+    "cases_per_month": "Forløb pr. måned",
+    "months": "Varer, måneder",
+    "one_off": "Engangsudgift, kr.",
+    "staff_per_year": "Personale, kr. pr. år",
+    "per_year": "Beløb pr. år, kr.",
+    "realised": "Heraf opnås, %",
+    "price": "Pris pr. måned, kr.",
+    "start": "Egen første måned",
+    "lag_months": "Måneder før virkning",
+    "ramp_months": "Måneder til fuld virkning",
+    "hold_months": "Måneder med fuld virkning",
+    "fade_months": "Måneder, virkningen aftager over",
+    "low": "Lavt skøn",
+    "high": "Højt skøn",
+    "age_from": "Fra alder",
+    "age_to": "Til og med alder",
+    "success_rate": "Lykkes, %",
+    "scaling_share": "Tabes i stor skala, %",
+    "deadweight_share": "Dødvægt, %",
+    "postponed_share": "Kun udskudt, %",
+    "postponed_months": "Udskudt, måneder",
+    "source": "Kilde",
+}
+HINTS = {
+    "share": "Prisændring skrives med fortegn, fx −3",
+    "months": "Tom: så længe der er grund til det",
+    "price": "Tom: som de senest bevilgede",
+    "start": "ÅÅÅÅ-MM; tom: scenariets egen",
+    "per_year": "Fx 2027: −2.000.000; 2028: −3.000.000. Minus er en besparelse",
+    "hold_months": "Virkningen aftager først derefter",
+    "fade_months": "0: den aftager ikke",
+    "low": "Tom: samme som værdien",
+    "high": "Tom: samme som værdien",
+    "deadweight_share": "Af dem, der får hjælpen: dem, der alligevel ikke var kommet",
+    "postponed_share": "Af de undgåede: dem, der kommer alligevel, bare senere",
+    "scaling_share": "Det, der går tabt fra pilot til drift",
+    "source": "Hvor antagelsen kommer fra; aldrig navne eller CPR-numre",
+}
+
+
+def is_simple(scenario: Scenario) -> bool:
+    """Whether the three sliders can show all there is."""
+    kinds = [lever.KIND for lever in scenario.levers]
+    return len(set(kinds)) == len(kinds) and all(lever == _plain(lever) for lever in scenario.levers)
+
+
+def _plain(lever: Lever) -> Lever | None:
+    """The lever as the sliders would make it."""
+    common: dict[str, Any] = {"source": SIMPLE_SOURCE, "ramp_months": lever.ramp_months}
+    match lever:
+        case Avert():
+            return Avert(type=lever.type, children_per_month=lever.children_per_month, **common)
+        case StepDown():
+            return StepDown(from_type=lever.from_type, to_type=lever.to_type, children=lever.children, **common)
+        case Shorten():
+            return Shorten(type=lever.type, share=lever.share, **common)
+    return None
+
+
+def sliders(scenario: Scenario, placements: Mapping[str, float], reference: Reference, generation: int) -> Scenario:
+    """Show three sliders and what they apply to, and return the scenario they make.
+
+    Args:
+        scenario: what the sliders begin from; `is_simple`.
+        placements: person-years by type of placement, dearest step first, the most first.
+        generation: changes when another scenario is fetched, so that the sliders begin anew.
+    """
+    known = {lever.KIND: lever for lever in scenario.levers}
+    averted = st.slider(
+        "Færre nye anbringelser, børn om året",
+        0,
+        MOST_AVERTED,
+        round(known["avert"].value * YEAR) if "avert" in known else 0,
+        key=f"faerre_{generation}",
+    )
+    moved = st.slider(
+        "Børn, der flyttes ned ad trappen",
+        0,
+        MOST_MOVED,
+        round(known["step_down"].value) if "step_down" in known else 0,
+        key=f"ned_{generation}",
+    )
+    shortened = st.slider(
+        "Kortere forløb, % af den resterende tid",
+        0,
+        MOST_SHORTENED,
+        round(known["shorten"].value * 100) if "shorten" in known else 0,
+        step=5,
+        key=f"kortere_{generation}",
+    )
+    with st.expander("Hvilke typer, og hvor hurtigt"):
+        types = _simple_types(known, list(placements), reference, generation)
+        ramp = st.slider(
+            "Måneder til fuld virkning",
+            0,
+            LONGEST_RAMP,
+            max((lever.ramp_months for lever in scenario.levers), default=USUAL_RAMP),
+            key=f"indfasning_{generation}",
+        )
+    common: dict[str, Any] = {"source": SIMPLE_SOURCE, "ramp_months": ramp}
+    levers: list[Lever] = []
+    if averted:
+        levers.append(Avert(type=types["avert"], children_per_month=averted / YEAR, **common))
+    if moved:
+        levers.append(StepDown(from_type=types["from"], to_type=types["to"], children=float(moved), **common))
+    if shortened:
+        levers.append(Shorten(type=types["shorten"], share=shortened / 100, **common))
+    return scenario.only(levers)
+
+
+def _simple_types(
+    known: Mapping[str, Lever], placements: list[str], reference: Reference, generation: int
+) -> dict[str, str]:
+    """Which types the sliders apply to; by default the placement on the highest step with most children."""
+    dearest = placements[0]
+    lower = [key for key in placements if reference.step_of(key) != reference.step_of(dearest)]
+    begin = {"avert": dearest, "from": dearest, "to": (lower or placements)[0], "shorten": dearest}
+    for kind, names in (("avert", ("avert",)), ("step_down", ("from", "to")), ("shorten", ("shorten",))):
+        if kind in known:
+            begin.update(zip(names, known[kind].types, strict=True))
+    options = sorted({*placements, *begin.values()}, key=reference.type_name)
+    titles = {"avert": "Færre nye i", "from": "Flyttes fra", "to": "Flyttes til", "shorten": "Kortere forløb i"}
+    return {
+        name: st.selectbox(
+            title,
+            options,
+            index=options.index(begin[name]),
+            format_func=reference.type_name,
+            key=f"type_{name}_{generation}",
+        )
+        for name, title in titles.items()
+    }
+
+
+def choose_start(scenario: Scenario, months: list[pd.Period], generation: int) -> pd.Period:
+    """Let the reader choose the first month in which anything happens."""
+    options = months if scenario.start in months else [scenario.start, *months]
+    place = options.index(scenario.start)
+    return st.selectbox(START, options, index=place, format_func=fmt.month_year, key=f"start_{generation}")
+
+
+def every_lever(
+    scenario: Scenario, placements: Mapping[str, float], reference: Reference, generation: int
+) -> tuple[Scenario, bool]:
+    """Show each lever with all its assumptions; return the scenario and whether levers were added or removed."""
+    documents, changed = [], False
+    for number, lever in enumerate(scenario.levers):
+        with st.expander(lever_label(lever, reference)):
+            written = _fields(lever, reference, f"{generation}_{number}")
+            removed = st.button("Fjern grebet", key=f"fjern_{generation}_{number}")
+        changed = changed or removed
+        if not removed:
+            documents.append(written)
+    if (kind := _new_kind(generation)) is not None:
+        texts = scenario_form.first_of_kind(kind, placements, reference, scenario.start.year)
+        texts["source"] = SIMPLE_SOURCE
+        documents.append(scenario_form.lever_document(kind, texts))
+        changed = True
+    document = {**document_of(scenario.only([])), "levers": documents}
+    return scenario_from(document, reference), changed
+
+
+def _new_kind(generation: int) -> str | None:
+    chosen, add = st.columns([3, 2], vertical_alignment="bottom")
+    kind = chosen.selectbox("Nyt greb", list(KINDS), format_func=KIND_NAMES.__getitem__, key=f"nyt_{generation}")
+    return kind if add.button("Tilføj greb", key=f"tilfoej_{generation}") else None
+
+
+def _fields(lever: Lever, reference: Reference, key: str) -> dict[str, Any]:
+    texts = scenario_form.texts_of(lever, reference)
+    names = sorted(kind.name for kind in reference.types.values())
+    written = {}
+    sides = st.columns(2)
+    for place, one in enumerate(scenario_form.form_fields(lever.KIND)):
+        side, name = sides[place % 2], one.name
+        if one.metadata["form"] == TYPE:
+            index = names.index(texts[name])
+            written[name] = side.selectbox(LABELS[name], names, index=index, key=f"{name}_{key}")
+        else:
+            hint = HINTS.get(name)
+            written[name] = side.text_input(LABELS[name], texts[name], help=hint, key=f"{name}_{key}")
+    try:
+        return scenario_form.lever_document(lever.KIND, written)
+    except UserFault as fault:
+        # The lever stays as it was until the text can be read; the others are not held up by it.
+        st.error(str(fault))
+        return document_of(Scenario("", pd.Period("2000-01", "M"), (lever,)))["levers"][0]

@@ -1,0 +1,279 @@
+"""Scenarier: what fewer placements, more steps down or shorter stays would change, against the year as expected."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain import format as fmt
+from cockpit.domain.findings import UserFault
+from cockpit.domain.reference import PLACEMENT_STEPS, Reference
+from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_words import PITFALLS, sentences_of
+from cockpit.services import scenario as scenarios
+from cockpit.services.scenario_form import months_of
+from cockpit.ui import charts, levers, scenario_captions, session, tables
+from cockpit.ui.drawing import chart
+from cockpit.ui.pages import welcome
+from cockpit.ui.parts import heading
+from cockpit.ui.session import Context
+
+LINK_KEY = "scenarie"
+NOW_KEY, GENERATION_KEY, MESSAGE_KEY = "scenarie_nu", "scenarie_nummer", "besked_om_scenarie"
+SIMPLE, FULL = "enkel", "alle"
+MODES = {SIMPLE: "Tre skydere", FULL: "Alle greb"}
+UNNAMED = "Uden navn"
+NOBODY = "–"
+YEAR_TABLE = (
+    tables.Column("year", "År", numeric=False),
+    tables.mio_column("baseline_mean", "Ventet uden"),
+    tables.mio_column("scenario_mean", "Med scenariet"),
+    tables.mio_column("difference_mean", "Forskel", signed=True),
+    tables.mio_column("difference_p10", "80 % fra", signed=True),
+    tables.mio_column("difference_p90", "80 % til", signed=True),
+    tables.mio_column("gross_saving", "Sparet, brutto", signed=True),
+    tables.mio_column("programme_cost", "Programmer"),
+    tables.mio_column("refund_lost", "Tabt refusion"),
+    tables.mio_column("net", "Gevinst", signed=True),
+)
+VOLUME_TABLE = (
+    tables.text_column("label", "Type"),
+    tables.Column("year", "År", numeric=False),
+    tables.Column("baseline_person_years", "Helårspersoner uden", lambda value: fmt.number(value, 1)),
+    tables.Column("scenario_person_years", "Med scenariet", lambda value: fmt.number(value, 1)),
+    tables.Column("change", "Forskel", lambda value: fmt.number(value, 1, signed=True)),
+)
+SENSITIVITY_TABLE = (
+    tables.text_column("label", "Greb", long=True),
+    tables.text_column("low_text", "Lavt skøn"),
+    tables.text_column("high_text", "Højt skøn"),
+    tables.mio_column("net_low", "Gevinst ved lavt", signed=True),
+    tables.mio_column("net", "Gevinst", signed=True),
+    tables.mio_column("net_high", "Gevinst ved højt", signed=True),
+)
+MONTH_TABLE = (
+    tables.Column("month", "Måned", fmt.month_year, numeric=False),
+    tables.mio_column("net", "Gevinst i måneden", signed=True),
+    tables.mio_column("cumulated", "Gevinst i alt indtil da", signed=True),
+)
+COMPARE_TABLE = (
+    tables.text_column("label", "Scenarie"),
+    tables.text_column("total", "Gevinst i hele perioden"),
+    tables.text_column("this_year", "Heraf i år"),
+    tables.text_column("lost", "Tabt refusion"),
+    tables.text_column("programme", "Programmer"),
+    tables.text_column("paid", "Tjent hjem"),
+    tables.text_column("chance", "Sandsynlighed"),
+)
+
+
+def show(context: Context) -> None:
+    """Let the reader set the levers and see at once what they change."""
+    if context.workspace.is_empty():
+        welcome.show(context)
+        return
+    answer, choice = st.columns([4, 1], gap="large")
+    with choice:
+        as_of = session.choose_month(context.workspace)
+    above = answer.container()
+    if message := st.session_state.pop(MESSAGE_KEY, None):
+        st.success(message)
+    controls, results = st.columns([2, 3], gap="large")
+    try:
+        with controls:
+            scenario = _edited(context, as_of)
+        found = _result(context, scenario, as_of)
+    except UserFault as fault:
+        with above:
+            heading("Scenariet kan ikke regnes endnu.", str(fault))
+        return
+    _remember(scenario)
+    with above:
+        first, *more = sentences_of(found)
+        basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {found.n_paths} forløb."
+        heading(first, basis, " ".join(more))
+    with results:
+        _charts(found, context)
+    _tables(found, context, as_of)
+    _compare(found, context, as_of)
+    _papers(found)
+
+
+def _edited(context: Context, as_of: pd.Period) -> Scenario:
+    """The scenario as the controls say it now."""
+    scenario = _current(context, as_of)
+    generation = st.session_state.setdefault(GENERATION_KEY, 0)
+    placements = _placements(context, as_of)
+    mode = session.choose_section("Vis", MODES, "tilstand")
+    if mode == SIMPLE and not levers.is_simple(scenario):
+        st.info("Scenariet har greb, som de tre skydere ikke kan vise. Her er alle greb.")
+        mode = FULL
+    scenario = replace(scenario, start=levers.choose_start(scenario, months_of(as_of), generation))
+    reference = context.workspace.reference
+    if mode == SIMPLE and placements:
+        scenario, changed = levers.sliders(scenario, placements, reference, generation), False
+    else:
+        scenario, changed = levers.every_lever(scenario, placements, reference, generation)
+    if changed:
+        _put(scenario)
+    _fetch(context, as_of)
+    _keep(scenario, context, as_of)
+    return scenario
+
+
+def _current(context: Context, as_of: pd.Period) -> Scenario:
+    """What the reader is working on; at first what the link holds."""
+    if NOW_KEY not in st.session_state:
+        st.session_state[NOW_KEY] = _empty(as_of)
+        if text := st.query_params.get(LINK_KEY):
+            try:
+                st.session_state[NOW_KEY] = scenarios.from_link(text, context.workspace.reference)
+            except UserFault as fault:
+                st.error(str(fault))
+    return st.session_state[NOW_KEY]
+
+
+def _empty(as_of: pd.Period) -> Scenario:
+    return Scenario(UNNAMED, as_of + 1)
+
+
+def _remember(scenario: Scenario) -> None:
+    """Keep it for the next look at the page, and in the link."""
+    st.session_state[NOW_KEY] = scenario
+    if scenario.levers:
+        st.query_params[LINK_KEY] = scenarios.to_link(scenario)
+    else:
+        st.query_params.pop(LINK_KEY, None)
+
+
+def _put(scenario: Scenario, message: str = "") -> None:
+    """Begin anew from another scenario: every control takes its values from it."""
+    st.session_state[NOW_KEY] = scenario
+    st.session_state[GENERATION_KEY] += 1
+    if message:
+        st.session_state[MESSAGE_KEY] = message
+    st.rerun()
+
+
+def _fetch(context: Context, as_of: pd.Period) -> None:
+    """Presets and saved scenarios to begin from, and the way back to nothing."""
+    with st.expander("Hent et scenarie"):
+        ready = _ready(context)
+        name = st.selectbox("Scenarie", list(ready), key="hent_valgt")
+        st.caption("Forslagene hviler på andres erfaringer. Virkningen hér kan være en anden; ret tallene til jeres.")
+        if st.button("Hent", key="hent") and name is not None:
+            _put(ready[name], f"»{ready[name].name}« er hentet.")
+    if st.button("Nulstil til uden scenarie", key="nulstil"):
+        _put(_empty(as_of))
+
+
+def _ready(context: Context) -> dict[str, Scenario]:
+    reference = context.workspace.reference
+    saved = {f"Gemt: {one.name}": one for one in scenarios.saved_scenarios(context.workspace)}
+    return {**saved, **{f"Forslag: {one.name}": one for one in scenarios.presets(reference)}}
+
+
+def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
+    """Save under a name (a new name is a copy), or delete."""
+    with st.expander("Gem, kopiér eller slet"):
+        generation = st.session_state[GENERATION_KEY]
+        begin = "" if scenario.name == UNNAMED else scenario.name
+        name = st.text_input("Navn", begin, key=f"navn_{generation}", help="Et nyt navn gemmer en kopi").strip()
+        if st.button("Gem scenariet", key="gem_scenarie"):
+            named = replace(scenario, name=name)
+            saved = scenarios.save_scenario(
+                context.workspace, named, as_of, user=context.user, at=context.clock()
+            )
+            _put(saved, f"»{saved.name}« er gemt.")
+        known = [one.name for one in scenarios.saved_scenarios(context.workspace)]
+        if known:
+            gone = st.selectbox("Gemt scenarie", known, key="slet_valgt")
+            if st.button("Slet", key="slet_scenarie") and gone is not None:
+                scenarios.delete_scenario(context.workspace, gone, user=context.user, at=context.clock())
+                _put(scenario, f"»{gone}« er slettet.")
+        st.caption("Adressen i browseren gemmer alle greb: kopiér den for at dele scenariet.")
+
+
+def _placements(context: Context, as_of: pd.Period) -> dict[str, float]:
+    """Person-years this year by type of placement, highest step first and the most first."""
+    nothing = _result(context, _empty(as_of), as_of)
+    return _by_step(nothing.volumes[nothing.volumes["year"] == as_of.year], context.workspace.reference)
+
+
+def _by_step(volumes: pd.DataFrame, reference: Reference) -> dict[str, float]:
+    amounts = dict(zip(volumes["type"], volumes["baseline_person_years"], strict=True))
+    steps = {key: reference.step_of(key) or 0 for key in amounts}
+    chosen = [key for key in amounts if steps[key] in PLACEMENT_STEPS]
+    return {key: amounts[key] for key in sorted(chosen, key=lambda key: (-steps[key], -amounts[key]))}
+
+
+def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioResult:
+    return session.with_progress(
+        lambda progress: scenarios.compare(context.workspace, scenario, as_of, progress=progress)
+    )
+
+
+def _charts(found: ScenarioResult, context: Context) -> None:
+    st.subheader(scenario_captions.years_title(found))
+    st.caption("Gevinst pr. ydelsesår, mio. kr.; under nul er en merudgift. Stregerne viser, hvor 8 ud af 10 ender.")
+    gain = scenario_captions.gain(found)
+    chart(charts.gain_columns, gain, context.colors, alt=scenario_captions.years_alt(gain), key="scenarie_aar")
+    tables.show_twin(found.years, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.")
+    if found.pays_probability is None:
+        return
+    st.subheader(scenario_captions.months_title(found))
+    st.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.")
+    alt = scenario_captions.months_alt(found)
+    chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
+    tables.show_twin(found.months, MONTH_TABLE, "Gevinst måned for måned, mio. kr.")
+    start, parts, end = scenario_captions.contributions(found)
+    st.subheader("Hvad hvert greb bidrager med")
+    st.caption(f"Hele perioden {start[0]}–{end[0]}, mio. kr. Hvert greb er regnet for sig; resten er deres samspil.")
+    before, after = ("Uden scenariet", start[1]), ("Med scenariet", end[1])
+    alt = scenario_captions.contributions_alt(parts)
+    chart(charts.waterfall, before, parts, after, context.colors, alt=alt, key="scenarie_greb")
+
+
+def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
+    for warning in found.warnings:
+        st.warning(warning)
+    st.subheader("Helårspersoner")
+    volumes = found.volumes
+    changed = volumes.assign(change=volumes["scenario_person_years"] - volumes["baseline_person_years"])
+    shown = changed[changed["change"].abs().groupby(changed["type"]).transform("max") >= 0.05]
+    if shown.empty:
+        st.markdown("Ingen type ændrer sig.")
+    else:
+        st.html(tables.html_table(shown, VOLUME_TABLE, "Helårspersoner pr. type og år"))
+    sensitive = scenarios.sensitivity(context.workspace, found.scenario, as_of)
+    if not sensitive.empty:
+        st.subheader("Hvilken antagelse betyder mest")
+        caption = "Gevinst i hele perioden ved lavt og højt skøn, mio. kr.; de øvrige antagelser er uændrede"
+        st.html(tables.html_table(scenario_captions.ranges(sensitive, found), SENSITIVITY_TABLE, caption))
+    st.subheader("Husk, før der besluttes")
+    st.markdown("\n".join(f"- {pitfall}" for pitfall in PITFALLS))
+
+
+def _compare(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
+    ready = _ready(context)
+    st.subheader("Sammenlign")
+    other = st.selectbox("Sammenlign med", [NOBODY, *ready], key="sammenlign")
+    if other not in ready:
+        return
+    second = _result(context, ready[other], as_of)
+    rows = pd.DataFrame([scenario_captions.in_short(one) for one in (found, second)])
+    st.html(tables.html_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr."))
+    both = st.columns(2, gap="large")
+    tallest = scenario_captions.reach(found, second)
+    for side, one, key in zip(both, (found, second), ("her", "anden"), strict=True):
+        with side:
+            gain = scenario_captions.gain(one)
+            st.markdown(f"**{one.scenario.name}**")
+            alt = scenario_captions.years_alt(gain)
+            chart(charts.gain_columns, gain, context.colors, tallest, alt=alt, key=f"sammenlign_{key}")
+
+
+def _papers(found: ScenarioResult) -> None:
+    with st.expander("Hvad tallene hviler på"):
+        st.html(tables.pairs(scenario_captions.papers(found), "Scenariets papirer"))

@@ -1,0 +1,130 @@
+"""What the page of scenarios says beside its charts, and the tidy tables that these are drawn from."""
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.levers import KINDS
+from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_words import INTERACTION
+from cockpit.services.scenario_form import is_share
+
+
+def gain(found: ScenarioResult) -> pd.DataFrame:
+    """Net per year with its interval: `year`, `mean`, `p10`, `p90`; positive is a gain."""
+    years = found.years
+    return pd.DataFrame(
+        {
+            "year": years["year"],
+            "mean": years["net"],
+            "p10": 0.0 - years["difference_p90"],
+            "p90": 0.0 - years["difference_p10"],
+        }
+    )
+
+
+def reach(*results: ScenarioResult) -> tuple[float, float]:
+    """The lowest and the highest that any of the results' intervals reaches, kr.; charts side by side share it."""
+    frames = [gain(found) for found in results]
+    low = min(float(frame[["mean", "p10"]].min().min()) for frame in frames)
+    high = max(float(frame[["mean", "p90"]].max().max()) for frame in frames)
+    return min(low, 0.0), max(high, 0.0)
+
+
+def years_title(found: ScenarioResult) -> str:
+    """Say what the best year brings."""
+    frame = gain(found)
+    best = frame.loc[frame["mean"].abs().idxmax()]
+    if abs(best["mean"]) < 1:
+        return "Ingen forskel"
+    return f"{int(best['year'])} bliver {fmt.mio(abs(best['mean']))} {'billigere' if best['mean'] > 0 else 'dyrere'}"
+
+
+def years_alt(frame: pd.DataFrame) -> str:
+    """Read the years out."""
+    said = [f"{int(row.year)}: {fmt.mio(row.mean, signed=True)}" for row in frame.itertuples(index=False)]
+    return f"Gevinst pr. ydelsesår. {', '.join(said)}."
+
+
+def months_title(found: ScenarioResult) -> str:
+    """Say when it has paid for itself."""
+    if found.break_even_month is None:
+        return f"Ikke tjent hjem inden udgangen af {int(found.years['year'].iloc[-1])}"
+    return f"Tjent hjem fra {fmt.month_year(found.break_even_month)}"
+
+
+def months_alt(found: ScenarioResult) -> str:
+    """Say how deep it goes and where it ends."""
+    cumulated = found.months["cumulated"]
+    lowest = min(float(cumulated.min()), 0.0)
+    return (
+        f"Gevinst i alt, måned for måned. Lavest {fmt.mio(lowest, signed=True)}, "
+        f"til sidst {fmt.mio(float(cumulated.iloc[-1]), signed=True)}. {months_title(found)}."
+    )
+
+
+def contributions(found: ScenarioResult) -> tuple[tuple[str, float], pd.DataFrame, tuple[str, float]]:
+    """From the baseline to the scenario over all years: ends named by first and last year, and a step per lever.
+
+    A step is what a lever changes in cost, so that it reads as every other deviation: below zero is cheaper.
+    """
+    before = float(found.years["baseline_mean"].sum())
+    after = float(found.years["scenario_mean"].sum())
+    sums = found.waterfall.groupby(["number", "label"], sort=False)["net"].sum().reset_index()
+    amounts = 0.0 - sums["net"]
+    causes = [_cause(label, amount) for label, amount in zip(sums["label"], amounts, strict=True)]
+    first, last = (str(int(found.years["year"].iloc[at])) for at in (0, -1))
+    return (first, before), sums.assign(amount=amounts, cause=causes), (last, after)
+
+
+def _cause(label: str, amount: float) -> str:
+    if label == INTERACTION:
+        return "de rammer delvis de samme børn" if amount > 0 else "de forstærker hinanden"
+    return "dyrere" if amount > 0 else "billigere"
+
+
+def contributions_alt(parts: pd.DataFrame) -> str:
+    """Read the steps out."""
+    said = [f"{row.label}: {fmt.mio(row.amount, signed=True)}" for row in parts.itertuples(index=False)]
+    return f"Hvad hvert greb ændrer i udgiften. {'. '.join(said)}."
+
+
+def ranges(sensitive: pd.DataFrame, found: ScenarioResult) -> pd.DataFrame:
+    """Add low and high as a person writes them: `low_text`, `high_text`."""
+    kinds = {number: lever.KIND for number, lever in enumerate(found.scenario.levers, start=1)}
+    texts = {
+        f"{end}_text": [
+            _value(kinds[int(number)], value)
+            for number, value in zip(sensitive["number"], sensitive[end], strict=True)
+        ]
+        for end in ("low", "high")
+    }
+    return sensitive.assign(**texts)
+
+
+def _value(kind: str, value: float) -> str:
+    return fmt.percent(value, 1) if is_share(kind, KINDS[kind].VALUE) else fmt.plain(value)
+
+
+def in_short(found: ScenarioResult) -> dict[str, str]:
+    """One result as a row of the comparison."""
+    years = found.years
+    return {
+        "label": found.scenario.name,
+        "total": fmt.mio(found.net, signed=True),
+        "this_year": fmt.mio(found.net_this_year, signed=True),
+        "lost": fmt.mio(float(years["refund_lost"].sum())),
+        "programme": fmt.mio(float(years["programme_cost"].sum())),
+        "paid": fmt.ABSENT if found.break_even_month is None else fmt.month_year(found.break_even_month),
+        "chance": fmt.ABSENT if found.pays_probability is None else fmt.percent(found.pays_probability),
+    }
+
+
+def papers(found: ScenarioResult) -> list[tuple[str, str]]:
+    """What a result rests on, and where each assumption comes from."""
+    rows = [
+        ("Opgjort til og med", fmt.month_long(found.as_of)),
+        ("Dataidentitet", found.data_id),
+        ("Frø og forløb", f"{found.seed}, {found.n_paths}"),
+        ("Versioner", ", ".join(f"{name} {version}" for name, version in found.versions.items())),
+    ]
+    return [*rows, *((f"Kilde til greb {at}", one.source) for at, one in enumerate(found.scenario.levers, start=1))]
