@@ -8,6 +8,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.levers import (
+    Amount,
     Avert,
     Lever,
     Price,
@@ -45,6 +46,7 @@ PITFALLS = (
     "Små tal: få dyre enkeltsager kan ændre billedet markant.",
 )
 FEW_CHILDREN = 5.0
+MOST_CERTAIN = 0.99
 
 
 def lever_label(lever: Lever, reference: Reference) -> str:
@@ -83,12 +85,11 @@ def sentences_of(found: "ScenarioResult") -> list[str]:
     better = "gevinst" if found.net >= 0 else "merudgift"
     said = [
         f"I alt {fmt.mio(abs(found.net))} i {better} {first}-{last}, når programmer og tabt refusion er trukket fra. "
-        f"Sandsynligheden for, at det betaler sig i perioden, er {fmt.percent(found.pays_probability)}."
+        f"Sandsynligheden for, at det betaler sig i perioden, er {chance(found.pays_probability)}."
     ]
-    if found.break_even_month is None:
-        said.append(f"Det er ikke tjent hjem inden udgangen af {last}.")
-    else:
-        said.append(f"Det er tjent hjem fra {fmt.month_long(found.break_even_month)}.")
+    # Where nothing is spent first, there is nothing to win back.
+    if found.months["cumulated"].min() < -1:
+        said.append(_paid_back(found, int(last)))
     if found.break_even_success_rate is not None:
         said.append(
             f"Forebyggelsen betaler sig, hvis den lykkes i {fmt.percent(found.break_even_success_rate, 1)} af "
@@ -98,6 +99,21 @@ def sentences_of(found: "ScenarioResult") -> list[str]:
         effect, booked = (fmt.kroner(one, signed=True) for one in (found.net_this_year, found.cashable["net"]))
         said.append(f"Virkningen i {first} er {effect}; {booked} når at blive bogført i året, resten året efter.")
     return said
+
+
+def _paid_back(found: "ScenarioResult", last_year: int) -> str:
+    if found.break_even_month is None:
+        return f"Det er ikke tjent hjem inden udgangen af {last_year}."
+    return f"Det er tjent hjem fra {fmt.month_long(found.break_even_month)}."
+
+
+def chance(probability: float) -> str:
+    """Write a share of the paths; simulated paths prove neither certainty nor impossibility."""
+    if probability > MOST_CERTAIN:
+        return f"over {fmt.percent(MOST_CERTAIN)}"
+    if probability < 1 - MOST_CERTAIN:
+        return f"under {fmt.percent(1 - MOST_CERTAIN)}"
+    return fmt.percent(probability)
 
 
 def warnings_of(
@@ -169,6 +185,8 @@ def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     bare = sorted({reference.type_name(one.type) for one in averts if one.type not in instead})
     if bare:
         found.append(f"Der er ikke regnet med, at noget andet vokser, når {fmt.enumeration(bare)} undgås.")
+    if averts and not any(isinstance(lever, Programme | Amount) for lever in scenario.levers):
+        found.append("Der er ikke regnet med, hvad det koster at undgå anbringelserne.")
     if any(not one.lag_months and not one.ramp_months for one in averts):
         found.append("Virkningen er sat til at komme med det samme. Forebyggelse virker sjældent straks.")
     drifting = {lever.type for lever in scenario.levers if isinstance(lever, PriceDrift)}

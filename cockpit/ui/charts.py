@@ -117,12 +117,11 @@ def waterfall(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, flo
     ends = np.cumsum(amounts)
     total = end[1] - start[1]
     steps = pd.Series([_two_lines(row["label"], row["cause"], colors) for _, row in parts.iterrows()], dtype=str)
-    labels = [start[0], *steps, end[0]]
+    first, last = (_with_sum(label, amount, start[1]) for label, amount in (start, end))
+    labels = [first, *steps, last]
     figure = go.Figure()
     figure.add_trace(_steps(steps, amounts, ends - amounts, colors, parts["label"]))
-    figure.add_trace(_end_bar(end[0], total, colors))
-    for label, amount in (start, end):
-        figure.add_annotation(**_sum_label(label, amount, start[1], colors))
+    figure.add_trace(_end_bar(last, end[0], total, colors))
     figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.6, len(labels) - 0.4])
     _side_axis(figure, np.concatenate([[0.0], ends, [total]]) / fmt.MILLION, colors)
     return _house_style(figure, colors, height=STEP_HEIGHT * len(labels) + 80, top=34)
@@ -713,10 +712,10 @@ def _steps(labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Pa
     )
 
 
-def _end_bar(label: str, difference: float, colors: Palette) -> go.Bar:
+def _end_bar(place: str, label: str, difference: float, colors: Palette) -> go.Bar:
     return go.Bar(
         x=[difference / fmt.MILLION],
-        y=[label],
+        y=[place],
         orientation="h",
         marker={"color": colors.background, "line": {"color": colors.actual, "width": 1.5}, "pattern": _hatch(colors)},
         hovertext=[_deviation_hover(label, difference)],
@@ -724,14 +723,11 @@ def _end_bar(label: str, difference: float, colors: Palette) -> go.Bar:
     )
 
 
-def _sum_label(label: str, amount: float, start: float, colors: Palette) -> dict[str, object]:
+def _with_sum(label: str, amount: float, start: float) -> str:
+    """An end of the bridge with its sum below its name, where no bar can lie over it."""
     difference = amount - start
-    text = f"<b>{fmt.millions(amount)}</b>"
-    if not is_nothing(difference):
-        text += f" ({fmt.millions(difference, signed=True)})"
-    place = {"x": difference / fmt.MILLION, "y": label, "xanchor": "left" if difference >= 0 else "right"}
-    style = {"showarrow": False, "xshift": 8 if difference >= 0 else -8, "font": {"color": colors.text, "size": 13}}
-    return {**place, **style, "text": text}
+    text = f"{label}<br><b>{fmt.millions(amount)}</b>"
+    return text if is_nothing(difference) else f"{text} ({fmt.millions(difference, signed=True)})"
 
 
 def _columns(values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool) -> go.Bar:

@@ -5,8 +5,11 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.levers import KINDS
 from cockpit.domain.scenario_result import ScenarioResult
-from cockpit.domain.scenario_words import INTERACTION
+from cockpit.domain.scenario_words import INTERACTION, chance
 from cockpit.services.scenario_form import is_share
+from cockpit.ui import tables
+
+SEEN = 0.05  # person-years: less than the tables, with one decimal, can show
 
 
 def gain(found: ScenarioResult) -> pd.DataFrame:
@@ -46,7 +49,9 @@ def years_alt(frame: pd.DataFrame) -> str:
 
 
 def months_title(found: ScenarioResult) -> str:
-    """Say when it has paid for itself."""
+    """Say when it has paid for itself; what costs nothing first has nothing to win back."""
+    if found.months["cumulated"].min() >= -1:
+        return f"{fmt.mio(float(found.months['cumulated'].iloc[-1]), signed=True)} i alt ved udgangen af perioden"
     if found.break_even_month is None:
         return f"Ikke tjent hjem inden udgangen af {int(found.years['year'].iloc[-1])}"
     return f"Tjent hjem fra {fmt.month_year(found.break_even_month)}"
@@ -71,20 +76,29 @@ def contributions(found: ScenarioResult) -> tuple[tuple[str, float], pd.DataFram
     after = float(found.years["scenario_mean"].sum())
     sums = found.waterfall.groupby(["number", "label"], sort=False)["net"].sum().reset_index()
     amounts = 0.0 - sums["net"]
-    causes = [_cause(label, amount) for label, amount in zip(sums["label"], amounts, strict=True)]
+    words = [_name_and_cause(label, amount) for label, amount in zip(sums["label"], amounts, strict=True)]
+    names, causes = [name for name, _ in words], [cause for _, cause in words]
     first, last = (str(int(found.years["year"].iloc[at])) for at in (0, -1))
-    return (first, before), sums.assign(amount=amounts, cause=causes), (last, after)
+    return (first, before), sums.assign(label=_apart(names), amount=amounts, cause=causes), (last, after)
 
 
-def _cause(label: str, amount: float) -> str:
+def _name_and_cause(label: str, amount: float) -> tuple[str, str]:
+    """A lever's kind, and below it what it does: on a phone the whole would leave the bars no room."""
     if label == INTERACTION:
-        return "de rammer delvis de samme børn" if amount > 0 else "de forstærker hinanden"
-    return "dyrere" if amount > 0 else "billigere"
+        return "Samspil", "de rammer delvis de samme børn" if amount > 0 else "de forstærker hinanden"
+    name, _, told = label.partition(": ")
+    return name, told
+
+
+def _apart(names: list[str]) -> list[str]:
+    """Number what is called the same: bars of one name would be drawn on top of each other."""
+    numbers = [names[: at + 1].count(name) for at, name in enumerate(names)]
+    return [f"{name} ({nr})" if names.count(name) > 1 else name for name, nr in zip(names, numbers, strict=True)]
 
 
 def contributions_alt(parts: pd.DataFrame) -> str:
     """Read the steps out."""
-    said = [f"{row.label}: {fmt.mio(row.amount, signed=True)}" for row in parts.itertuples(index=False)]
+    said = [f"{row.label}, {row.cause}: {fmt.mio(row.amount, signed=True)}" for row in parts.itertuples(index=False)]
     return f"Hvad hvert greb ændrer i udgiften. {'. '.join(said)}."
 
 
@@ -105,6 +119,22 @@ def _value(kind: str, value: float) -> str:
     return fmt.percent(value, 1) if is_share(kind, KINDS[kind].VALUE) else fmt.plain(value)
 
 
+def volumes(found: ScenarioResult) -> tuple[pd.DataFrame, tuple[tables.Column, ...]]:
+    """A row per type that changes, with person-years without and with the scenario in every year."""
+    frame = found.volumes
+    change = frame["scenario_person_years"] - frame["baseline_person_years"]
+    told = [
+        f"{fmt.number(before, 1)} → {fmt.number(after, 1)}"
+        for before, after in zip(frame["baseline_person_years"], frame["scenario_person_years"], strict=True)
+    ]
+    kept = change.abs().groupby(frame["type"]).transform("max") >= SEEN
+    shown = frame.assign(told=told)[kept]
+    rows = shown.pivot_table(index="label", columns="year", values="told", aggfunc="first").reset_index()
+    rows.columns = rows.columns.map(str)
+    years = [name for name in rows.columns if name != "label"]
+    return rows, (tables.text_column("label", "Type"), *(tables.Column(year, year) for year in years))
+
+
 def in_short(found: ScenarioResult) -> dict[str, str]:
     """One result as a row of the comparison."""
     years = found.years
@@ -115,7 +145,7 @@ def in_short(found: ScenarioResult) -> dict[str, str]:
         "lost": fmt.mio(float(years["refund_lost"].sum())),
         "programme": fmt.mio(float(years["programme_cost"].sum())),
         "paid": fmt.ABSENT if found.break_even_month is None else fmt.month_year(found.break_even_month),
-        "chance": fmt.ABSENT if found.pays_probability is None else fmt.percent(found.pays_probability),
+        "chance": fmt.ABSENT if found.pays_probability is None else chance(found.pays_probability),
     }
 
 
@@ -124,7 +154,7 @@ def papers(found: ScenarioResult) -> list[tuple[str, str]]:
     rows = [
         ("Opgjort til og med", fmt.month_long(found.as_of)),
         ("Dataidentitet", found.data_id),
-        ("Frø og forløb", f"{found.seed}, {found.n_paths}"),
+        ("Frø og forløb", f"{found.seed}, {fmt.number(found.n_paths)}"),
         ("Versioner", ", ".join(f"{name} {version}" for name, version in found.versions.items())),
     ]
     return [*rows, *((f"Kilde til greb {at}", one.source) for at, one in enumerate(found.scenario.levers, start=1))]

@@ -111,7 +111,8 @@ def test_the_waterfall_adds_up_to_its_ends() -> None:
     figure = charts.waterfall(("Budget", 100e6), parts, ("Forventet", 103e6), LIGHT)
     steps, end = figure.data
     assert all(cause in label for cause, label in zip(causes, steps.y, strict=True))
-    assert "<b>103,0</b> (+3,0)" in [note.text for note in figure.layout.annotations]
+    first, *_, last = figure.layout.yaxis.categoryarray[::-1]
+    assert (first, last) == ("Budget<br><b>100,0</b>", "Forventet<br><b>103,0</b> (+3,0)")
     assert list(steps.base) == [0, -2]
     assert [base + length for base, length in zip(steps.base, steps.x, strict=True)] == [-2, 3]
     assert list(end.x) == [3]

@@ -37,13 +37,6 @@ YEAR_TABLE = (
     tables.mio_column("refund_lost", "Tabt refusion"),
     tables.mio_column("net", "Gevinst", signed=True),
 )
-VOLUME_TABLE = (
-    tables.text_column("label", "Type"),
-    tables.Column("year", "År", numeric=False),
-    tables.Column("baseline_person_years", "Helårspersoner uden", lambda value: fmt.number(value, 1)),
-    tables.Column("scenario_person_years", "Med scenariet", lambda value: fmt.number(value, 1)),
-    tables.Column("change", "Forskel", lambda value: fmt.number(value, 1, signed=True)),
-)
 SENSITIVITY_TABLE = (
     tables.text_column("label", "Greb", long=True),
     tables.text_column("low_text", "Lavt skøn"),
@@ -91,10 +84,12 @@ def show(context: Context) -> None:
     _remember(scenario)
     with above:
         first, *more = sentences_of(found)
-        basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {found.n_paths} forløb."
+        paths = fmt.plural(found.n_paths, "forløb", "forløb")
+        basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
         heading(first, basis, " ".join(more))
     with results:
         _charts(found, context)
+    _contributions(found, context)
     _tables(found, context, as_of)
     _compare(found, context, as_of)
     _papers(found)
@@ -227,6 +222,11 @@ def _charts(found: ScenarioResult, context: Context) -> None:
     alt = scenario_captions.months_alt(found)
     chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
     tables.show_twin(found.months, MONTH_TABLE, "Gevinst måned for måned, mio. kr.")
+
+
+def _contributions(found: ScenarioResult, context: Context) -> None:
+    if found.pays_probability is None:
+        return
     start, parts, end = scenario_captions.contributions(found)
     st.subheader("Hvad hvert greb bidrager med")
     st.caption(f"Hele perioden {start[0]}–{end[0]}, mio. kr. Hvert greb er regnet for sig; resten er deres samspil.")
@@ -236,16 +236,12 @@ def _charts(found: ScenarioResult, context: Context) -> None:
 
 
 def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
-    for warning in found.warnings:
-        st.warning(warning)
-    st.subheader("Helårspersoner")
-    volumes = found.volumes
-    changed = volumes.assign(change=volumes["scenario_person_years"] - volumes["baseline_person_years"])
-    shown = changed[changed["change"].abs().groupby(changed["type"]).transform("max") >= 0.05]
-    if shown.empty:
-        st.markdown("Ingen type ændrer sig.")
-    else:
-        st.html(tables.html_table(shown, VOLUME_TABLE, "Helårspersoner pr. type og år"))
+    if found.warnings:
+        st.warning("\n".join(f"- {warning}" for warning in found.warnings))
+    rows, columns = scenario_captions.volumes(found)
+    if not rows.empty:
+        st.subheader("Helårspersoner")
+        st.html(tables.html_table(rows, columns, "Helårspersoner uden → med scenariet, kun de typer der ændrer sig"))
     sensitive = scenarios.sensitivity(context.workspace, found.scenario, as_of)
     if not sensitive.empty:
         st.subheader("Hvilken antagelse betyder mest")

@@ -1,0 +1,141 @@
+"""Scenarier: what the page says is what the engine says, a link restores all of it, and nothing written is lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cockpit.domain import format as fmt
+from cockpit.domain.levers import Avert, Programme
+from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario_words import PITFALLS, sentences_of
+from cockpit.services import scenario as scenarios
+from cockpit.ui import levers
+from tests.pages.demo_store import Home
+from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
+
+OpenPage = Callable[..., AppTest]
+START = pd.Period("2027-01", "M")
+FEWER = Scenario(
+    "Færre nye",
+    START,
+    (
+        Avert(type="residential_home", children_per_month=0.5, low=0.2, high=0.7, ramp_months=6, source="prøve"),
+        Programme(cost_per_case=150_000.0, cases_per_month=1.0, months=24, source="prøve"),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def scenario_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A copy of the demo, with the forecasts behind scenarios computed once."""
+    home = demo_home.copy_to(tmp_path_factory.mktemp("scenarier") / "kopi")
+    scenarios.compare(home.workspace(), Scenario("intet", START))
+    return home
+
+
+def test_without_levers_the_page_says_that_nothing_changes(scenario_home: Home, open_page: OpenPage) -> None:
+    """Three sliders at nought, the pitfalls, and no number that differs."""
+    app = open_page(scenario_home, "scenarier")
+    assert not app.exception
+    assert [slider.value for slider in app.slider][:3] == [0, 0, 0]
+    text = text_of(app)
+    assert "Scenariet ændrer intet" in text
+    assert all(pitfall.split(":")[0] in text for pitfall in PITFALLS)
+    assert FORBIDDEN.search(text) is None
+
+
+def test_a_slider_answers_at_once_with_the_engine_s_own_sentence(scenario_home: Home, open_page: OpenPage) -> None:
+    """Six children a year are half a child a month, never a rate; the link holds what the slider says."""
+    app = open_page(scenario_home, "scenarier")
+    app.slider[0].set_value(6).run()
+    assert not app.exception
+    shown = scenarios.from_link(_link(app), scenario_home.workspace().reference)
+    (lever,) = shown.levers
+    assert isinstance(lever, Avert)
+    assert lever.children_per_month == pytest.approx(0.5)
+    found = scenarios.compare(scenario_home.workspace(), shown)
+    assert sentences_of(found)[0].replace(fmt.NBSP, " ") in text_of(app).replace(fmt.NBSP, " ")
+    assert FORBIDDEN.search(text_of(app)) is None
+
+
+def test_a_link_restores_every_lever(scenario_home: Home, open_page: OpenPage) -> None:
+    """What three sliders cannot show opens with all levers, each with its own words, and charts with words."""
+    app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER))
+    assert not app.exception
+    labels = [expander.label for expander in app.expander]
+    assert any(label.startswith("Færre nye: ") for label in labels)
+    assert any(label.startswith("Forebyggelsens egen pris: ") for label in labels)
+    assert _link(app) == scenarios.to_link(FEWER)
+    found = scenarios.compare(scenario_home.workspace(), FEWER)
+    assert sentences_of(found)[0].replace(fmt.NBSP, " ") in text_of(app).replace(fmt.NBSP, " ")
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+    assert FORBIDDEN.search(text_of(app)) is None
+
+
+def test_a_broken_link_is_told_and_the_page_goes_on(scenario_home: Home, open_page: OpenPage) -> None:
+    """Half a link is no scenario; the reader begins from nothing."""
+    app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER)[:20])
+    assert "Linket er ikke et scenarie" in app.error[0].value
+    assert not app.exception
+    assert "Scenariet ændrer intet" in text_of(app)
+
+
+def test_a_number_is_read_as_danish_and_a_word_is_told(scenario_home: Home, open_page: OpenPage) -> None:
+    """`0,25` is a quarter of a child; what is no number leaves the lever as it was."""
+    app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER))
+    field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
+    field.set_value("0,25").run()
+    shown = scenarios.from_link(_link(app), scenario_home.workspace().reference)
+    assert shown.levers[0].value == 0.25
+    field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
+    field.set_value("mange").run()
+    assert any("»mange«" in error.value for error in app.error)
+    assert not app.exception
+
+
+def test_saved_fetched_copied_compared_and_deleted(demo_home: Home, open_page: OpenPage, tmp_path: Path) -> None:
+    """Kept by name, a new name is a copy, two stand side by side, and the way back to nothing is short."""
+    home = demo_home.copy_to(tmp_path / "eget")
+    app = open_page(home, "scenarier", scenarie=scenarios.to_link(FEWER))
+    for name in ("Første", "Anden"):
+        _field(app, "Navn").set_value(name).run()
+        _button(app, "Gem scenariet").click().run()
+        assert f"»{name}« er gemt." in [one.value for one in app.success]
+    saved = scenarios.saved_scenarios(home.workspace())
+    assert {one.name for one in saved} == {"Første", "Anden"}
+    assert {one.levers for one in saved} == {FEWER.levers}
+    app.selectbox(key="sammenlign").set_value("Gemt: Første").run()
+    assert "To scenarier side om side" in text_of(app)
+    app.selectbox(key="slet_valgt").set_value("Første").run()
+    _button(app, "Slet").click().run()
+    assert [one.name for one in scenarios.saved_scenarios(home.workspace())] == ["Anden"]
+    _button(app, "Nulstil til uden scenarie").click().run()
+    assert "Scenariet ændrer intet" in text_of(app)
+    assert "scenarie" not in app.query_params
+
+
+def test_the_sliders_show_only_what_they_can_make() -> None:
+    """A lever with a range or a source of its own is not shown by three sliders, which would lose it."""
+    plain = Avert(type="residential_home", children_per_month=0.5, ramp_months=12, source=levers.SIMPLE_SOURCE)
+    assert levers.is_simple(Scenario("a", START, (plain,)))
+    assert not levers.is_simple(Scenario("a", START, (replace(plain, low=0.1),)))
+    assert not levers.is_simple(Scenario("a", START, (plain, replace(plain, type="institution"))))
+    assert not levers.is_simple(FEWER)
+
+
+def _link(app: AppTest) -> str:
+    """The scenario of the address; the runner gives what was set by a test as a list, what the page set as a text."""
+    value = app.query_params["scenarie"]
+    return value if isinstance(value, str) else value[0]
+
+
+def _button(app: AppTest, label: str) -> object:
+    return next(one for one in app.button if one.label == label)
+
+
+def _field(app: AppTest, label: str) -> object:
+    return next(one for one in app.text_input if one.label == label)
