@@ -1,5 +1,6 @@
 """A month is closed once and for good; past forecasts are held against what the year became."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,20 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Cockpit:
     return cockpit
 
 
-def test_a_month_is_closed_once_with_its_comment(loaded: Cockpit) -> None:
-    done = loaded.run("close", "2026-07", "--comment", "Tre dyre sager")
+@pytest.fixture
+def own(loaded: Cockpit, tmp_path: Path) -> Cockpit:
+    """The same municipality in a store of its own, which a test may close months in."""
+    shutil.copytree(loaded.store.parent, tmp_path / "store")
+    shutil.copytree(loaded.key_file.parent, tmp_path / "keys")
+    return Cockpit(tmp_path)
+
+
+def test_a_month_is_closed_once_with_its_comment(own: Cockpit) -> None:
+    done = own.run("close", "2026-07", "--comment", "Tre dyre sager")
     assert "Juli\u00a02026 er lukket" in done.stdout
-    again = loaded.run("close", "2026-07", code=2)
+    again = own.run("close", "2026-07", code=2)
     assert "Juli\u00a02026 er allerede lukket" in again.stderr
-    (closed,) = Workspace.open(loaded.store, loaded.environment).store.closed_months()
+    (closed,) = Workspace.open(own.store, own.environment).store.closed_months()
     assert (str(closed.month), closed.comment) == ("2026-07", "Tre dyre sager")
 
 
@@ -36,11 +45,12 @@ def test_a_month_without_data_cannot_be_closed(loaded: Cockpit, month: str, said
     assert said in loaded.run("close", month, code=2).stderr
 
 
-def test_the_move_since_the_last_close_is_in_the_forecast(loaded: Cockpit) -> None:
+def test_the_move_since_the_last_close_is_in_the_forecast(own: Cockpit) -> None:
     """After July is closed, August's forecast says what moved since, to the oere."""
-    closed = Workspace.open(loaded.store, loaded.environment).store.last_closed(Period("2026-08"))
+    own.run("close", "2026-07")
+    closed = Workspace.open(own.store, own.environment).store.last_closed(Period("2026-08"))
     assert closed is not None
-    document = loaded.json("forecast")
+    document = own.json("forecast")
     steps = [part for part in document["bridge"] if part["name"] == "last_close_to_now"]
     assert {(part["from_key"], part["to_key"]) for part in steps} == {("last_close", "forecast.mean")}
     moved = document["rows"][0]["forecast"]["mean"] - closed.prognosis.total["mean"]
@@ -69,11 +79,11 @@ def test_past_forecasts_stand_beside_the_outturn_and_the_rules_of_thumb(loaded: 
     assert "Målt på 3\u00a0tidligere prognoser fra 1\u00a0afsluttet år (2025)" in table
 
 
-def test_closing_a_month_keeps_what_was_measured(loaded: Cockpit) -> None:
+def test_closing_a_month_keeps_what_was_measured(own: Cockpit) -> None:
     """The archive is no part of what the measurement hangs on."""
-    store = Workspace.open(loaded.store, loaded.environment).store
+    store = Workspace.open(own.store, own.environment).store
     before = store.data_identity(), store.identity()
-    loaded.run("close", "2026-06")
+    own.run("close", "2026-06")
     assert store.data_identity() == before[0]
     assert store.identity() != before[1]
 
