@@ -88,6 +88,7 @@ def show(context: Context) -> None:
         basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
         heading(first, basis, " ".join(more))
     with results:
+        _changed_since(scenario, context, as_of)
         _charts(found, context)
     _contributions(found, context)
     _tables(found, context, as_of)
@@ -115,6 +116,13 @@ def _edited(context: Context, as_of: pd.Period) -> Scenario:
     _fetch(context, as_of)
     _keep(scenario, context, as_of)
     return scenario
+
+
+def _changed_since(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
+    """Say of a saved scenario what it is computed on now that it was not saved on; saving again pins it anew."""
+    if changes := scenarios.changes_since_saved(context.workspace, scenario, as_of):
+        again = "Her er det regnet igen; gem det igen for at holde fast ved de nye tal."
+        st.info("\n".join(f"- {line}" for line in (*changes, again)))
 
 
 def _current(context: Context, as_of: pd.Period) -> Scenario:
