@@ -327,6 +327,7 @@ def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, 
         np.vstack([design, np.eye(len(prior))]),
         family=sm.families.Poisson(),
         offset=np.concatenate([offset, np.log(prior) - centres]),
+        hasconst=False,  # nothing here asks for it, and looking for a constant takes longer than the fit
     )
     fit = fit_glm(model, centres)
     dispersion = _dispersion(used.counts, np.exp(design @ fit.coefficients + offset).reshape(used.counts.shape))

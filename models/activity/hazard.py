@@ -182,6 +182,7 @@ def fit_hazard(table: PersonMonths, design: Design, first: int, last: int, windo
         np.vstack([design.matrix[seen], prior_matrix]),
         family=sm.families.Binomial(link=sm.families.links.CLogLog()),
         offset=np.concatenate([np.zeros(int(seen.sum())), prior_offset]),
+        hasconst=False,  # nothing here asks for it, and looking for a constant takes longer than the fit
     )
     fit = fit_glm(model, np.concatenate([[centre], np.zeros(len(design.prior) - 1)]))
     return HazardFit(

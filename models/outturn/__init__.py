@@ -176,18 +176,20 @@ def _choose(
 
 def _as_chosen(run: Run, groups: GroupLeaves, chosen: list[list[Choice]], dataset: Dataset, seed: int) -> np.ndarray:
     """The paths of all leaves, each group's by what was chosen for it, shape (n, l, p)."""
-    if all(choice.is_plain for choices in chosen for choice in choices):
+    asked = [at for at in range(len(groups)) if not all(choices[at].is_plain for choices in chosen)]
+    if not asked:
         return run.paths
     calendar = run.work.calendar
-    others = alternatives(run.work, groups, len(run.paths), seed + _ALTERNATIVE)
+    others = alternatives(run.work, [groups[at] for at in asked], len(run.paths), seed + _ALTERNATIVE)
     rules, booked = rule_amounts(dataset, run.work, groups), booked_of(run.work, groups, calendar.as_of.year)
     years = np.array([year for year, _ in calendar.periods]) - calendar.as_of.year
     paths = run.paths.copy()
     for choices, columns in zip(chosen, (np.flatnonzero(years == 0), np.flatnonzero(years > 0)), strict=True):
-        for at, (group, choice) in enumerate(zip(run.following, choices, strict=True)):
+        for other, at in enumerate(asked):
+            choice = choices[at]
             rival = float(rules[choice.rival][at]) if choice.rival else np.nan
-            target = Target(list(group.leaves), columns, years[columns], float(booked[at]), rival)
-            paths[:, np.array(target.leaves)[:, None], columns] = blend(paths, others[:, at], target, choice)
+            target = Target(list(run.following[at].leaves), columns, years[columns], float(booked[at]), rival)
+            paths[:, np.array(target.leaves)[:, None], columns] = blend(paths, others[:, other], target, choice)
     return paths
 
 
