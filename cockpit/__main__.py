@@ -42,7 +42,11 @@ ARGUMENT_FAULTS = (
     (r"argument (\S+): invalid int value: '(.*)'", "{0} skal være et helt tal, ikke »{1}«."),
     (r"argument (\S+): expected", "{0} mangler en værdi."),
 )
-LEVEL_WORDS = "total, step, type eller account"
+NO_DISTRICTS = (
+    "Ingen indsatser har et distrikt. Udfyld kolonnen distrikt i udtrækket over indsatser, og indlæs det igen, eller "
+    "vælg et andet niveau."
+)
+LEVEL_WORDS = "total, step, type, account eller district"
 
 
 class DanishParser(argparse.ArgumentParser):
@@ -193,6 +197,8 @@ def _forecast(given: argparse.Namespace) -> int:
         raise UserFault(f"»{given.level}« er ikke et niveau. Vælg {LEVEL_WORDS}.")
     workspace = Workspace.open(given.db)
     prognosis = make_prognosis(workspace, month_from(given.as_of))
+    if given.level is not None and given.level not in set(prognosis.rows["level"]):
+        raise UserFault(NO_DISTRICTS)
     reconstructed = reconstruction_note(workspace, prognosis.as_of)
     if given.json:
         _print_json(documents.prognosis_document(prognosis, given.level))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.activity import ActivityYear
+from cockpit.domain.district_activity import DistrictActivity
 from cockpit.domain.prognosis import QUANTILES
 from cockpit.domain.reference import Reference
 
@@ -34,6 +35,7 @@ class OutturnPaths:
         person_years_to_date, activity_cost_to_date: person_years and activity_cost of the months to the as-of month.
         methods: what each leaf is forecast by, `domain.methods.METHOD_COLUMNS`; None where nothing was chosen.
         activity: the year's activity per type and month; None where nobody asked for it.
+        districts: what each district takes of the activity; None where no intervention has a district.
     """
 
     as_of: pd.Period
@@ -54,6 +56,7 @@ class OutturnPaths:
     activity_cost_to_date: np.ndarray | None = None
     methods: pd.DataFrame | None = None
     activity: ActivityYear | None = None
+    districts: DistrictActivity | None = None
 
     def columns_of(self, year: int) -> np.ndarray:
         """Positions of a year's open periods, shape (k,)."""

@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 QUANTILES = {"p2_5": 0.025, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p97_5": 0.975}
-LEVELS = ("total", "step", "type", "account")
+LEVELS = ("total", "step", "type", "account", "district")
 ROW_COLUMNS = (
     "level", "key", "label", "budget_original", "budget_revised", "actual_ytd", "committed", "expected_inflow",
     "expected_changes", "corrections", "mean", *QUANTILES, "deviation", "overrun_probability", "person_years",

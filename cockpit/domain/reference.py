@@ -270,7 +270,7 @@ class Reference:
         return dict(zip(self.places["code"], self.places["type_key"], strict=True))
 
     def label(self, level: str, key: str, day: pd.Timestamp | None = None) -> str:
-        """Return what a reader sees for a key of a level (`total`, `step`, `type`, `account`).
+        """Return what a reader sees for a key of a level (`total`, `step`, `type`, `account`, `district`).
 
         An account takes its name on the day, by default its newest.
 
@@ -280,7 +280,9 @@ class Reference:
         if level == "total":
             return "I alt"
         if key == UNALLOCATED:
-            return "Uden type"
+            return "Uden distrikt" if level == "district" else "Uden type"
+        if level == "district":
+            return key
         if level == "step":
             return f"Trin {key}: {self.steps[int(key)]}"
         if level == "type":

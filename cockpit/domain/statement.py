@@ -13,6 +13,8 @@ from cockpit.domain.budget import PERIODS, budget_by_leaf, phased_budget
 from cockpit.domain.cases import dearest_cases
 from cockpit.domain.committed import unbooked_by_leaf
 from cockpit.domain.dataset import Dataset
+from cockpit.domain.district_activity import AHEAD, TO_DATE
+from cockpit.domain.districts import DistrictSplit, split_by_district
 from cockpit.domain.effects import type_effects
 from cockpit.domain.explanation import explain_year
 from cockpit.domain.ladder import ladder_moves
@@ -59,8 +61,7 @@ def build_prognosis(
     budget = allocate(dataset.budget, reference)
     ledger = _ledger(dataset, postings, budget, outturn)
     members = membership(outturn.leaves, reference)
-    rows = pd.DataFrame([_row(key, mask, ledger, outturn, reference) for key, mask in members.items()])
-    months = pd.concat([_months(key, mask, ledger, outturn) for key, mask in members.items()], ignore_index=True)
+    levels = _levels(members, ledger, outturn, reference)
     prognosis = Prognosis(
         as_of=dataset.as_of,
         year=dataset.as_of.year,
@@ -68,14 +69,11 @@ def build_prognosis(
         seed=seed,
         n_paths=len(outturn.paths),
         versions=versions,
-        rows=rows[list(ROW_COLUMNS)],
-        months=months[list(MONTH_COLUMNS)],
         fan=_fan(ledger, outturn),
-        outline_years=_outline(members, outturn),
         bridge=_bridge(outturn, budget, reference),
         notes=outturn.notes,
-        years=years_frame(outturn, members, reference),
         basis=basis_frame(outturn, dataset.population, reference),
+        **levels,
         **_methods(outturn, members),
         cases=dearest_cases(dataset.interventions, dataset.as_of, reference),
         ladder=ladder_moves(dataset.interventions, dataset.as_of, reference, outturn.activity),
@@ -104,6 +102,46 @@ def _ledger(dataset: Dataset, postings: pd.DataFrame, budget: pd.DataFrame, outt
         committed=outturn.booked + unbooked.sum(axis=1).to_numpy(),
         booked=booked.reindex(index=index, columns=PERIODS, fill_value=0.0).fillna(0.0).round(2).to_numpy(),
     )
+
+
+def _levels(
+    members: Membership, ledger: _Ledger, outturn: OutturnPaths, reference: Reference
+) -> dict[str, pd.DataFrame]:
+    """The frames that have every level, with the rows of districts last where there are any."""
+    frames = _frames(members, ledger, outturn, reference)
+    split = split_by_district(outturn)
+    if split is None:
+        return frames
+    own = _ledger_of_districts(split, ledger)
+    by_district = split.outturn(outturn, own.booked.sum(axis=1))
+    more = _frames(split.members(), own, by_district, reference)
+    return {name: pd.concat([frame, more[name]], ignore_index=True) for name, frame in frames.items()}
+
+
+def _ledger_of_districts(split: DistrictSplit, ledger: _Ledger) -> _Ledger:
+    """Booked and committed by the activity of each district; no budget has a district."""
+    booked = split.to_the_oere(ledger.booked, TO_DATE)
+    nothing = np.full(len(booked), np.nan)
+    return _Ledger(
+        original=nothing,
+        revised=nothing,
+        phased=np.full(booked.shape, np.nan),
+        committed=booked.sum(axis=1) + split.to_the_oere(ledger.committed - ledger.booked.sum(axis=1), AHEAD),
+        booked=booked,
+    )
+
+
+def _frames(
+    members: Membership, ledger: _Ledger, outturn: OutturnPaths, reference: Reference
+) -> dict[str, pd.DataFrame]:
+    rows = pd.DataFrame([_row(key, mask, ledger, outturn, reference) for key, mask in members.items()])
+    months = pd.concat([_months(key, mask, ledger, outturn) for key, mask in members.items()], ignore_index=True)
+    return {
+        "rows": rows[list(ROW_COLUMNS)],
+        "months": months[list(MONTH_COLUMNS)],
+        "outline_years": _outline(members, outturn),
+        "years": years_frame(outturn, members, reference),
+    }
 
 
 def _row(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: OutturnPaths, reference: Reference) -> dict:

@@ -26,6 +26,7 @@ class History:
 
     Attributes:
         types: type keys, in the reference table's order; `type_code` in `spells` points here.
+        districts: their names, sorted; `district_code` points here, one beyond the last where a spell has none.
         steps: step of the ladder of each type (NO_STEP where unknown), shape (n_types,).
         spells: one row per spell, see `_month_numbers` and `with_successions` for the columns.
         as_of: ordinal of the as-of month.
@@ -34,6 +35,7 @@ class History:
     """
 
     types: tuple[str, ...]
+    districts: tuple[str, ...]
     steps: np.ndarray
     spells: pd.DataFrame
     as_of: int
@@ -59,13 +61,21 @@ def build_history(interventions: pd.DataFrame, reference: Reference, as_of: pd.P
     running = interventions[interventions["unit"] != ONCE]
     spells = spells_of(running)
     spells["type_code"] = pd.Categorical(spells["type_key"], categories=list(types)).codes.astype(np.int64)
+    districts = tuple(sorted(interventions["district"].dropna().unique()))
+    spells["district_code"] = district_codes(spells["district"], districts)
     # By code: what is added up type by type takes slices.
     spells = spells.sort_values(["type_code", "start", "spell_id"], kind="stable", ignore_index=True)
     spells = _month_numbers(spells)
     rise = month_of_rise(running, as_of)
     spells = _start_prices(spells, running, reference, as_of, rise)
     spells = with_successions(spells)
-    return History(types, steps, spells, as_of.ordinal, _first_complete_month(spells, as_of.ordinal), rise)
+    return History(types, districts, steps, spells, as_of.ordinal, _first_complete_month(spells, as_of.ordinal), rise)
+
+
+def district_codes(names: pd.Series, districts: tuple[str, ...]) -> np.ndarray:
+    """Code of each district, one beyond the last where there is none, shape (n,)."""
+    found = pd.Categorical(names, categories=list(districts)).codes.astype(np.int64)
+    return np.where(found < 0, len(districts), found)
 
 
 def _types_of(interventions: pd.DataFrame, reference: Reference) -> tuple[str, ...]:

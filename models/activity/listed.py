@@ -14,7 +14,7 @@ from models.activity.clock import Clock
 from models.activity.expected_end import log_multipliers
 from models.activity.fits import Fits
 from models.activity.hazard import AGE_UNKNOWN, MAX_LOG_HAZARD, age_bands, cells
-from models.activity.history import NO_MONTH, OPEN
+from models.activity.history import NO_MONTH, OPEN, district_codes
 from models.activity.moves import life_phase
 from models.activity.prices import running_prices
 from models.activity.record import SHORTEST, interval
@@ -38,7 +38,7 @@ class Listed:
         life: phase of life at an end in each month ahead, (n, h).
         price: kr. per whole month in force, (n, h). base_price: at the prices of the as-of month, (n,).
         moves_on: whether a successor is already on record, (n,). moved_in: whether it continues another spell, (n,).
-        child: code of the child, (n,).
+        child: code of the child, (n,). district: code, see `History`, (n,).
     """
 
     rows: np.ndarray
@@ -58,6 +58,7 @@ class Listed:
     moves_on: np.ndarray
     moved_in: np.ndarray
     child: np.ndarray
+    district: np.ndarray
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -104,6 +105,7 @@ def list_spells(fits: Fits, interventions: pd.DataFrame, clock: Clock, *, grante
         moves_on=(used["successor"] >= 0).to_numpy(),
         moved_in=(used["predecessor"] >= 0).to_numpy(),
         child=pd.factorize(used["citizen"])[0],
+        district=used["district_code"].to_numpy(),
     )
 
 
@@ -185,6 +187,18 @@ def add_up(
         sums.cost[kind, :, code, ahead] += both[:, 1].T
 
 
+def add_districts(
+    listed: Listed, end: np.ndarray, share: np.ndarray, growth: np.ndarray, sums: Sums, clock: Clock
+) -> None:
+    """Add what each district takes in the months ahead, where districts are told apart."""
+    if sums.districts is None:
+        return
+    offset = clock.now + 1
+    begins, ends = times(listed, end, share)
+    price = np.pad(listed.price * growth[listed.kind], ((0, 0), (offset, 0)))
+    sums.districts.add_listed(listed.kind, listed.district, begins + offset, ends + offset, price)
+
+
 def add_flows(listed: Listed, end: np.ndarray, moves: np.ndarray, sums: Sums, clock: Clock) -> None:
     """Count the starts of coming spells and all ends within the months ahead."""
     n, n_paths = end.shape
@@ -204,8 +218,9 @@ def add_flows(listed: Listed, end: np.ndarray, moves: np.ndarray, sums: Sums, cl
 class Past:
     """What is known of the months so far (and of one-offs ahead), the same on all paths.
 
-    volume, cost: (n_types, m); refund: (m,) of the months so far; one_off_base: per child code of the listed spells,
-    the part of one-offs that counts towards refund in each month, (n_children, m).
+    volume, cost, expected_cost: (n_types, m); refund: (m,) of the months so far; base: per child, the part of one-offs
+    that counts towards refund in each month. kind, district: codes of each row of the interventions, (n,), and
+    volume_by_row, cost_by_row: what it adds to volume and to both costs, (n, m).
     """
 
     volume: np.ndarray
@@ -213,6 +228,10 @@ class Past:
     expected_cost: np.ndarray
     refund: np.ndarray
     base: pd.DataFrame
+    kind: np.ndarray
+    district: np.ndarray
+    volume_by_row: np.ndarray
+    cost_by_row: np.ndarray
 
 
 def known_past(fits: Fits, interventions: pd.DataFrame, clock: Clock) -> Past:
@@ -226,14 +245,23 @@ def known_past(fits: Fits, interventions: pd.DataFrame, clock: Clock) -> Past:
     money = np.nan_to_num(monthly_cost(rows, clock.months))
     counted = granted[:, None] & (so_far[None, :] | once[:, None])
     n_types = fits.history.n_types
-    cost = _by(code, money * counted, n_types)
     expected = ~granted[:, None] & once[:, None] & ~so_far[None, :]
-    volume = _by(code, days * (counted & ~once[:, None]), n_types)
+    in_force = days * (counted & ~once[:, None])
     base = _one_off_base(rows[granted & once], clock)
     running = pd.DataFrame(money * (counted & ~once[:, None])).groupby(rows["citizen"].to_numpy()).sum()
     total = running.add(base, fill_value=0.0).to_numpy().T if len(rows) else np.zeros((clock.n_months, 0))
     refund = np.where(so_far, clock.refund(total).sum(axis=1), 0.0)
-    return Past(volume, cost, _by(code, money * expected, n_types), refund, base)
+    return Past(
+        volume=_by(code, in_force, n_types),
+        cost=_by(code, money * counted, n_types),
+        expected_cost=_by(code, money * expected, n_types),
+        refund=refund,
+        base=base,
+        kind=code,
+        district=district_codes(rows["district"], fits.history.districts),
+        volume_by_row=in_force,
+        cost_by_row=money * (counted | expected),
+    )
 
 
 def _by(code: np.ndarray, values: np.ndarray, n_types: int) -> np.ndarray:

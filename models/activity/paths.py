@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.district_activity import DistrictActivity
 from models.activity.fits import Windows
 
 
@@ -28,6 +29,7 @@ class ActivityPaths:
             between spells of the same child. stock[m] = stock[m-1] + entries + moves_in - exits - moves_out.
         diagnostics: model, status (ok | not_converged | no_data), observations, events, detail (Danish).
         notes: Danish sentences on what was assumed or lacking.
+        districts: what each district takes; None where none was asked for or no intervention has one.
         windows: how far back the fits look; None where there was nothing to fit.
     """
 
@@ -49,6 +51,7 @@ class ActivityPaths:
     diagnostics: pd.DataFrame
     notes: tuple[str, ...]
     windows: Windows | None = None
+    districts: DistrictActivity | None = None
 
     @property
     def volume(self) -> np.ndarray:

@@ -42,7 +42,7 @@ class Donors:
 
     Attributes:
         age: months at start, NO_MONTH where unknown; price: kr. a month at the as-of month's prices, zero if unpriced;
-        start_share: of the start month in force; all shape (n_donors,).
+        start_share: of the start month in force; district: code, see `History`; all shape (n_donors,).
         first, count: position of each type's first donor and how many it has, shape (n_types,).
         error: standard error of each type's mean log price, shape (n_types,).
     """
@@ -50,6 +50,7 @@ class Donors:
     age: np.ndarray
     price: np.ndarray
     start_share: np.ndarray
+    district: np.ndarray
     first: np.ndarray
     count: np.ndarray
     error: np.ndarray
@@ -175,10 +176,26 @@ def find_donors(history: History, max_age_months: float | None, changed: np.ndar
         _ages(used, kind, history.n_types),
         used["start_price"].fillna(0.0).to_numpy(float),
         used["start_share"].to_numpy(float),
+        _districts(used, kind, history),
         np.cumsum(count) - count,
         count,
         _log_price_error(used, kind, history.n_types),
     )
+
+
+def _districts(used: pd.DataFrame, kind: np.ndarray, history: History) -> np.ndarray:
+    """District of each start, (n,); where nobody is in it any more, the districts of the type's other starts in turn.
+
+    Districts are merged and renamed: nobody new comes to one that is no more.
+    """
+    spells, none = history.spells, len(history.districts)
+    district = used["district_code"].to_numpy(copy=True)
+    running = spells.loc[spells["stop_month"] > history.as_of, "district_code"].unique()
+    in_use = np.isin(district, [*running, none])
+    for code in np.unique(kind[~in_use]):
+        gone, others = np.flatnonzero((kind == code) & ~in_use), district[(kind == code) & in_use]
+        district[gone] = np.resize(others, len(gone)) if len(others) else none
+    return district
 
 
 def _ages(used: pd.DataFrame, kind: np.ndarray, n_types: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from cockpit.domain.reference import Event, Reference
 from models.activity import listed as on_record
 from models.activity.arrivals import log_sizes
 from models.activity.clock import Clock
+from models.activity.districts import find_districts
 from models.activity.fits import Fits, Windows, diagnostics_of, fit_all, notes_of
 from models.activity.history import NO_MONTH
 from models.activity.indexing import month_of_rise
@@ -45,6 +46,7 @@ def simulate(
     recorder: Recorder | None = None,
     events: tuple[Event, ...] = (),
     windows: Windows | None = None,
+    by_district: bool = False,
 ) -> ActivityPaths:
     """Simulate the activity from January of the as-of year to `last_month`.
 
@@ -60,6 +62,7 @@ def simulate(
         events: known events that move inflow, durations or prices.
         windows: how far back to look, by default chosen on the history. Where they are given, numbers alone are asked
             for: the candidates that a scan for changes of level compares are not fitted, so none is told of.
+        by_district: whether to tell what each district takes, where interventions have one.
     """
     months = month_range(as_of - as_of.month + 1, last_month)
     clock = Clock(as_of, months, reference, month_of_rise(interventions, as_of))
@@ -67,7 +70,8 @@ def simulate(
         return _no_activity(clock, n_paths)
     fits = fit_all(interventions, reference, as_of, population, events, windows)
     stage = _Stage(fits, clock, interventions, population)
-    sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months, recorder)
+    districts = find_districts(fits.history, clock) if by_district else None
+    sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months, recorder, districts)
     _add_past(stage, sums)
     if recorder is not None:
         _record_prices(stage, recorder)
@@ -143,6 +147,8 @@ def _add_past(stage: _Stage, sums: Sums) -> None:
     sums.cost[NEW] += past.expected_cost
     sums.refund[:] += past.refund
     on_record.past_flows(stage.fits, stage.clock, sums)
+    if sums.districts is not None:
+        sums.districts.add_known(past.kind, past.district, past.volume_by_row, past.cost_by_row)
 
 
 def _simulate_block(stage: _Stage, sums: Sums, rng: np.random.Generator) -> None:
@@ -194,6 +200,7 @@ def _run_on(
     end, share = on_record.draw_ends(listed, ended_by, n_paths, fits.end_shares, rng)
     growth = world.renegotiated[:, clock.now + 1 :]
     on_record.add_up(listed, end, share, growth, sums, bucket, clock)
+    on_record.add_districts(listed, end, share, growth, sums, clock)
     on_record.add_refund(listed, dear, end, share, growth, sums, clock)
     life = listed.life[np.arange(len(listed))[:, None], np.minimum(end, clock.n_ahead - 1)]
     drawn = rng.random(end.shape) < world.share[listed.kind[:, None], life]
@@ -259,6 +266,7 @@ def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray, source: np.ndarr
         start_share=np.ones(len(rows)),
         age=np.where(birth == NO_MONTH, NO_MONTH, start - birth),
         price=np.zeros(len(rows)),
+        district=spells["district_code"].to_numpy()[rows],
         source=source,
     )
 
@@ -296,6 +304,7 @@ def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:
         diagnostics=pd.DataFrame(columns=["model", "status", "observations", "events", "detail"]),
         notes=("Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen.",),
         windows=None,
+        districts=None,
     )
 
 
@@ -321,4 +330,5 @@ def _result(stage: _Stage, sums: Sums, shifts: tuple[str, ...]) -> ActivityPaths
         diagnostics=diagnostics_of(fits),
         notes=(*notes_of(fits, stage.interventions), *shifts),
         windows=fits.windows,
+        districts=None if sums.districts is None else sums.districts.result(fits.history.types),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.activity.districts import Districts, DistrictSums
 from models.activity.record import Recorder
 
 KNOWN, NEW, MOVED = range(3)
@@ -16,7 +17,8 @@ class Sums:
     """Accumulators, filled block by block of paths.
 
     `volume`, `cost`: (N_KINDS, n_paths, n_types, m). `flows`: (4, n_paths, n_types, m + 1), slot 0 is what happened
-    before the first month. `refund`: (n_paths, m). `recorder` takes down the spells themselves where asked to.
+    before the first month. `refund`: (n_paths, m). `recorder` takes down the spells themselves where asked to,
+    `districts` what each district takes of them.
     """
 
     volume: np.ndarray
@@ -24,9 +26,17 @@ class Sums:
     flows: np.ndarray
     refund: np.ndarray
     recorder: Recorder | None = None
+    districts: DistrictSums | None = None
 
     @classmethod
-    def zeros(cls, n_paths: int, n_types: int, n_months: int, recorder: Recorder | None = None) -> "Sums":
+    def zeros(
+        cls,
+        n_paths: int,
+        n_types: int,
+        n_months: int,
+        recorder: Recorder | None = None,
+        districts: Districts | None = None,
+    ) -> "Sums":
         """Start from nothing."""
         shape = (n_paths, n_types, n_months)
         return cls(
@@ -35,12 +45,15 @@ class Sums:
             np.zeros((4, n_paths, n_types, n_months + 1), dtype=np.int32),
             np.zeros((n_paths, n_months)),
             recorder,
+            None if districts is None else DistrictSums.zeros(districts, n_paths, n_types),
         )
 
     def block(self, paths: slice) -> "Sums":
         """A view of some paths."""
         recorder = None if self.recorder is None else self.recorder.from_path(paths.start)
-        return Sums(self.volume[:, paths], self.cost[:, paths], self.flows[:, paths], self.refund[paths], recorder)
+        districts = None if self.districts is None else self.districts.block(paths)
+        by_path = (self.volume[:, paths], self.cost[:, paths], self.flows[:, paths], self.refund[paths])
+        return Sums(*by_path, recorder, districts)
 
     def add_flow(self, flow: int, path: np.ndarray, kind: np.ndarray, month: np.ndarray, sign: int = 1) -> None:
         """Count events at months relative to the first (earlier ones in slot 0; later ones are dropped)."""

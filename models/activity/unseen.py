@@ -29,7 +29,8 @@ class Batch:
 
     path: position in the block; kind: type code; start: position on the clock, negative before its first month;
     start_share: part of the start month in force; age: months at the start, NO_MONTH where unknown; price: kr. per
-    whole month at the prices of the as-of month; source: number of the recorded spell it continues, -1 for none.
+    whole month at the prices of the as-of month; district: code, see `History`; source: number of the recorded spell it
+    continues, -1 for none.
     """
 
     path: np.ndarray
@@ -38,6 +39,7 @@ class Batch:
     start_share: np.ndarray
     age: np.ndarray
     price: np.ndarray
+    district: np.ndarray
     source: np.ndarray
 
     def __len__(self) -> int:
@@ -56,7 +58,7 @@ def joined(batches: list[Batch]) -> Batch:
 
 
 _NOBODY = np.zeros(0, dtype=np.int64)
-NO_SPELLS = Batch(_NOBODY, _NOBODY, _NOBODY, np.zeros(0), _NOBODY, np.zeros(0), _NOBODY)
+NO_SPELLS = Batch(_NOBODY, _NOBODY, _NOBODY, np.zeros(0), _NOBODY, np.zeros(0), _NOBODY, _NOBODY)
 
 
 @dataclass(frozen=True)
@@ -150,14 +152,15 @@ def _counts(mean: np.ndarray, fit: ArrivalFit, n_paths: int, rng: np.random.Gene
 def first_batch(
     path: np.ndarray, kind: np.ndarray, start: np.ndarray, fits: Fits, world: World, rng: np.random.Generator
 ) -> Batch:
-    """Give new spells the age, price and day of recent starts of their type."""
+    """Give new spells the age, price, day and district of recent starts of their type."""
     if not len(path):
         return NO_SPELLS
     donors = fits.donors
     donor = donors.draw(kind, rng)
     price = donors.price[donor] * world.price_level[kind]
     nothing_before = np.full(len(path), NONE)
-    return Batch(path, kind, start, donors.start_share[donor], donors.age[donor], price, nothing_before)
+    share, age, district = donors.start_share[donor], donors.age[donor], donors.district[donor]
+    return Batch(path, kind, start, share, age, price, district, nothing_before)
 
 
 def successors(
@@ -170,6 +173,8 @@ def successors(
     rng: np.random.Generator,
 ) -> Batch:
     """What moved spells move on into: destination by type and phase of life, after a gap, priced as a recent start.
+
+    A child stays in its district.
 
     Args:
         ended: the spells that end in a move; age at their start. end: position of the end on the clock.
@@ -184,7 +189,7 @@ def successors(
     begun = first_batch(ended.path, kind, start, fits, world, rng)
     age = np.where(ended.age == NO_MONTH, NO_MONTH, ended.age + start - ended.start)
     rest = np.where(gap == 0, 1 - share, begun.start_share)
-    return Batch(ended.path, kind, start, rest, age, begun.price, ended.source)
+    return Batch(ended.path, kind, start, rest, age, begun.price, ended.district, ended.source)
 
 
 def _destination(kind: np.ndarray, life: np.ndarray, world: World, rng: np.random.Generator) -> np.ndarray:
@@ -218,6 +223,7 @@ def follow(
         moves = over & (rng.random(len(batch)) < world.share[batch.kind, life])
         _add_up(batch, end, share, bucket, world, sums)
         _add_flows(batch, end, moves, flow, sums)
+        _add_districts(batch, end, share, world, sums)
         _add_refund(batch, end, share, world, sums, clock)
         batch = replace(batch, source=_recorded(batch, end, share, flow, fits, sums))
         batch = successors(batch.take(moves), end[moves], share[moves], life[moves], fits, world, rng)
@@ -282,6 +288,13 @@ def _add_up(batch: Batch, end: np.ndarray, share: np.ndarray, bucket: int, world
 
     sums.volume[bucket] += in_force(None)
     sums.cost[bucket] += in_force(batch.price) * world.growth
+
+
+def _add_districts(batch: Batch, end: np.ndarray, share: np.ndarray, world: World, sums: Sums) -> None:
+    """Add what each district takes, where districts are told apart."""
+    if sums.districts is not None:
+        where = (batch.path, batch.kind, batch.district)
+        sums.districts.add_unseen(where, *_times(batch, end, share), batch.price, world.growth)
 
 
 def _broken_months(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: int) -> tuple[np.ndarray, np.ndarray]:

@@ -82,7 +82,7 @@ def forecast_outturn(
     Returns:
         Joint sample paths per leaf (type x function) and open booking period.
     """
-    run = _run(dataset, reference, n_paths, seed, events)
+    run = _run(dataset, reference, n_paths, seed, events, by_district=True)
     work, groups = run.work, leaves_of(run.work, run.following)
     chosen = _choose(run, groups, past, reference, seed, events)
     paths = _as_chosen(run, groups, chosen, dataset, seed)
@@ -117,6 +117,8 @@ def _run(
     events: tuple[Event, ...],
     years_ahead: int = OUTLINE_YEARS,
     windows: Windows | None = None,
+    *,
+    by_district: bool = False,
 ) -> Run:
     work = prepare(dataset, reference, events, years_ahead)
     groups = fit_groups(work)
@@ -130,6 +132,7 @@ def _run(
         population=dataset.population,
         events=events,
         windows=windows,
+        by_district=by_district,
     )
     shares = type_shares(work, activity.types, reference)
     following = [group for group in groups if group.follows_activity]
@@ -346,6 +349,7 @@ def _result(
         person_years_to_date=np.where(has_activity, person_years[:, to_date].sum(axis=1) @ shares, np.nan),
         activity_cost_to_date=np.where(has_activity, cost[:, to_date].sum(axis=1) @ shares * ratios, np.nan),
         activity=_year_of(activity),
+        districts=activity.districts,
     )
 
 

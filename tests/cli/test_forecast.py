@@ -73,7 +73,7 @@ def test_the_document_has_exactly_the_promised_keys(document: dict) -> None:
         assert document[name]
         assert all(list(record) == keys for record in document[name])
     assert all(list(row["forecast"]) == POINTS for row in document["rows"])
-    assert {row["level"] for row in document["rows"]} == {"total", "step", "type", "account"}
+    assert {row["level"] for row in document["rows"]} == {"total", "step", "type", "account", "district"}
     assert {month["kind"] for month in document["months"]} == {"actual", "forecast"}
 
 
@@ -85,6 +85,18 @@ def test_the_rows_of_every_level_add_up_to_the_total_to_the_oere(document: dict,
         assert sum(row[name] or 0 for row in rows(document, level)) == pytest.approx(whole[name], abs=HALF_AN_OERE)
     means = sum(row["forecast"]["mean"] for row in rows(document, level))
     assert means == pytest.approx(whole["forecast"]["mean"], abs=HALF_AN_OERE)
+
+
+def test_districts_share_the_forecast_but_no_budget(document: dict) -> None:
+    """Every krone falls on a district or on none, to the oere; the refund has none, and no budget is split."""
+    whole, own = total(document), rows(document, "district")
+    assert own[-1]["label"] == "Uden distrikt"
+    for name in ("actual_ytd", "committed", "expected_inflow", "expected_changes", "person_years"):
+        assert sum(row[name] for row in own) == pytest.approx(whole[name], abs=HALF_AN_OERE)
+    assert sum(row["forecast"]["mean"] for row in own) == pytest.approx(whole["forecast"]["mean"], abs=HALF_AN_OERE)
+    for name in ("budget_original", "budget_revised", "deviation", "overrun_probability"):
+        assert {row[name] for row in own} == {None}
+    assert all(row["unit_price"] > 0 for row in own[:-1])
 
 
 def test_the_forecast_of_every_row_is_the_sum_of_its_parts(document: dict) -> None:
@@ -154,7 +166,7 @@ def test_gross_less_refund_is_net_at_every_level_and_in_every_year(document: dic
     assert {row["year"] for row in years} == {2026, 2027, 2028, 2029}
     for row in years:
         assert row["gross"] - row["refund"] == pytest.approx(row["net"], abs=HALF_AN_OERE)
-    for level in ("step", "type", "account"):
+    for level in ("step", "type", "account", "district"):
         for year in (2026, 2027, 2028, 2029):
             (whole,) = (row for row in years if row["level"] == "total" and row["year"] == year)
             for name in ("gross", "refund", "net", "fixed_mean"):

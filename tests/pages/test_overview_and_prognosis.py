@@ -96,7 +96,7 @@ def test_a_link_that_makes_no_sense_shows_the_newest(demo_home: Home, open_page:
     assert (app.selectbox[0].value, app.segmented_control[0].value) == ("2026-08", "type")
 
 
-@pytest.mark.parametrize("level", ["type", "step", "account"])
+@pytest.mark.parametrize("level", ["type", "step", "account", "district"])
 def test_the_forecast_table_adds_up_at_every_level(
     demo_home: Home, open_page: OpenPage, prognosis: Prognosis, level: str
 ) -> None:

@@ -41,11 +41,19 @@ MONTH_TABLE = (
     tables.mio_column("p90", "80 % til"),
     tables.mio_column("budget", "Periodiseret budget"),
 )
-ALL = "total"
+ALL, DISTRICT = "total", "district"
+ROW_LEVELS = {**LEVELS, DISTRICT: "Distrikter"}  # only here: budgets and closed years are not kept by district
 WORDS = (
     "Disponeret er bogført forbrug og resten af de bevilgede indsatser frem til deres forventede slutdato. Forventet "
     "tilgang er indsatser, der ikke er bevilget endnu. Øvrige ændringer er det, der ellers ventes: tidligere eller "
     "senere afslutning, skift, prisændringer, refusion og sene registreringer."
+)
+
+
+DISTRICT_WORDS = (
+    "Bogføringen kender ikke distrikter. Pengene er fordelt efter, hvad aktiviteten koster i hvert distrikt: det "
+    "bogførte efter året til dato, resten efter det forventede. Uden distrikt er refusion, penge uden aktivitet og "
+    "indsatser, hvor distriktet mangler. Budgettet er ikke fordelt på distrikter."
 )
 
 
@@ -90,15 +98,16 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
 def _rows(prognosis: Prognosis) -> None:
     known = " + kendte sager på vej" if prognosis.rows["corrections"].any() else ""
     st.subheader(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}")
-    level = session.choose_section("Niveau", LEVELS, LEVEL_KEY)
+    levels = {key: name for key, name in ROW_LEVELS.items() if (prognosis.rows["level"] == key).any()}
+    level = session.choose_section("Niveau", levels, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
     every = pd.concat([by_size(rows), prognosis.rows[prognosis.rows["level"] == ALL]])
     shown = [column for column in ROW_TABLE if column.name != "corrections" or every["corrections"].any()]
-    st.html(tables.html_table(every, shown, f"{LEVELS[level]} {prognosis.year}, mio. kr.", total_last=True))
-    st.caption(WORDS)
+    st.html(tables.html_table(every, shown, f"{levels[level]} {prognosis.year}, mio. kr.", total_last=True))
+    st.caption(f"{WORDS} {DISTRICT_WORDS}" if level == DISTRICT else WORDS)
     with st.expander("Budget, forbrug, helårspersoner og enhedspris"):
         spent = every.assign(spent=every["actual_ytd"] / every["budget_revised"].where(every["budget_revised"] > 0))
-        st.html(tables.html_table(spent, MORE_TABLE, f"{LEVELS[level]} {prognosis.year}", total_last=True))
+        st.html(tables.html_table(spent, MORE_TABLE, f"{levels[level]} {prognosis.year}", total_last=True))
 
 
 def _name(prognosis: Prognosis, level: str, key: str) -> str:
@@ -116,7 +125,7 @@ def _code(row: pd.Series) -> str:
 
 
 def _choice_label(row: pd.Series) -> str:
-    kind = {"total": "", "step": "Trin", "type": "Type", "account": "Konto"}[row["level"]]
+    kind = {"total": "", "step": "Trin", "type": "Type", "account": "Konto", "district": "Distrikt"}[row["level"]]
     return f"{kind}: {row['label']}" if kind else captions.WHOLE
 
 
