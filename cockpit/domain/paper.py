@@ -134,7 +134,8 @@ def _refuse_scenario_of_few(facts: PaperFacts, few: frozenset[str]) -> None:
 
 
 def _values(facts: PaperFacts) -> pd.DataFrame:
-    rows = facts.prognosis.rows
+    # No paper shows districts. One that does must tie them to the total in `_table` first: they are small.
+    rows = facts.prognosis.rows[facts.prognosis.rows["level"] != "district"]
     names = rows["level"] + ":" + rows["key"]
     values = rows.set_index(names)[[*BUDGETS, *AMOUNTS, "person_years", "unit_price"]].astype(float)
     values.loc[SERVICE] = _service(values)

@@ -90,10 +90,7 @@ class _Paper:
         return None if fmt.is_absent(value) else value
 
     def rows(self, level: str) -> pd.DataFrame:
-        """The prognosis' rows of a level that anything is told of, with `row`, the name of their cells.
-
-        Districts are small: before a paper shows that level, its rows must be tied to the total in disclosure control.
-        """
+        """The prognosis' rows of a level that anything is told of, with `row`, the name of their cells."""
         rows = self.prognosis.rows[self.prognosis.rows["level"] == level]
         told = rows[["budget_revised", "actual_ytd", "mean", "person_years"]].fillna(0.0).abs().sum(axis=1) > 0
         rows = rows[told]
