@@ -35,7 +35,8 @@ class DistrictSplit:
 
     def expected(self, by_leaf: np.ndarray, stretch: int) -> np.ndarray:
         """Split amounts per leaf, (l,) or (l, p), as a stretch is expected to be; (k,) or (k, p)."""
-        return self.shares[..., stretch].mean(axis=0).T @ by_leaf
+        # Where nothing is booked or budgeted the amounts come from empty tables, which know no type.
+        return self.shares[..., stretch].mean(axis=0).T @ by_leaf.astype(float)
 
     def to_the_oere(self, by_leaf: np.ndarray, stretch: int) -> np.ndarray:
         """The same in whole oere, rounded as the rows cumulate, so that they still add up."""

@@ -199,6 +199,17 @@ def test_nobody_new_comes_to_a_district_that_is_no_more(reference):
     assert found.person_years[:, 1].sum() == 0
 
 
+def test_districts_without_any_money_have_person_years(reference):
+    """No prices, no ledger, no budget: how many there are in each district, and no krone."""
+    rows = [{**row, "rate": None} for row in history(30, np.random.default_rng(2), places=("Nord", "Syd"))]
+    data = dataset("2025-06", interventions=rows)
+    outturn = forecast_outturn(data, reference, n_paths=20, seed=1)
+    found = build_prognosis(data, outturn, reference, seed=1, versions={})
+    own = found.rows[found.rows["level"] == "district"]
+    assert own["person_years"].sum() == pytest.approx(found.total["person_years"])
+    assert own[["actual_ytd", "committed", "mean", "unit_price"]].isna().all(axis=None)
+
+
 def test_without_districts_there_is_no_such_level(reference):
     rows = history(60, np.random.default_rng(2), places=(None,))
     data = dataset("2025-06", interventions=rows)
