@@ -8,13 +8,15 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.control_totals import apart, control_totals, difference_words
 from cockpit.domain.findings import Severity
-from cockpit.domain.months import day_after, first_day
+from cockpit.domain.months import SUPPLEMENT, day_after, first_day
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import ONCE, monthly_price
 from cockpit.intake.extract import Extract
 from cockpit.intake.tables import ONE_DAY
 
 _FAR = pd.Timestamp("2262-01-01")
+_EXPECTED = 9  # months that a child can be expected
+_LONELY = 2  # months without postings, from which the newest period is more likely mistyped than quiet
 
 
 def together(extracts: Sequence[Extract]) -> pd.DataFrame:
@@ -55,6 +57,7 @@ def check_interventions(extracts: Sequence[Extract], reference: Reference, as_of
     if rows.empty:
         return
     _end_before_start(extracts, rows)
+    _start_before_birth(extracts, rows)
     doubles = _double_keys(extracts, rows)
     _two_citizens(extracts, rows)
     _two_births(extracts, rows)
@@ -81,6 +84,17 @@ def _end_before_start(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
         "warning",
         "Den forventede slutdato ligger før startdatoen. Ret den i fagsystemet.",
         "forventet_slutdato",
+    )
+
+
+def _start_before_birth(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
+    """A child may get help before it is born, but not before it is expected: one of the dates is wrong."""
+    _tell(
+        extracts,
+        rows[rows["start"] + pd.DateOffset(months=_EXPECTED) < rows["birth_date"]],
+        "error",
+        f"Indsatsen starter mere end {_EXPECTED} måneder før barnets fødsel. Ret startdatoen eller fødselsdatoen.",
+        "startdato",
     )
 
 
@@ -196,6 +210,25 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
 
 
 # --- ledger, population -----------------------------------------------------------------------------------------
+
+
+def refuse_lonely_period(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
+    """Refuse to find the as-of month in a newest period that stands apart: one mistyped year would move everything.
+
+    Args:
+        extracts: the ledgers of the load.
+        rows: their rows together, all with year and period.
+    """
+    months = rows["year"] * 12 + rows["period"].clip(upper=SUPPLEMENT - 1)
+    *_, before, newest = [np.inf, *sorted(months.unique())]
+    missing = int(max(newest - before - 1, 0)) if np.isfinite(before) else 0
+    if missing < _LONELY:
+        return
+    message = (
+        f"Perioden er den nyeste, men der er {missing} måneder uden posteringer før den. "
+        "Ret perioden, eller vælg måneden med --as-of."
+    )
+    _tell(extracts, rows[months == newest].groupby("file").head(1), "error", message, "periode")
 
 
 def check_postings(extracts: Sequence[Extract], as_of: pd.Period) -> None:

@@ -5,13 +5,15 @@ The date rule decides (ddmmyy is a day of the calendar), never modulus 11: numbe
 
 import calendar
 import re
+import unicodedata
 
 import pandas as pd
 
 MASK = "******-****"
-_GAP = r"[\s\u00a0]{0,2}[-\u2010-\u2015\u2212]?[\s\u00a0]{0,2}"
+_GAP = r"[\s\u00a0]{0,2}[-\u2010-\u2015\u2212\uff0d]?[\s\u00a0]{0,2}"
 _SEPARATORS = re.compile(rf"[\s\u00a0]|{_GAP}")
-_SHAPE = re.compile(rf"(?<![0-9])([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})({_GAP})([0-9]{{4}})(?![0-9])")
+# Digits of any script, as full-width ones. The pairs of the date may be set apart, both times by the same sign.
+_SHAPE = re.compile(rf"(?<!\d)(\d{{2}})(?P<apart>[-./\s]?)(\d{{2}})(?P=apart)(\d{{2}})(?P<gap>{_GAP})(\d{{4}})(?!\d)")
 _LEAP_YEAR = 2000
 # A replacement number (erstatnings-CPR) carries the day of birth plus 60. It is as personal as any other, but ten
 # plain digits of that form are more often a voucher, so it is only recognised with a separator.
@@ -28,7 +30,7 @@ def _is_date(day: int, month: int) -> bool:
 
 
 def _has_shape(match: re.Match[str]) -> bool:
-    day, month, separated = int(match[1]), int(match[2]), bool(match[4])
+    day, month, separated = int(match[1]), int(match[3]), bool(match["apart"] or match["gap"])
     return _is_date(day, month) or (separated and _is_date(day - _REPLACEMENT, month))
 
 
@@ -47,7 +49,9 @@ def digits_of(text: str) -> str | None:
 
     A spreadsheet drops the leading zero of a number, so nine digits are read with it.
     """
-    compact = text if text.isdigit() else _SEPARATORS.sub("", text)
+    text = unicodedata.normalize("NFKC", text).strip()
+    whole = _SHAPE.fullmatch(text)
+    compact = "".join(whole.group(1, 3, 4, 6)) if whole else _SEPARATORS.sub("", text)
     if re.fullmatch(r"[0-9]{9}", compact):
         compact = "0" + compact
     if not re.fullmatch(r"[0-9]{10}", compact):

@@ -25,6 +25,7 @@ from cockpit.intake.readers import RawTable
 
 _SHOWN = 80  # a value in a finding is a pointer into the file, not a copy of it
 _NUMERIC = ("number", "amount", "count")
+_PERSONAL = "Der står noget, der ligner et CPR-nummer, hvor der skal stå et tal. Ret feltet i fagsystemet."
 _TOTAL = re.compile(
     r"(i\s?alt|total(er|t)?|sum(mer)?|subtotal(er)?|hovedtotal|grand\s?total|samlet|sammentælling)\b.*",
     re.IGNORECASE,
@@ -177,10 +178,18 @@ class Extract:
         return pd.Series(pd.to_datetime(pd.Series(self.read(name, reader), dtype=object)), dtype="datetime64[us]")
 
     def read_numbers(self, name: str) -> pd.Series:
-        """Read a field as numbers, ambiguous ones by what the column, else the file, else its separator shows."""
+        """Read a field as numbers, ambiguous ones by what the column, else the file, else its separator shows.
+
+        What has the shape of a CPR number is refused: ten digits of that shape are no plausible number of kroner.
+        """
         decimal = self._decimal(name)
-        values = self.read(name, lambda text: read_number(text, decimal), np.nan)
-        return pd.Series(values, dtype="float64")
+
+        def read_impersonal(text: str) -> float:
+            if cpr.contains(text):
+                raise Unreadable(_PERSONAL)
+            return read_number(text, decimal)
+
+        return pd.Series(self.read(name, read_impersonal, np.nan), dtype="float64")
 
     def _decimal(self, name: str) -> Decimal | None:
         own = self._style(name)

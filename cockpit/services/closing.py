@@ -6,6 +6,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
+from cockpit.intake import cpr
 from cockpit.services.prognosis import Progress, make_prognosis
 from cockpit.services.workspace import Workspace
 from cockpit.store import ClosedMonth
@@ -19,8 +20,10 @@ def close_month(
     """Freeze a month's prognosis as it is now.
 
     Raises:
-        UserFault: the month is closed already, or there are no data for it.
+        UserFault: the month is closed already, there are no data for it, or the comment has the shape of a CPR number.
     """
+    if cpr.contains(comment):
+        raise UserFault("Der står noget, der ligner et CPR-nummer. Skriv kommentaren uden personoplysninger.")
     workspace.month_or_newest(month)
     if any(closed.month == month for closed in closed_months(workspace)):
         raise UserFault(f"{fmt.month_long(month).capitalize()} er allerede lukket, og en lukket måned ændres ikke.")

@@ -25,6 +25,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY_LIMIT,
 }
 _DAMAGE = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException)
+# Every file of DuckDB says so here; what does not might be read as something else by its name (.csv, .json, .xlsx).
+_MAGIC, _MAGIC_AT = b"DUCK", 8
 _FOREIGN = (
     "Filen {path} er ikke et lager fra styringscockpittet, eller den er beskadiget. Vælg en anden fil, "
     "eller gendan lageret fra en sikkerhedskopi."
@@ -101,6 +103,7 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, options
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, options: str, *, shown: Path) -> int:
     """Attach the store and return its schema version, which this program knows."""
+    _refuse_other_format(path, shown)
     with damage_told(shown):
         try:
             attach(connection, path, STORE, options)
@@ -113,3 +116,13 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, options: str, *, 
     if found > migrations.newest():
         raise UserFault(_NEWER.format(path=shown))
     return found
+
+
+def _refuse_other_format(path: Path, shown: Path) -> None:
+    """Refuse a file that is no database; one that does not exist yet, or is empty, is DuckDB's to judge."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        start = file.read(_MAGIC_AT + len(_MAGIC))
+    if start and start[_MAGIC_AT:] != _MAGIC:
+        raise UserFault(_FOREIGN.format(path=shown))

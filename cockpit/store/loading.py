@@ -23,6 +23,11 @@ _VANISHED = (
     "Periode {period}: {count} {word} fra den tidligere indlæsning findes ikke i denne ({accounts}). "
     "Kontrollér, at udtrækket er fuldstændigt."
 )
+_FEWER = (
+    "Udtrækket har {rows} rækker mod {before} i det tidligere (opgjort pr. {loaded}), altså under halvdelen. "
+    "Kontrollér, at alle indsatser er med."
+)
+_SHRUNK = 0.5  # no month ends half of all interventions
 _SHOWN_ACCOUNTS = 5
 
 
@@ -85,6 +90,7 @@ def fill(connection: duckdb.DuckDBPyConnection, tables: Sequence[LoadTable], pap
             if plan.kind == "postings"
             for finding in _vanished(connection, tables, plan, current)
         ),
+        *(finding for plan in plans if plan.kind == "interventions" for finding in _shrunk(tables, plan, current)),
     )
     load_no = _insert(connection, tables, papers, plans, files) if files else None
     rows = tuple(len(table.frame) if position in files else 0 for position, table in enumerate(tables))
@@ -167,6 +173,17 @@ def _vanished(
         if accounts:
             files = ", ".join(tables[file].file_name for file in sorted(scope.files))
             yield _warning(_vanished_text(scope.scope, accounts), files)
+
+
+def _shrunk(tables: Sequence[LoadTable], plan: _Plan, current: dict[Scope, Effective]) -> Iterator[Finding]:
+    """Tell of a snapshot that is so much smaller than the one before that its extract was likely drawn too narrow."""
+    for scope in plan.wanted:
+        before = current.get(scope.scope)
+        rows = plan.expected[0]
+        if before and not before.reconstructed and rows < _SHRUNK * before.version.row_count:
+            files = ", ".join(tables[file].file_name for file in sorted(scope.files))
+            loaded = month_year(before.version.as_of)
+            yield _warning(_FEWER.format(rows=rows, before=before.version.row_count, loaded=loaded), files)
 
 
 def _vanished_text(scope: Scope, accounts: list[str]) -> str:

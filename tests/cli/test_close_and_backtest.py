@@ -38,6 +38,14 @@ def test_a_month_is_closed_once_with_its_comment(own: Cockpit) -> None:
     assert (str(closed.month), closed.comment) == ("2026-07", "Tre dyre sager")
 
 
+def test_a_comment_with_a_cpr_number_is_refused_without_repeating_it(loaded: Cockpit) -> None:
+    """A closed month is never changed, so a number in its comment could not be taken out again."""
+    said = loaded.run("close", "2026-07", "--comment", "Sagen 07.03.10-1234 kom sent", code=2)
+    assert "ligner et CPR-nummer" in said.stderr
+    assert "1234" not in said.stdout + said.stderr
+    assert Workspace.open(loaded.store, loaded.environment).store.closed_months() == []
+
+
 @pytest.mark.parametrize(
     ("month", "said"), [("2026-09", "Der er ingen data for 2026-09"), ("juli", "»juli« er ikke en måned")]
 )

@@ -1,5 +1,6 @@
 """Every fault of the contract: one line of a file in, one finding out, with row, column, value and remedy."""
 
+import pandas as pd
 import pytest
 
 from tests.intake.files import BUDGET, INTERVENTIONS, POPULATION, POSTINGS, errors, read, told
@@ -203,3 +204,30 @@ def test_a_month_that_is_hardly_booked_is_told() -> None:
     assert warning.message.replace("\N{NO-BREAK SPACE}", " ").startswith("jun. 2025 har 1 postering, maj 2025 har 5.")
     assert not told(read(head + may * 5 + june * 3, as_of=None))
     assert not told(read(head + june, as_of=None))
+
+
+def test_a_newest_period_that_stands_apart_does_not_decide_the_month() -> None:
+    """One mistyped year would move the as-of month and with it the whole forecast."""
+    typo = POSTINGS + "2052-03;528221002;1,00;tastefejl\n"
+    (fault,) = [each for each in errors(read(INTERVENTIONS, typo, as_of=None)) if "uden posteringer" in each.message]
+    assert (fault.severity, fault.row, fault.column, fault.file) == ("error", 5, "periode", "fil2.csv")
+    assert "--as-of" in fault.message
+
+
+@pytest.mark.parametrize("period", ["2025-04", "2025-05"])
+def test_a_month_without_postings_is_no_fault(period: str) -> None:
+    intake = read(POSTINGS + f"{period};528221002;1,00;sen\n", as_of=None)
+    assert (intake.ok, str(intake.as_of)) == (True, period)
+
+
+def test_a_newest_period_that_stands_apart_is_read_when_the_month_is_chosen() -> None:
+    intake = read(POSTINGS + "2025-06;528221002;1,00;sen\n", as_of=pd.Period("2025-06", "M"))
+    assert intake.ok
+
+
+@pytest.mark.parametrize(("born", "refused"), [("01-02-2026", True), ("01-09-2025", False)])
+def test_help_long_before_birth_is_refused(born: str, refused: bool) -> None:
+    """An intervention may begin while the child is expected, not a year before it is born."""
+    text = INTERVENTIONS.replace("01-02-2012", born)
+    found = [(each.row, each.column) for each in errors(read(text)) if "fødsel" in each.message]
+    assert found == ([(2, "startdato")] if refused else [])

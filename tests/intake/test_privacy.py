@@ -34,11 +34,19 @@ MASKED = {
     "010212\u20134000": MASK,
     "mor 010212-4000, far 020312-4001": f"mor {MASK}, far {MASK}",
     "sag:0102124000.": f"sag:{MASK}.",
+    "01.02.12-4000": MASK,
+    "01/02/12 4000": MASK,
+    "01-02-12-4000": MASK,
+    "01 02 12 4000": MASK,
+    "61.02.12-4000": MASK,
+    "\uff10\uff11\uff10\uff12\uff11\uff12\uff0d\uff14\uff10\uff10\uff10": MASK,  # full-width
     "610212-4000": MASK,  # a replacement number: the day plus 60
     "311299-9999": MASK,
     "290200-0000": MASK,
 }
-KEPT = ["528231001", "12345678", "310212-400", "3113124000", "2025-01-01", "1.234.567,00", "10102124000", "99887766554"]
+KEPT = ["528231001", "12345678", "310212-400", "3113124000", "2025-01-01", "1.234.567,00", "10102124000", "99887766554",
+        "01.02.2012", "01-02-2012 14:30", "01-02-12 - 28-02-12", "2012-01 2013-01", "5.28.21.01", "05.28.22-1234",
+        "20 12 34 56", "+45 20 12 34 56", "12.10.101,50", "01.02/12-4000"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "masked"), MASKED.items())
@@ -76,7 +84,7 @@ def test_a_cpr_number_becomes_one_pseudonym_and_a_birth_month_however_it_is_writ
     assert month == pd.Timestamp("2012-02-01")
     assert pseudonym.isalnum()
     assert not set("01") & set(pseudonym)
-    for written in ("0102124000", "010212 4000", "102124000"):
+    for written in ("0102124000", "010212 4000", "102124000", "01.02.12-4000", "01/02/12 4000"):
         assert citizen(written) == (pseudonym, month)
     assert citizen("020212-4000")[0] != pseudonym
 
@@ -91,6 +99,25 @@ def test_the_day_of_birth_is_not_kept() -> None:
     table = frame(f"{header}F1;B1;17-02-2012;Plejefamilie;01-01-2025;1400,5;døgn\n")
     assert table["birth_month"].tolist() == [pd.Timestamp("2012-02-01")]
     assert "birth_date" not in table
+
+
+@pytest.mark.parametrize("written", ["0102124000", "3112204000", "010212 4000", "-0102124000", "0102124000,00"])
+def test_a_cpr_number_where_a_number_belongs_is_refused_and_shown_nowhere(written: str) -> None:
+    """Neither as a rate nor as an amount is it stored, added up or repeated in a warning."""
+    spells = f"{HEADER}F1;{CPR};Plejefamilie;01-01-2025;{written};døgn\n"
+    ledger = f"periode;konto;beloeb\n2025-01;5.28.22;{written}\n"
+    intake = read(spells, ledger)
+    assert [(each.row, each.column) for each in errors(intake)] == [(2, "takst"), (2, "beloeb")]
+    assert all("ligner et CPR-nummer" in each.message and MASK in str(each.value) for each in errors(intake))
+    assert "4000" not in everything(intake)
+    assert "4.000" not in everything(intake)
+
+
+def test_large_amounts_are_no_cpr_numbers() -> None:
+    """Ten digits whose first four are no day of a month, and separated thousands, are read as kroner."""
+    amounts = ["4500000000", "1.012.124.000,00", "112000000"]
+    table = frame("periode;konto;beloeb\n" + "".join(f"2025-01;5.28.22;{each}\n" for each in amounts))
+    assert table["amount"].tolist() == [4_500_000_000, 1_012_124_000, 112_000_000]
 
 
 def test_what_is_no_cpr_number_is_refused_without_being_shown() -> None:

@@ -68,6 +68,15 @@ def test_no_store_is_told_to_readers_and_writers_and_left_alone(tmp_path: Path, 
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize("name", ["udtræk.csv", "udtræk.json", "udtræk.xlsx", "udtræk.parquet", "udtræk.db"])
+def test_another_file_given_as_the_store_is_told_whatever_its_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    write_text(path)
+    for use in (Store(path).is_empty, lambda: load(Store(path), "2025-02", SHORT)):
+        with pytest.raises(UserFault, match="ikke et lager"):
+            use()
+
+
 def test_a_folder_in_place_of_the_store_is_told(tmp_path: Path) -> None:
     (tmp_path / "cockpit.duckdb").mkdir()
     with pytest.raises(UserFault):

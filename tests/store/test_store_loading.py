@@ -180,3 +180,13 @@ def test_any_change_of_contents_is_another_data_id(tmp_path_factory: pytest.Temp
     load(stores[0], "2025-02", extract("postings", row))
     load(stores[1], "2025-02", extract("postings", {**row, **changed}))
     assert read(stores[0], "2025-02").data_id != read(stores[1], "2025-02").data_id
+
+
+@pytest.mark.parametrize(("left", "warned"), [(4, True), (5, False)])
+def test_a_snapshot_of_under_half_the_rows_is_told_with_both_counts(store: Store, left: int, warned: bool) -> None:
+    """An extract drawn for one district, or cut off, would make most running interventions disappear."""
+    load(store, "2025-01", extract("interventions", *(spell(f"S{at}", "2024-05-01") for at in range(10))))
+    fewer = [spell(f"S{at}", "2024-05-01") for at in range(left)]
+    result = load(store, "2025-02", extract("interventions", *fewer, name="feb.csv"))
+    told = [(each.file, "4 rækker" in each.message, "10" in each.message) for each in result.warnings]
+    assert told == ([("feb.csv", True, True)] if warned else [])
