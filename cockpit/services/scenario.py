@@ -217,7 +217,7 @@ def save_scenario(
         data_id=dataset.data_id,
         seed=SEED,
         n_paths=N_PATHS,
-        reference=workspace.reference.identity,
+        reference=_assumptions(workspace, dataset.as_of),
         versions=tuple(sorted(versions().items())),
         saved=f"{at:%Y-%m-%d %H:%M}",
         by=user,
@@ -228,6 +228,12 @@ def save_scenario(
     _write(_file_of(workspace, scenario.name), text)
     append_audit(workspace.path, user=user, at=at, what="scenario saved", name=scenario.name)
     return saved
+
+
+def _assumptions(workspace: Workspace, month: pd.Period) -> str:
+    """Identity of what is assumed beside the data: reference tables, known events and known cases."""
+    own = [repr(one) for one in (*events_at(workspace, month), *corrections_at(workspace, month))]
+    return hashlib.sha256(json.dumps([workspace.reference.identity, own]).encode()).hexdigest()
 
 
 def saved_scenarios(workspace: Workspace) -> list[Scenario]:
@@ -245,16 +251,29 @@ def load_scenario(workspace: Workspace, name: str) -> Scenario:
     Raises:
         UserFault: there is none of that name, or its file is at fault.
     """
-    path = _file_of(workspace, name)
-    if not path.exists():
-        raise UserFault(f"Der er intet gemt scenarie, der hedder »{name}«.")
-    return read_scenario(path, workspace.reference)
+    return read_scenario(_saved_as(workspace, name), workspace.reference)
 
 
 def delete_scenario(workspace: Workspace, name: str, *, user: str, at: datetime) -> None:
-    """Remove a saved scenario; nothing happens where there is none."""
-    _file_of(workspace, name).unlink(missing_ok=True)
+    """Remove a saved scenario.
+
+    Raises:
+        UserFault: there is none of that name.
+    """
+    _saved_as(workspace, name).unlink()
     append_audit(workspace.path, user=user, at=at, what="scenario deleted", name=name)
+
+
+def _saved_as(workspace: Workspace, name: str) -> Path:
+    """The file that holds a name, also where somebody has renamed or copied the file itself."""
+    usual = _file_of(workspace, name)
+    if usual.exists():
+        return usual
+    for path in sorted(workspace.scenarios_folder.glob("*.toml")):
+        with contextlib.suppress(UserFault):
+            if read_scenario(path, workspace.reference).name == name:
+                return path
+    raise UserFault(f"Der er intet gemt scenarie, der hedder »{name}«.")
 
 
 def changes_since_saved(workspace: Workspace, scenario: Scenario, as_of: pd.Period | None = None) -> tuple[str, ...]:
@@ -263,7 +282,7 @@ def changes_since_saved(workspace: Workspace, scenario: Scenario, as_of: pd.Peri
     if pinned is None:
         return ()
     dataset = workspace.store.read(workspace.month_or_newest(as_of))
-    now = (workspace.reference.identity, tuple(sorted(versions().items())), SEED, N_PATHS)
+    now = (_assumptions(workspace, dataset.as_of), tuple(sorted(versions().items())), SEED, N_PATHS)
     return changes_of(pinned, dataset.as_of, dataset.data_id, *now)
 
 

@@ -1,6 +1,7 @@
 """The levers of a scenario on the page: three sliders, or every lever with every assumption."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,8 @@ from cockpit.services import scenario_form
 
 SIMPLE_SOURCE = "Antagelse sat med skyderne på siden Scenarier"
 YEAR = 12
-MOST_AVERTED, MOST_MOVED, MOST_SHORTENED, LONGEST_RAMP = 24, 20, 50, 36
+MOST_AVERTED, MOST_MOVED, MOST_SHORTENED, STEP_SHORTENED, LONGEST_RAMP = 24, 20, 50, 5, 36
+TYPE_NAMES = {"avert": ("avert",), "step_down": ("from", "to"), "shorten": ("shorten",)}
 USUAL_RAMP = 12  # months; nothing works fully from the first day
 START = "Begynder"
 LABELS = {
@@ -68,23 +70,52 @@ HINTS = {
 }
 
 
+@dataclass(frozen=True)
+class _Settings:
+    """What the three sliders say, and the types they apply to: `avert`, `from`, `to`, `shorten`."""
+
+    averted: int
+    moved: int
+    shortened: int
+    ramp: int
+    types: Mapping[str, str]
+
+    def levers(self) -> tuple[Lever, ...]:
+        """The levers they make; a move from a type to itself is none."""
+        common: dict[str, Any] = {"source": SIMPLE_SOURCE, "ramp_months": self.ramp}
+        types, made = self.types, list[Lever]()
+        if self.averted:
+            made.append(Avert(type=types["avert"], children_per_month=self.averted / YEAR, **common))
+        if self.moved and types["from"] != types["to"]:
+            made.append(StepDown(from_type=types["from"], to_type=types["to"], children=float(self.moved), **common))
+        if self.shortened:
+            made.append(Shorten(type=types["shorten"], share=self.shortened / 100, **common))
+        return tuple(made)
+
+
+def _settings_of(levers: Sequence[Lever]) -> _Settings:
+    """Where the sliders stand for these levers, as near as they can."""
+    known = {lever.KIND: lever for lever in levers}
+    values = {kind: lever.value for kind, lever in known.items()}
+    types: dict[str, str] = {}
+    for kind, names in TYPE_NAMES.items():
+        if kind in known:
+            types.update(zip(names, known[kind].types, strict=True))
+    return _Settings(
+        averted=min(round(values.get("avert", 0.0) * YEAR), MOST_AVERTED),
+        moved=min(round(values.get("step_down", 0.0)), MOST_MOVED),
+        shortened=min(STEP_SHORTENED * round(values.get("shorten", 0.0) * 100 / STEP_SHORTENED), MOST_SHORTENED),
+        ramp=min(max((lever.ramp_months for lever in levers), default=USUAL_RAMP), LONGEST_RAMP),
+        types=types,
+    )
+
+
 def is_simple(scenario: Scenario) -> bool:
-    """Whether the three sliders can show all there is."""
-    kinds = [lever.KIND for lever in scenario.levers]
-    return len(set(kinds)) == len(kinds) and all(lever == _plain(lever) for lever in scenario.levers)
-
-
-def _plain(lever: Lever) -> Lever | None:
-    """The lever as the sliders would make it."""
-    common: dict[str, Any] = {"source": SIMPLE_SOURCE, "ramp_months": lever.ramp_months}
-    match lever:
-        case Avert():
-            return Avert(type=lever.type, children_per_month=lever.children_per_month, **common)
-        case StepDown():
-            return StepDown(from_type=lever.from_type, to_type=lever.to_type, children=lever.children, **common)
-        case Shorten():
-            return Shorten(type=lever.type, share=lever.share, **common)
-    return None
+    """Whether the three sliders show exactly what there is: read back, they make the very same levers."""
+    kinds = {lever.KIND for lever in scenario.levers}
+    if len(kinds) < len(scenario.levers) or not kinds <= set(TYPE_NAMES):
+        return False
+    return set(_settings_of(scenario.levers).levers()) == set(scenario.levers)
 
 
 def sliders(scenario: Scenario, placements: Mapping[str, float], reference: Reference, generation: int) -> Scenario:
@@ -95,59 +126,35 @@ def sliders(scenario: Scenario, placements: Mapping[str, float], reference: Refe
         placements: person-years by type of placement, dearest step first, the most first.
         generation: changes when another scenario is fetched, so that the sliders begin anew.
     """
-    known = {lever.KIND: lever for lever in scenario.levers}
+    begin = _settings_of(scenario.levers)
     averted = st.slider(
-        "Færre nye anbringelser, børn om året",
-        0,
-        MOST_AVERTED,
-        round(known["avert"].value * YEAR) if "avert" in known else 0,
-        key=f"faerre_{generation}",
+        "Færre nye anbringelser, børn om året", 0, MOST_AVERTED, begin.averted, key=f"faerre_{generation}"
     )
-    moved = st.slider(
-        "Børn, der flyttes ned ad trappen",
-        0,
-        MOST_MOVED,
-        round(known["step_down"].value) if "step_down" in known else 0,
-        key=f"ned_{generation}",
-    )
+    moved = st.slider("Børn, der flyttes ned ad trappen", 0, MOST_MOVED, begin.moved, key=f"ned_{generation}")
     shortened = st.slider(
         "Kortere forløb, % af den resterende tid",
         0,
         MOST_SHORTENED,
-        round(known["shorten"].value * 100) if "shorten" in known else 0,
-        step=5,
+        begin.shortened,
+        step=STEP_SHORTENED,
         key=f"kortere_{generation}",
     )
     with st.expander("Hvilke typer, og hvor hurtigt"):
-        types = _simple_types(known, list(placements), reference, generation)
-        ramp = st.slider(
-            "Måneder til fuld virkning",
-            0,
-            LONGEST_RAMP,
-            max((lever.ramp_months for lever in scenario.levers), default=USUAL_RAMP),
-            key=f"indfasning_{generation}",
-        )
-    common: dict[str, Any] = {"source": SIMPLE_SOURCE, "ramp_months": ramp}
-    levers: list[Lever] = []
-    if averted:
-        levers.append(Avert(type=types["avert"], children_per_month=averted / YEAR, **common))
-    if moved:
-        levers.append(StepDown(from_type=types["from"], to_type=types["to"], children=float(moved), **common))
-    if shortened:
-        levers.append(Shorten(type=types["shorten"], share=shortened / 100, **common))
-    return scenario.only(levers)
+        types = _choose_types(begin.types, list(placements), reference, generation)
+        ramp = st.slider("Måneder til fuld virkning", 0, LONGEST_RAMP, begin.ramp, key=f"indfasning_{generation}")
+    if moved and types["from"] == types["to"]:
+        st.info("Vælg to forskellige typer at flytte børn fra og til under »Hvilke typer, og hvor hurtigt«.")
+    return scenario.only(_Settings(averted, moved, shortened, ramp, types).levers())
 
 
-def _simple_types(
-    known: Mapping[str, Lever], placements: list[str], reference: Reference, generation: int
+def _choose_types(
+    known: Mapping[str, str], placements: list[str], reference: Reference, generation: int
 ) -> dict[str, str]:
     """Which types the sliders apply to; by default the placement on the highest step with most children."""
     dearest = placements[0]
     lower = [key for key in placements if reference.step_of(key) != reference.step_of(dearest)]
-    begin = {"avert": dearest, "from": dearest, "to": (lower or placements)[0], "shorten": dearest}
-    for kind, names in (("avert", ("avert",)), ("step_down", ("from", "to")), ("shorten", ("shorten",))):
-        if kind in known:
-            begin.update(zip(names, known[kind].types, strict=True))
+    usual = {"avert": dearest, "from": dearest, "to": (lower or placements)[0], "shorten": dearest}
+    begin = {**usual, **known}
     options = sorted({*placements, *begin.values()}, key=reference.type_name)
     titles = {"avert": "Færre nye i", "from": "Flyttes fra", "to": "Flyttes til", "shorten": "Kortere forløb i"}
     return {

@@ -84,7 +84,7 @@ def forecast_outturn(
     """
     run = _run(dataset, reference, n_paths, seed, events, by_district=True)
     work, groups = run.work, leaves_of(run.work, run.following)
-    chosen = _choose(run, groups, past, reference, seed, events)
+    chosen = _choose(run, groups, dataset, past, reference, seed, events)
     paths = _as_chosen(run, groups, chosen, dataset, seed)
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
     ratios = _ratios(run.following, len(work.leaves))
@@ -162,6 +162,7 @@ def _shift_notes(run: Run, names: dict[tuple[str, str], str]) -> list[str]:
 def _choose(
     run: Run,
     groups: GroupLeaves,
+    dataset: Dataset,
     past: Sequence[Dataset],
     reference: Reference,
     seed: int,
@@ -174,7 +175,8 @@ def _choose(
         then = _run(one, reference, PAST_PATHS, seed, known, max(HORIZONS), run.activity.windows)
         answers = answers_of(one, then.work, then.paths, groups, PAST_PATHS, seed + _ALTERNATIVE)
         held.append(held_against(answers, one.as_of, run.work, groups))
-    return [choose([seen for own in held if (seen := own[at]) is not None], len(groups)) for at in HORIZONS]
+    now = rule_amounts(dataset, run.work, groups)
+    return [choose([seen for own in held if (seen := own[at]) is not None], len(groups), now) for at in HORIZONS]
 
 
 def _as_chosen(run: Run, groups: GroupLeaves, chosen: list[list[Choice]], dataset: Dataset, seed: int) -> np.ndarray:

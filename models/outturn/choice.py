@@ -87,14 +87,24 @@ def _size(truth: np.ndarray) -> np.ndarray:
     return np.where(truth != 0, np.abs(truth), np.nan)
 
 
-def choose(past: Sequence[PastAnswers], n_groups: int) -> list[Choice]:
-    """Choose for every group; the activity engine alone where fewer than two past months can be compared."""
+def choose(
+    past: Sequence[PastAnswers], n_groups: int, now: Mapping[str, np.ndarray] | None = None
+) -> list[Choice]:
+    """Choose for every group; the activity engine alone where fewer than two past months can be compared.
+
+    Args:
+        past: what every method said and what became of it.
+        n_groups: number of groups.
+        now: what each rule of thumb says today, (groups,); one that has no answer today is not chosen.
+    """
     if len(past) < FEWEST_ORIGINS:
         return [Choice() for _ in range(n_groups)]
     errors = {method: relative_errors(past, method) for method in (*ENGINES, *RIVALS)}
     usable = np.isfinite(errors[ACTIVITY]) & np.isfinite(errors[LEDGER])
     own = _mean_square(np.where(usable, (errors[ACTIVITY] ** 2 + errors[LEDGER] ** 2) / 2, np.nan))
     mse = {method: _shrunk(error, usable, own) for method, error in errors.items()}
+    for rule, amounts in (now or {}).items():
+        mse[rule] = np.where(np.isfinite(amounts), mse[rule], np.nan)
     together = _correlation(errors, usable, own)
     return [_choice(group, errors, usable[:, group], mse, together) for group in range(n_groups)]
 

@@ -5,6 +5,7 @@ price, price drift; programmes and amounts add. Only spells of the levers' own t
 at, and only months that change are priced.
 """
 
+import threading
 from collections import OrderedDict
 
 import numpy as np
@@ -30,7 +31,7 @@ from models.scenario.stage import Family, State, difference, family_of, untouche
 from models.scenario.steps import Steps
 
 MONTHS_IN_YEAR = 12
-KEPT_EFFECTS, KEPT_FAMILIES, KEPT_PRICES = 200, 12, 12
+KEPT_EFFECTS, KEPT_FAMILIES, KEPT_PRICES = 60, 12, 12  # an effect of 1.000 paths is a good megabyte
 ON_SPELLS = (Avert, Substitute, Shorten, StepDown)
 
 
@@ -237,18 +238,22 @@ def _taken(spells: Spells, chosen: np.ndarray) -> Spells:
 
 
 class _Kept:
-    """The newest results by key."""
+    """The results asked for last, by key. Sessions share an engine, each in a thread of its own."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._found: OrderedDict = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, key: object, compute):  # type: ignore[no-untyped-def]
         """What is known under a key, else computed and kept."""
-        if key in self._found:
-            return self._found[key]
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
         value = compute()
-        self._found[key] = value
-        while len(self._found) > self._most:
-            self._found.popitem(last=False)
+        with self._lock:
+            self._found[key] = value
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
         return value

@@ -71,19 +71,27 @@ class Steps:
         some = np.flatnonzero(taken > 0)
         averted = self._now(state, pool[some], taken[some])
         entered = self.priced(replace(averted, weight=-averted.weight), lever.price, lever)
-        return state.change(extra=(*state.extra, averted, entered))
+        # The postponed come back as they were recorded; the averted among them cost what is entered then, too.
+        begins, ends = self._later(state, lever, pool[some])
+        back = replace(averted, begins=begins, ends=ends, weight=-taken[some] * lever.postponed_share)
+        again = self.priced(replace(back, weight=-back.weight), lever.price, lever)
+        return state.change(extra=(*state.extra, averted, entered, *((back, again) if lever.postponed_share else ())))
+
+    def _later(self, state: State, lever: Avert, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """When postponed spells begin and end; nobody under age is kept past the 18th birthday by it."""
+        adult = self._base.recording.adult[self._family.chosen[state.origin[rows]]]
+        begins, ends = (
+            np.minimum(time + lever.postponed_months, np.maximum(time, adult))
+            for time in (state.begins[rows], state.ends[rows])
+        )
+        return begins, ends
 
     def _postponed(self, state: State, lever: Avert, lost: np.ndarray) -> State:
-        """A share of what was averted comes after all, later; nobody under age is kept past the 18th birthday by it."""
+        """A share of what was averted comes after all, later."""
         some = np.flatnonzero(lost > NOBODY)
         if not lever.postponed_share or not len(some):
             return state
-        adult = self._base.recording.adult[self._family.chosen[state.origin[some]]]
-        later = [
-            np.minimum(time + lever.postponed_months, np.maximum(time, adult))
-            for time in (state.begins[some], state.ends[some])
-        ]
-        return with_copies(state, some, lost[some] * lever.postponed_share, *later)
+        return with_copies(state, some, lost[some] * lever.postponed_share, *self._later(state, lever, some))
 
     def shorten(self, state: State, lever: Shorten) -> State:
         """Let a month use up more than a month of the remaining stay; what continues it begins earlier.
@@ -136,7 +144,7 @@ class Steps:
         months = np.unique(np.maximum(np.flatnonzero(np.diff(profile, prepend=0.0) > 0), begin))
         months = months[months < len(profile)]
         gone = moved.setdefault(kind, np.zeros(len(state.weight)))
-        whole, turn = self._whole_children(lever)
+        whole, when = self._whole_children(lever)
         rows, path = self._in_turn(state, kind, months)
         # Most paths find their children among the first in turn; only where one does not, all are looked at.
         few = _place_in_group(path) < whole.max(initial=0) + LOOKED_AT_FIRST
@@ -145,7 +153,7 @@ class Steps:
             parts: list[tuple[Spells, Spells]] = []
             left = np.zeros(base.n_paths)
             for month in months:
-                left = self._take(state, lever, int(month), (rows[chosen], path[chosen]), (whole, turn), taken, parts)
+                left = self._take(state, lever, int(month), (rows[chosen], path[chosen]), (whole, when), taken, parts)
             if not left.any():
                 break
         gone[:] = taken
@@ -157,17 +165,19 @@ class Steps:
     def _whole_children(self, lever: StepDown) -> tuple[np.ndarray, np.ndarray]:
         """How many children each path moves in all, and where in its month's share it moves them, (n_paths,) each.
 
-        Whole children, as many over all paths as their wishes add up to.
+        Whole children, as many over all paths as their wishes add up to. The two chances are apart: were they one, a
+        path that is rounded up would also move its children first.
         """
         n = self._base.n_paths
-        turn = chance_of(lever, self._base.seed + 1).permutation((np.arange(n) + 0.5) / n)
+        even = (np.arange(n) + 0.5) / n
+        turn, when = (chance_of(lever, self._base.seed + room).permutation(even) for room in (1, 2))
         wish = draws(lever, n, self._base.seed) * lever.strength + turn
         whole = np.floor(wish)
         lacking = round(float((wish - turn).sum() - whole.sum()))
         nearest = np.argsort(whole - wish if lacking > 0 else wish - whole, kind="stable")
         nearest = nearest[: abs(lacking)] if lacking > 0 else nearest[whole[nearest] > 0][: abs(lacking)]
         whole[nearest] += np.sign(lacking)
-        return whole, turn
+        return whole, when
 
     def _in_turn(self, state: State, kind: int, months: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Spells of a type that are in force in some of the months, in the order they are moved, and their paths."""
@@ -193,9 +203,9 @@ class Steps:
     ) -> np.ndarray:
         """Move the children that are due by a month; returns how many each path still lacks."""
         rows, path = queue
-        whole, turn = wish
-        # By then floor(all x effect + turn) are moved: whole children, and the mean over the paths is all x effect.
-        due = np.minimum(np.floor(whole * self._profile[lever][month] + turn), whole)
+        whole, when = wish
+        # By then floor(all x effect + when) are moved: whole children, and the mean over the paths is all x effect.
+        due = np.minimum(np.floor(whole * self._profile[lever][month] + when), whole)
         due -= self._done(parts)
         left = np.where(self._eligible(state, rows, lever, month), state.weight[rows] - taken[rows], 0.0)
         now = np.clip(due[path] - _before_in_group(left, path), 0.0, left)

@@ -184,11 +184,7 @@ def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
         begin = "" if scenario.name == UNNAMED else scenario.name
         name = st.text_input("Navn", begin, key=f"navn_{generation}", help="Et nyt navn gemmer en kopi").strip()
         if st.button("Gem scenariet", key="gem_scenarie"):
-            named = replace(scenario, name=name)
-            saved = scenarios.save_scenario(
-                context.workspace, named, as_of, user=context.user, at=context.clock()
-            )
-            _put(saved, f"»{saved.name}« er gemt.")
+            _save(replace(scenario, name=name), context, as_of)
         known = [one.name for one in scenarios.saved_scenarios(context.workspace)]
         if known:
             gone = st.selectbox("Gemt scenarie", known, key="slet_valgt")
@@ -196,6 +192,15 @@ def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
                 scenarios.delete_scenario(context.workspace, gone, user=context.user, at=context.clock())
                 _put(scenario, f"»{gone}« er slettet.")
         st.caption("Adressen i browseren gemmer alle greb: kopiér den for at dele scenariet.")
+
+
+def _save(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
+    try:
+        saved = scenarios.save_scenario(context.workspace, scenario, as_of, user=context.user, at=context.clock())
+    except UserFault as fault:
+        st.error(str(fault))
+        return
+    _put(saved, f"»{saved.name}« er gemt.")
 
 
 def _placements(context: Context, as_of: pd.Period) -> dict[str, float]:
