@@ -24,15 +24,15 @@ class Part(NamedTuple):
 PARTS = {
     "volume": Part(
         "Mængde",
-        "flere helårspersoner",
-        "færre helårspersoner",
-        "Helårspersoner i forhold til dem, der er regnet med",
+        "større mængde",
+        "mindre mængde",
+        "Helårspersoner i forhold til dem, der er regnet med; anbringelser og forebyggelse hver for sig",
     ),
     "mix": Part(
         "Sammensætning",
-        "flere af de dyre typer",
-        "flere af de billige typer",
-        "Fordelingen mellem dyre og billige indsatstyper",
+        "en dyrere sammensætning",
+        "en billigere sammensætning",
+        "Fordelingen mellem dyre og billige typer, inden for anbringelser og inden for forebyggelse",
     ),
     "price": Part(
         "Pris",

@@ -66,8 +66,11 @@ def movement_parts(prognosis: Prognosis, name: str) -> pd.DataFrame:
 def committed_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     """Say how disponeret moved and how many cases moved it."""
     assert prognosis.since is not None
-    moved = float(parts["amount"].sum())
+    # What a reconstructed month does not know is no movement: without it the counts and the kroner tell one story.
+    moved = float(parts.loc[parts["part"] != UNKNOWN_STOPS, "amount"].sum())
     way = "uændret" if is_nothing(moved) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved))}"
+    if UNKNOWN_STOPS in set(parts["part"]):
+        way += " bortset fra ukendte slutdatoer"
     count = parts.set_index("part")["count"].fillna(0).astype(int)
     return (
         f"Disponeret er {way} siden {fmt.month_long(prognosis.since)}: {fmt.plural(count[NEW], 'ny', 'nye')}, "

@@ -69,6 +69,9 @@ def methods_title(methods: pd.DataFrame) -> str:
     return f"{fmt.plural(len(chosen), 'type eller konto', 'typer eller konti')} er regnet med andet end aktivitet"
 
 
+CHOSEN_BY = "Metoden er valgt efter"  # how the note of the choice begins
+
+
 def method_notes(methods: pd.DataFrame, years: Sequence[int], names: dict[tuple[str, str], str]) -> tuple[str, ...]:
     """Say in Danish what the choice rests on, and by name where a rule of thumb is used.
 
@@ -80,7 +83,7 @@ def method_notes(methods: pd.DataFrame, years: Sequence[int], names: dict[tuple[
     if methods.empty or not methods["origins"].any():
         return ()
     rests = (
-        f"Metoden er valgt efter, hvad der ramte bedst i samme måned i {_years(years)}. Det er få år, så aktiviteten "
+        f"{CHOSEN_BY}, hvad der ramte bedst i samme måned i {_years(years)}. Det er få år, så aktiviteten "
         "bruges, hvor intet andet har ramt klart bedre."
     )
     return (rests, *(_rule_note(row, names) for _, row in _rules(methods).iterrows()))

@@ -12,6 +12,7 @@ from cockpit.domain.bridge_words import is_nothing, largest
 from cockpit.domain.disclosure import BLANK, Rules
 from cockpit.domain.hit_rate import HitRate, by_months_to_go, nearest, overall
 from cockpit.domain.measures import Measure, total_effect
+from cockpit.domain.methods import CHOSEN_BY
 from cockpit.domain.prognosis import Prognosis
 
 
@@ -169,9 +170,11 @@ def months_title(prognosis: Prognosis) -> str:
     return f"{text} mod et periodiseret budget på {fmt.mio(float(at.iloc[0]))}"
 
 
-def method() -> list[str]:
-    """Explain in plain words how the forecast is made."""
+def method(prognosis: Prognosis) -> list[str]:
+    """Explain in plain words how the forecast is made, and what its own notes say of the choice of method."""
+    chosen = [note for note in prognosis.notes if note.startswith(CHOSEN_BY)]
     return [
+        *chosen,
         "Prognosen regner hvert kendt forløb frem: hvor længe det ventes at vare, hvad det koster, og hvad der kommer "
         "til. Nye forløb, flytninger mellem indsatser og unge, der fylder 18 år, indgår med det, kommunens egne tal "
         "viser.",
@@ -185,7 +188,7 @@ def method() -> list[str]:
 def hit_rate_words(hit_rate: HitRate | None, as_of: pd.Period) -> list[str]:
     """Say in words how past forecasts did, nearest to where the year stands now."""
     if hit_rate is None or hit_rate.total.empty:
-        return ["Træfsikkerheden er ikke målt på kommunens egne år endnu."]
+        return ["Hele prognosens træfsikkerhed er ikke målt på kommunens egne år endnu."]
     row = nearest(by_months_to_go(hit_rate.total), 12 - as_of.month)
     return [
         f"{sentences.hit_rate_answer(row)}.",

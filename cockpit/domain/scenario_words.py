@@ -66,11 +66,23 @@ def _told(lever: Lever, reference: Reference) -> str:
         case Shorten():
             return f"{names[0]}, {fmt.percent(lever.share)} af resttiden"
         case Programme():
-            return f"{fmt.plain(lever.cases_per_month)} forløb pr. måned à {fmt.kroner(lever.cost_per_case)}"
+            return _programme(lever)
         case Price() | PriceDrift():
             yearly = " om året" if isinstance(lever, PriceDrift) else ""
             return f"{names[0]}, {fmt.percent(lever.share, 1, signed=True)}{yearly}"
     return lever.source
+
+
+def _programme(lever: Programme) -> str:
+    """What a programme costs, by what is entered of it."""
+    parts = []
+    if lever.cases_per_month and lever.cost_per_case:
+        parts.append(f"{fmt.plain(lever.cases_per_month)} forløb pr. måned à {fmt.kroner(lever.cost_per_case)}")
+    if lever.staff_per_year:
+        parts.append(f"{fmt.kroner(lever.staff_per_year)} om året til medarbejdere")
+    if lever.one_off:
+        parts.append(f"{fmt.kroner(lever.one_off)} én gang")
+    return fmt.enumeration(parts) if parts else "ingen udgift endnu"
 
 
 def _children(count: float) -> str:
@@ -84,8 +96,8 @@ def sentences_of(found: "ScenarioResult") -> list[str]:
         return ["Scenariet ændrer intet: tallene er dem, der ventes i forvejen."]
     better = "gevinst" if found.net >= 0 else "merudgift"
     said = [
-        f"I alt {fmt.mio(abs(found.net))} i {better} {first}-{last}, når programmer og tabt refusion er trukket fra. "
-        f"Sandsynligheden for, at det betaler sig i perioden, er {chance(found.pays_probability)}."
+        f"I alt {fmt.mio(abs(found.net))} i {better} {first}-{last}, når {_deducted(found)} er trukket fra.",
+        f"Sandsynligheden for, at det betaler sig i perioden, er {_chance_and_limits(found)}.",
     ]
     # Where nothing is spent first, there is nothing to win back.
     if found.months["cumulated"].min() < -1:
@@ -96,9 +108,28 @@ def sentences_of(found: "ScenarioResult") -> list[str]:
             f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året ved fuld virkning."
         )
     if abs(found.net_this_year) >= 1:
-        effect, booked = (fmt.kroner(one, signed=True) for one in (found.net_this_year, found.cashable["net"]))
-        said.append(f"Virkningen i {first} er {effect}; {booked} når at blive bogført i året, resten året efter.")
+        way = "billigere" if found.net_this_year > 0 else "dyrere"
+        effect, booked = (fmt.mio(abs(one)) for one in (found.net_this_year, found.cashable["net"]))
+        said.append(f"{first} bliver {effect} {way}; heraf når {booked} at blive bogført i året.")
     return said
+
+
+def _deducted(found: "ScenarioResult") -> str:
+    return "programmer og tabt refusion" if _has_cost(found.scenario) else "tabt refusion"
+
+
+def _has_cost(scenario: Scenario) -> bool:
+    return any(isinstance(lever, Programme | Amount) for lever in scenario.levers)
+
+
+def _chance_and_limits(found: "ScenarioResult") -> str:
+    """The probability, and in the same breath what it leaves out."""
+    assert found.pays_probability is not None
+    levers = found.scenario.levers
+    missing = [] if _has_cost(found.scenario) else ["en udgift til at opnå det"]
+    missing += [] if any(one.low is not None or one.high is not None for one in levers) else ["tvivl om antagelserne"]
+    limits = f", men uden {fmt.enumeration(missing)}" if missing else ""
+    return f"{chance(found.pays_probability)}{limits}"
 
 
 def _paid_back(found: "ScenarioResult", last_year: int) -> str:
@@ -185,7 +216,7 @@ def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     bare = sorted({reference.type_name(one.type) for one in averts if one.type not in instead})
     if bare:
         found.append(f"Der er ikke regnet med, at noget andet vokser, når {fmt.enumeration(bare)} undgås.")
-    if averts and not any(isinstance(lever, Programme | Amount) for lever in scenario.levers):
+    if averts and not _has_cost(scenario):
         found.append("Der er ikke regnet med, hvad det koster at undgå anbringelserne.")
     if any(not one.lag_months and not one.ramp_months for one in averts):
         found.append("Virkningen er sat til at komme med det samme. Forebyggelse virker sjældent straks.")

@@ -606,8 +606,8 @@ def _annex_method(paper: _Paper) -> Page:
     return Page(
         "Metode",
         ANNEX,
-        "Sådan er prognosen lavet, og så godt har den ramt",
-        text=(*words.method(), *words.hit_rate_words(paper.facts.hit_rate, paper.prognosis.as_of)),
+        "Sådan er prognosen lavet",
+        text=(*words.method(paper.prognosis), *words.hit_rate_words(paper.facts.hit_rate, paper.prognosis.as_of)),
     )
 
 

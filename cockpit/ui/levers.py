@@ -128,7 +128,11 @@ def sliders(scenario: Scenario, placements: Mapping[str, float], reference: Refe
     """
     begin = _settings_of(scenario.levers)
     averted = st.slider(
-        "Færre nye anbringelser, børn om året", 0, MOST_AVERTED, begin.averted, key=f"faerre_{generation}"
+        "Færre nye anbringelser af den valgte type, børn om året",
+        0,
+        MOST_AVERTED,
+        begin.averted,
+        key=f"faerre_{generation}",
     )
     moved = st.slider("Børn, der flyttes ned ad trappen", 0, MOST_MOVED, begin.moved, key=f"ned_{generation}")
     shortened = st.slider(

@@ -9,6 +9,7 @@ from cockpit.domain.scenario_words import INTERACTION, chance
 from cockpit.services.scenario_form import is_share
 from cockpit.ui import tables
 
+WORTH_A_BAR = 50_000.0  # kr.: what is written as zero millions is no bar
 SEEN = 0.05  # person-years: less than the tables, with one decimal, can show
 
 
@@ -75,6 +76,7 @@ def contributions(found: ScenarioResult) -> tuple[tuple[str, float], pd.DataFram
     before = float(found.years["baseline_mean"].sum())
     after = float(found.years["scenario_mean"].sum())
     sums = found.waterfall.groupby(["number", "label"], sort=False)["net"].sum().reset_index()
+    sums = sums[(sums["label"] != INTERACTION) | (sums["net"].abs() >= WORTH_A_BAR)].reset_index(drop=True)
     amounts = 0.0 - sums["net"]
     words = [_name_and_cause(label, amount) for label, amount in zip(sums["label"], amounts, strict=True)]
     names, causes = [name for name, _ in words], [cause for _, cause in words]

@@ -28,13 +28,13 @@ def prognosis(**parts: float) -> Prognosis:
     [
         (
             {"volume": 18.6, "mix": -7.9, "price": 2.4},
-            "Det skyldes især flere helårspersoner (+18,6 mio. kr.), mens flere af de billige typer (−7,9 mio. kr.) "
+            "Det skyldes især større mængde (+18,6 mio. kr.), mens en billigere sammensætning (−7,9 mio. kr.) "
             "trækker den anden vej.",
         ),
-        ({"volume": -4.0, "price": 0.5}, "Det skyldes især færre helårspersoner (−4,0 mio. kr.)."),
+        ({"volume": -4.0, "price": 0.5}, "Det skyldes især mindre mængde (−4,0 mio. kr.)."),
         (
             {"volume": -3.0, "price": 3.01},
-            "Højere enhedspriser (+3,0 mio. kr.) og færre helårspersoner (−3,0 mio. kr.) trækker hver sin vej.",
+            "Højere enhedspriser (+3,0 mio. kr.) og mindre mængde (−3,0 mio. kr.) trækker hver sin vej.",
         ),
         ({"volume": 0.01, "price": 0.02}, ""),
         ({}, ""),

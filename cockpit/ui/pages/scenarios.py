@@ -21,7 +21,7 @@ from cockpit.ui.session import Context
 
 LINK_KEY = "scenarie"
 NOW_KEY, GENERATION_KEY, MESSAGE_KEY = "scenarie_nu", "scenarie_nummer", "besked_om_scenarie"
-SIMPLE, FULL = "enkel", "alle"
+MODE_KEY, SIMPLE, FULL = "tilstand", "enkel", "alle"
 MODES = {SIMPLE: "Tre skydere", FULL: "Alle greb"}
 UNNAMED = "Uden navn"
 NOBODY = "–"
@@ -101,10 +101,10 @@ def _edited(context: Context, as_of: pd.Period) -> Scenario:
     scenario = _current(context, as_of)
     generation = st.session_state.setdefault(GENERATION_KEY, 0)
     placements = _placements(context, as_of)
-    mode = session.choose_section("Vis", MODES, "tilstand")
-    if mode == SIMPLE and not levers.is_simple(scenario):
-        st.info("Scenariet har greb, som de tre skydere ikke kan vise. Her er alle greb.")
-        mode = FULL
+    if not levers.is_simple(scenario):
+        # Before the control is drawn, so that it says what is shown.
+        st.session_state[MODE_KEY] = FULL
+    mode = session.choose_section("Vis", MODES, MODE_KEY)
     scenario = replace(scenario, start=levers.choose_start(scenario, months_of(as_of), generation))
     reference = context.workspace.reference
     if mode == SIMPLE and placements:
@@ -265,7 +265,7 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
 
 
 def _compare(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
-    ready = _ready(context)
+    ready = {title: one for title, one in _ready(context).items() if one.levers != found.scenario.levers}
     st.subheader("Sammenlign")
     other = st.selectbox("Sammenlign med", [NOBODY, *ready], key="sammenlign")
     if other not in ready:
