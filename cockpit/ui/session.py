@@ -109,6 +109,11 @@ def _follow(key: str, options: Mapping[str, str]) -> None:
     st.session_state[_followed(key)] = None if chosen == next(iter(options)) else chosen
 
 
+def choose_for_reader(key: str, option: str) -> None:
+    """Set a choice before it is drawn, where only one of its options can show what there is."""
+    st.session_state[_followed(key)] = option
+
+
 def _followed(key: str) -> str:
     return f"fulgt_{key}"
 

@@ -189,7 +189,7 @@ def test_moved_children_agree_within_the_error_of_chance(made, stays, reference)
     fast = made.effect(scenario(START, lever)).net.mean(axis=0).sum()
     error = np.std(nets, ddof=1)
     assert fast == pytest.approx(np.mean(nets), abs=3.5 * error)
-    assert error < 0.1 * np.mean(nets)
+    assert error < 0.15 * np.mean(nets)  # else the comparison would say little
 
 
 def saved_by_move(stay, prices, made, reference):

@@ -102,8 +102,7 @@ def _edited(context: Context, as_of: pd.Period) -> Scenario:
     generation = st.session_state.setdefault(GENERATION_KEY, 0)
     placements = _placements(context, as_of)
     if not levers.is_simple(scenario):
-        # Before the control is drawn, so that it says what is shown.
-        st.session_state[MODE_KEY] = FULL
+        session.choose_for_reader(MODE_KEY, FULL)
     mode = session.choose_section("Vis", MODES, MODE_KEY)
     scenario = replace(scenario, start=levers.choose_start(scenario, months_of(as_of), generation))
     reference = context.workspace.reference
