@@ -51,8 +51,10 @@ def test_a_hundred_kills_lose_nothing(loader: subprocess.Popen, tmp_path: Path) 
     for _ in range(KILLS):
         # The store is put back to the old month, but what the killed load left beside it stays.
         shutil.copy(pristine, path)
-        ended, _ = run_and_kill(loader, path, chance.uniform(0, duration * 1.1))
+        ended, seconds = run_and_kill(loader, path, chance.uniform(0, duration * 1.1))
         killed += ended == "killed"
+        # How long a load takes hangs on what else the machine does, so the last one that ended is what counts.
+        duration = duration if ended == "killed" else seconds
         states[read(Store(path), NEW).data_id] += 1
     assert set(states) == {before, after}
     # Most kills met a load at work, and both outcomes were met; else the test would prove little.
