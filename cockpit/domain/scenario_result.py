@@ -65,7 +65,7 @@ class Baseline:
     Attributes:
         as_of; months: of the as-of year and the outline years, shape (m,). types: along the first axis of volumes.
         kroner: net kr. by service year, (n_paths, years). person_years: by type and year, (types, years).
-        to_years: person-months to person-years, shape (m,). present: whether a type has any activity, (types,).
+        to_years: person-months to person-years, shape (m,).
         per_krone: ledger kroner per activity krone of each type. booked: share of each type's and month's cost that
         is booked within the as-of year, (types, m); refund_booked: of the refund, (m,).
     """

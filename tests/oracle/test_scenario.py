@@ -171,7 +171,7 @@ def lost(stays, at, out):
 
 
 def test_moved_children_agree_within_the_error_of_chance(made, stays, reference):
-    """On each path two children, known ones first, go on at 30.000 kr., indexed, for the rest of their stay."""
+    """On each path four children, known ones first, go on at 30.000 kr., indexed, for the rest of their stay."""
     times, index = 20, made.base.index / made.base.index[FIRST]
     rng = np.random.default_rng(4)
     there = {
@@ -182,14 +182,14 @@ def test_moved_children_agree_within_the_error_of_chance(made, stays, reference)
     nets = []
     for _ in range(times):
         queue = sorted(there, key=lambda at: (there[at], not stays[at].on_record, rng.random()))
-        chosen = [at for _, group in groupby(queue, key=there.get) for at in list(group)[:2]]
+        chosen = [at for _, group in groupby(queue, key=there.get) for at in list(group)[:4]]
         nets.append(sum(saved[at] for at in chosen) / N_PATHS)
-    own = {"from_type": "residential_home", "to_type": "foster_care", "children": 2.0, "price": 30_000.0}
+    own = {"from_type": "residential_home", "to_type": "foster_care", "children": 4.0, "price": 30_000.0}
     lever = ("step_down", own)
     fast = made.effect(scenario(START, lever)).net.mean(axis=0).sum()
     error = np.std(nets, ddof=1)
     assert fast == pytest.approx(np.mean(nets), abs=3.5 * error)
-    assert error < 0.15 * np.mean(nets)  # else the comparison would say little
+    assert error < 0.1 * np.mean(nets)
 
 
 def saved_by_move(stay, prices, made, reference):
