@@ -263,7 +263,7 @@ def _leaving(stage: _Stage, rows: np.ndarray, path: np.ndarray, source: np.ndarr
         path=path,
         kind=spells["type_code"].to_numpy()[rows],
         start=start - stage.clock.first,
-        start_share=np.ones(len(rows)),
+        start_share=spells["start_share"].to_numpy()[rows],
         age=np.where(birth == NO_MONTH, NO_MONTH, start - birth),
         price=np.zeros(len(rows)),
         district=spells["district_code"].to_numpy()[rows],

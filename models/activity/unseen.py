@@ -178,7 +178,8 @@ def successors(
 
     Args:
         ended: the spells that end in a move; age at their start. end: position of the end on the clock.
-        share: of the end month in force; a successor in the same month takes the rest of it.
+        share: of the end month in force; a successor in the same month takes what the ended spell leaves of it, also
+            where that began in the month of its end.
         life: phase of life at the end.
     """
     if not len(ended) or not fits.donors.present.any():  # nobody has begun anything yet: there is no price to take
@@ -188,7 +189,8 @@ def successors(
     start = end + gap
     begun = first_batch(ended.path, kind, start, fits, world, rng)
     age = np.where(ended.age == NO_MONTH, NO_MONTH, ended.age + start - ended.start)
-    rest = np.where(gap == 0, 1 - share, begun.start_share)
+    _, left = interval(ended.start, ended.start_share, end, share)
+    rest = np.where(gap == 0, end + 1 - left, begun.start_share)
     return Batch(ended.path, kind, start, rest, age, begun.price, ended.district, ended.source)
 
 
