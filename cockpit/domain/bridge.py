@@ -12,16 +12,18 @@ from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Referenc
 BUDGET_TO_FORECAST = "budget_to_forecast"
 LAST_CLOSE_TO_NOW = "last_close_to_now"
 REST = "not_activity_determined"
+METHOD_CHOICE = "method_choice"
 
 
 def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> list[dict]:
-    """Split forecast - revised budget into volume, mix, price, late invoices, refund and the rest.
+    """Split forecast - revised budget into volume, mix, price, late invoices, choice of method, refund and the rest.
 
     Volume, mix and price compare what the year's activity costs with the volumes and prices that the budget assumes
     (where it assumes none: last year's at this year's prices), within placements and within prevention. Late invoices
-    are what is booked this year less what this year's activity costs. The rest is money that activity does not decide,
-    and the part of the budget that stands beside its own volumes and prices. Known corrections, where there are any,
-    are a part of their own.
+    are what the activity engine expects booked this year less what this year's activity costs; where past years speak
+    for another method, what that moves is a part of its own. The rest is money that activity does not decide, and the
+    part of the budget that stands beside its own volumes and prices. Known corrections, where there are any, are a part
+    of their own.
 
     Args:
         budget: `domain.budget.budget_by_leaf` of the as-of year.
@@ -36,11 +38,12 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     mean = end - outturn.corrections
     revised = by_leaf["revised"].fillna(0.0).to_numpy()
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
-    active = is_active(outturn)
     effects = leaf_effects(outturn, by_leaf, reference)
+    by_method = float(method_effects(outturn).sum())
     parts = {
         **effects[["volume", "mix", "price"]].sum().to_dict(),
-        "late_invoices": float((mean - outturn.activity_cost)[active].sum()),
+        "late_invoices": float(late_invoices(outturn).sum()),
+        **({METHOD_CHOICE: by_method} if by_method else {}),
         "refund": float((mean - revised)[is_refund].sum()),
     }
     if outturn.corrections.any():
@@ -52,12 +55,29 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     return [{**ends, "part": part, "amount": amount} for part, amount in exact.items()]
 
 
+def late_invoices(outturn: OutturnPaths) -> np.ndarray:
+    """What the activity engine expects booked this year beyond what the year's activity costs, kr., shape (l,)."""
+    engine = outturn.year_end.mean(axis=0) - outturn.corrections - method_effects(outturn)
+    return np.where(is_active(outturn), engine - np.nan_to_num(outturn.activity_cost), 0.0)
+
+
+def method_effects(outturn: OutturnPaths) -> np.ndarray:
+    """What choosing another method than the activity engine moves leaves with activity by, kr., shape (l,).
+
+    Central refund is a part of the bridges by itself, however it is forecast.
+    """
+    if outturn.method_choice is None:
+        return np.zeros(len(outturn.leaves))
+    return np.where(is_active(outturn), outturn.method_choice, 0.0)
+
+
 def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> list[dict]:
-    """Split what moved the forecast outturn since a closed month into volume, mix, price, refund and the rest.
+    """Split what moved the forecast outturn since a closed month into volume, mix, price, method, refund and the rest.
 
     Volume, mix and price come from the person-years and unit prices of the types in both, within placements and within
-    prevention. Refund is the account of central refund; known corrections are a part of their own where there are any.
-    The rest is money without activity.
+    prevention. What the choice of methods moves is no price: it is a part of its own, unless the month was closed
+    before that was told apart. Refund is the account of central refund; known corrections are a part of their own where
+    there are any. The rest is money without activity.
 
     Args:
         before: the prognosis frozen at the close, of the same year.
@@ -71,6 +91,7 @@ def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> lis
     effects = type_changes(before, now, reference)
     parts = {
         **effects[["volume", "mix", "price"]].sum().to_dict(),
+        **_method_part(before, now),
         "refund": _refund(now) - _refund(before),
     }
     if now.total["corrections"] or before.total["corrections"]:
@@ -82,19 +103,36 @@ def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> lis
 
 def type_changes(before: Prognosis, now: Prognosis, reference: Reference) -> pd.DataFrame:
     """Volume, mix and price of each type since an earlier prognosis; index type, columns as `leaf_effects`."""
-    old, new = _activity(before), _activity(now)
+    apart = _tells_methods(before) and _tells_methods(now)
+    old, new = _activity(before, apart=apart), _activity(now, apart=apart)
     types = old.index.union(new.index)
     states = (frame.reindex(types, fill_value=0.0) for frame in (old, new))
     sides = [(frame["volume"].to_numpy(), frame["cost"].to_numpy()) for frame in states]
     return effects_of(sides[0], sides[1], types.to_series(), reference).set_index(types)
 
 
-def _activity(prognosis: Prognosis) -> pd.DataFrame:
-    """Person-years and what they cost before central refund, by type; types without any are left out."""
+def _tells_methods(prognosis: Prognosis) -> bool:
+    return bool(np.isfinite(float(prognosis.total[METHOD_CHOICE])))
+
+
+def _method_part(before: Prognosis, now: Prognosis) -> dict[str, float]:
+    if not (_tells_methods(before) and _tells_methods(now)):
+        return {}
+    moved = float(now.total[METHOD_CHOICE] - before.total[METHOD_CHOICE])
+    return {METHOD_CHOICE: moved} if moved else {}
+
+
+def _activity(prognosis: Prognosis, *, apart: bool) -> pd.DataFrame:
+    """Person-years and what they cost before central refund, by type; types without any are left out.
+
+    Args:
+        apart: leave out what the choice of methods moves.
+    """
     types = prognosis.rows[prognosis.rows["level"] == "type"].set_index("key")
     active = types[(types["person_years"] > 0) & np.isfinite(types["unit_price"].astype(float))]
     volume = active["person_years"].astype(float)
-    return pd.DataFrame({"volume": volume, "cost": volume * active["unit_price"].astype(float)})
+    cost = volume * active["unit_price"].astype(float)
+    return pd.DataFrame({"volume": volume, "cost": cost - active[METHOD_CHOICE].astype(float) if apart else cost})
 
 
 def _refund(prognosis: Prognosis) -> float:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, METHOD_CHOICE
 from cockpit.domain.prognosis import Prognosis
 
 WORTH_NAMING = 0.25  # a pull the other way is named from a quarter of the largest pull
@@ -45,6 +45,12 @@ PARTS = {
         "regninger fra tidligere år",
         "udskudte regninger",
         "Regninger, der bogføres i et andet år end det, ydelsen er leveret i",
+    ),
+    METHOD_CHOICE: Part(
+        "Metodevalg",
+        "metoder, der venter mere end aktiviteten",
+        "metoder, der venter mindre end aktiviteten",
+        "Forskellen, hvor en anden metode end aktiviteten har ramt klart bedre i tidligere år og derfor bruges",
     ),
     "refund": Part(
         "Refusion",

@@ -11,7 +11,16 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, REST, is_active, leaf_effects, type_changes
+from cockpit.domain.bridge import (
+    BUDGET_TO_FORECAST,
+    LAST_CLOSE_TO_NOW,
+    METHOD_CHOICE,
+    REST,
+    late_invoices,
+    leaf_effects,
+    method_effects,
+    type_changes,
+)
 from cockpit.domain.committed_bridge import (
     COMMITTED_SINCE,
     POSTINGS,
@@ -116,14 +125,15 @@ def budget_drivers(
     end, revised = outturn.year_end.mean(axis=0), budget["revised"].fillna(0.0).to_numpy()
     mean = end - outturn.corrections
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
-    late = np.where(is_active(outturn), mean - np.nan_to_num(outturn.activity_cost), 0.0)
+    late, by_method = late_invoices(outturn), method_effects(outturn)
     activity = leaves[["volume", "mix", "price"]].sum(axis=1).to_numpy()
-    others = np.where(is_refund, 0.0, mean - revised - late - activity)
+    others = np.where(is_refund, 0.0, mean - revised - late - by_method - activity)
     candidates = {
         "volume": (_types(leaves, "volume", outturn, reference), "Øvrige typer"),
         "mix": (_types(leaves, "mix", outturn, reference), "Øvrige typer"),
         "price": (_dear_spells(year, leaves, outturn), "Øvrige forløb og det, modellen venter herudover"),
         "late_invoices": (_accounts_of(outturn, late, "Bogføres i et andet år end ydelsen", reference), "Øvrige konti"),
+        METHOD_CHOICE: (_method_types(_by_type(by_method, outturn), reference), "Øvrige typer"),
         "refund": (_refunds(dataset, reference), "Øvrige børn, budgettet og det, modellen venter herudover"),
         "corrections": (_accounts_of(outturn, outturn.corrections, "Kendte sager", reference), "Øvrige konti"),
         REST: (_accounts_of(outturn, others, "Ikke knyttet til indsatser", reference), "Øvrige konti"),
@@ -142,10 +152,15 @@ def forecast_drivers(prognosis: Prognosis, parts: dict[str, float]) -> list[dict
     for part, amount in parts.items():
         own = _candidates(
             {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": value, "reason": label}
-            for key, label, value in types[["key", "label", part]].itertuples(index=False)
+            for key, label, value in zip(types["key"], types["label"], _beyond(types, part), strict=True)
         )
         lines += named_drivers(COMMITTED_TO_FORECAST, part, amount, own, "Øvrige typer")
     return lines
+
+
+def _beyond(types: pd.DataFrame, part: str) -> pd.Series:
+    """A part of what the forecast adds to disponeret, by type: in the rows the choice of methods is a change."""
+    return types[part] - types[METHOD_CHOICE] if part == "expected_changes" else types[part]
 
 
 def phased_drivers(bridge: PhasedBridge, outturn: OutturnPaths, dataset: Dataset, reference: Reference) -> list[dict]:
@@ -173,6 +188,19 @@ def phased_drivers(bridge: PhasedBridge, outturn: OutturnPaths, dataset: Dataset
 def _accounts_of(outturn: OutturnPaths, amounts: np.ndarray, reason: str, reference: Reference) -> pd.DataFrame:
     by_function = pd.Series(amounts).groupby(outturn.leaves["function"].to_numpy()).sum()
     return _by_account(by_function, reason, reference)
+
+
+def _by_type(amounts: np.ndarray, outturn: OutturnPaths) -> pd.Series:
+    return pd.Series(amounts).groupby(outturn.leaves["type_key"].to_numpy()).sum()
+
+
+def _method_types(amounts: pd.Series, reference: Reference) -> pd.DataFrame:
+    """One candidate per type that another method than the activity engine moves."""
+    return _candidates(
+        {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": amount,
+         "reason": f"{reference.type_name(str(key))}: forskellen fra det, aktiviteten alene ville give"}
+        for key, amount in amounts.items() if amount
+    )  # fmt: skip
 
 
 def _types(leaves: pd.DataFrame, part: str, outturn: OutturnPaths, reference: Reference) -> pd.DataFrame:
@@ -254,6 +282,7 @@ def close_drivers(
     expectation = "Øvrige forløb og det, modellen venter herudover"
     candidates = {
         **{part: (spells.assign(amount=spells[part])[CANDIDATES], expectation) for part in ("volume", "mix", "price")},
+        METHOD_CHOICE: (_method_types(_moved_methods(before[0], now[0]), reference), "Øvrige typer"),
         "refund": (_moved_refunds(before[1], now[1], reference), expectation),
         "corrections": (_moved_accounts(before[0], now[0], "corrections", "Kendte sager", reference), "Øvrige konti"),
         REST: (_moved_accounts(before[0], now[0], REST, "Ikke knyttet til indsatser", reference), "Øvrige konti"),
@@ -297,6 +326,12 @@ def _moved_refunds(before: Dataset, now: Dataset, reference: Reference) -> pd.Da
          "reason": f"Refusion af barnets bevilgede udgift i år: {'mere' if amount > 0 else 'mindre'} end før"}
         for citizen, amount in new.sub(old, fill_value=0.0).items()
     )  # fmt: skip
+
+
+def _moved_methods(before: Prognosis, now: Prognosis) -> pd.Series:
+    """How much more the choice of methods moves each type now than at the close, kr."""
+    old, new = (one.rows[one.rows["level"] == "type"].set_index("key")[METHOD_CHOICE] for one in (before, now))
+    return new.sub(old, fill_value=0.0).astype(float)
 
 
 def _moved_accounts(before: Prognosis, now: Prognosis, part: str, reason: str, reference: Reference) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
+from cockpit.domain.bridge import LAST_CLOSE_TO_NOW, METHOD_CHOICE
 from cockpit.domain.committed_bridge import COMMITTED_SINCE, CommittedBridge, committed_bridge
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.deviation import to_the_oere
@@ -22,7 +22,8 @@ from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL, phased_bridge
 from cockpit.domain.prognosis import COMMITTED_TO_FORECAST, MOVEMENT_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 
-BEYOND_COMMITTED = ("expected_inflow", "expected_changes", "corrections")
+BEYOND_COMMITTED = ("expected_inflow", "expected_changes", METHOD_CHOICE, "corrections")
+IF_ANY = (METHOD_CHOICE, "corrections")  # parts that are told only where they move something
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def explain_year(
         lines += phased_drivers(so_far, outturn, dataset, reference)
     total = prognosis.total
     start, end = round(float(total["committed"]), 2), round(float(total["mean"]), 2)
-    known = {part: float(total[part]) for part in BEYOND_COMMITTED if part != "corrections" or total[part]}
+    known = {part: float(total[part]) for part in BEYOND_COMMITTED if part not in IF_ANY or total[part]}
+    known["expected_changes"] -= float(total[METHOD_CHOICE])
     parts = to_the_oere(known, end - start, "expected_changes")
     movements += _movements(COMMITTED_TO_FORECAST, ("committed", start, "forecast.mean", end), parts, {})
     lines += forecast_drivers(prognosis, parts)

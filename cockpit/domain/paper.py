@@ -10,7 +10,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity_words import row_of
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, REST
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, METHOD_CHOICE, REST
 from cockpit.domain.disclosure import Cell, Equation, Rules, Table, column_sum, hidden_cells, sensitive_cells, sum_of
 from cockpit.domain.effects import BUDGET
 from cockpit.domain.findings import UserFault
@@ -33,6 +33,7 @@ BUDGETS = ("budget_original", "budget_revised")
 _SUMMED = ("actual_ytd", "mean")
 _TOTAL_WORTH, _LINE_WORTH = 1000.0, 30.0  # in cells of a type
 _BRIDGES = (BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW)
+_COST_PARTS = ("price", "late_invoices", METHOD_CHOICE)  # what makes volumes at known prices into kroner
 TOO_FEW = (
     "Der står for få børn bag tallene til et papir, som alle kan læse: ethvert tal ville røbe enkelte børns forhold. "
     "Lav papiret til ledelsen med --audience ledelse."
@@ -269,7 +270,7 @@ def _bridge_equations(facts: PaperFacts, types: list[str], refund: list[str]) ->
             {ends[bridge]: -1.0, **dict.fromkeys(cells.values(), 1.0)},
             {**_group_prices(known, facts.reference), cells["volume"]: -1.0},
             {**weighed, cells["volume"]: -1.0, cells["mix"]: -1.0},
-            {**weighed, **cost, **{cells[part]: 1.0 for part in ("price", "late_invoices") if part in cells}},
+            {**weighed, **cost, **{cells[part]: 1.0 for part in _COST_PARTS if part in cells}},
             *({(row, "mean"): -1.0, cells["refund"]: 1.0} for row in refund),
         ]
     return found

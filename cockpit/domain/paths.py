@@ -34,6 +34,8 @@ class OutturnPaths:
         ledger_ratio: what the ledger makes of a krone of activity, shape (l,); one where nothing else is known.
         person_years_to_date, activity_cost_to_date: person_years and activity_cost of the months to the as-of month.
         methods: what each leaf is forecast by, `domain.methods.METHOD_COLUMNS`; None where nothing was chosen.
+        method_choice: what that choice moves the year's expected outturn by, beside the activity engine's, kr., shape
+            (l,); None where nothing was chosen.
         activity: the year's activity per type and month; None where nobody asked for it.
         districts: what each district takes of the activity; None where no intervention has a district.
     """
@@ -55,6 +57,7 @@ class OutturnPaths:
     person_years_to_date: np.ndarray | None = None
     activity_cost_to_date: np.ndarray | None = None
     methods: pd.DataFrame | None = None
+    method_choice: np.ndarray | None = None
     activity: ActivityYear | None = None
     districts: DistrictActivity | None = None
 

@@ -10,7 +10,7 @@ LEVELS = ("total", "step", "type", "account", "district")
 ROW_COLUMNS = (
     "level", "key", "label", "budget_original", "budget_revised", "actual_ytd", "committed", "expected_inflow",
     "expected_changes", "corrections", "mean", *QUANTILES, "deviation", "overrun_probability", "person_years",
-    "unit_price",
+    "unit_price", "method_choice",
 )  # fmt: skip
 MONTH_COLUMNS = ("level", "key", "month", "kind", "budget", "mean", "p10", "p90")
 FAN_COLUMNS = ("month", "kind", "budget", "mean", *QUANTILES)
@@ -57,7 +57,9 @@ class Prognosis:
     """Where the year ends, with its papers.
 
     Frames (amounts in kr., absent values NaN):
-        rows: ROW_COLUMNS, one row per key of each level; at every level the means sum to the total
+        rows: ROW_COLUMNS, one row per key of each level; at every level the means sum to the total; `method_choice` is
+            what choosing another method than the activity engine moves the row by, NaN in months closed before it was
+            told apart
         months: MONTH_COLUMNS, not cumulative; month is `2025-07`, the supplement period `2025-13`;
             kind is `actual` or `forecast`
         fan: FAN_COLUMNS, the total cumulated through the year; quantiles of cumulated paths

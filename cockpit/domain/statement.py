@@ -8,7 +8,7 @@ import pandas as pd
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity import activity_frame
 from cockpit.domain.allocation import LEAF, allocate
-from cockpit.domain.bridge import budget_bridge
+from cockpit.domain.bridge import budget_bridge, method_effects
 from cockpit.domain.budget import PERIODS, budget_by_leaf, phased_budget
 from cockpit.domain.cases import dearest_cases
 from cockpit.domain.committed import unbooked_by_leaf
@@ -168,6 +168,7 @@ def _row(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: Outtu
         "overrun_probability": float((samples > revised).mean()) if np.isfinite(revised) else np.nan,
         "person_years": person_years,
         "unit_price": spent / person_years if person_years > 0 else np.nan,
+        "method_choice": float(method_effects(outturn)[mask].sum()),
     }
 
 

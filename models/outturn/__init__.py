@@ -89,12 +89,19 @@ def forecast_outturn(
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
     ratios = _ratios(run.following, len(work.leaves))
     result = _result(work, run.activity, run.shares, ratios, paths, run.late, before)
+    this_year = work.calendar.columns_of(dataset.as_of.year)
+    moved = _expected(paths, this_year) - _expected(run.paths, this_year)
     told = [event_note(one, dataset.as_of, reference) for one in events if one.month > dataset.as_of - TOLD_MONTHS]
     methods = _methods(chosen, groups, work)
     names = {leaf: leaf_name(leaf, reference) for leaf in work.leaves.itertuples(index=False, name=None)}
     said = method_notes(methods, [one.as_of.year for one in past], names)
     shifted = _shift_notes(run, names)
-    return replace(result, methods=methods, notes=(*result.notes, *told, *shifted, *said))
+    return replace(result, methods=methods, method_choice=moved, notes=(*result.notes, *told, *shifted, *said))
+
+
+def _expected(paths: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Mean of the leaves' sums over some periods, shape (l,)."""
+    return paths[:, :, columns].sum(axis=2).mean(axis=0)
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,11 @@ def test_where_a_rule_of_thumb_has_always_been_right_the_forecast_follows_it(ref
     assert chosen.methods is not None
     (row,) = chosen.methods.query("function == '5.28.22' and stretch == 'year'").to_dict("records")
     assert (row["method"], row["origins"]) == ("last_year", 3)
+    assert chosen.method_choice is not None
+    moved = chosen.year_end.mean(axis=0) - plain.year_end.mean(axis=0)
+    np.testing.assert_allclose(chosen.method_choice, moved, atol=0.01)
+    assert plain.method_choice is not None
+    assert not plain.method_choice.any()
     assert any("»samme som sidste år«" in note for note in chosen.notes)
     assert any("2022, 2023 og 2024" in note for note in chosen.notes)
     again = forecast_outturn(now, reference, n_paths=100, seed=1, past=past)

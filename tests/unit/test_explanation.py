@@ -1,6 +1,7 @@
 """Every bridge adds up, and so does what drives each of its parts; Rebild's view is worked by hand."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.domain.allocation import sum_by_leaf
-from cockpit.domain.bridge import LAST_CLOSE_TO_NOW, close_bridge
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, close_bridge
 from cockpit.domain.committed_bridge import committed_bridge
 from cockpit.domain.dataset import Dataset, Source, empty_table
 from cockpit.domain.deviation import contributions
@@ -197,6 +198,7 @@ def _paths(found: Dataset, rng: np.random.Generator) -> OutturnPaths:
         ledger_ratio=rng.uniform(0.8, 1.1, size),
         person_years_to_date=some / 2,
         activity_cost_to_date=some * 2.1e5,
+        method_choice=np.where(rng.uniform(size=size) < 0.5, rng.normal(0, 4e5, size), 0.0),
     )
 
 
@@ -234,6 +236,37 @@ def test_every_bridge_of_a_random_municipality_and_its_drivers_add_up(reference:
     adds_up(replace(current, **both))
     start, end = found.movements.iloc[0][["from_amount", "to_amount"]]
     assert (start, end) == pytest.approx((closed.total["committed"], current.total["committed"]), abs=0.005)
+
+
+def test_what_the_choice_of_a_method_moves_is_no_late_invoice_and_no_price(reference: Reference) -> None:
+    """Another method for one type moves the end by an amount: that amount, and no other part, tells of it."""
+    (before, paths0), (now, paths1) = (municipality(5, month) for month in ("2025-05", "2025-08"))
+    at = int(np.flatnonzero(np.nan_to_num(paths1.person_years) > 0)[0])
+    plain, moved = replace(paths1, method_choice=np.zeros(len(paths1.leaves))), paths1.paths.copy()
+    moved[:, at, 0] += 700_000.0
+    chosen = replace(paths1, paths=moved, method_choice=np.where(np.arange(len(paths1.leaves)) == at, 700_000.0, 0.0))
+    closed = build_prognosis(
+        before, replace(paths0, method_choice=np.zeros(len(paths0.leaves))), reference, seed=1, versions={}
+    )
+    for steps in (_budget_parts, partial(_close_parts, closed)):
+        without, by_choice = (
+            steps(build_prognosis(now, one, reference, seed=1, versions={}), reference) for one in (plain, chosen)
+        )
+        assert "method_choice" not in without
+        assert by_choice.pop("method_choice") == pytest.approx(700_000.0, abs=0.01)
+        assert by_choice == pytest.approx(without, abs=0.02)
+    untold = replace(closed, rows=closed.rows.assign(method_choice=np.nan))
+    after = build_prognosis(now, chosen, reference, seed=1, versions={})
+    assert "method_choice" not in _close_parts(untold, after, reference)  # nobody knows what it was at the close
+
+
+def _budget_parts(found: Prognosis, _reference: Reference) -> dict[str, float]:
+    own = found.bridge[found.bridge["name"] == BUDGET_TO_FORECAST]
+    return dict(zip(own["part"], own["amount"], strict=True))
+
+
+def _close_parts(closed: Prognosis, found: Prognosis, reference: Reference) -> dict[str, float]:
+    return {step["part"]: step["amount"] for step in close_bridge(closed, found, reference)}
 
 
 @settings(max_examples=6)

@@ -1,0 +1,3 @@
+-- What the choice of a forecasting method moves each row by; absent in months closed before it was told apart.
+
+ALTER TABLE closed_rows ADD COLUMN method_choice DOUBLE;
