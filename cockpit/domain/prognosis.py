@@ -80,7 +80,7 @@ class Prognosis:
         methods: METHOD_COLUMNS, what each leaf is forecast by this year (stretch `year`) and in the outline years
             (`outline`), and how it did at the past months it was chosen on; errors are shares of the outturn
         row_methods: ROW_METHOD_COLUMNS, the same of each row
-    The archive keeps none of the last ten: they are empty in a closed month.
+    Of the last ten the archive keeps the last alone: the others are empty in a closed month.
 
     `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed; `since` is the
     month that disponeret is held against, None where the year has none before.

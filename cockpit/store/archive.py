@@ -13,6 +13,7 @@ from cockpit.domain.prognosis import (
     MONTH_COLUMNS,
     OUTLINE_COLUMNS,
     ROW_COLUMNS,
+    ROW_METHOD_COLUMNS,
     Prognosis,
 )
 from cockpit.store.connections import STORE
@@ -23,6 +24,7 @@ _FRAMES = {
     "fan": FAN_COLUMNS,
     "outline_years": OUTLINE_COLUMNS,
     "bridge": BRIDGE_COLUMNS,
+    "row_methods": ROW_METHOD_COLUMNS,
 }
 _PAPERS = (
     "SELECT month, closed_at, closed_by, comment, year, data_id, seed, n_paths, versions, notes "

@@ -9,10 +9,11 @@ from cockpit.domain.prognosis import (
     MONTH_COLUMNS,
     OUTLINE_COLUMNS,
     ROW_COLUMNS,
+    ROW_METHOD_COLUMNS,
     Prognosis,
 )
 
-TEXTS = {"level", "key", "label", "month", "kind", "name", "from_key", "to_key", "part"}
+TEXTS = {"level", "key", "label", "month", "kind", "name", "from_key", "to_key", "part", "stretch", "method"}
 AWKWARD = (0.1 + 0.2, -0.0, 5e-324, 1.7976931348623157e308, np.nan, 123_456_789.01, np.nextafter(1.0, 2.0))
 FRAMES = {
     "rows": ROW_COLUMNS,
@@ -20,6 +21,7 @@ FRAMES = {
     "fan": FAN_COLUMNS,
     "outline_years": OUTLINE_COLUMNS,
     "bridge": BRIDGE_COLUMNS,
+    "row_methods": ROW_METHOD_COLUMNS,
 }
 
 

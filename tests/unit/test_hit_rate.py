@@ -132,18 +132,23 @@ STATE = st.fixed_dictionaries(
         "rest": KRONER,
         "refund": KRONER,
         "corrections": st.one_of(st.just(0.0), KRONER),
+        "method_choice": st.one_of(st.just(0.0), st.just(np.nan), KRONER),
     }
 )
 
 
-def at_close(person_years: tuple, unit_price: tuple, rest: float, refund: float, corrections: float) -> Prognosis:
-    """A prognosis whose total is its activity, refund, corrections and a rest."""
+def at_close(
+    person_years: tuple, unit_price: tuple, rest: float, refund: float, corrections: float, method_choice: float = 0.0
+) -> Prognosis:
+    """A prognosis whose total is its activity, refund, corrections and a rest; the first type's method is chosen."""
     rows = pd.DataFrame({"level": "type", "key": TYPES, "person_years": person_years, "unit_price": unit_price})
+    rows["method_choice"] = [method_choice, 0.0, 0.0, 0.0]
     rows.loc[~(rows["person_years"] > 0), "unit_price"] = np.nan
     cost = float((rows["person_years"] * rows["unit_price"]).sum())
     empty = prognosis()
     account = {"level": "account", "key": "5.22.07", "mean": refund, "corrections": 0.0}
     total = {"level": "total", "key": "total", "mean": cost + rest + refund + corrections, "corrections": corrections}
+    total["method_choice"] = method_choice
     frame = pd.concat([pd.DataFrame([total, account]), rows], ignore_index=True)
     return Prognosis(**{**empty.__dict__, "rows": frame})
 
