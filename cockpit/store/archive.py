@@ -26,6 +26,7 @@ _FRAMES = {
     "bridge": BRIDGE_COLUMNS,
     "row_methods": ROW_METHOD_COLUMNS,
 }
+TABLES = ("closed_month", *(f"closed_{name}" for name in _FRAMES))
 _PAPERS = (
     "SELECT month, closed_at, closed_by, comment, year, data_id, seed, n_paths, versions, notes "
     f"FROM {STORE}.closed_month"

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from cockpit.domain.dataset import COLUMNS
-from cockpit.store import contents
+from cockpit.store import archive, contents
 from cockpit.store.connections import STORE, attach, open_reader
 from cockpit.store.loads import LoadTable, UndoResult
 from cockpit.store.versions import Effective, Scope
@@ -18,7 +18,6 @@ from cockpit.store.versions import Effective, Scope
 KINDS = tuple(COLUMNS)
 # Tables that belong to a load, and so go with it when it is taken back.
 _OF_LOAD = ("load", "batch", "scope")
-_ARCHIVE = ("closed_month", "closed_rows", "closed_months", "closed_fan", "closed_outline_years", "closed_bridge")
 
 
 # Rows, and the sum of the kind's measure in its smallest unit.
@@ -211,7 +210,7 @@ def copy_without_last(connection: duckdb.DuckDBPyConnection, served: Path) -> Un
         connection.execute(f"INSERT INTO {table} SELECT * FROM old.{table} WHERE load_no <> ?", [last[0]])
     for table in ("chunk", *KINDS):
         connection.execute(f"INSERT INTO {table} SELECT * FROM old.{table} WHERE chunk IN (SELECT chunk FROM scope)")
-    for table in _ARCHIVE:
+    for table in archive.TABLES:
         connection.execute(f"INSERT INTO {table} SELECT * FROM old.{table}")
     files = connection.execute(
         "SELECT file_name, rows_stored FROM old.batch WHERE load_no = ? ORDER BY batch", [last[0]]
