@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from benchmarks.browser import FLAGS
-from tests.pages.demo_store import Home, build
+from tests.pages.demo_store import Home
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -73,12 +73,6 @@ class Cockpit:
     def hosts(self) -> set[str | None]:
         """Every host that the browser asked for anything."""
         return {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
-
-
-@pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo municipality, built once."""
-    return build(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.demo_store import Home, build
+from tests.pages.demo_store import Home
 
 PATIENCE = 240  # seconds: a forecast within a page on a busy machine
-
-
-@pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo municipality, built once; no test may change it."""
-    return build(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """A small demo municipality in a store of its own, with the prognosis of its newest month already computed."""
 
 import datetime as dt
+import fcntl
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +36,20 @@ class Home:
         return Home(folder)
 
 
-def build(folder: Path) -> Home:
+def built_once(run_folder: Path) -> Home:
+    """The demo of this run of the tests: whichever process asks first builds it, the others wait for it."""
+    shared = run_folder.parent if "PYTEST_XDIST_WORKER" in os.environ else run_folder
+    finished = shared / "demo-built"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            _build(shared / "demo-unfinished").folder.rename(finished)
+    return Home(finished)
+
+
+def _build(folder: Path) -> Home:
     """Load the demo as the welcome page does, and compute the newest prognosis."""
+    folder.mkdir()
     home = Home(folder)
     workspace = home.workspace()
     load_demo(workspace, AT, months=MONTHS)

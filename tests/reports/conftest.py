@@ -12,7 +12,7 @@ from cockpit.services.closing import ClosedMonth
 from cockpit.services.load_month import load_month
 from cockpit.services.paper import gather_paper
 from cockpit.services.prognosis import make_prognosis
-from tests.pages.demo_store import AT, Home, build
+from tests.pages.demo_store import AT, Home
 
 CASES = """Nøgle;Sag;Type;Konto;Børn;Kr. pr. barn og måned;Første måned;Sidste måned;Sandsynlighed;\
 Indtastet af;Indtastet;Udløber
@@ -39,9 +39,9 @@ EPISODES = "CHILD,DECOM,RNE,PLACE,PLACE_PROVIDER,DEC,LA,YEAR\n" + "\n".join(
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The demo municipality with all that a paper can tell."""
-    home = build(tmp_path_factory.mktemp("papers"))
+    home = demo_home.copy_to(tmp_path_factory.mktemp("papers") / "home")
     workspace = home.workspace()
     month = workspace.months()[-3]
     # Put in past the service, which refuses the number: an archive may hold a comment from before it did.
