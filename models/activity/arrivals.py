@@ -387,7 +387,7 @@ def _wandering_of(fit: ArrivalFit, table: StartTable) -> Wandering:
     What all types together move is common; the rest of what types move is their own.
     """
     n_years = table.counts.shape[1] // MONTHS
-    if n_years < 3:
+    if n_years < 2:
         return Wandering(fit.dispersion, 0.0, PRIOR_WANDER)
     # What a known event moved is no wandering.
     recent = (table.counts / np.exp(table.log_share + fit.stepped(table.months)))[:, -n_years * MONTHS :]

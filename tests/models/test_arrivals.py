@@ -42,3 +42,10 @@ def test_one_common_move_does_not_settle_which_window_is_right():
     weights = fit_arrivals(starts(levels), STEPS).weights
     assert weights.max() / weights.sum() < 0.95
     assert np.sort(weights / weights.sum())[-3] > 0.001
+
+
+def test_two_years_are_enough_to_see_that_the_level_has_moved():
+    """Where nearly nobody came in the second year, the mean of both is no forecast; where both are alike, it is."""
+    gone = ahead(starts(np.repeat([1.0, 0.1], 12)))
+    assert 0.05 < gone / 26 < 0.35
+    assert ahead(starts(np.ones(24))) == pytest.approx(26.0, rel=0.08)
