@@ -4,11 +4,14 @@ Learned by the cloglog likelihood with the log hazard of `hazard` as offset, on 
 that were moved are seen only where they ended up, so closed spells make dates look more binding than they are.
 Therefore the expected ends decide *which* spells end, and the hazard of duration, age and type decides *how many*: one
 factor on all dated spells of a step of the ladder makes their expected number of ends over the coming year equal to
-what it is without any dates. Step by step, because a date binds the short measures more than a placement: with one
-factor for all, what dates say too much of the former would be taken from the ends of the latter.
+what it is without any dates, and one per stretch of it spreads them over the year as they are without, as far as there
+are enough of them: looked back upon, a running spell's date lay far ahead all the time, so dates alone hold ends back
+to the end of the year. Step by step, because a date binds the short measures more than a placement: with one factor
+for all, what dates say too much of the former would be taken from the ends of the latter.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
@@ -21,7 +24,10 @@ NO_DATE = len(EDGES) + 1
 N_CATEGORIES = NO_DATE + 1
 PRIOR_WEIGHT = 3.0
 ENOUGH_ENDS = 20  # with fewer dated ends the dates say nothing
+STRETCHES = (0, 3, 6, 12, 24)  # months ahead; what is beyond takes the factor of the last stretch
 ANCHOR_MONTHS = 12
+PRIOR_ENDS = 5.0  # a stretch's factor leans on the year's with the weight of so many ends
+PRIOR_DAYS = 1.0  # an end on its day: what is agreed is taken at its word until ends say otherwise
 WIDEST = 12.0  # log; no date makes an end a hundred thousand times likelier
 LARGEST_RATE = 700.0  # exp of more is no number
 LARGEST_HAZARD = float(np.exp(MAX_LOG_HAZARD))
@@ -31,11 +37,17 @@ LARGEST_FACTOR = 3.0  # log; the anchor may divide or multiply hazards by twenty
 
 @dataclass(frozen=True)
 class ExpectedEndFit:
-    """Log relative hazard per category, shape (N_CATEGORIES,); zeros where the dates say nothing."""
+    """What dates tell.
+
+    Attributes:
+        effect: log relative hazard per category, shape (N_CATEGORIES,); zeros where the dates say nothing.
+        on_the_day: share of ends in the month of the expected end that fall on its day.
+    """
 
     effect: np.ndarray
     dated_ends: int
     converged: bool
+    on_the_day: float = 1.0
 
     @property
     def informative(self) -> bool:
@@ -53,8 +65,9 @@ def fit_expected_end(history: History, table: PersonMonths, log_hazard: np.ndarr
     expected = history.spells["expected_month"].to_numpy()[table.spell]
     inside = table.month >= first
     dated_ends = int(np.count_nonzero(inside & table.ended & (expected != NO_MONTH)))
+    on_the_day = _on_the_day(history)
     if dated_ends < ENOUGH_ENDS:
-        return ExpectedEndFit(np.zeros(N_CATEGORIES), dated_ends, True)
+        return ExpectedEndFit(np.zeros(N_CATEGORIES), dated_ends, True, on_the_day)
     category = categories(table.month, expected)[inside]
     cell, ended = table.cell[inside], table.ended[inside]
     key, at = np.unique(cell * N_CATEGORIES + category, return_inverse=True)
@@ -64,7 +77,16 @@ def fit_expected_end(history: History, table: PersonMonths, log_hazard: np.ndarr
     effect = np.array(
         [_effect(ends[group == one], months[group == one], offset[group == one]) for one in range(N_CATEGORIES)]
     )
-    return ExpectedEndFit(effect, dated_ends, True)
+    return ExpectedEndFit(effect, dated_ends, True, on_the_day)
+
+
+def _on_the_day(history: History) -> float:
+    """Share of ends in their expected month that fall on the expected day; all of them where none is known."""
+    spells = history.spells
+    in_month = spells["granted"] & (spells["stop_month"] <= history.as_of)
+    in_month &= spells["stop_month"] == spells["expected_month"]
+    on_day = in_month & (spells["stop_share"] == spells["expected_share"])
+    return float((on_day.sum() + PRIOR_DAYS) / (in_month.sum() + PRIOR_DAYS))
 
 
 def _effect(ends: np.ndarray, months: np.ndarray, offset: np.ndarray) -> float:
@@ -100,21 +122,41 @@ def log_multipliers(
         return np.zeros_like(log_hazard)
     effect = fit.effect[categories(months[None, :], expected_month[:, None])]
     dated = expected_month != NO_MONTH
-    year = slice(0, ANCHOR_MONTHS)
-    anchor = np.zeros(len(step))
+    anchored = effect.copy()
     for one in np.unique(step[dated]):
         own = dated & (step == one)
-        anchor[own] = _anchor(log_hazard[own, year], effect[own, year])
-    return effect + anchor[:, None]
+        anchored[own] += _anchors(log_hazard[own], effect[own])
+    return anchored
 
 
-def _anchor(log_hazard: np.ndarray, effect: np.ndarray) -> float:
-    """Log factor on dated spells that keeps the number of ends expected of them over the coming year."""
-    rate = np.exp(log_hazard + effect)
-    target = _expected_ends(np.exp(log_hazard))
+def _anchors(log_hazard: np.ndarray, effect: np.ndarray) -> np.ndarray:
+    """Log factor per month on dated spells that keeps how many ends are expected of them, shape (m,).
+
+    First one factor for the coming year, then one for each stretch of it, which leans on the former.
+    """
+    plain = np.exp(np.minimum(log_hazard, MAX_LOG_HAZARD))
+    dated = np.exp(np.minimum(log_hazard + effect, MAX_LOG_HAZARD))
+    alive, alive_dated = np.ones(len(plain)), np.ones(len(plain))
+    year = slice(0, ANCHOR_MONTHS)
+    of_year = _factor(dated[:, year], alive_dated, float(alive @ _ended(plain[:, year])))
+    dated = dated * np.exp(of_year)
+    factors = np.full(plain.shape[1], of_year)
+    for begin, end in pairwise(STRETCHES):
+        stretch = slice(begin, end)
+        target = float(alive @ _ended(plain[:, stretch]))
+        said = float(alive_dated @ _ended(dated[:, stretch]))
+        factor = _factor(dated[:, stretch], alive_dated, said * (target + PRIOR_ENDS) / (said + PRIOR_ENDS))
+        factors[begin:] = of_year + factor
+        alive = alive * (1 - _ended(plain[:, stretch]))
+        alive_dated = alive_dated * (1 - _ended(dated[:, stretch] * np.exp(factor)))
+    return factors
+
+
+def _factor(rate: np.ndarray, alive: np.ndarray, wanted: float) -> float:
+    """Log factor on the rates (n, k) of spells alive with a probability (n,) that gives the wanted number of ends."""
 
     def surplus(factor: float) -> float:
-        return _expected_ends(rate * np.exp(factor)) - target
+        return float(alive @ _ended(rate * np.exp(factor))) - wanted
 
     if surplus(-LARGEST_FACTOR) >= 0:
         return -LARGEST_FACTOR
@@ -123,6 +165,6 @@ def _anchor(log_hazard: np.ndarray, effect: np.ndarray) -> float:
     return float(brentq(surplus, -LARGEST_FACTOR, LARGEST_FACTOR, xtol=ANCHOR_PRECISION))
 
 
-def _expected_ends(rate: np.ndarray) -> float:
-    cumulated = np.minimum(rate, LARGEST_HAZARD).sum(axis=1)
-    return float(-np.expm1(-cumulated).sum())
+def _ended(rate: np.ndarray) -> np.ndarray:
+    """Probability of an end within the months of the rates, shape (n,)."""
+    return np.asarray(-np.expm1(-np.minimum(rate, LARGEST_HAZARD).sum(axis=1)))

@@ -133,15 +133,18 @@ def survival_inputs(listed: Listed, fits: Fits, log_hazard: np.ndarray, ahead: n
 
 
 def draw_ends(
-    listed: Listed, ended_by: np.ndarray, n_paths: int, end_shares: np.ndarray, rng: np.random.Generator
+    listed: Listed, ended_by: np.ndarray, n_paths: int, fits: Fits, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the month ahead of each end (h: runs on) and the part of it in force, shape (n, n_paths) each."""
+    """Draw the month ahead of each end (h: runs on) and the part of it in force, shape (n, n_paths) each.
+
+    In the month of the expected end a spell ends on its day as often as such ends have done.
+    """
     n, h = ended_by.shape
     row = np.arange(n)[:, None]
     chance = rng.random((n, n_paths))
-    share = end_shares[rng.integers(0, len(end_shares), (n, n_paths))]
+    share = fits.end_shares[rng.integers(0, len(fits.end_shares), (n, n_paths))]
     end = np.searchsorted((row + ended_by).ravel(), (row + chance).ravel()).reshape(n, n_paths) - row * h
-    on_date = end == listed.expected[:, None]
+    on_date = (end == listed.expected[:, None]) & (rng.random((n, n_paths)) < fits.expected_end.on_the_day)
     share = np.where(on_date, listed.expected_share[:, None], share)
     fixed = listed.fixed_end >= 0
     end[fixed] = listed.fixed_end[fixed, None]

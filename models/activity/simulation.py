@@ -197,7 +197,7 @@ def _run_on(
         return []
     ahead = fits.history.as_of + 1 + np.arange(clock.n_ahead)
     ended_by = on_record.survival_inputs(listed, fits, log_hazard, ahead)
-    end, share = on_record.draw_ends(listed, ended_by, n_paths, fits.end_shares, rng)
+    end, share = on_record.draw_ends(listed, ended_by, n_paths, fits, rng)
     growth = world.renegotiated[:, clock.now + 1 :]
     on_record.add_up(listed, end, share, growth, sums, bucket, clock)
     on_record.add_districts(listed, end, share, growth, sums, clock)
