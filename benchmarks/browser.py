@@ -19,7 +19,7 @@ FLAGS = (
 READY = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
   && !document.querySelector('[data-stale=true]') && document.querySelector('.js-plotly-plot .main-svg')"""
 
-TITLES = "[...document.querySelectorAll('h3')].map(title => title.innerText).join('\\n')"
+TITLES = "[...document.querySelectorAll('h2')].map(title => title.innerText).join('\\n')"
 LEVELS = ("Trin på indsatstrappen", "Konti", "Indsatstyper")
 
 
@@ -60,7 +60,7 @@ def _open(page: Page, address: str) -> float:
 
 def _choose(page: Page, level: str) -> float:
     """Seconds from choosing a level of deviations until the page has settled with that level's own message."""
-    before = page.locator("h3").all_inner_texts()
+    before = page.locator("h2").all_inner_texts()
     begun = time.perf_counter()
     page.get_by_role("radio", name=level, exact=True).or_(page.get_by_role("button", name=level, exact=True)).click()
     page.wait_for_function(f"before => ({READY})() && {TITLES} !== before", arg="\n".join(before), timeout=60_000)

@@ -45,7 +45,7 @@ EXPLAINED = (
 
 def show(context: Context, as_of: pd.Period) -> None:
     """Show what is entered at an as-of month, and let the user enter and remove."""
-    st.subheader(TITLE)
+    st.header(TITLE)
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
     listed = list_corrections(context.workspace, as_of)

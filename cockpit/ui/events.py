@@ -38,7 +38,7 @@ EXPLAINED = (
 
 def show(context: Context) -> None:
     """Show what the models are told, and let the user enter and remove."""
-    st.subheader(TITLE)
+    st.header(TITLE)
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
     listed = list_events(context.workspace)

@@ -50,7 +50,7 @@ def committed_since(prognosis: Prognosis, context: Context) -> None:
     parts = words.movement_parts(prognosis, COMMITTED_SINCE)
     if parts.empty or prognosis.since is None:
         return
-    st.subheader(words.committed_title(prognosis, parts))
+    st.header(words.committed_title(prognosis, parts))
     st.caption(words.committed_note(prognosis, parts))
     start = f"Disponeret {fmt.month_year(prognosis.since)}"
     _movement(prognosis, parts, (start, "Disponeret nu"), "committed_since", context)
@@ -61,7 +61,7 @@ def phased(prognosis: Prognosis, context: Context) -> None:
     parts = words.movement_parts(prognosis, PHASED_TO_ACTUAL)
     if parts.empty:
         return
-    st.subheader(words.phased_title(prognosis, parts))
+    st.header(words.phased_title(prognosis, parts))
     st.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
     _movement(prognosis, parts, ("Periodiseret budget", "Forbrug år til dato"), "phased", context)
 
@@ -86,7 +86,7 @@ def years(prognosis: Prognosis, level: str, key: str, name: str, context: Contex
     prices = session.choose_section("Priser", words.PRICES, PRICE_KEY, label_visibility="collapsed")
     unit = f"mio. kr. i {prognosis.year}-priser" if prices == words.FIXED else "mio. kr. i løbende priser"
     shown = words.years_of(prognosis, level, key, prices)
-    title.subheader(captions.years_title(name, shown))
+    title.header(captions.years_title(name, shown))
     st.caption(f"Budgetåret og overslagsårene, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     chart(charts.year_columns, shown, context.colors, alt=captions.years_alt(name, shown), key="years")
     tables.show_twin(shown, YEAR_TABLE, f"{name}, {unit}")

@@ -53,7 +53,7 @@ def bridge(prognosis: Prognosis, context: Context) -> None:
         return
     total = prognosis.total
     start, end = ("Korrigeret budget", float(total["budget_revised"])), ("Forventet regnskab", float(total["mean"]))
-    st.subheader(captions.bridge_title(named))
+    st.header(captions.bridge_title(named))
     st.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
     chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="bridge")
@@ -75,7 +75,7 @@ def since_last_close(prognosis: Prognosis, context: Context) -> None:
     start = f"Ved lukningen af {fmt.month_year(prognosis.last_close)}", mean - float(named["amount"].sum())
     end = "Forventet regnskab nu", mean
     caption = f"Siden sidste lukning: fra {fmt.month_long(prognosis.last_close)} til nu, mio. kr."
-    st.subheader(captions.close_title(named))
+    st.header(captions.close_title(named))
     st.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
     alt = captions.close_alt(named, start, end)
     chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="since_close")
@@ -91,7 +91,7 @@ def bullets(texts: Iterable[str]) -> None:
 
 def papers(prognosis: Prognosis, reference: Reference) -> None:
     """Show where every number comes from: month, data, assumptions, and what is only estimated."""
-    st.subheader("Hvad tallene hviler på")
+    st.header("Hvad tallene hviler på")
     bullets(prognosis.notes)
     st.markdown(sentences.estimates(reference))
     with st.expander("Opgørelsens papirer"):

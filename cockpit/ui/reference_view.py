@@ -49,14 +49,14 @@ TYPES = (
 
 def show(reference: Reference) -> None:
     """Show assumptions, refund rules, indexation, and types with their steps."""
-    st.subheader("Forudsætninger")
+    st.header("Forudsætninger")
     st.caption("Rækker med status estimat er ikke bekræftet. De rettes i filerne under data/reference.")
     st.html(tables.html_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
-    st.subheader("Refusion for særligt dyre enkeltsager")
+    st.header("Refusion for særligt dyre enkeltsager")
     st.html(tables.html_table(_refund(reference), REFUND, "Grænser og satser"))
-    st.subheader("Pris- og lønfremskrivning")
+    st.header("Pris- og lønfremskrivning")
     st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
-    st.subheader("Indsatstyper og trin på indsatstrappen")
+    st.header("Indsatstyper og trin på indsatstrappen")
     st.html(tables.html_table(_types(reference), TYPES, "Indsatstyper"))
 
 

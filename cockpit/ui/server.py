@@ -32,6 +32,7 @@ HEADERS = {
 }
 PARTS = {"_stcore", "assets", "static", "media", "component"}
 CHART_LIBRARY = "PlotlyChart.*.js"
+WORDS = b'<script src="./assets/danish.js"></script>'  # before the framework's own scripts, which begin deferred
 REPLACEMENTS = {
     b'<html lang="en">': b'<html lang="da">',
     b"<title>Streamlit</title>": b"<title>Styringscockpit</title>",
@@ -110,14 +111,14 @@ def middleware(pages: Iterable[str]) -> list[Middleware]:
 
 
 def routes() -> list[Mount]:
-    """Return the routes of the app beside Streamlit's: fonts and icon."""
+    """Return the routes of the app beside Streamlit's: fonts, icon and the framework's words in Danish."""
     return [Mount("/assets", StaticFiles(directory=ASSETS))]
 
 
 def _in_danish(document: bytes) -> bytes:
     for english, danish in REPLACEMENTS.items():
         document = document.replace(english, danish)
-    return document.replace(b"</head>", _preloads() + b"</head>")
+    return document.replace(b"</head>", WORDS + _preloads() + b"</head>")
 
 
 @cache

@@ -83,17 +83,12 @@ _RULES = """
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{color:var(--muted);opacity:1}
 [data-testid=stCaptionContainer] p{max-width:46rem}
 [data-testid=stStatusWidget]{display:none}
-[data-testid=stBaseButton-primary]:not(:disabled),
-[data-testid=stBaseButton-primary]:not(:disabled) p{color:var(--background)!important}
-[data-testid=stFileUploaderDropzone]>span button p,[data-testid=stFileUploaderDropzoneInstructions] span{
-  visibility:hidden;white-space:nowrap}
-[data-testid=stFileUploaderDropzone]>span button p{width:4.5rem;position:relative}
-[data-testid=stFileUploaderDropzone]>span button p::after{content:"Vælg filer";visibility:visible;position:absolute;
-  left:0}
-[data-testid=stFileUploaderDropzoneInstructions] span::before{content:"eller træk dem hertil";visibility:visible;
-  color:var(--muted)}
+[data-testid^=stBaseButton-primary]:not(:disabled),
+[data-testid^=stBaseButton-primary]:not(:disabled) p{color:var(--background)!important}
+[data-testid=stHeaderActionElements]{display:none}
 [data-testid=stMarkdownContainer] p,[data-testid=stMarkdownContainer] li{max-width:46rem}
-[data-testid=stMarkdownContainer] table{display:block;overflow-x:auto;max-width:100%}
+[data-testid=stMarkdownContainer] table{width:100%}
+[data-testid=stMarkdownContainer] td,[data-testid=stMarkdownContainer] th{overflow-wrap:anywhere}
 a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{
   outline:3px solid var(--accent)!important;outline-offset:2px}
 .answer{font-size:1.6rem;line-height:1.3;font-weight:600;margin:0;max-width:52rem;color:var(--text);
@@ -124,8 +119,13 @@ table.twin .unbroken{white-space:nowrap}
 table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
 .estimate{border:1px solid var(--warning);color:var(--warning);border-radius:.2rem;padding:0 .3rem;font-size:.8rem;
   white-space:nowrap}
+@media(prefers-reduced-motion:reduce){
+  *,*::before,*::after{animation-duration:1ms!important;animation-iteration-count:1!important;
+    transition-duration:1ms!important;scroll-behavior:auto!important}
+}
 @media(max-width:48rem){
   [data-testid=stMainBlockContainer]{padding-left:1rem;padding-right:1rem}
+  [data-testid=stHorizontalBlock]{gap:1rem}
   .answer{font-size:1.25rem}
   .figures{grid-template-columns:repeat(2,1fr)}
   .figures>div:nth-child(odd){border-left:0;padding-left:0}

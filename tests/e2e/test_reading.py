@@ -73,7 +73,7 @@ def test_a_choice_stands_in_the_link_and_the_link_restores_it(
     cockpit.page.get_by_role("option", name="jul. 2026").click()
     cockpit.wait_for("Opgjort med udgangen af juli")
     cockpit.page.get_by_role("radio", name="Konti").or_(cockpit.page.get_by_role("button", name="Konti")).first.click()
-    cockpit.page.locator("h3", has_text="5.28.").first.wait_for()
+    cockpit.page.locator("h2", has_text="5.28.").first.wait_for()
     cockpit.settle()
     assert "maaned=2026-07" in cockpit.page.url
     assert "niveau=account" in cockpit.page.url
@@ -81,7 +81,7 @@ def test_a_choice_stands_in_the_link_and_the_link_restores_it(
     other.page.goto(cockpit.page.url)
     other.wait_for("Opgjort med udgangen af juli")
     assert other.page.locator("h1").inner_text() == cockpit.page.locator("h1").inner_text()
-    assert other.page.locator("h3", has_text="5.28.").count() > 0
+    assert other.page.locator("h2", has_text="5.28.").count() > 0
 
 
 def test_a_choice_follows_to_the_other_pages(cockpit: Cockpit) -> None:

@@ -20,7 +20,7 @@ EXPECTED = 0.5 * 2 * 90_000 * 3
 
 
 def text_of(app: AppTest) -> str:
-    parts = [element.value for kind in ("markdown", "subheader", "success", "error") for element in getattr(app, kind)]
+    parts = [element.value for kind in ("markdown", "header", "success", "error") for element in getattr(app, kind)]
     html = [element.body for element in app.html]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join([*map(str, parts), *html]))).replace("\N{NO-BREAK SPACE}", " ")
 

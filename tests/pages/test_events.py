@@ -15,7 +15,7 @@ TYPED = {"text": "Ny rammeaftale", "month": "2026-03", "functions": "", "source"
 
 
 def text_of(app: AppTest) -> str:
-    parts = [element.value for kind in ("markdown", "subheader", "success", "error") for element in getattr(app, kind)]
+    parts = [element.value for kind in ("markdown", "header", "success", "error") for element in getattr(app, kind)]
     html = [element.body for element in app.html]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join([*map(str, parts), *html]))).replace("\N{NO-BREAK SPACE}", " ")
 

@@ -55,7 +55,7 @@ def test_every_row_is_held_against_its_best_rule_of_thumb(own_home: Home, open_p
     assert table.count("<tr") == len(rows) + 1
     assert table.count(">håndreglen<") == len(hit_rate.beaten(rows))
     title = f"for {len(rows) - len(hit_rate.beaten(rows))} af {len(rows)} rækker"
-    assert any(title in heading.value for heading in app.subheader)
+    assert any(title in heading.value for heading in app.header)
 
 
 def test_overblik_mentions_the_measured_coverage(own_home: Home, open_page: OpenPage) -> None:

@@ -28,7 +28,7 @@ def prognosis(demo_home: Home) -> Prognosis:
 def text_of(app: AppTest) -> str:
     """Everything a reader meets, without markup."""
     parts = [element.value if hasattr(element, "value") else element.body for kind in
-             ("markdown", "caption", "subheader", "error", "success") for element in getattr(app, kind)]  # fmt: skip
+             ("markdown", "caption", "header", "error", "success") for element in getattr(app, kind)]  # fmt: skip
     html = [re.sub(r"<style.*?</style>", "", element.body, flags=re.S) for element in app.html]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join([*map(str, parts), *html])))
 
@@ -154,7 +154,7 @@ def test_months_can_be_shown_for_one_type(demo_home: Home, open_page: OpenPage, 
     app = open_page(demo_home, "prognose", raekke="type:foster_care")
     row = prognosis.row("type", "foster_care")
     message = f"{row['label']} ventes at ende på {fmt.mio(row['mean'])}"
-    assert any(title.value.startswith(message) for title in app.subheader)
+    assert any(title.value.startswith(message) for title in app.header)
 
 
 def test_prices_may_be_held_fixed_and_the_choice_stands_in_the_link(demo_home: Home, open_page: OpenPage) -> None:

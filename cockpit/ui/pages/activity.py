@@ -170,14 +170,14 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
         _volume(months, name, noun, context)
     with price:
         _price(months, name, context)
-    st.subheader(words.flow_title(months))
+    st.header(words.flow_title(months))
     st.caption(FLOW_WORDS)
     chart(charts.flow_columns, months, context.colors, alt=words.flows_alt(months), key="flows")
     tables.show_twin(months, FLOW_TABLE, f"{name}, ind og ud pr. måned")
 
 
 def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], context: Context) -> None:
-    st.subheader(words.volume_title(months, noun))
+    st.header(words.volume_title(months, noun))
     st.caption(VOLUME_WORDS)
     alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
     chart(charts.volume_lines, months, context.colors, alt=alt, key="volume")
@@ -187,7 +187,7 @@ def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], context: Con
 def _price(months: pd.DataFrame, name: str, context: Context) -> None:
     if months["price"].isna().all():
         return
-    st.subheader(words.price_title(months))
+    st.header(words.price_title(months))
     st.caption(PRICE_WORDS)
     alt = words.months_alt(months, "price", f"{name}, kr. pr. helårsperson")
     chart(charts.price_lines, months, context.colors, alt=alt, key="price")
@@ -200,7 +200,7 @@ def _ladder(prognosis: Prognosis, context: Context) -> None:
     moves = prognosis.ladder
     if stock.empty:
         return
-    st.subheader(case_words.ladder_title(moves))
+    st.header(case_words.ladder_title(moves))
     st.caption(STOCK_WORDS)
     chart(charts.ladder_bars, stock, context.colors, alt=case_words.ladder_alt(stock), key="ladder")
     tables.show_twin(stock, STOCK_TABLE, "Indsatstrappen, det øverste trin først")
@@ -236,7 +236,7 @@ def _cases(prognosis: Prognosis, context: Context) -> None:
     cases = prognosis.cases
     if cases.empty:
         return
-    st.subheader(case_words.cases_title(prognosis))
+    st.header(case_words.cases_title(prognosis))
     st.markdown(" ".join(filter(None, [case_words.cases_note(cases), case_words.passed_note(cases)])))
     st.caption(CASE_WORDS)
     shown = cases.assign(
@@ -252,7 +252,7 @@ def _effects(prognosis: Prognosis, context: Context) -> None:
     if effects.empty:
         return
     reference = context.workspace.reference
-    st.subheader(words.effects_title(effects))
+    st.header(words.effects_title(effects))
     st.caption(words.effects_note(prognosis, reference))
     rows = effects.assign(
         label=[reference.type_name(key) for key in effects["key"]],

@@ -40,12 +40,12 @@ def _history(context: Context) -> None:
     if batches.empty:
         st.markdown("Der er ingen indlæsninger endnu.")
         return
-    st.subheader("Indlæsninger")
+    st.header("Indlæsninger")
     newest_first = batches.sort_values(["load_no", "batch"], ascending=[False, True])
     st.html(tables.html_table(newest_first, history.BATCHES, "Nyeste først"))
     if st.button("Fortryd seneste indlæsning", key="fortryd"):
         _confirm_undo(context, batches)
-    st.subheader("Hvad hver måned hviler på")
+    st.header("Hvad hver måned hviler på")
     st.caption(history.RECONSTRUCTION)
     basis = history.basis_of_months(context.workspace.months(), batches)
     st.html(tables.html_table(basis, history.BASIS, "Nyeste måned først"))
@@ -68,7 +68,7 @@ def _confirm_undo(context: Context, batches: pd.DataFrame) -> None:
 
 def _reconciliation(context: Context) -> None:
     batches = session.batches_of(context.workspace)
-    st.subheader("Afstemning af indlæste rækker")
+    st.header("Afstemning af indlæste rækker")
     if batches.empty:
         st.markdown("Der er ingen indlæsninger at afstemme endnu.")
         return
@@ -82,7 +82,7 @@ def _control_totals(context: Context) -> None:
     """Ledger and activity beside each other, the newest quarters first, those apart marked in words."""
     month, reference = context.workspace.month_or_newest(None), context.workspace.reference
     totals = session.control_totals_of(context.workspace)
-    st.subheader("Kontroltotaler: bogført over for indsatserne")
+    st.header("Kontroltotaler: bogført over for indsatserne")
     if totals.empty:
         st.markdown("Der er ikke både posteringer og priser på indsatser for et helt kvartal.")
         return

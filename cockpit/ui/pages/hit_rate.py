@@ -118,7 +118,7 @@ def _measured(found: hits.HitRate, context: Context) -> None:
 
 
 def _past(total: pd.DataFrame, overall: pd.Series, context: Context) -> None:
-    st.subheader(f"80{fmt.NBSP}%-båndet holdt i {overall['inside_80']} af {overall['count']} tidligere prognoser")
+    st.header(f"80{fmt.NBSP}%-båndet holdt i {overall['inside_80']} af {overall['count']} tidligere prognoser")
     st.caption("Prognose minus regnskab, mio. kr. Nullinjen er regnskabet; stregerne er prognosernes 80 %-bånd.")
     chart(charts.past_forecasts, total, context.colors, alt=captions.past_forecasts_alt(total), key="past")
     shown = total.assign(miss=total["mean"] - total["outturn"]).sort_values("as_of")
@@ -134,7 +134,7 @@ def _rules(total: pd.DataFrame, by_months: pd.DataFrame, by_type: pd.DataFrame, 
         st.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
         chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
         tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
-    title.subheader(captions.rules_title(rules))
+    title.header(captions.rules_title(rules))
     held = {
         f"held_{band}": [f"{row[f'inside_{band}']} af {row['count']}" for _, row in by_months.iterrows()]
         for band in (80, 95)
@@ -166,7 +166,7 @@ def _rows(found: hits.HitRate, context: Context) -> None:
     rows = hits.by_row(found.origins, level)
     if rows.empty:
         return
-    title.subheader(captions.rows_title(rows))
+    title.header(captions.rows_title(rows))
     st.caption("Afstand til regnskabet i gennemsnit over alle tidligere prognoser, mio. kr. Kort er godt.")
     chart(charts.error_pairs, rows, context.colors, alt=captions.rows_alt(rows), key="rows")
     lost = rows.index.isin(hits.beaten(rows).index)
@@ -177,7 +177,7 @@ def _rows(found: hits.HitRate, context: Context) -> None:
 
 
 def _archive(context: Context, found: hits.HitRate | None) -> None:
-    st.subheader("Lukkede måneder")
+    st.header("Lukkede måneder")
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
     closed = closed_months(context.workspace)

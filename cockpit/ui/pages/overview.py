@@ -67,7 +67,7 @@ def show(context: Context) -> None:
 def _attention(prognosis: Prognosis, context: Context) -> None:
     found = session.attention_of(context.workspace, prognosis)
     if found:
-        st.subheader("Det kræver opmærksomhed")
+        st.header("Det kræver opmærksomhed")
         bullets(found)
 
 
@@ -75,12 +75,12 @@ def _moved(prognosis: Prognosis) -> None:
     """Say in words what moved since the last closed month; the steps stand further down."""
     named = named_parts(prognosis, LAST_CLOSE_TO_NOW)
     if not named.empty and prognosis.last_close is not None:
-        st.subheader("Hvad der har flyttet sig")
+        st.header("Hvad der har flyttet sig")
         st.markdown(f"{captions.close_title(named)}.")
 
 
 def _fan(prognosis: Prognosis, context: Context) -> None:
-    st.subheader(captions.fan_title(prognosis))
+    st.header(captions.fan_title(prognosis))
     st.caption("Hvor året ender, mio. kr.")
     chart(charts.landing, prognosis.total, context.colors, alt=captions.landing_alt(prognosis), key="landing")
     measured = session.backtest_of(context.workspace)
@@ -100,7 +100,7 @@ def _deviations(prognosis: Prognosis, context: Context) -> None:
     title = st.container()
     level = session.choose_section("Vis afvigelser for", LEVELS, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
-    title.subheader(captions.deviation_title(rows))
+    title.header(captions.deviation_title(rows))
     title.caption("Forventet regnskab minus korrigeret budget, mio. kr.")
     chart(charts.deviation_bars, rows, context.colors, alt=captions.deviation_alt(rows), key="deviations")
     tables.show_twin(

@@ -88,7 +88,7 @@ def show(context: Context) -> None:
 
 def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
     row, name = prognosis.row(level, key), _name(prognosis, level, key)
-    st.subheader(captions.months_title(name, row))
+    st.header(captions.months_title(name, row))
     st.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     months = _of(prognosis.months, level, key)
     chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")
@@ -97,7 +97,7 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
 
 def _rows(prognosis: Prognosis) -> None:
     known = " + kendte sager på vej" if prognosis.rows["corrections"].any() else ""
-    st.subheader(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}")
+    st.header(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}")
     levels = {key: name for key, name in ROW_LEVELS.items() if (prognosis.rows["level"] == key).any()}
     level = session.choose_section("Niveau", levels, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]

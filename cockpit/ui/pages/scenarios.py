@@ -222,14 +222,14 @@ def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioR
 
 
 def _charts(found: ScenarioResult, context: Context) -> None:
-    st.subheader(scenario_captions.years_title(found))
+    st.header(scenario_captions.years_title(found))
     st.caption("Gevinst pr. ydelsesår, mio. kr.; under nul er en merudgift. Stregerne viser, hvor 8 ud af 10 ender.")
     gain = scenario_captions.gain(found)
     chart(charts.gain_columns, gain, context.colors, alt=scenario_captions.years_alt(gain), key="scenarie_aar")
     tables.show_twin(found.years, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.")
     if found.pays_probability is None:
         return
-    st.subheader(scenario_captions.months_title(found))
+    st.header(scenario_captions.months_title(found))
     st.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.")
     alt = scenario_captions.months_alt(found)
     chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
@@ -240,7 +240,7 @@ def _contributions(found: ScenarioResult, context: Context) -> None:
     if found.pays_probability is None:
         return
     start, parts, end = scenario_captions.contributions(found)
-    st.subheader("Hvad hvert greb bidrager med")
+    st.header("Hvad hvert greb bidrager med")
     st.caption(f"Hele perioden {start[0]}–{end[0]}, mio. kr. Hvert greb er regnet for sig; resten er deres samspil.")
     before, after = ("Uden scenariet", start[1]), ("Med scenariet", end[1])
     alt = scenario_captions.contributions_alt(parts)
@@ -252,20 +252,20 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
         st.warning("\n".join(f"- {warning}" for warning in found.warnings))
     rows, columns = scenario_captions.volumes(found)
     if not rows.empty:
-        st.subheader("Helårspersoner")
+        st.header("Helårspersoner")
         st.html(tables.html_table(rows, columns, "Helårspersoner uden → med scenariet, kun de typer der ændrer sig"))
     sensitive = scenarios.sensitivity(context.workspace, found.scenario, as_of)
     if not sensitive.empty:
-        st.subheader("Hvilken antagelse betyder mest")
+        st.header("Hvilken antagelse betyder mest")
         caption = "Gevinst i hele perioden ved lavt og højt skøn, mio. kr.; de øvrige antagelser er uændrede"
         st.html(tables.html_table(scenario_captions.ranges(sensitive, found), SENSITIVITY_TABLE, caption))
-    st.subheader("Husk, før der besluttes")
+    st.header("Husk, før der besluttes")
     st.markdown("\n".join(f"- {pitfall}" for pitfall in PITFALLS))
 
 
 def _compare(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
     ready = {title: one for title, one in _ready(context).items() if one.levers != found.scenario.levers}
-    st.subheader("Sammenlign")
+    st.header("Sammenlign")
     other = st.selectbox("Sammenlign med", [NOBODY, *ready], key="sammenlign")
     if other not in ready:
         return

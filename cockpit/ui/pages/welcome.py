@@ -19,14 +19,14 @@ def show(context: Context) -> None:
     )
     demo, own = st.columns(2, gap="large")
     with demo.container(border=True, height="stretch"):
-        st.subheader(DEMO_LABEL)
+        st.header(DEMO_LABEL)
         st.markdown(
             "En opdigtet kommune med 45.000 indbyggere, seks års historik og ingen virkelige personer. "
             "Den kan fortrydes igen på siden Data."
         )
         wanted = st.button(DEMO_LABEL, type="primary", key="demo")
     with own.container(border=True, height="stretch"):
-        st.subheader(OWN_LABEL)
+        st.header(OWN_LABEL)
         st.markdown(
             "CSV eller Excel fra fagsystem og økonomisystem. CPR-numre bliver til pseudonymer, mens filen læses, og "
             "når aldrig lageret. Fejl vises med række, kolonne og værdi, før noget gemmes."
