@@ -32,7 +32,8 @@ HEADERS = {
 }
 PARTS = {"_stcore", "assets", "static", "media", "component"}
 CHART_LIBRARY = "PlotlyChart.*.js"
-WORDS = b'<script src="./assets/danish.js"></script>'  # before the framework's own scripts, which begin deferred
+# Before the framework's own scripts, which begin deferred.
+SCRIPTS = b'<script src="./assets/danish.js"></script><script src="./assets/theme.js"></script>'
 REPLACEMENTS = {
     b'<html lang="en">': b'<html lang="da">',
     b"<title>Streamlit</title>": b"<title>Styringscockpit</title>",
@@ -111,14 +112,14 @@ def middleware(pages: Iterable[str]) -> list[Middleware]:
 
 
 def routes() -> list[Mount]:
-    """Return the routes of the app beside Streamlit's: fonts, icon and the framework's words in Danish."""
+    """Return the routes of the app beside Streamlit's: fonts, icon and two small scripts."""
     return [Mount("/assets", StaticFiles(directory=ASSETS))]
 
 
 def _in_danish(document: bytes) -> bytes:
     for english, danish in REPLACEMENTS.items():
         document = document.replace(english, danish)
-    return document.replace(b"</head>", WORDS + _preloads() + b"</head>")
+    return document.replace(b"</head>", SCRIPTS + _preloads() + b"</head>")
 
 
 @cache

@@ -88,7 +88,7 @@ def pairs(rows: Sequence[tuple[str, str]], caption: str) -> str:
     """Return names and values as a table of two columns."""
     lines = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows)
     title = f"<caption>{escape(caption)}</caption>"
-    return f'<div class="scroll"><table class="twin">{title}<tbody>{lines}</tbody></table></div>'
+    return f'<table class="twin pairs">{title}<tbody>{lines}</tbody></table>'
 
 
 def show_twin(frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False) -> None:

@@ -114,6 +114,7 @@ table.twin tbody th{font-weight:400}
 table.twin .num{text-align:right;white-space:nowrap}
 table.twin thead .num{white-space:normal}
 table.twin tbody th:first-child,table.twin thead th:first-child{position:sticky;left:0;background:var(--background)}
+table.pairs td{overflow-wrap:anywhere}
 table.twin td.long{min-width:16rem}
 table.twin .unbroken{white-space:nowrap}
 table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
