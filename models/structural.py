@@ -9,7 +9,7 @@ Sources: Harvey (1989), Forecasting, Structural Time Series Models and the Kalma
 Forecasting trends in time series, Management Science 31 (damped trend). Constants: models/cards/ledger.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import product
 
 import numpy as np
@@ -60,26 +60,24 @@ def drift_kernel(n: int, horizon: int, steps: tuple[int, ...] = ()) -> Kernel:
     return build_kernel(_grid(DRIFT, (0.0,)), n, horizon, steps)
 
 
-def covariance(ratios: Ratios, n: int, horizon: int, steps: tuple[int, ...] = ()) -> Array:
-    """Covariance of n known and `horizon` coming months over the noise variance, level apart; (n + h, n + h).
+def covariances(sets: list[Ratios], n: int, horizon: int, steps: tuple[int, ...] = ()) -> Array:
+    """Covariance of n known and `horizon` coming months over the noise variance, level apart; (s, n + h, n + h).
 
     `steps` are the months, counted from the first known one, in which known events change the level.
     """
+    level, drift, slope, season, moving = np.array([astuple(one) for one in sets]).T[:, :, None, None]
     month = np.arange(n + horizon)
-    earlier = np.minimum.outer(month, month)
     trend = _damped_time(n, horizon)
-    found = np.eye(n + horizon) + ratios.level * earlier + ratios.drift * np.outer(trend, trend)
+    found = np.eye(n + horizon) + level * np.minimum.outer(month, month) + drift * np.outer(trend, trend)
     for step in steps:
-        size = (STEP if step < n else STEP_AHEAD) ** 2 * (1 + ratios.level)
+        size = (STEP if step < n else STEP_AHEAD) ** 2 * (1 + level)
         found += size * np.outer(month >= step, month >= step)
-    if ratios.slope:
-        correlation = SLOPE_AR ** np.abs(np.subtract.outer(month, month))
-        found += ratios.slope * np.cumsum(np.cumsum(correlation, 0), 1)
-    if ratios.season or ratios.moving:
-        # Zero-sum over the year; each calendar month takes its own random step once a year.
-        same = (np.subtract.outer(month, month) % YEAR == 0) - 1 / YEAR
-        years = 1 + np.minimum.outer(month // YEAR, month // YEAR)
-        found += same * (ratios.season + ratios.moving * years)
+    correlation = SLOPE_AR ** np.abs(np.subtract.outer(month, month))
+    found += slope * np.cumsum(np.cumsum(correlation, 0), 1)
+    # Zero-sum over the year; each calendar month takes its own random step once a year.
+    same = (np.subtract.outer(month, month) % YEAR == 0) - 1 / YEAR
+    years = 1 + np.minimum.outer(month // YEAR, month // YEAR)
+    found += same * (season + moving * years)
     return found
 
 
@@ -91,7 +89,7 @@ def _damped_time(n: int, horizon: int) -> Array:
 
 def build_kernel(sets: list[Ratios], n: int, horizon: int, steps: tuple[int, ...] = ()) -> Kernel:
     """Condition on n known months with a diffuse level (generalised least squares on a constant)."""
-    whole = np.stack([covariance(ratios, n, horizon, steps) for ratios in sets])
+    whole = covariances(sets, n, horizon, steps)
     known, cross = whole[:, :n, :n], whole[:, n:, :n]
     inverse = np.linalg.inv(known)
     row = inverse.sum(2)
