@@ -1,8 +1,8 @@
 """Spells that are on no record yet: new ones, late registered ones, and those that children move on into.
 
-A batch holds many spells of many paths. It is followed to its ends, added up, and what it moves on into is the next
-batch, until nothing starts within the months any more. Money and volume are added by differences (what begins, what
-ends), so that no spell is spread over its months; only children dear enough for refund are.
+A batch holds many spells of many paths. It is followed to its ends, and what it moves on into is the next batch, until
+nothing starts within the months any more; then all are added up. Money and volume are added by differences (what
+begins, what ends), so that no spell is spread over its months; only children dear enough for refund are.
 """
 
 from dataclasses import dataclass, replace
@@ -55,6 +55,21 @@ def joined(batches: list[Batch]) -> Batch:
     if not batches:
         return NO_SPELLS
     return Batch(*(np.concatenate([getattr(one, name) for one in batches]) for name in Batch.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Spells and what was drawn of their ends, (n,) each.
+
+    end: position of the end on the clock (NEVER: beyond the table); share: of its month in force; moves: whether the
+    child moves on; flow: ENTRIES or MOVES_IN, how the spell came in.
+    """
+
+    spells: Batch
+    end: np.ndarray
+    share: np.ndarray
+    moves: np.ndarray
+    flow: np.ndarray
 
 
 _NOBODY = np.zeros(0, dtype=np.int64)
@@ -217,20 +232,31 @@ def follow(
         bucket: KNOWN, NEW or MOVED, where volume and cost are added.
         flow: ENTRIES or MOVES_IN, how the first spells come in; their successors always move in.
     """
+    followed = []
     batch = batch.take(batch.start < clock.n_months)
     while len(batch):
         end, share = _draw_ends(batch, fits, world, rng)
-        over = end < NEVER
         life = _life_at(batch, end, fits)
-        moves = over & (rng.random(len(batch)) < world.share[batch.kind, life])
-        _add_up(batch, end, share, bucket, world, sums)
-        _add_flows(batch, end, moves, flow, sums)
-        _add_districts(batch, end, share, world, sums)
-        _add_refund(batch, end, share, world, sums, clock)
+        moves = (end < NEVER) & (rng.random(len(batch)) < world.share[batch.kind, life])
+        followed.append(Ended(batch, end, share, moves, np.full(len(batch), flow)))
         batch = replace(batch, source=_recorded(batch, end, share, flow, fits, sums))
         batch = successors(batch.take(moves), end[moves], share[moves], life[moves], fits, world, rng)
         batch = batch.take(batch.start < clock.n_months)
         flow = MOVES_IN
+    if followed:
+        _add(followed, bucket, world, sums, clock)
+
+
+def _add(followed: list[Ended], bucket: int, world: World, sums: Sums, clock: Clock) -> None:
+    """Add up all at once: most generations of successors are a handful of spells."""
+    batch = joined([one.spells for one in followed])
+    end, share, moves, flow = (
+        np.concatenate([getattr(one, name) for one in followed]) for name in ("end", "share", "moves", "flow")
+    )
+    _add_up(batch, end, share, bucket, world, sums)
+    _add_flows(batch, end, moves, flow, sums)
+    _add_districts(batch, end, share, world, sums)
+    _add_refund(batch, end, share, world, sums, clock)
 
 
 def _recorded(batch: Batch, end: np.ndarray, share: np.ndarray, flow: int, fits: Fits, sums: Sums) -> np.ndarray:
@@ -310,8 +336,9 @@ def _broken_months(batch: Batch, end: np.ndarray, share: np.ndarray, n_months: i
     return of_start, np.where((end >= 0) & (end < n_months) & ~same, share - 1, 0.0)
 
 
-def _add_flows(batch: Batch, end: np.ndarray, moves: np.ndarray, flow: int, sums: Sums) -> None:
-    sums.add_flow(flow, batch.path, batch.kind, batch.start)
+def _add_flows(batch: Batch, end: np.ndarray, moves: np.ndarray, flow: np.ndarray, sums: Sums) -> None:
+    for kind, came in ((ENTRIES, flow == ENTRIES), (MOVES_IN, flow == MOVES_IN)):
+        sums.add_flow(kind, batch.path[came], batch.kind[came], batch.start[came])
     over = end < NEVER
     for kind, happened in ((EXITS, over & ~moves), (MOVES_OUT, moves)):
         sums.add_flow(kind, batch.path[happened], batch.kind[happened], end[happened])
