@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 TO_DATE, AHEAD = 0, 1  # stretches; each outline year is one more
+OERE = 0.01
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class DistrictActivity:
         A type that costs nothing in a stretch on a path is shared as it is expected to cost up to then; one that has
         cost nothing at all has no district.
         """
-        cost = np.maximum(self.cost, 0.0)  # differences of sums leave grains below zero
+        # Differences of sums leave grains where there is nothing, of either sign; they are nobody's share.
+        cost = np.where(self.cost < OERE, 0.0, self.cost)
         total = cost.sum(axis=2, keepdims=True)
         so_far = cost.mean(axis=0).cumsum(axis=2)
         so_far_total = so_far.sum(axis=1, keepdims=True)

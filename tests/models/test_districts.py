@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.domain.district_activity import DistrictActivity
 from cockpit.domain.districts import split_by_district
 from cockpit.domain.reference import UNALLOCATED
 from cockpit.domain.spells import monthly_cost, person_years
@@ -218,3 +219,9 @@ def test_without_districts_there_is_no_such_level(reference):
     assert outturn.districts is None
     for frame in (found.rows, found.months, found.outline_years, found.years):
         assert set(frame["level"]) == {"total", "step", "type", "account"}
+
+
+def test_grains_of_rounding_are_nobodys_share() -> None:
+    costs = np.array([[[600.0], [400.0]], [[-2e-9], [3e-9]]])  # the second path has no activity, but for its rounding
+    activity = DistrictActivity(("Nord", UNALLOCATED), ("foster_care",), np.zeros((1, 2, 1)), costs[:, None])
+    np.testing.assert_allclose(activity.shares()[:, 0, :, 0], [[0.6, 0.4], [0.6, 0.4]])
