@@ -9,8 +9,6 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.seasonal import STL
 
 from models.months import NotFitted
 
@@ -44,6 +42,10 @@ def decomposition_paths(y: Array, horizon: int, n_paths: int, rng: np.random.Gen
 
 
 def _paths(z: Array, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
+    # Imported where they are used: a forecast rests on other members as a rule, and should not wait for these.
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+    from statsmodels.tsa.seasonal import STL
+
     season = STL(z, period=YEAR, seasonal=YEAR + 1).fit().seasonal
     model = ETSModel(z - season, error="add", trend="add", damped_trend=True, initialization_method="heuristic")
     with warnings.catch_warnings(), np.errstate(all="ignore"):

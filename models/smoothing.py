@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from models.months import NotFitted
 
@@ -83,6 +82,9 @@ def forms(y: Array) -> tuple[Form, ...]:
 
 def _fit(y: Array, form: Form):  # type: ignore[no-untyped-def]
     """AICc and the fit; none where the search fails, or the months are too few for the parameters."""
+    # Imported where it is used: a forecast rests on other members as a rule, and should not wait for this.
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
     model = ETSModel(
         y,
         error=form.error,

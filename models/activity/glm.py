@@ -8,7 +8,7 @@ lower them and never move a linear predictor far always arrive (Boyd and Vandenb
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
+from statsmodels.genmod.generalized_linear_model import GLM
 
 MAX_STEPS = 100
 MAX_MOVE = 2.0  # of a linear predictor in one step: hazards and means change at most by a factor of seven
@@ -24,7 +24,7 @@ class GlmFit:
     converged: bool
 
 
-def fit_glm(model: sm.GLM, start: np.ndarray) -> GlmFit:
+def fit_glm(model: GLM, start: np.ndarray) -> GlmFit:
     """Maximise the likelihood of a GLM with known scale from `start`, shape (k,).
 
     It has arrived when a whole Newton step promises next to nothing; a search that merely stalls has not.
@@ -41,11 +41,11 @@ def fit_glm(model: sm.GLM, start: np.ndarray) -> GlmFit:
     return GlmFit(beta, np.linalg.inv(_information(model, beta)), promised <= TOLERANCE * (1 + abs(value)))
 
 
-def _information(model: sm.GLM, beta: np.ndarray) -> np.ndarray:
+def _information(model: GLM, beta: np.ndarray) -> np.ndarray:
     return -model.hessian(beta, observed=False)
 
 
-def _uphill(model: sm.GLM, beta: np.ndarray, step: np.ndarray, value: float) -> tuple[np.ndarray, float]:
+def _uphill(model: GLM, beta: np.ndarray, step: np.ndarray, value: float) -> tuple[np.ndarray, float]:
     """Halve the step until the likelihood does not fall; stay where no step rises."""
     for _ in range(30):
         candidate = beta + step

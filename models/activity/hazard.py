@@ -14,7 +14,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from models.activity.glm import fit_glm
 from models.activity.history import NO_MONTH, History
@@ -177,10 +178,10 @@ def fit_hazard(table: PersonMonths, design: Design, first: int, last: int, windo
     # A prior observation ends with probability one half where its coefficient is zero (the intercept: at the centre).
     prior_offset = np.full(len(design.prior), np.log(np.log(2.0)))
     prior_offset[0] -= centre
-    model = sm.GLM(
+    model = GLM(
         np.vstack([observed, even]),
         np.vstack([design.matrix[seen], prior_matrix]),
-        family=sm.families.Binomial(link=sm.families.links.CLogLog()),
+        family=families.Binomial(link=families.links.CLogLog()),
         offset=np.concatenate([np.zeros(int(seen.sum())), prior_offset]),
         hasconst=False,  # nothing here asks for it, and looking for a constant takes longer than the fit
     )
