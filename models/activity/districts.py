@@ -100,17 +100,21 @@ class DistrictSums:
         Args:
             kind, district: codes, (n,) each.
             begins, ends: positions on the clock as parts of months, (n, n_paths).
+            price: never negative.
         """
         order = np.lexsort((district, kind))
         key = kind[order] * self.of.size + district[order]
         first = np.flatnonzero(np.diff(key, prepend=-1))
         to = (kind[order][first], district[order][first])
-        begins, ends = begins[order], ends[order]
+        begins, ends = (np.clip(one[order], 0.0, float(self.of.edges[-1])) for one in (begins, ends))
         weight = np.broadcast_to(self.of.weight, price.shape)
-        for at, (low, high) in enumerate(zip(self.of.edges[:-1], self.of.edges[1:], strict=True)):
-            until, since = np.clip(ends, low, high), np.clip(begins, low, high)
-            for total, by_month in ((self.person_years, weight), (self.cost, price[order])):
-                inside = _at_each(by_month, until) - _at_each(by_month, since)
+        for total, by_month in ((self.person_years, weight), (self.cost, price[order])):
+            # What has cumulated never falls, so what a stretch takes lies between what there was at its two edges.
+            edges = _cumulated(by_month)[:, self.of.edges]
+            until, since = _at_each(by_month, ends), _at_each(by_month, begins)
+            for at in range(self.of.n_stretches):
+                bounds = edges[:, at, None], edges[:, at + 1, None]
+                inside = np.clip(until, *bounds) - np.clip(since, *bounds)
                 total[:, to[0], to[1], at] += np.add.reduceat(inside, first, axis=0).T
 
     def add_unseen(

@@ -294,7 +294,7 @@ def _late(group: Group, weights: np.ndarray, work: Workings) -> tuple[np.ndarray
 
 def _leaf_parts(group: Group, work: Workings) -> np.ndarray:
     """How a group's late bookings fall on its leaves: as their activity of the last year."""
-    recent = np.abs(work.leaf_costs()[list(group.leaves), -12:].sum(axis=1))
+    recent = np.abs(work.leaf_costs[list(group.leaves), -12:].sum(axis=1))
     return recent / recent.sum()
 
 

@@ -60,21 +60,29 @@ def booking_weights(
     position = {period: at for at, period in enumerate(calendar.periods)}
     weights = np.zeros((len(service_months), len(position)))
     for row, month in enumerate(service_months):
-        arrivals = [(month + lag, share) for lag, share in _open_lags(lag_shares, (calendar.as_of - month).n)]
-        room = supplement_share * sum(share for at, share in arrivals if _is_closing(at, month, position))
+        lags = _open_lags(lag_shares, (calendar.as_of - month).n)
+        arrivals = [(_later(month.year, month.month, lag), share) for lag, share in lags]
+        supplement = (month.year, SUPPLEMENT)
+        closing = {at for at, _ in arrivals if supplement in position and _is_just_after(at, month.year)}
+        room = supplement_share * sum(share for at, share in arrivals if at in closing)
         for at, share in arrivals:
-            taken = min(share, room) if _is_closing(at, month, position) else 0.0
+            taken = min(share, room) if at in closing else 0.0
             room -= taken
-            for period, part in (((month.year, SUPPLEMENT), taken), ((at.year, at.month), share - taken)):
+            for period, part in ((supplement, taken), (at, share - taken)):
                 if period in position:
                     weights[row, position[period]] += part
     return weights
 
 
-def _is_closing(arrives: pd.Period, service: pd.Period, open_periods: dict[tuple[int, int], int]) -> bool:
-    """Whether an invoice comes just after New Year while the old year's supplement period is still to come."""
-    just_after = arrives.year == service.year + 1 and arrives.month <= CLOSING_MONTHS
-    return just_after and (service.year, SUPPLEMENT) in open_periods
+def _later(year: int, month: int, lag: int) -> tuple[int, int]:
+    """Year and month some months later."""
+    years, at = divmod(month - 1 + lag, 12)
+    return year + years, at + 1
+
+
+def _is_just_after(arrives: tuple[int, int], year: int) -> bool:
+    """Whether an invoice comes while the year before may still have its supplement period to come."""
+    return arrives[0] == year + 1 and arrives[1] <= CLOSING_MONTHS
 
 
 def _open_lags(lag_shares: np.ndarray, age: int) -> list[tuple[int, float]]:

@@ -1,6 +1,7 @@
 """What the outturn forecast is computed from: allocated postings, leaves, activity history and match groups."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,7 @@ class Workings:
         """Months in which known events move what is booked on a leaf, ascending."""
         return months_of(self.events, LEVEL, *self.leaves.iloc[leaf])
 
+    @cached_property
     def leaf_costs(self) -> np.ndarray:
         """Activity cost per leaf and window month, kr., shape (l, w); the refund stands as income on its function."""
         index = pd.MultiIndex.from_frame(self.leaves)
@@ -107,7 +109,7 @@ def fit_groups(work: Workings) -> list[Group]:
     as_of = work.calendar.as_of
     age = ages(work.window, as_of)
     recent = work.postings[work.postings["service"] >= work.window[0]]
-    costs = work.leaf_costs()
+    costs = work.leaf_costs
     own = [_own(recent, leaf) for leaf in work.leaves.itertuples(index=False)]
     triangles = [triangle(postings, work.window) for postings in own]
     closings = [closing_sums(postings, as_of) for postings in own]
@@ -155,7 +157,7 @@ def _refund_together(key: tuple[str, str]) -> tuple[str, str]:
 
 def type_shares(work: Workings, types: tuple[str, ...], reference: Reference) -> np.ndarray:
     """How the cost of each type falls on its leaves over the last year, shape (types, leaves); rows sum to one."""
-    recent = work.leaf_costs()[:, -SHARE_MONTHS:].sum(axis=1)
+    recent = work.leaf_costs[:, -SHARE_MONTHS:].sum(axis=1)
     shares = np.zeros((len(types), len(work.leaves)))
     for row, key in enumerate(types):
         own = (work.leaves["type_key"] == key).to_numpy() & (work.leaves["function"] != REFUND_FUNCTION).to_numpy()
