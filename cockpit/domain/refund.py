@@ -60,8 +60,12 @@ class RefundByMonth:
     def refund(self, net: np.ndarray, month: np.ndarray) -> np.ndarray:
         """Refund of each expense in its month, shape (n,), as `monthly_refund` has it."""
         total = np.zeros(len(net))
+        above = np.arange(len(net))
         for tier in range(self.limits.shape[1]):
-            total += self.steps[month, tier] * np.maximum(net - self.limits[month, tier], 0.0)
+            beyond = net[above] - self.limits[month[above], tier]
+            # Thresholds ascend: what does not reach one reaches none of the next.
+            above, beyond = above[beyond > 0], beyond[beyond > 0]
+            total[above] += self.steps[month[above], tier] * beyond
         return total
 
 

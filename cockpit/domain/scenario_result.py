@@ -25,6 +25,7 @@ WATERFALL_COLUMNS = ("number", "label", "year", *PARTS)
 MONTH_COLUMNS = ("month", "gross_saving", "programme_cost", "refund_lost", "net", "cumulated")
 SENSITIVITY_COLUMNS = ("number", "label", "low", "value", "high", "net_low", "net", "net_high")
 OERE = 0.005
+MONTHS_IN_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Baseline:
     """What the effect is held against.
 
     Attributes:
-        as_of; months: of the as-of year and the outline years, shape (m,). types: along the first axis of volumes.
+        as_of; months: January of the as-of year to December of the last outline year, shape (m,).
+        types: along the first axis of volumes.
         kroner: net kr. by service year, (n_paths, years). person_years: by type and year, (types, years).
         to_years: person-months to person-years, shape (m,).
         per_krone: ledger kroner per activity krone of each type. booked: share of each type's and month's cost that
@@ -83,12 +85,11 @@ class Baseline:
     @property
     def years(self) -> list[int]:
         """The as-of year and the outline years."""
-        return sorted(set(self.months.year))
+        return list(range(self.months[0].year, self.months[-1].year + 1))
 
     def by_year(self, values: np.ndarray) -> np.ndarray:
-        """Sums by year along the last axis, which is months."""
-        years = np.asarray(self.months.year)
-        return np.stack([values[..., years == year].sum(axis=-1) for year in self.years], axis=-1)
+        """Sums by year along the last axis, which is the months of whole years."""
+        return values.reshape(*values.shape[:-1], len(self.years), MONTHS_IN_YEAR).sum(axis=-1)
 
 
 @dataclass(frozen=True)

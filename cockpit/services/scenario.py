@@ -193,7 +193,7 @@ def _prepare(
     tell(0.1, "Læser data")
     dataset = workspace.store.read(month)
     identity = [dataset.data_id, workspace.reference.identity, str(month), n_paths, seed, versions()]
-    parts = ["scenario", *identity, [repr(one) for one in events]]
+    parts = ["scenario, children with several", *identity, [repr(one) for one in events]]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     if (kept := workspace.cache.get(key)) is not None:
         return _Known(ScenarioEngine(base_from(kept)), dataset.data_id)

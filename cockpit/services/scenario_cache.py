@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from models.scenario import ScenarioBase
 
 SPELL_COLUMNS = (
-    "path", "kind", "begins", "ends", "price", "curve", "adult", "entered", "source", "other",
+    "path", "kind", "begins", "ends", "price", "curve", "adult", "entered", "source", "child",
 )  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def base_parts(base: "ScenarioBase") -> tuple[dict[str, pd.DataFrame], dict]:
     """The frames and the document that `base_from` rebuilds the baseline from, bit for bit."""
     record = base.recording
     arrays = {
-        **{name: getattr(record, name) for name in ("curves", "others", "growth", "renegotiated", "level", "block")},
+        **{name: getattr(record, name) for name in ("curves", "children", "growth", "renegotiated", "level", "block")},
         **{
             f"kroner_{name}": getattr(base.kroner, name)
             for name in ("per_krone", "booked", "refund_booked", "baseline")
@@ -56,7 +56,7 @@ def base_from(kept: CachedResult) -> "ScenarioBase":
     donors = kept.frames["donors"]
     prices = tuple(donors["price"][donors["kind"] == kind].to_numpy() for kind in range(len(meta["types"])))
     spells = {name: kept.frames["spells"][name].to_numpy() for name in SPELL_COLUMNS}
-    own = {name: arrays[name] for name in ("curves", "others", "growth", "renegotiated", "level", "block")}
+    own = {name: arrays[name] for name in ("curves", "children", "growth", "renegotiated", "level", "block")}
     kroner = {name: arrays[f"kroner_{name}"] for name in ("per_krone", "booked", "refund_booked", "baseline")}
     return ScenarioBase(
         as_of=as_of,

@@ -351,23 +351,25 @@ def add_refund(
     sums.refund[:, ahead] += clock.refund(expense)[ahead].sum(axis=1).T
 
 
-def other_expense(
+def several_expenses(
     listed: Listed, dear: Dear, end: np.ndarray, share: np.ndarray, growth: np.ndarray, clock: Clock
-) -> tuple[np.ndarray, np.ndarray]:
-    """What children near the refund threshold cost beside each of their spells, where that is anything.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What children near the refund threshold cost altogether, where it is more than one spell.
 
     Returns:
-        Positions of the spells, (k,), and kr. per path and month of the clock, (k, n_paths, m).
+        Positions of their spells, (k,), whose child each is, (k,), and kr. of every child per path and month of the
+        clock, (c, n_paths, m).
     """
     length = np.diff(np.append(dear.first, len(dear.rows)))
-    several = np.repeat((length > 1) | dear.base.any(axis=1), length)
+    several = (length > 1) | dear.base.any(axis=1)
     if not several.any():
-        return np.zeros(0, dtype=np.int64), np.zeros((0, end.shape[1], clock.n_months))
+        nobody = np.zeros(0, dtype=np.int64)
+        return nobody, nobody, np.zeros((0, end.shape[1], clock.n_months))
     price = listed.price[dear.rows] * growth[listed.kind[dear.rows]]
     cost = in_force(listed, dear.rows, end, share, clock.n_ahead) * price.T[:, :, None]
-    child = np.repeat(np.arange(len(length)), length)
     ahead = slice(clock.now + 1, None)
+    children = np.zeros((int(several.sum()), end.shape[1], clock.n_months))
     total = np.add.reduceat(cost, dear.first, axis=1) + dear.base.T[ahead, :, None]
-    others = np.zeros((int(several.sum()), end.shape[1], clock.n_months))
-    others[:, :, ahead] = np.moveaxis((total[:, child] - cost)[:, several], 0, 2)
-    return dear.rows[several], others
+    children[:, :, ahead] = np.moveaxis(total[:, several], 0, 2)
+    own = np.repeat(several, length)
+    return dear.rows[own], np.repeat(np.cumsum(several) - 1, length)[own], children

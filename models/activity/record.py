@@ -11,10 +11,10 @@ import numpy as np
 NONE = -1
 NEVER_ADULT = 10.0**6  # position of the 18th birthday of a child of unknown age
 SHORTEST = 1 / 31  # a day of a long month: no spell is shorter
-_COLUMNS = ("path", "kind", "begins", "ends", "price", "curve", "adult", "entered", "source", "other")
+_COLUMNS = ("path", "kind", "begins", "ends", "price", "curve", "adult", "entered", "source", "child")
 _TYPES = {
     "path": np.int32, "kind": np.int32, "begins": np.float64, "ends": np.float64, "price": np.float64,
-    "curve": np.int32, "adult": np.float64, "entered": np.bool_, "source": np.int64, "other": np.int32,
+    "curve": np.int32, "adult": np.float64, "entered": np.bool_, "source": np.int64, "child": np.int32,
 }  # fmt: skip
 
 
@@ -42,9 +42,9 @@ class Recording:
         curve: row of `curves` of spells on record, -1 for others.
         adult: position of the month of the 18th birthday, `NEVER_ADULT` where the age is unknown.
         entered: whether it came from outside and is not granted yet. source: the spell it continues, -1 for none.
-        other: row of `others`, -1 for none.
+        child: row of `children`, -1 for a child on no record or with nothing else.
         curves: kr. per whole month of spells on record without renegotiation, (n_curves, m).
-        others: what else a child costs in each month (other spells on record, one-offs), (n_others, m).
+        children: kr. in each month of a child on record with several expenses, (n_children, m); see `several_expenses`.
         growth: growth from the prices of the as-of month, renegotiated: growth beyond the index; (blocks, types, m).
         level: factor on the price of new spells, (blocks, types).
         block: of each path, (n_paths,).
@@ -60,9 +60,9 @@ class Recording:
     adult: np.ndarray
     entered: np.ndarray
     source: np.ndarray
-    other: np.ndarray
+    child: np.ndarray
     curves: np.ndarray
-    others: np.ndarray
+    children: np.ndarray
     growth: np.ndarray
     renegotiated: np.ndarray
     level: np.ndarray
@@ -79,10 +79,10 @@ class Recorder:
 
     first_path: int = 0
     _parts: dict[str, list[np.ndarray]] = field(default_factory=lambda: {name: [] for name in _COLUMNS})
-    _others: list[np.ndarray] = field(default_factory=list)
+    _children: list[np.ndarray] = field(default_factory=list)
     _worlds: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)
     _block: list[np.ndarray] = field(default_factory=list)
-    _count: list[int] = field(default_factory=lambda: [0, 0])  # spells, rows of others
+    _count: list[int] = field(default_factory=lambda: [0, 0])  # spells, children with several expenses
     curves: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     donors: tuple[np.ndarray, ...] = ()
 
@@ -95,16 +95,16 @@ class Recorder:
         self._block.append(np.full(n_paths, len(self._worlds)))
         self._worlds.append((growth, renegotiated, level))
 
-    def add_others(self, expense: np.ndarray) -> np.ndarray:
-        """Take down what else children cost, (n, m), and return the rows."""
-        self._others.append(expense)
+    def add_children(self, expense: np.ndarray) -> np.ndarray:
+        """Take down what children cost altogether, (n, m), and return the rows."""
+        self._children.append(expense)
         self._count[1] += len(expense)
         return np.arange(self._count[1] - len(expense), self._count[1])
 
     def add(self, path: np.ndarray, **columns: np.ndarray | float) -> np.ndarray:
         """Take down spells and return their numbers, shape (n,); absent columns say nothing."""
         n = len(path)
-        given = {"price": 0.0, "curve": NONE, "entered": False, "source": NONE, "other": NONE, **columns}
+        given = {"price": 0.0, "curve": NONE, "entered": False, "source": NONE, "child": NONE, **columns}
         given["path"] = path + self.first_path
         for name, values in given.items():
             self._parts[name].append(np.broadcast_to(np.asarray(values, dtype=_TYPES[name]), n))
@@ -127,7 +127,7 @@ class Recorder:
         return Recording(
             **{name: values[order] for name, values in columns.items()},
             curves=self.curves if self.curves.size else np.zeros((0, n_months)),
-            others=np.concatenate([*self._others, np.zeros((0, n_months))]),
+            children=np.concatenate([*self._children, np.zeros((0, n_months))]),
             growth=growth,
             renegotiated=renegotiated,
             level=level,

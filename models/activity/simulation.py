@@ -237,9 +237,9 @@ def _record_listed(
     n, n_paths = end.shape
     ahead = stage.clock.now + 1
     begins, ends = on_record.times(listed, end, share)
-    other = np.full((n, n_paths), NONE)
-    rows, expense = on_record.other_expense(listed, dear, end, share, growth, stage.clock)
-    other[rows] = recorder.add_others(expense.reshape(-1, stage.clock.n_months)).reshape(len(rows), n_paths)
+    child = np.full((n, n_paths), NONE)
+    rows, whose, expense = on_record.several_expenses(listed, dear, end, share, growth, stage.clock)
+    child[rows] = recorder.add_children(expense.reshape(-1, stage.clock.n_months)).reshape(-1, n_paths)[whose]
     majority = stage.fits.majority_month[listed.rows]
     numbers = recorder.add(
         np.tile(np.arange(n_paths), n),
@@ -249,7 +249,7 @@ def _record_listed(
         curve=np.repeat(np.arange(n) + (0 if bucket == KNOWN else len(stage.granted)), n_paths),
         adult=np.repeat(np.where(majority == NO_MONTH, NEVER_ADULT, majority - stage.clock.first), n_paths),
         entered=np.repeat((bucket == NEW) & ~listed.moved_in, n_paths),
-        other=other.ravel(),
+        child=child.ravel(),
     )
     return numbers.reshape(n, n_paths)
 

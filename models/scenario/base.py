@@ -78,7 +78,7 @@ class ScenarioBase:
         record = self.recording
         indexed = np.broadcast_to(self.index, record.growth.shape)
         growth = np.stack([record.growth, record.renegotiated, indexed])
-        return Tables(growth, record.block, record.curves, record.others, self.refund)
+        return Tables(growth, record.block, record.curves, record.children, self.refund)
 
     @cached_property
     def fresh(self) -> np.ndarray:
@@ -116,7 +116,7 @@ class ScenarioBase:
             price=record.price[chosen],
             run=np.where(record.curve[chosen] >= 0, LISTED, 0),
             curve=record.curve[chosen],
-            other=record.other[chosen],
+            child=record.child[chosen],
         )
 
 
@@ -182,9 +182,9 @@ def _of_horizon(record: Recording, n_months: int, codes: np.ndarray, n_types: in
         kind=codes[record.kind[kept]].astype(np.int32),
         entered=record.entered[kept],
         source=np.where(source == NONE, NONE, place[np.maximum(source, 0)]) if len(source) else source,
-        other=record.other[kept],
+        child=record.child[kept],
         curves=record.curves[:, :n_months],
-        others=record.others[:, :n_months],
+        children=record.children[:, :n_months],
         growth=growth,
         renegotiated=renegotiated,
         level=level,

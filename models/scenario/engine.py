@@ -7,6 +7,7 @@ at, and only months that change are priced.
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -26,7 +27,19 @@ from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_result import Effect
 from models.scenario.base import ScenarioBase
 from models.scenario.ranges import draws
-from models.scenario.spells import Cells, Spells, by_path, cells_of, cost_by_kind, joined, refund, volume
+from models.scenario.spells import (
+    Cells,
+    Spells,
+    by_path,
+    cells_of,
+    cost_by_kind,
+    joined,
+    refund,
+    refund_of_one,
+    refund_of_several,
+    taken,
+    volume,
+)
 from models.scenario.stage import Family, State, difference, family_of, untouched
 from models.scenario.steps import Steps
 
@@ -76,7 +89,7 @@ class ScenarioEngine:
         if cells is None or not cells.weight.sum():
             return float("nan")
         kroner = (cells.weight * cells.money * base.kroner.per_krone[cells.kind]).sum()
-        lost = refund(cells, base.tables).sum() * base.kroner.per_refund
+        lost = refund([cells], base.tables).sum() * base.kroner.per_refund
         return float((kroner - lost) / cells.weight.sum() * MONTHS_IN_YEAR)
 
     def _first_months(self, scenario: Scenario, lever: Avert) -> Spells:
@@ -84,33 +97,32 @@ class ScenarioEngine:
         base = self.base
         alone = scenario.only([lever])
         family, state, steps = self._staged(alone)
-        pool, taken = state.averted[0]
-        spells = base.spells(family.chosen[state.origin[pool]], taken)
+        pool, weight = state.averted[0]
+        spells = base.spells(family.chosen[state.origin[pool]], weight)
         month = np.floor(spells.begins)
         full = int(np.argmax(self._profile(alone, lever)))
-        some = (month >= full) & (month < full + MONTHS_IN_YEAR) & (taken > 0)
-        chosen = _taken(spells, some)
+        chosen = taken(spells, (month >= full) & (month < full + MONTHS_IN_YEAR) & (weight > 0))
         if lever.price is not None:
             chosen = steps.priced(chosen, lever.price, lever)
         first = np.floor(chosen.begins)
-        return Spells(**{**chosen.__dict__, "begins": first, "ends": first + 1})
+        return replace(chosen, begins=first, ends=first + 1)
 
     def _computed(self, scenario: Scenario) -> Effect:
         base = self.base
         signed, averted, short = self._signed(scenario)
-        cells = cells_of(signed, base.tables)
         factor = self._factor(scenario)
-        saving, lost, cost = self._priced_cells(cells, factor)
+        cells = _repriced(cells_of(signed, base.tables), factor)
+        changed = [self._change_of(cells)]
         for kind in np.flatnonzero((factor != 1.0).any(axis=(0, 2))):
-            own_saving, own_lost, own_cost = self._repriced(int(kind), factor[:, kind])
-            saving, lost, cost = saving + own_saving, lost + own_lost, cost + own_cost
+            changed.append(self._reprice(int(kind), factor[:, kind]))
+        lost = sum(one.refund_lost for one in changed) - refund_of_several([one.cells for one in changed], base.tables)
         programme, plain = self._plain(scenario)
         return Effect(
-            saving=saving + plain,
+            saving=sum(one.saving for one in changed) + plain,
             programme=programme,
-            refund_lost=lost,
+            refund_lost=lost * base.kroner.per_refund,
             volume=volume(cells, base.tables),
-            cost=cost,
+            cost=np.sum([one.cost for one in changed], axis=0),
             averted=averted,
             short=short,
         )
@@ -122,10 +134,10 @@ class ScenarioEngine:
         if not any(isinstance(lever, ON_SPELLS) for lever in scenario.levers):
             return base.spells(np.zeros(0, dtype=np.int64), np.zeros(0)), averted, ()
         family, state, _ = self._staged(scenario)
-        for pool, taken in state.averted:
+        for pool, weight in state.averted:
             kind = base.recording.kind[family.chosen[state.origin[pool]]]
             month = np.floor(state.begins[pool]).astype(np.int64)
-            np.add.at(averted, (kind, month), taken / base.n_paths)
+            np.add.at(averted, (kind, month), weight / base.n_paths)
         return difference(base, family, state), averted, state.short
 
     def _staged(self, scenario: Scenario) -> tuple[Family, State, Steps]:
@@ -172,38 +184,41 @@ class ScenarioEngine:
             factor[:, kind] *= np.where(ahead, own, 1.0)
         return factor
 
-    def _priced_cells(self, cells: Cells, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Saving, refund lost (n_paths, m) and activity cost (types, m) of signed cells at changed prices."""
+    def _change_of(self, cells: Cells) -> "_Change":
+        """What signed cells come to."""
         base = self.base
-        if (factor != 1.0).any():
-            row = cells.path if len(factor) > 1 else np.zeros(len(cells.path), dtype=np.int64)
-            cells = _with_money(cells, cells.money * factor[row, cells.kind, cells.month])
         kroner = cells.weight * cells.money * base.kroner.per_krone[cells.kind]
-        lost = -refund(cells, base.tables) * base.kroner.per_refund
-        return -by_path(cells, kroner, base.tables), lost, cost_by_kind(cells, base.tables)
+        return _Change(
+            saving=-by_path(cells, kroner, base.tables),
+            refund_lost=-refund_of_one(cells, base.tables),
+            cost=cost_by_kind(cells, base.tables),
+            cells=_of_several(cells),
+        )
 
-    def _repriced(self, kind: int, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The same of all the baseline's spells of a type, whose price changes by a factor."""
-        return self._priced.get((kind, factor.tobytes()), lambda: self._reprice(kind, factor))
+    def _reprice(self, kind: int, factor: np.ndarray) -> "_Change":
+        """The same of all the baseline's spells of a type, whose price changes by a factor, (1 or n_paths, m)."""
+        return self._priced.get((kind, factor.tobytes()), lambda: self._reprices(kind, factor))
 
-    def _reprice(self, kind: int, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _reprices(self, kind: int, factor: np.ndarray) -> "_Change":
+        base = self.base
         cells = self._own_cells.get(kind, lambda: self._cells_of_kind(kind))
         row = cells.path if len(factor) > 1 else np.zeros(len(cells.path), dtype=np.int64)
         change = factor[row, cells.month]
-        raised = _with_money(cells, cells.money * change)
-        base = self.base
-        before, after = refund(cells, base.tables), refund(raised, base.tables)
-        extra = _with_money(cells, cells.money * (change - 1))
-        saving = -by_path(extra, extra.weight * extra.money, base.tables) * base.kroner.per_krone[kind]
-        return saving, (before - after) * base.kroner.per_refund, cost_by_kind(extra, base.tables)
+        raised = replace(cells, money=cells.money * change)
+        extra = replace(cells, money=cells.money * (change - 1))
+        return _Change(
+            saving=-by_path(extra, extra.weight * extra.money, base.tables) * base.kroner.per_krone[kind],
+            refund_lost=refund_of_one(cells, base.tables) - refund_of_one(raised, base.tables),
+            cost=cost_by_kind(extra, base.tables),
+            cells=_of_several(extra),
+        )
 
     def _cells_of_kind(self, kind: int) -> Cells:
         """The baseline's own cells of a type in the months ahead."""
         base = self.base
         chosen = np.arange(base.bounds[kind], base.bounds[kind + 1])
         spells = base.spells(chosen, np.ones(len(chosen)))
-        ahead = Spells(**{**spells.__dict__, "begins": np.maximum(spells.begins, base.now + 1.0)})
-        return cells_of(ahead, base.tables)
+        return cells_of(replace(spells, begins=np.maximum(spells.begins, base.now + 1.0)), base.tables)
 
     def _plain(self, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
         """Programme cost, and plain savings, by path and month."""
@@ -229,12 +244,29 @@ def _touched(lever: Lever) -> tuple[str, ...]:
     return (lever.instead_of,) if isinstance(lever, Substitute) else lever.types
 
 
-def _with_money(cells: Cells, money: np.ndarray) -> Cells:
-    return Cells(**{**cells.__dict__, "money": money})
+@dataclass(frozen=True)
+class _Change:
+    """What some signed cells come to: kr. saved and refund lost of children with nothing else, before what the ledger
+    makes of it, (n_paths, m); gross activity kr. by type, (types, m); and the cells of children with several
+    expenses, whose refund is a matter of all changes together."""
+
+    saving: np.ndarray
+    refund_lost: np.ndarray
+    cost: np.ndarray
+    cells: Cells
 
 
-def _taken(spells: Spells, chosen: np.ndarray) -> Spells:
-    return Spells(**{name: values[chosen] for name, values in spells.__dict__.items()})
+def _of_several(cells: Cells) -> Cells:
+    some = np.flatnonzero(cells.child >= 0)
+    return Cells(*(getattr(cells, one.name)[some] for one in fields(Cells)))
+
+
+def _repriced(cells: Cells, factor: np.ndarray) -> Cells:
+    """Cells at prices changed by a factor, (1 or n_paths, types, m)."""
+    if (factor == 1.0).all():
+        return cells
+    row = cells.path if len(factor) > 1 else np.zeros(len(cells.path), dtype=np.int64)
+    return replace(cells, money=cells.money * factor[row, cells.kind, cells.month])
 
 
 class _Kept:

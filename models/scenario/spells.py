@@ -4,6 +4,7 @@ A scenario is the difference between spells that are taken away (negative weight
 an interval on the clock; only the months it touches are looked at.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -19,7 +20,7 @@ class Spells:
 
     path, kind: as in the recording; begins, ends: interval on the clock; weight: how much of a child, negative where
     it is taken away; price: kr. per whole month at the as-of month's prices, `run` says how it grows; curve: row of
-    the recording's `curves` for LISTED ones; other: row of `others`, -1 for none.
+    the recording's `curves` for LISTED ones; child: row of `children`, -1 for a child with nothing else.
     """
 
     path: np.ndarray
@@ -30,10 +31,15 @@ class Spells:
     price: np.ndarray
     run: np.ndarray
     curve: np.ndarray
-    other: np.ndarray
+    child: np.ndarray
 
     def __len__(self) -> int:
         return len(self.path)
+
+
+def taken(spells: Spells, chosen: np.ndarray) -> Spells:
+    """Some of the spells."""
+    return Spells(*(getattr(spells, one.name)[chosen] for one in fields(Spells)))
 
 
 def joined(parts: list[Spells]) -> Spells:
@@ -45,14 +51,14 @@ def joined(parts: list[Spells]) -> Spells:
 class Tables:
     """What prices spells month by month.
 
-    growth: (3, blocks, kinds, m), by how a price runs on; block: of each path; curves, others: see the recording;
+    growth: (3, blocks, kinds, m), by how a price runs on; block: of each path; curves, children: see the recording;
     refund: the dated rule of each month.
     """
 
     growth: np.ndarray
     block: np.ndarray
     curves: np.ndarray
-    others: np.ndarray
+    children: np.ndarray
     refund: RefundByMonth
 
     @property
@@ -63,8 +69,8 @@ class Tables:
 
 @dataclass(frozen=True)
 class Cells:
-    """One entry per spell and month it is in force in: what it is, how much of it, kr. of a whole child, the child's
-    other expense."""
+    """One entry per spell and month it is in force in: what it is, how much of it, kr. of a whole child, and the row of
+    `children` of a child with something else, -1 for others."""
 
     path: np.ndarray
     kind: np.ndarray
@@ -72,7 +78,7 @@ class Cells:
     part: np.ndarray
     weight: np.ndarray
     money: np.ndarray
-    other: np.ndarray
+    child: np.ndarray
 
 
 def cells_of(spells: Spells, tables: Tables) -> Cells:
@@ -82,8 +88,8 @@ def cells_of(spells: Spells, tables: Tables) -> Cells:
     first = np.floor(begins).astype(np.int64)
     length = np.where(ends > begins, np.ceil(ends).astype(np.int64) - first, 0)
     at = np.repeat(np.arange(len(spells)), length)
-    month = np.arange(len(at)) - np.repeat(np.cumsum(length) - length, length) + first[at]
-    part = np.minimum(ends[at], month + 1) - np.maximum(begins[at], month)
+    month = np.arange(len(at)) - np.repeat(np.cumsum(length) - length - first, length)
+    part = _parts(begins, ends, first, length, month)
     return Cells(
         path=spells.path[at],
         kind=spells.kind[at],
@@ -91,8 +97,20 @@ def cells_of(spells: Spells, tables: Tables) -> Cells:
         part=part,
         weight=spells.weight[at],
         money=part * _price(spells, at, month, tables),
-        other=_other(spells.other[at], month, tables.others),
+        child=spells.child[at],
     )
+
+
+def _parts(
+    begins: np.ndarray, ends: np.ndarray, first: np.ndarray, length: np.ndarray, month: np.ndarray
+) -> np.ndarray:
+    """Share of each month in force: whole but for the month of begin and that of end."""
+    part = np.ones(len(month))
+    some = length > 0
+    last = np.cumsum(length)[some] - 1
+    part[last] = ends[some] - month[last]
+    part[last - length[some] + 1] -= begins[some] - first[some]
+    return part
 
 
 def _price(spells: Spells, at: np.ndarray, month: np.ndarray, tables: Tables) -> np.ndarray:
@@ -103,13 +121,6 @@ def _price(spells: Spells, at: np.ndarray, month: np.ndarray, tables: Tables) ->
     listed = np.flatnonzero((spells.run == LISTED)[at])
     price[listed] = tables.curves[spells.curve[at[listed]], month[listed]]
     return price * tables.growth.ravel()[(row * n_months)[at] + month]
-
-
-def _other(row: np.ndarray, month: np.ndarray, others: np.ndarray) -> np.ndarray:
-    expense = np.zeros(len(row))
-    some = np.flatnonzero(row >= 0)
-    expense[some] = others[row[some], month[some]]
-    return expense
 
 
 def volume(cells: Cells, tables: Tables) -> np.ndarray:
@@ -135,16 +146,35 @@ def by_path(cells: Cells, values: np.ndarray, tables: Tables) -> np.ndarray:
     return np.bincount(at, values, minlength=n_paths * n_months).reshape(n_paths, n_months)
 
 
-def refund(cells: Cells, tables: Tables) -> np.ndarray:
-    """Refund by path and month, kr., shape (n_paths, m).
+def refund(parts: Sequence[Cells], tables: Tables) -> np.ndarray:
+    """Refund by path and month, kr., shape (n_paths, m): what all cells together lift it by."""
+    return sum(refund_of_one(part, tables) for part in parts) + refund_of_several(parts, tables)
 
-    What a spell gives is what it lifts its child's refund by, beside what the child costs anyway.
-    """
-    limit = tables.refund.limits[cells.month, 0]
-    dear = np.flatnonzero(cells.money + cells.other > limit)
-    month, other = cells.month[dear], cells.other[dear]
-    rule = tables.refund
-    lifted = rule.refund(cells.money[dear] + other, month) - rule.refund(other, month)
+
+def refund_of_one(cells: Cells, tables: Tables) -> np.ndarray:
+    """The refund of children with nothing else, who cost what their cell costs, (n_paths, m)."""
+    dear = np.flatnonzero((cells.money > tables.refund.limits[cells.month, 0]) & (cells.child < 0))
     values = np.zeros(len(cells.path))
-    values[dear] = cells.weight[dear] * lifted
+    values[dear] = cells.weight[dear] * tables.refund.refund(cells.money[dear], cells.month[dear])
     return by_path(cells, values, tables)
+
+
+def refund_of_several(parts: Sequence[Cells], tables: Tables) -> np.ndarray:
+    """What children with several expenses are refunded for all of them together, less what they were, (n_paths, m).
+
+    Two of a child's spells that both change belong to one another, so all that changes must be given at once.
+    """
+    n_paths, _, n_months = tables.shape
+    shared = [(part, np.flatnonzero(part.child >= 0)) for part in parts]
+    path, month, child = (
+        np.concatenate([getattr(part, name)[some] for part, some in shared]) for name in ("path", "month", "child")
+    )
+    money = np.concatenate([part.weight[some] * part.money[some] for part, some in shared])
+    key, first, place = np.unique(child * n_months + month, return_index=True, return_inverse=True)
+    before = tables.children.ravel()[key]
+    # Parts of children may add up to a little less than nothing.
+    after = np.maximum(before + np.bincount(place, money, minlength=len(key)), 0.0)
+    lifted = np.zeros((n_paths, n_months))
+    at = (path[first], month[first])
+    np.add.at(lifted, at, tables.refund.refund(after, at[1]) - tables.refund.refund(before, at[1]))
+    return lifted

@@ -17,13 +17,21 @@ class Family:
 
     chosen: positions in the recording, (n,); source: position within the family of the spell each continues, -1 for
     none, (n,); generations: positions of first, second ... successors; new: positions of the new
-    spells that can be averted, by month of begin and by chance within it.
+    spells that can be averted, by month of begin and by chance within it; queue: all positions path by path in the
+    order children are moved in: those on record first, by chance within it.
     """
 
     chosen: np.ndarray
     source: np.ndarray
     generations: tuple[np.ndarray, ...]
     new: np.ndarray
+    queue: np.ndarray
+
+
+def in_turn(base: ScenarioBase, at: np.ndarray) -> np.ndarray:
+    """Order recorded spells path by path, those on record first, by chance within it."""
+    record = base.recording
+    return np.lexsort((base.chance[0][at], record.curve[at] < 0, record.path[at]))
 
 
 def family_of(base: ScenarioBase, kinds: tuple[int, ...]) -> Family:
@@ -42,7 +50,8 @@ def family_of(base: ScenarioBase, kinds: tuple[int, ...]) -> Family:
     month = np.floor(record.begins[chosen])
     order = np.lexsort((base.chance[0][chosen], month))
     can_be_averted = base.fresh[chosen] & (month > base.now)
-    return Family(chosen, source, _generations(source), order[can_be_averted[order]])
+    new = order[can_be_averted[order]]
+    return Family(chosen, source, _generations(source), new, in_turn(base, chosen))
 
 
 def _generations(source: np.ndarray) -> tuple[np.ndarray, ...]:

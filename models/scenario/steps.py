@@ -8,7 +8,7 @@ from cockpit.domain.levers import Avert, Lever, Shorten, StepDown, Substitute
 from models.scenario.base import ScenarioBase
 from models.scenario.ranges import chance_of, draws
 from models.scenario.spells import GROWN, INDEXED, Spells
-from models.scenario.stage import Family, State, carried, with_copies
+from models.scenario.stage import Family, State, carried, in_turn, with_copies
 
 MONTHS = 12
 JUST_BEFORE = 1.0  # months before the 18th birthday from which a successor is aftercare
@@ -184,12 +184,15 @@ class Steps:
         base = self._base
         if not len(months):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        kinds = base.recording.kind[self._family.chosen[state.origin]]
-        inside = (kinds == kind) & (state.weight > NOBODY)
-        rows = np.flatnonzero(inside & (state.begins <= months[-1]) & (state.ends > months[0]))
-        at = self._family.chosen[state.origin[rows]]
-        order = np.lexsort((base.chance[0][at], base.recording.curve[at] < 0, base.recording.path[at]))
-        return rows[order], base.recording.path[at][order]
+        family = self._family
+        kinds = base.recording.kind[family.chosen[state.origin]]
+        inside = (kinds == kind) & (state.weight > NOBODY) & (state.begins <= months[-1]) & (state.ends > months[0])
+        if len(inside) == len(family.queue):
+            rows = family.queue[inside[family.queue]]
+        else:
+            some = np.flatnonzero(inside)
+            rows = some[in_turn(base, family.chosen[state.origin[some]])]
+        return rows, base.recording.path[family.chosen[state.origin[rows]]]
 
     def _take(
         self,
@@ -226,8 +229,10 @@ class Steps:
     def _eligible(self, state: State, rows: np.ndarray, lever: StepDown, month: int) -> np.ndarray:
         """In force at the month's first day and of the right age."""
         inside = (state.begins[rows] <= month) & (state.ends[rows] > month)
-        adult = self._base.recording.adult[self._family.chosen[state.origin[rows]]]
-        return inside & _of_age(lever, self._base, adult, np.full(len(rows), float(month)))
+        some = np.flatnonzero(inside)
+        adult = self._base.recording.adult[self._family.chosen[state.origin[rows[some]]]]
+        inside[some] = _of_age(lever, self._base, adult, np.full(len(some), float(month)))
+        return inside
 
     def _moved(
         self, state: State, rows: np.ndarray, weight: np.ndarray, month: int, lever: StepDown

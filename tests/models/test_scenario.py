@@ -82,6 +82,40 @@ def test_a_lower_price_saves_its_share_less_the_refund_of_it(six_dear, reference
     assert by_year(result, "net")[2022] == pytest.approx(6 * 9_000 * 12, abs=HALF_AN_OERE)
 
 
+def with_two_stays(first, second, reference):
+    """Two children, each in a residential home at one price of a month and in foster care at another."""
+    rows = [
+        child | {"citizen": f"child{number % 2}"}
+        for type_key, price in (("residential_home", first), ("foster_care", second))
+        for number, child in enumerate(coming(2, price, type_key=type_key))
+    ]
+    return engine("2021-12", rows, reference, n_paths=20)
+
+
+def test_two_changed_stays_of_one_child_are_refunded_together(reference):
+    """60.000 and 50.000 a month: the quarter above 71.667 is lost once, not once for each stay.
+
+    Half of both is 55.000, below the threshold: 9.583,33 lost a month. Each against the other as it was would lose
+    7.500 + 6.250.
+    """
+    made = with_two_stays(60_000.0, 50_000.0, reference)
+    both = scenario("2022-01", price(-0.5), price(-0.5, "foster_care"))
+    result = compared(made, both, reference)
+    assert by_year(result, "refund_lost")[2022] == pytest.approx(2 * 12 * 9_583.33, abs=0.1)
+    alone = result.waterfall[result.waterfall["year"] == 2022].set_index("number")["refund_lost"]
+    assert alone[1] + alone[2] == pytest.approx(2 * 12 * (7_500 + 6_250), abs=0.1)
+    assert alone[0] == pytest.approx(2 * 12 * (9_583.33 - 13_750), abs=0.1)
+
+
+def test_a_moved_stay_and_a_cheaper_one_of_one_child_are_refunded_together(reference):
+    """From 60.000 to 30.000 by a move and from 50.000 to 25.000 by price: the refund is lost once."""
+    made = with_two_stays(60_000.0, 50_000.0, reference)
+    chosen = scenario("2022-01", down(2, target="network_care", price=30_000.0), price(-0.5, "foster_care"))
+    result = compared(made, chosen, reference)
+    assert by_year(result, "gross_saving")[2022] == pytest.approx(2 * 12 * 55_000, abs=HALF_AN_OERE)
+    assert by_year(result, "refund_lost")[2022] == pytest.approx(2 * 12 * 9_583.33, abs=0.1)
+
+
 def test_a_drift_of_prices_is_a_year_of_it_after_a_year(six_dear, reference):
     """2 % a year from January 2022: December 2022 is 2 % x 11/12 dearer, compounded."""
     effect = six_dear.effect(scenario("2022-01", ("price_drift", {"type": "residential_home", "share": 0.02})))

@@ -101,7 +101,7 @@ def net_of(stay, made, reference):
 
 @pytest.fixture(scope="module")
 def baseline(stays, made, reference):
-    assert (made.base.recording.other < 0).all()  # every child has one spell at a time: the oracle need not know more
+    assert (made.base.recording.child < 0).all()  # every child has one spell at a time: the oracle need not know more
     return slow_net(stays, made, reference)
 
 
