@@ -169,6 +169,38 @@ class StepDown(_Targeted):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BringHome(Lever):
+    """Hjemtagning: places of one's own for children who live elsewhere; a place costs the same filled or empty.
+
+    Whenever a place is free and a child is there, the child moves in and stays to the end of the stay.
+
+    Attributes:
+        from_type: where the children are; to_type: what the own places are; written `from` and `to`.
+        places: how many in all, opened evenly over the ramp.
+        cost_per_place: kr. per month at the level of the lever's first year, indexed from then on.
+        occupancy: the share of the places that can be filled at most; low and high are a range of it.
+        one_off: kr. in the first month, to establish them; not indexed.
+        age_from, age_to: whole years at the move, both included; absent: all.
+    """
+
+    KIND = "bring_home"
+    VALUE = "occupancy"
+    WITHOUT = frozenset({"hold_months", "fade_months"})
+    from_type: str = _of(TYPE)
+    to_type: str = _of(TYPE)
+    places: int = _number(0, MOST_CHILDREN, ..., form=COUNT)
+    cost_per_place: float = _number(0.0, LARGEST_AMOUNT, ...)
+    occupancy: float = _share(1.0)
+    one_off: float = _number(0.0, LARGEST_AMOUNT, 0.0)
+    age_from: float | None = _number(0.0, OLDEST)
+    age_to: float | None = _number(0.0, OLDEST)
+
+    def establishment(self, scenario_start: pd.Period, months: pd.PeriodIndex) -> np.ndarray:
+        """The one-off, kr. in each month, shape (m,)."""
+        return self.one_off * (months_since(self.begins(scenario_start), months) == 0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shorten(_Targeted):
     """A share of the remaining stay that falls away."""
 
@@ -272,7 +304,8 @@ class Amount(Lever):
 
 
 KINDS: dict[str, type[Lever]] = {
-    kind.KIND: kind for kind in (Avert, Substitute, Shorten, StepDown, Price, PriceDrift, Programme, Amount)
+    kind.KIND: kind
+    for kind in (Avert, Substitute, Shorten, StepDown, BringHome, Price, PriceDrift, Programme, Amount)
 }
 ORDER = tuple(KINDS)  # of combination; see docs/decisions
 WRITTEN = {"from_type": "from", "to_type": "to"}  # Python keeps these words for itself

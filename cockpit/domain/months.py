@@ -9,6 +9,7 @@ import re
 import pandas as pd
 
 SUPPLEMENT = 13
+OUTLINE_YEARS = 3  # overslagsår: a municipality's budget looks three years beyond its own
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 

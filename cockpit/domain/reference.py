@@ -6,7 +6,7 @@ The records live in `data/reference/`; `cockpit.intake.reference_files` reads th
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -165,9 +165,20 @@ class Reference:
         return max(known, key=lambda record: record.valid_from)
 
     def refund_rule(self, month: pd.Period) -> RefundRule:
-        """Return the refund rule in force in a month; the oldest one for months before all of them."""
+        """Return the refund rule in force in a month; the oldest one for months before all of them.
+
+        Thresholds are set anew each year. For the years after the last ones in the table they follow the price index:
+        held still, every year's rise of prices would be refunded.
+        """
         in_force = [rule for rule in self.refund_rules if rule.valid_from <= month]
-        return max(in_force, key=lambda rule: rule.valid_from) if in_force else self.refund_rules[0]
+        if not in_force:
+            return self.refund_rules[0]
+        rule = max(in_force, key=lambda one: one.valid_from)
+        last = max(one.valid_from.year for one in self.refund_rules)
+        if month.year <= last:
+            return rule
+        index = self.index_between(last, month.year)
+        return replace(rule, thresholds=tuple(threshold * index for threshold in rule.thresholds), mark=ESTIMATE)
 
     def step_of(self, type_key: str) -> int | None:
         """Return the step of the ladder of a type; None for money without a type."""

@@ -27,11 +27,13 @@ from cockpit.domain.levers import (
     StepDown,
     Substitute,
 )
-from cockpit.domain.months import parse_month
+from cockpit.domain.months import OUTLINE_YEARS, parse_month
 from cockpit.domain.reference import Reference
 
 LONGEST_TEXT = 300
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONG_HORIZON = 10  # years: prevention may pay for itself long after the outline years
+HORIZONS = (OUTLINE_YEARS, LONG_HORIZON)
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -54,12 +56,16 @@ class Pinned:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What if: levers from a month on. `pinned` stands in saved ones."""
+    """What if: levers from a month on. `pinned` stands in saved ones.
+
+    `outline_years`, one of `HORIZONS`, is how many years after the as-of year it looks ahead.
+    """
 
     name: str
     start: pd.Period
     levers: tuple[Lever, ...] = ()
     pinned: Pinned | None = None
+    outline_years: int = OUTLINE_YEARS
 
     @property
     def ordered(self) -> tuple[Lever, ...]:
@@ -69,7 +75,8 @@ class Scenario:
     def __add__(self, other: "Scenario") -> "Scenario":
         """Both together: every lever keeps its own first month."""
         levers = tuple(replace(lever, start=_own_start(lever, one)) for one in (self, other) for lever in one.levers)
-        return Scenario(f"{self.name} + {other.name}", min(self.start, other.start), levers)
+        horizon = max(self.outline_years, other.outline_years)
+        return Scenario(f"{self.name} + {other.name}", min(self.start, other.start), levers, outline_years=horizon)
 
     def only(self, levers: Iterable[Lever]) -> "Scenario":
         """The same scenario with other levers."""
@@ -87,10 +94,13 @@ def scenario_from(document: Mapping[str, Any], reference: Reference) -> Scenario
         UserFault: it is at fault; every fault is told with the lever and the word.
     """
     faults: list[str] = []
-    known = {"name", "start", "levers", "pinned"}
+    known = ("name", "start", "outline_years", "levers", "pinned")
     faults += [f"»{key}« er ikke en nøgle i et scenarie. Brug {_words(known)}." for key in document if key not in known]
     name = _read("name", TEXT, document.get("name"), faults, "Scenariet", reference, {})
     start = _read("start", MONTH, document.get("start"), faults, "Scenariet", reference, {})
+    horizon = document.get("outline_years", OUTLINE_YEARS)
+    if isinstance(horizon, bool) or horizon not in HORIZONS:
+        faults.append(f"Scenariet: »outline_years« er »{horizon}«. Skriv {_words(map(str, HORIZONS))}.")
     written = document.get("levers", [])
     if not isinstance(written, list) or not all(isinstance(one, Mapping) for one in written):
         faults.append("»levers« skal være en liste. Skriv hvert greb under sin egen linje [[levers]].")
@@ -99,7 +109,7 @@ def scenario_from(document: Mapping[str, Any], reference: Reference) -> Scenario
     pinned = _pinned(document["pinned"], faults) if "pinned" in document else None
     if faults:
         raise UserFault("\n".join(["Scenariet kan ikke læses. Ret og prøv igen:", *faults]))
-    return Scenario(name, start, tuple(lever for lever in levers if lever is not None), pinned)
+    return Scenario(name, start, tuple(lever for lever in levers if lever is not None), pinned, int(horizon))
 
 
 def _lever(written: Mapping[str, Any], number: int, faults: list[str], reference: Reference) -> Lever | None:
@@ -292,6 +302,8 @@ def changes_of(
 def document_of(scenario: Scenario) -> dict[str, Any]:
     """The document a scenario is written as: only what differs from the defaults; `scenario_from` reads it back."""
     document: dict[str, Any] = {"name": scenario.name, "start": str(scenario.start)}
+    if scenario.outline_years != OUTLINE_YEARS:
+        document["outline_years"] = scenario.outline_years
     document["levers"] = [_written(lever) for lever in scenario.levers]
     if scenario.pinned is not None:
         own = {one.name: getattr(scenario.pinned, one.name) for one in fields(Pinned)}

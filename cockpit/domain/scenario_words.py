@@ -10,6 +10,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.levers import (
     Amount,
     Avert,
+    BringHome,
     Lever,
     Price,
     PriceDrift,
@@ -28,6 +29,7 @@ INTERACTION = "Grebenes virkning på hinanden"
 KIND_NAMES = {
     "avert": "Færre nye",
     "step_down": "Ned ad trappen",
+    "bring_home": "Hjemtagning",
     "shorten": "Kortere forløb",
     "price": "Anden pris",
     "price_drift": "Dyrere tilbageværende",
@@ -61,6 +63,8 @@ def _told(lever: Lever, reference: Reference) -> str:
             return f"{names[0]}, {_children(lever.children_per_month)} pr. måned"
         case StepDown():
             return f"{_children(lever.children)} fra {names[0]} til {names[1]}"
+        case BringHome():
+            return f"{fmt.plural(lever.places, 'plads', 'pladser')} i {names[1]} til børn fra {names[0]}"
         case Substitute():
             return f"{names[0]}, {fmt.plain(lever.share)} pr. undgået {names[1]}"
         case Shorten():
@@ -119,7 +123,7 @@ def _deducted(found: "ScenarioResult") -> str:
 
 
 def _has_cost(scenario: Scenario) -> bool:
-    return any(isinstance(lever, Programme | Amount) for lever in scenario.levers)
+    return any(isinstance(lever, Programme | Amount | BringHome) for lever in scenario.levers)
 
 
 def _chance_and_limits(found: "ScenarioResult") -> str:
@@ -173,6 +177,11 @@ def warnings_of(
 
 def _capped(lever: Lever, wanted: float, got: float, reference: Reference) -> str:
     asked, found = fmt.number(wanted, 1), fmt.number(got, 1)
+    if isinstance(lever, BringHome):
+        return (
+            f"De egne pladser står tomme {fmt.percent(1 - got / wanted)} af tiden ({found} af {asked} pladsår er "
+            "fyldt). En tom plads koster det samme som en fyldt og giver ingen refusion; det er regnet med."
+        )
     if isinstance(lever, StepDown):
         return (
             f"Der er ikke så mange børn i {reference.type_name(lever.from_type)}: scenariet flytter {found} i stedet "

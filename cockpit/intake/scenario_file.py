@@ -64,7 +64,7 @@ def _text_of(path: Path) -> str:
 def write_scenario(scenario: Scenario) -> str:
     """Write a scenario as TOML, a line per value; `parse_scenario` reads it back."""
     document = document_of(scenario)
-    lines = [f"{key} = {_value(document[key])}" for key in ("name", "start")]
+    lines = [f"{key} = {_value(value)}" for key, value in document.items() if key not in ("levers", "pinned")]
     for lever in document["levers"]:
         lines += ["", "[[levers]]", *(f"{key} = {_value(value)}" for key, value in lever.items())]
     if pinned := document.get("pinned"):

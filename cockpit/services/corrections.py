@@ -8,6 +8,7 @@ import pandas as pd
 
 from cockpit.domain.corrections import Correction, expected_this_year, known_at, period_words, silence
 from cockpit.domain.findings import UserFault
+from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.intake.corrections_file import FORM, HEADINGS, write_corrections
 from cockpit.intake.own_file import changing, fields_fault, next_key, read_fields
 from cockpit.services.workspace import Workspace
@@ -19,7 +20,6 @@ LIST_COLUMNS = (
     "key", "text", "type", "children", "amount", "period", "probability", "effect", "state", "expires", "role",
     "entered",
 )  # fmt: skip
-OUTLINE_YEARS = 3
 LATER = "indtastet efter måneden"
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cockpit.domain.corrections import note, silence
 from cockpit.domain.dataset import Dataset
-from cockpit.domain.months import SUPPLEMENT
+from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
 from cockpit.domain.paper import Comment, PaperFacts
 from cockpit.domain.people import people_behind
 from cockpit.domain.scenario import Scenario
@@ -15,8 +15,6 @@ from cockpit.services.corrections import corrections_at
 from cockpit.services.prognosis import Progress, make_prognosis
 from cockpit.services.scenario import compare
 from cockpit.services.workspace import Workspace
-
-OUTLINE_YEARS = 3
 
 
 def gather_paper(

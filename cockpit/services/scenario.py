@@ -7,11 +7,9 @@ import json
 import os
 import re
 import tempfile
-import threading
 import unicodedata
 import zlib
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +20,7 @@ import pandas as pd
 from cockpit.domain.corrections import Correction, corrections_by_year
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Lever
-from cockpit.domain.reference import Event, Reference
+from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Pinned, Scenario, changes_of, check_data, document_of, scenario_from
 from cockpit.domain.scenario_result import (
     PARTS,
@@ -39,15 +37,13 @@ from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_sc
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import SEED, Progress, versions
-from cockpit.services.scenario_cache import base_from, base_parts
+from cockpit.services.scenario_baseline import known_for, paths_for
 from cockpit.services.workspace import ROOT, Workspace
 from cockpit.store.audit import append_audit
 
 if TYPE_CHECKING:
     from models.scenario import ScenarioBase, ScenarioEngine
 
-N_PATHS = 1000  # the difference's mean rests on common random numbers: see docs/accuracy.md for its error
-KEPT_ENGINES = 2
 PRESETS = ROOT / "data" / "scenarios"
 LONGEST_LINK = 8000
 LARGEST_DOCUMENT = 200_000  # bytes that a link may unpack to
@@ -58,7 +54,6 @@ def compare(
     scenario: Scenario,
     as_of: pd.Period | None = None,
     *,
-    n_paths: int = N_PATHS,
     seed: int = SEED,
     progress: Progress | None = None,
 ) -> ScenarioResult:
@@ -69,7 +64,7 @@ def compare(
     Raises:
         UserFault: the store is empty or has nothing at that month, or a lever needs what the data does not have.
     """
-    known = _known_at(workspace, as_of, n_paths, seed, progress)
+    known = known_for(workspace, scenario, as_of, seed=seed, progress=progress)
     corrections = corrections_at(workspace, known.engine.base.as_of)
     return result_of(known.engine, scenario, workspace.reference, data_id=known.data_id, corrections=corrections)
 
@@ -105,14 +100,13 @@ def sensitivity(
     scenario: Scenario,
     as_of: pd.Period | None = None,
     *,
-    n_paths: int = N_PATHS,
     seed: int = SEED,
 ) -> pd.DataFrame:
     """Net over all years with each assumption at its low and its high, the others as they are; SENSITIVITY_COLUMNS.
 
     The assumption that matters most stands first; levers without a range are left out.
     """
-    engine = _known_at(workspace, as_of, n_paths, seed, None).engine
+    engine = known_for(workspace, scenario, as_of, seed=seed).engine
     net = _net(engine, scenario)
     lines = []
     for number, lever in enumerate(scenario.levers, start=1):
@@ -155,54 +149,6 @@ def _baseline(base: "ScenarioBase", corrections: tuple[Correction, ...]) -> Base
     )
 
 
-@dataclass(frozen=True)
-class _Known:
-    """An engine that is ready, and the identity of the data it rests on."""
-
-    engine: "ScenarioEngine"
-    data_id: str
-
-
-_ready: OrderedDict[tuple, _Known] = OrderedDict()
-_lock = threading.Lock()
-
-
-def _known_at(
-    workspace: Workspace, as_of: pd.Period | None, n_paths: int, seed: int, progress: Progress | None
-) -> _Known:
-    """The engine of a month, from memory, else from disk, else from a simulation; one at a time."""
-    month = workspace.month_or_newest(as_of)
-    events = events_at(workspace, month)
-    key = (workspace.path, workspace.store_identity(), workspace.reference.identity, month, n_paths, seed, repr(events))
-    with _lock:
-        if key not in _ready:
-            tell = progress or (lambda _share, _text: None)
-            _ready[key] = _prepare(workspace, month, n_paths, seed, events, tell)
-            while len(_ready) > KEPT_ENGINES:
-                _ready.popitem(last=False)
-        _ready.move_to_end(key)
-        return _ready[key]
-
-
-def _prepare(
-    workspace: Workspace, month: pd.Period, n_paths: int, seed: int, events: tuple[Event, ...], tell: Progress
-) -> _Known:
-    # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
-    from models.scenario import ScenarioEngine, build_base
-
-    tell(0.1, "Læser data")
-    dataset = workspace.store.read(month)
-    identity = [dataset.data_id, workspace.reference.identity, str(month), n_paths, seed, versions()]
-    parts = ["scenario, children with several", *identity, [repr(one) for one in events]]
-    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    if (kept := workspace.cache.get(key)) is not None:
-        return _Known(ScenarioEngine(base_from(kept)), dataset.data_id)
-    tell(0.3, "Beregner forløbene bag scenarierne")
-    base = build_base(dataset, workspace.reference, n_paths=n_paths, seed=seed, events=events)
-    workspace.cache.put(key, *base_parts(base))
-    return _Known(ScenarioEngine(base), dataset.data_id)
-
-
 def save_scenario(
     workspace: Workspace, scenario: Scenario, as_of: pd.Period | None, *, user: str, at: datetime
 ) -> Scenario:
@@ -216,7 +162,7 @@ def save_scenario(
         as_of=dataset.as_of,
         data_id=dataset.data_id,
         seed=SEED,
-        n_paths=N_PATHS,
+        n_paths=paths_for(dataset, scenario.outline_years),
         reference=_assumptions(workspace, dataset.as_of),
         versions=tuple(sorted(versions().items())),
         saved=f"{at:%Y-%m-%d %H:%M}",
@@ -282,7 +228,8 @@ def changes_since_saved(workspace: Workspace, scenario: Scenario, as_of: pd.Peri
     if pinned is None:
         return ()
     dataset = workspace.store.read(workspace.month_or_newest(as_of))
-    now = (_assumptions(workspace, dataset.as_of), tuple(sorted(versions().items())), SEED, N_PATHS)
+    n_paths = paths_for(dataset, scenario.outline_years)
+    now = (_assumptions(workspace, dataset.as_of), tuple(sorted(versions().items())), SEED, n_paths)
     return changes_of(pinned, dataset.as_of, dataset.data_id, *now)
 
 

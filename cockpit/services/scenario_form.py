@@ -1,19 +1,21 @@
 """A lever as the texts that a person sees and writes: Danish numbers, percentages, months, amounts per year."""
 
 from collections.abc import Mapping
-from dataclasses import Field, fields
+from dataclasses import MISSING, Field, fields
 from typing import Any
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
-from cockpit.domain.levers import COUNT, KINDS, MONTH, NUMBER, TYPE, WRITTEN, YEARS, Lever
+from cockpit.domain.levers import COUNT, KINDS, NUMBER, TYPE, WRITTEN, YEARS, Lever
 from cockpit.domain.reference import Reference
 from cockpit.intake import cpr
 from cockpit.intake.numbers_and_dates import Unreadable, read_number
 
-SHARES = frozenset({"share", "realised", "success_rate", "scaling_share", "deadweight_share", "postponed_share"})
+SHARES = frozenset(
+    {"share", "realised", "occupancy", "success_rate", "scaling_share", "deadweight_share", "postponed_share"}
+)
 RANGE = ("low", "high")
 PERCENT = 100.0
 
@@ -110,8 +112,8 @@ def first_of_kind(kind: str, types: Mapping[str, float], reference: Reference, y
             texts[one.name] = next(chosen)
         elif form == YEARS:
             texts[one.name] = f"{year}: 0"
-        elif form != MONTH and one.name == KINDS[kind].VALUE:
-            texts[one.name] = "100" if one.name == "realised" else "0"
+        elif form in (NUMBER, COUNT) and one.default is MISSING:
+            texts[one.name] = "0"
     return texts
 
 

@@ -16,6 +16,7 @@ from cockpit.domain.allocation import sum_by_leaf
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import account_shift_note, event_note, known_events
 from cockpit.domain.methods import OUTLINE, THIS_YEAR, leaf_name, method_notes
+from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import METHOD_COLUMNS
 from cockpit.domain.reference import Event, Reference
@@ -40,7 +41,7 @@ from models.outturn.past import (
     rule_amounts,
 )
 from models.outturn.settlement import settled
-from models.outturn.workings import OUTLINE_YEARS, Workings, fit_groups, prepare, type_shares
+from models.outturn.workings import Workings, fit_groups, prepare, type_shares
 from models.shifts import series_shift
 
 # Rooms of chance, after the seed; models.activity has number 1.

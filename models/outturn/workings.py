@@ -10,7 +10,7 @@ from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import LEVEL, months_of
-from cockpit.domain.months import month_range
+from cockpit.domain.months import OUTLINE_YEARS, month_range
 from cockpit.domain.reference import UNALLOCATED, Event, Reference
 from models.outturn.activity_cost import ActivityHistory, activity_history
 from models.outturn.calendar import BookingCalendar
@@ -30,7 +30,6 @@ from models.outturn.groups import Group, group_keys
 from models.outturn.settlement import settled as moved_to_settlement
 from models.outturn.settlement import settlement_months
 
-OUTLINE_YEARS = 3
 SHARE_MONTHS = 12
 DECEMBER = 12
 MATURE_AGE = 4  # months after which most of a service month is booked

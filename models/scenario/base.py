@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.dataset import Dataset
+from cockpit.domain.months import OUTLINE_YEARS, year_months
 from cockpit.domain.reference import PLACEMENT_STEPS, Event, Reference
 from cockpit.domain.refund import RefundByMonth
 from cockpit.domain.spells import days_in_months, days_in_year
@@ -121,7 +122,13 @@ class ScenarioBase:
 
 
 def build_base(
-    dataset: Dataset, reference: Reference, *, n_paths: int, seed: int, events: tuple[Event, ...] = ()
+    dataset: Dataset,
+    reference: Reference,
+    *,
+    n_paths: int,
+    seed: int,
+    events: tuple[Event, ...] = (),
+    outline_years: int = OUTLINE_YEARS,
 ) -> ScenarioBase:
     """Simulate the baseline once and keep its spells.
 
@@ -131,8 +138,9 @@ def build_base(
         n_paths: number of sample paths.
         seed: same data, seed and versions give the same numbers.
         events: known events, as the forecast knows them.
+        outline_years: years after the as-of year.
     """
-    last = pd.Period(year=dataset.as_of.year + 3, month=12, freq="M")
+    last = year_months(dataset.as_of.year + outline_years)[-1]
     recorder = Recorder()
     activity = simulate(
         dataset.interventions,
@@ -158,7 +166,9 @@ def build_base(
         recording=_of_horizon(taken_down, len(months), codes, len(types), clock.index),
         index=clock.index,
         refund=RefundByMonth.of([reference.refund_rule(month) if reference.refund_rules else None for month in months]),
-        kroner=kroner_of(prepare(dataset, reference, events), reference, activity, types, months, seed),
+        kroner=kroner_of(
+            prepare(dataset, reference, events, outline_years), reference, activity, types, months, seed
+        ),
         person_years=_person_years(activity, months, codes, len(types)),
         adult_age=reference.assumption(MAJORITY).value,
         seed=seed,

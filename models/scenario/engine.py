@@ -1,19 +1,18 @@
 """The effect of a scenario: common random numbers over the recorded spells of the baseline, without simulating again.
 
 Steps, always in this order whatever order the levers are written in: avert, what grows instead, shorten, step down,
-price, price drift; programmes and amounts add. Only spells of the levers' own types and what continues them are looked
-at, and only months that change are priced.
+bring home, price, price drift; programmes and amounts add. Only spells of the levers' own types and what continues them
+are looked at, and only months that change are priced.
 """
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 
 import numpy as np
 
 from cockpit.domain.levers import (
     Amount,
     Avert,
+    BringHome,
     Lever,
     Price,
     PriceDrift,
@@ -26,26 +25,18 @@ from cockpit.domain.levers import (
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_result import Effect
 from models.scenario.base import ScenarioBase
+from models.scenario.kept import Kept
+from models.scenario.pricing import Change, PricedKind, change_of, priced_kind, repriced
 from models.scenario.ranges import draws
-from models.scenario.spells import (
-    Cells,
-    Spells,
-    by_path,
-    cells_of,
-    cost_by_kind,
-    joined,
-    refund,
-    refund_of_one,
-    refund_of_several,
-    taken,
-    volume,
-)
+from models.scenario.spells import Spells, cells_of, joined, refund, refund_of_several, taken, volume
 from models.scenario.stage import Family, State, difference, family_of, untouched
 from models.scenario.steps import Steps
 
 MONTHS_IN_YEAR = 12
-KEPT_EFFECTS, KEPT_FAMILIES, KEPT_PRICES = 60, 12, 12  # an effect of 1.000 paths is a good megabyte
-ON_SPELLS = (Avert, Substitute, Shorten, StepDown)
+KEPT_EFFECTS, KEPT_PRICES = 60, 12  # an effect of 1.000 paths is a good megabyte
+KEPT_FAMILIES, KEPT_PRICED_KINDS = 8, 3  # some ten, and some tens of megabytes each
+ON_SPELLS = (Avert, Substitute, Shorten, StepDown, BringHome)
+MOVES = (StepDown, BringHome)
 
 
 class ScenarioEngine:
@@ -54,11 +45,11 @@ class ScenarioEngine:
     def __init__(self, base: ScenarioBase) -> None:
         """`base`: the recorded baseline."""
         self.base = base
-        self._effects: _Kept = _Kept(KEPT_EFFECTS)
-        self._net_prices: _Kept = _Kept(KEPT_EFFECTS)
-        self._families: _Kept = _Kept(KEPT_FAMILIES)
-        self._priced: _Kept = _Kept(KEPT_PRICES)
-        self._own_cells: _Kept = _Kept(KEPT_FAMILIES)
+        self._effects: Kept[Effect] = Kept(KEPT_EFFECTS)
+        self._net_prices: Kept[float] = Kept(KEPT_EFFECTS)
+        self._families: Kept[Family] = Kept(KEPT_FAMILIES)
+        self._priced_kinds: Kept[PricedKind] = Kept(KEPT_PRICED_KINDS)
+        self._at_prices: Kept[Change] = Kept(KEPT_PRICES)
 
     def effect(self, scenario: Scenario) -> Effect:
         """The effect of all levers together."""
@@ -109,36 +100,33 @@ class ScenarioEngine:
 
     def _computed(self, scenario: Scenario) -> Effect:
         base = self.base
-        signed, averted, short = self._signed(scenario)
+        family, state, _ = self._staged(scenario)
         factor = self._factor(scenario)
-        cells = _repriced(cells_of(signed, base.tables), factor)
-        changed = [self._change_of(cells)]
-        for kind in np.flatnonzero((factor != 1.0).any(axis=(0, 2))):
-            changed.append(self._reprice(int(kind), factor[:, kind]))
-        lost = sum(one.refund_lost for one in changed) - refund_of_several([one.cells for one in changed], base.tables)
+        cells = repriced(cells_of(difference(base, family, state), base.tables), factor)
+        changed = [change_of(base, cells)]
+        changed += [self._at_price(int(kind), factor[:, kind]) for kind in np.flatnonzero((factor != 1).any((0, 2)))]
+        several = refund_of_several([one.several for one in changed], base.tables)
+        lost = np.sum([one.refund_lost for one in changed], axis=0) - several
         programme, plain = self._plain(scenario)
         return Effect(
-            saving=sum(one.saving for one in changed) + plain,
-            programme=programme,
+            saving=np.sum([one.saving for one in changed], axis=0) + plain,
+            programme=np.sum([programme, *state.empty], axis=0),
             refund_lost=lost * base.kroner.per_refund,
             volume=volume(cells, base.tables),
             cost=np.sum([one.cost for one in changed], axis=0),
-            averted=averted,
-            short=short,
+            averted=self._averted(family, state),
+            short=state.short,
         )
 
-    def _signed(self, scenario: Scenario) -> tuple[Spells, np.ndarray, tuple[tuple[Lever, float, float], ...]]:
-        """What is taken away and put instead, the children averted by type and month, and what fell short."""
+    def _averted(self, family: Family, state: State) -> np.ndarray:
+        """Children averted by type and month, mean over the paths, (types, m)."""
         base = self.base
         averted = np.zeros((len(base.types), len(base.months)))
-        if not any(isinstance(lever, ON_SPELLS) for lever in scenario.levers):
-            return base.spells(np.zeros(0, dtype=np.int64), np.zeros(0)), averted, ()
-        family, state, _ = self._staged(scenario)
         for pool, weight in state.averted:
             kind = base.recording.kind[family.chosen[state.origin[pool]]]
             month = np.floor(state.begins[pool]).astype(np.int64)
             np.add.at(averted, (kind, month), weight / base.n_paths)
-        return difference(base, family, state), averted, state.short
+        return averted
 
     def _staged(self, scenario: Scenario) -> tuple[Family, State, Steps]:
         """The spells that the levers touch, after all steps."""
@@ -151,10 +139,8 @@ class ScenarioEngine:
         state = untouched(base, family)
         moved: dict[int, np.ndarray] = {}
         for lever in levers:
-            if isinstance(lever, StepDown):
-                state = steps.step_down(state, lever, moved)
-            else:
-                state = getattr(steps, lever.KIND)(state, lever)
+            step = getattr(steps, lever.KIND)
+            state = step(state, lever, moved) if isinstance(lever, MOVES) else step(state, lever)
         return family, state, steps
 
     def _position(self, scenario: Scenario, lever: Lever) -> int:
@@ -184,41 +170,10 @@ class ScenarioEngine:
             factor[:, kind] *= np.where(ahead, own, 1.0)
         return factor
 
-    def _change_of(self, cells: Cells) -> "_Change":
-        """What signed cells come to."""
-        base = self.base
-        kroner = cells.weight * cells.money * base.kroner.per_krone[cells.kind]
-        return _Change(
-            saving=-by_path(cells, kroner, base.tables),
-            refund_lost=-refund_of_one(cells, base.tables),
-            cost=cost_by_kind(cells, base.tables),
-            cells=_of_several(cells),
-        )
-
-    def _reprice(self, kind: int, factor: np.ndarray) -> "_Change":
-        """The same of all the baseline's spells of a type, whose price changes by a factor, (1 or n_paths, m)."""
-        return self._priced.get((kind, factor.tobytes()), lambda: self._reprices(kind, factor))
-
-    def _reprices(self, kind: int, factor: np.ndarray) -> "_Change":
-        base = self.base
-        cells = self._own_cells.get(kind, lambda: self._cells_of_kind(kind))
-        row = cells.path if len(factor) > 1 else np.zeros(len(cells.path), dtype=np.int64)
-        change = factor[row, cells.month]
-        raised = replace(cells, money=cells.money * change)
-        extra = replace(cells, money=cells.money * (change - 1))
-        return _Change(
-            saving=-by_path(extra, extra.weight * extra.money, base.tables) * base.kroner.per_krone[kind],
-            refund_lost=refund_of_one(cells, base.tables) - refund_of_one(raised, base.tables),
-            cost=cost_by_kind(extra, base.tables),
-            cells=_of_several(extra),
-        )
-
-    def _cells_of_kind(self, kind: int) -> Cells:
-        """The baseline's own cells of a type in the months ahead."""
-        base = self.base
-        chosen = np.arange(base.bounds[kind], base.bounds[kind + 1])
-        spells = base.spells(chosen, np.ones(len(chosen)))
-        return cells_of(replace(spells, begins=np.maximum(spells.begins, base.now + 1.0)), base.tables)
+    def _at_price(self, kind: int, factor: np.ndarray) -> Change:
+        """What a factor on the price of all the baseline's spells of a type changes, (1 or n_paths, m)."""
+        own = self._priced_kinds.get(kind, lambda: priced_kind(self.base, kind))
+        return self._at_prices.get((kind, factor.tobytes()), lambda: own.at(self.base, factor))
 
     def _plain(self, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
         """Programme cost, and plain savings, by path and month."""
@@ -229,6 +184,8 @@ class ScenarioEngine:
                 per_case = draws(lever, base.n_paths, base.seed)[:, None]
                 cost += per_case * lever.cases(scenario.start, base.months)
                 cost += lever.fixed_cost(scenario.start, base.months)
+            elif isinstance(lever, BringHome):
+                cost += lever.establishment(scenario.start, base.months)
             elif isinstance(lever, Amount):
                 realised = draws(lever, base.n_paths, base.seed)[:, None]
                 amount = realised * lever.by_month(scenario.start, base.months)
@@ -239,53 +196,6 @@ class ScenarioEngine:
 
 def _touched(lever: Lever) -> tuple[str, ...]:
     """The types whose spells a lever takes away or changes."""
-    if isinstance(lever, StepDown):
+    if isinstance(lever, MOVES):
         return (lever.from_type,)
     return (lever.instead_of,) if isinstance(lever, Substitute) else lever.types
-
-
-@dataclass(frozen=True)
-class _Change:
-    """What some signed cells come to: kr. saved and refund lost of children with nothing else, before what the ledger
-    makes of it, (n_paths, m); gross activity kr. by type, (types, m); and the cells of children with several
-    expenses, whose refund is a matter of all changes together."""
-
-    saving: np.ndarray
-    refund_lost: np.ndarray
-    cost: np.ndarray
-    cells: Cells
-
-
-def _of_several(cells: Cells) -> Cells:
-    some = np.flatnonzero(cells.child >= 0)
-    return Cells(*(getattr(cells, one.name)[some] for one in fields(Cells)))
-
-
-def _repriced(cells: Cells, factor: np.ndarray) -> Cells:
-    """Cells at prices changed by a factor, (1 or n_paths, types, m)."""
-    if (factor == 1.0).all():
-        return cells
-    row = cells.path if len(factor) > 1 else np.zeros(len(cells.path), dtype=np.int64)
-    return replace(cells, money=cells.money * factor[row, cells.kind, cells.month])
-
-
-class _Kept:
-    """The results asked for last, by key. Sessions share an engine, each in a thread of its own."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: OrderedDict = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: object, compute):  # type: ignore[no-untyped-def]
-        """What is known under a key, else computed and kept."""
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-        value = compute()
-        with self._lock:
-            self._found[key] = value
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-        return value

@@ -80,6 +80,7 @@ class State:
         generations: as in the family.
         averted: positions and the weight taken away of what was averted, lever by lever.
         short: what a step wanted and got, where it got less: (lever, wanted, got), children per path.
+        empty: kr. of own places that stand empty, lever by lever, (n_paths, m).
     """
 
     weight: np.ndarray
@@ -91,6 +92,7 @@ class State:
     extra: tuple[Spells, ...] = ()
     averted: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
     short: tuple[tuple[Lever, float, float], ...] = ()
+    empty: tuple[np.ndarray, ...] = ()
 
     def change(self, **changes: object) -> "State":
         """The state with some things changed."""

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from cockpit.domain.levers import Avert, Lever, Shorten, StepDown, Substitute
+from cockpit.domain.levers import Avert, BringHome, Lever, Shorten, StepDown, Substitute
 from models.scenario.base import ScenarioBase
+from models.scenario.operational_time import OperationalTime
 from models.scenario.ranges import chance_of, draws
-from models.scenario.spells import GROWN, INDEXED, Spells
+from models.scenario.spells import GROWN, INDEXED, Spells, by_path, cells_of
 from models.scenario.stage import Family, State, carried, in_turn, with_copies
 
 MONTHS = 12
@@ -104,7 +105,7 @@ class Steps:
         begins, ends, weight = state.begins.copy(), state.ends.copy(), state.weight.copy()
         earlier = np.zeros(len(begins))
         first = np.flatnonzero(state.source < 0)
-        clock = _Hurry(self._rate(lever), self._start[lever])
+        clock = OperationalTime(self._rate(lever), self._start[lever])
         for group in (first, *state.generations):
             before = earlier[state.source[group]] if group is not first else np.zeros(len(group))
             adult = base.recording.adult[at[group]] - JUST_BEFORE
@@ -144,7 +145,7 @@ class Steps:
         months = np.unique(np.maximum(np.flatnonzero(np.diff(profile, prepend=0.0) > 0), begin))
         months = months[months < len(profile)]
         gone = moved.setdefault(kind, np.zeros(len(state.weight)))
-        whole, when = self._whole_children(lever)
+        whole, when = self._whole(lever, draws(lever, base.n_paths, base.seed) * lever.strength)
         rows, path = self._in_turn(state, kind, months)
         # Most paths find their children among the first in turn; only where one does not, all are looked at.
         few = _place_in_group(path) < whole.max(initial=0) + LOOKED_AT_FIRST
@@ -162,16 +163,16 @@ class Steps:
         short = _shortfall(state, lever, wanted, wanted - float(left.sum()), base.n_paths)
         return state.change(extra=(*state.extra, *extra), short=short)
 
-    def _whole_children(self, lever: StepDown) -> tuple[np.ndarray, np.ndarray]:
+    def _whole(self, lever: StepDown | BringHome, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How many children each path moves in all, and where in its month's share it moves them, (n_paths,) each.
 
-        Whole children, as many over all paths as their wishes add up to. The two chances are apart: were they one, a
-        path that is rounded up would also move its children first.
+        Whole children, as many over all paths as what is wanted adds up to. The two chances are apart: were they one,
+        a path that is rounded up would also move its children first.
         """
         n = self._base.n_paths
         even = (np.arange(n) + 0.5) / n
         turn, when = (chance_of(lever, self._base.seed + room).permutation(even) for room in (1, 2))
-        wish = draws(lever, n, self._base.seed) * lever.strength + turn
+        wish = wanted + turn
         whole = np.floor(wish)
         lacking = round(float((wish - turn).sum() - whole.sum()))
         nearest = np.argsort(whole - wish if lacking > 0 else wish - whole, kind="stable")
@@ -207,9 +208,7 @@ class Steps:
         """Move the children that are due by a month; returns how many each path still lacks."""
         rows, path = queue
         whole, when = wish
-        # By then floor(all x effect + when) are moved: whole children, and the mean over the paths is all x effect.
-        due = np.minimum(np.floor(whole * self._profile[lever][month] + when), whole)
-        due -= self._done(parts)
+        due = self._by_now(lever, whole, when, month) - self._done(parts)
         left = np.where(self._eligible(state, rows, lever, month), state.weight[rows] - taken[rows], 0.0)
         now = np.clip(due[path] - _before_in_group(left, path), 0.0, left)
         some = np.flatnonzero(now > NOBODY)
@@ -226,7 +225,7 @@ class Steps:
             total += np.bincount(path, weight, minlength=len(total))
         return total
 
-    def _eligible(self, state: State, rows: np.ndarray, lever: StepDown, month: int) -> np.ndarray:
+    def _eligible(self, state: State, rows: np.ndarray, lever: StepDown | BringHome, month: int) -> np.ndarray:
         """In force at the month's first day and of the right age."""
         inside = (state.begins[rows] <= month) & (state.ends[rows] > month)
         some = np.flatnonzero(inside)
@@ -241,6 +240,57 @@ class Steps:
         stay = replace(self._now(state, rows, weight), begins=np.full(len(rows), float(month)))
         arrived = self._as_type(stay, lever.to_type, lever.price, lever, self._family.chosen[state.origin[rows]])
         return replace(stay, weight=-weight), arrived
+
+    def bring_home(self, state: State, lever: BringHome, moved: dict[int, np.ndarray]) -> State:
+        """Fill own places month by month, path by path, as long as there are children; empty places cost, too.
+
+        A child that an earlier lever moves away is left to it. Otherwise as in `step_down`.
+        """
+        base = self._base
+        kind = base.types.index(lever.from_type)
+        gone = moved.setdefault(kind, np.zeros(len(state.weight)))
+        whole, when = self._whole(lever, draws(lever, base.n_paths, base.seed) * lever.places)
+        months = np.arange(max(base.now + 1, self._start[lever]), len(base.months))
+        months = months[self._profile[lever][months] > 0]
+        rows, path = self._in_turn(state, kind, months)
+        weight = state.weight[rows] - gone[rows]
+        entry = np.full(len(rows), np.inf)
+        for month in months:
+            present = np.flatnonzero((state.begins[rows] <= month) & (state.ends[rows] > month) & (weight > NOBODY))
+            home = present[entry[present] < np.inf]
+            free = self._by_now(lever, whole, when, month) - np.bincount(path[home], weight[home], base.n_paths)
+            waiting = present[(entry[present] == np.inf) & (free[path[present]] > NOBODY)]
+            waiting = waiting[self._eligible(state, rows[waiting], lever, month)]
+            before = _before_in_group(weight[waiting], path[waiting])
+            entry[waiting[before + weight[waiting] <= free[path[waiting]] + NOBODY]] = month
+        some = np.flatnonzero(entry < np.inf)
+        gone[rows[some]] += weight[some]
+        stay = replace(self._now(state, rows[some], weight[some]), begins=entry[some])
+        arrived = replace(stay, kind=np.full(len(stay), base.types.index(lever.to_type)))
+        arrived = self.priced(arrived, lever.cost_per_place, lever)
+        after = state.change(extra=(*state.extra, replace(stay, weight=-stay.weight), arrived))
+        return self._empty_places(after, lever, arrived, when, months)
+
+    def _by_now(
+        self, lever: StepDown | BringHome, whole: np.ndarray | float, when: np.ndarray, month: int
+    ) -> np.ndarray:
+        """What of the whole has come by a month, in whole children, (n_paths,): the mean is all x effect."""
+        return np.minimum(np.floor(whole * self._profile[lever][month] + when), whole)
+
+    def _empty_places(
+        self, state: State, lever: BringHome, arrived: Spells, when: np.ndarray, months: np.ndarray
+    ) -> State:
+        """Add what open places cost in the months, or the parts of months, in which no child has them."""
+        base = self._base
+        there = np.zeros((base.n_paths, len(base.months)))
+        for month in months:
+            there[:, month] = self._by_now(lever, float(lever.places), when, int(month))
+        cells = cells_of(arrived, base.tables)
+        filled = by_path(cells, cells.weight * cells.part, base.tables)
+        level = lever.cost_per_place * base.index / base.index[self._first(lever)]
+        kroner = (there - filled) * level * base.kroner.per_krone[base.types.index(lever.to_type)]
+        short = _shortfall(state, lever, there.sum() / MONTHS, filled.sum() / MONTHS, base.n_paths)
+        return state.change(empty=(*state.empty, kroner), short=short)
 
     def substitute(self, state: State, lever: Substitute) -> State:
         """A share of the averted children get another type, for some months or as long as the averted stay."""
@@ -278,52 +328,14 @@ class Steps:
         level = base.recording.level[base.recording.block[spells.path], kind]
         return replace(other, price=donors[picked] * level, run=np.full(len(spells), GROWN))
 
-    def priced(self, spells: Spells, price: float, lever: Avert | StepDown | Substitute) -> Spells:
+    def _first(self, lever: Lever) -> int:
+        """Position of the lever's first month as far as the clock reaches."""
+        return min(max(self._start[lever], 0), len(self._base.index) - 1)
+
+    def priced(self, spells: Spells, price: float, lever: Lever) -> Spells:
         """At a price of the level of the lever's first year, indexed from then on."""
-        first = min(max(self._start[lever], 0), len(self._base.index) - 1)
-        level = np.full(len(spells), price / self._base.index[first])
+        level = np.full(len(spells), price / self._base.index[self._first(lever)])
         return replace(spells, price=level, run=np.full(len(spells), INDEXED))
-
-
-class _Hurry:
-    """Operational time: from `start` on a month uses up `rate` months of a stay, (1 or n_paths, m)."""
-
-    def __init__(self, rate: np.ndarray, start: int) -> None:
-        self.start = float(start)
-        running = np.where(np.arange(rate.shape[1]) >= start, rate, 1.0)
-        used = np.concatenate([np.zeros((len(rate), 1)), np.cumsum(running, axis=1)], axis=1)
-        self._used, self._last = used, running[:, -1]
-
-    def end(self, begins: np.ndarray, ends: np.ndarray, path: np.ndarray) -> np.ndarray:
-        """When stays end that would have ended at `ends`; never later."""
-        row = path if len(self._used) > 1 else np.zeros(len(path), dtype=np.int64)
-        since = np.maximum(begins, self.start)
-        target = self._at(since, row) + ends - since
-        sooner = self._when(target, row)
-        # What still ends after the last month changes nothing that is counted.
-        return np.where((ends > since) & (sooner < self._used.shape[1] - 1), np.minimum(sooner, ends), ends)
-
-    def _at(self, time: np.ndarray, row: np.ndarray) -> np.ndarray:
-        """What is used up by a time, straight between months."""
-        width = self._used.shape[1] - 1
-        month = np.clip(np.floor(time).astype(np.int64), 0, width)
-        rate = np.where(month < width, self._slope(month, row), self._last[row])
-        return self._used[row, month] + (time - month) * rate
-
-    def _when(self, used: np.ndarray, row: np.ndarray) -> np.ndarray:
-        """The time by which so much is used up."""
-        width = self._used.shape[1] - 1
-        lift = self._used[:, -1].max() + 1.0
-        stacked = (self._used + np.arange(len(self._used))[:, None] * lift).ravel()
-        inside = np.minimum(used, self._used[row, -1])
-        month = np.searchsorted(stacked, row * lift + inside, side="right") - 1 - row * (width + 1)
-        month = np.clip(month, 0, width)
-        rate = np.where(month < width, self._slope(month, row), self._last[row])
-        return month + (used - self._used[row, month]) / rate
-
-    def _slope(self, month: np.ndarray, row: np.ndarray) -> np.ndarray:
-        following = np.minimum(month + 1, self._used.shape[1] - 1)
-        return np.maximum(self._used[row, following] - self._used[row, month], NOBODY)
 
 
 def _before_in_group(weight: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -338,7 +350,9 @@ def _place_in_group(group: np.ndarray) -> np.ndarray:
     return _before_in_group(np.ones(len(group)), group)
 
 
-def _of_age(lever: Avert | Shorten | StepDown, base: ScenarioBase, adult: np.ndarray, time: np.ndarray) -> np.ndarray:
+def _of_age(
+    lever: Avert | Shorten | StepDown | BringHome, base: ScenarioBase, adult: np.ndarray, time: np.ndarray
+) -> np.ndarray:
     """Whether children are of the lever's ages, in whole years, at a time; an unknown age counts only for all ages."""
     if lever.age_from is None and lever.age_to is None:
         return np.ones(len(adult), dtype=bool)
@@ -348,9 +362,9 @@ def _of_age(lever: Avert | Shorten | StepDown, base: ScenarioBase, adult: np.nda
 
 
 def _shortfall(
-    state: State, lever: Avert | StepDown, wanted: float, got: float, n_paths: int
+    state: State, lever: Avert | StepDown | BringHome, wanted: float, got: float, n_paths: int
 ) -> tuple[tuple[Lever, float, float], ...]:
-    """Add a lever that got less than it wanted, children per path."""
+    """Add a lever that got less than it wanted, children (or years of places) per path."""
     if got >= wanted * (1 - 1e-6) - NOBODY:
         return state.short
     return (*state.short, (lever, wanted / n_paths, got / n_paths))

@@ -239,6 +239,62 @@ def test_children_are_conserved_when_they_move(living, n, ramp, age_to, high):
     assert result > -0.1
 
 
+def home(places, cost_per_place=80_000.0, **own):
+    types = {"from_type": "residential_home", "to_type": "institution"}
+    return "bring_home", {**types, "places": places, "cost_per_place": cost_per_place, **own}
+
+
+def test_children_brought_home_cost_their_place_to_the_oere(six_dear, reference):
+    """Four of six, from 120.000 to 80.000 a month: the refund falls by the worked table, and 500.000 go first."""
+    result = compared(six_dear, scenario("2022-01", home(4, one_off=500_000.0)), reference)
+    lost = 12_083.33 - 0.25 * (80_000 - 860_000 / 12)
+    assert by_year(result, "gross_saving")[2022] == pytest.approx(4 * 40_000 * 12, abs=HALF_AN_OERE)
+    assert by_year(result, "refund_lost")[2022] == pytest.approx(4 * lost * 12, abs=0.2)
+    assert by_year(result, "programme_cost")[2022] == pytest.approx(500_000, abs=HALF_AN_OERE)
+    assert not any("tomme" in warning for warning in result.warnings)
+
+
+def test_an_empty_place_costs_as_much_as_a_filled_one(six_dear, reference):
+    """Eight places for six children: two stand empty all the time, without refund, which is said."""
+    result = compared(six_dear, scenario("2022-01", home(8)), reference)
+    assert by_year(result, "gross_saving")[2022] == pytest.approx(6 * 40_000 * 12, abs=HALF_AN_OERE)
+    assert by_year(result, "programme_cost")[2022] == pytest.approx(2 * 80_000 * 12, abs=HALF_AN_OERE)
+    assert any("tomme 25 %" in warning.replace("\xa0", " ") for warning in result.warnings)
+
+
+def test_places_that_can_be_filled_in_part_stand_empty_for_the_rest(six_dear, reference):
+    """Four places, three quarters filled: three children, whatever the paths round to; low and high leave the mean."""
+    for own in ({"occupancy": 0.75}, {"occupancy": 0.75, "low": 0.5, "high": 1.0}):
+        effect = six_dear.effect(scenario("2022-01", home(4, **own)))
+        kind = six_dear.base.types.index("institution")
+        assert effect.volume[kind, 12:] == pytest.approx(np.full(36, 3.0), abs=0.02)
+        assert effect.programme.mean(axis=0)[12] == pytest.approx(80_000, abs=1_600)
+
+
+@settings(max_examples=15)
+@given(places=st.integers(0, 60), ramp=st.integers(0, 18), age_to=st.sampled_from([None, 13]))
+def test_places_never_hold_more_children_than_there_are_places_or_children(living, places, ramp, age_to):
+    """Who comes home leaves the other type, month by month; empty places are what open ones lack of children."""
+    effect = living.effect(scenario("2025-10", home(places, ramp_months=ramp, age_to=age_to)))
+    there, gone = (effect.volume[living.base.types.index(key)] for key in ("institution", "residential_home"))
+    assert there == pytest.approx(-gone, abs=1e-9)
+    opened = places * np.minimum(np.arange(1, 40) / max(ramp, 1), 1.0)
+    assert (there[9:] <= opened + 0.5).all()
+    before = living.base.person_years[living.base.types.index("residential_home")]
+    assert (before[1:] + gone[12:].reshape(-1, 12).sum(axis=1) / 12 >= -0.1).all()
+    level = 80_000 * living.base.index[9:] / living.base.index[9]
+    per_krone = living.base.kroner.per_krone[living.base.types.index("institution")]
+    assert effect.programme.mean(axis=0)[9:] == pytest.approx((opened - there[9:]) * level * per_krone, abs=1_000)
+
+
+def test_a_place_is_taken_again_when_it_falls_free(living):
+    """Two places among some thirty children are hardly ever empty: only until the next month begins."""
+    effect = living.effect(scenario("2025-10", home(2)))
+    there = effect.volume[living.base.types.index("institution")]
+    assert (there[9:] > 1.8).all()
+    assert (there[9:] < 2.0).all()
+
+
 @settings(max_examples=10)
 @given(low=st.floats(0, 1.5), more=st.floats(0, 1.5))
 def test_more_averted_saves_more(living, low, more):

@@ -116,6 +116,15 @@ def test_the_estimated_thresholds_rise_alike(reference):
         assert not (found % 10_000).any()
 
 
+def test_after_the_table_thresholds_follow_the_price_index(reference):
+    """1,030 in 2027 and 1,028 in 2028: what follows the index gives a refund that does, and it is an estimate."""
+    last, later = (reference.refund_rule(pd.Period(month, "M")) for month in ("2026-12", "2028-05"))
+    assert later.thresholds == pytest.approx([threshold * 1.030 * 1.028 for threshold in last.thresholds])
+    dear = np.array(150_000.0)
+    assert monthly_refund(dear * 1.030 * 1.028, later) == pytest.approx(monthly_refund(dear, last) * 1.030 * 1.028)
+    assert later.is_estimate
+
+
 @given(net=kroner, rule=rules)
 def test_it_is_the_formula(net, rule):
     """Any amount gives what the formula gives by hand."""

@@ -30,7 +30,8 @@ def test_a_new_lever_of_every_kind_changes_nothing_yet(kind: str, reference: Ref
     texts = {**first_of_kind(kind, PLACEMENTS, reference, 2027), "source": "prøve"}
     (lever,) = _read(lever_document(kind, texts), reference).levers
     assert kind == lever.KIND
-    assert lever.value == (1.0 if kind == "amount" else 0.0)
+    assert lever.value == (1.0 if kind in ("amount", "bring_home") else 0.0)
+    assert getattr(lever, "places", 0) == 0
 
 
 def test_shares_are_per_cent_and_kroner_have_danish_points(reference: Reference) -> None:

@@ -1,0 +1,138 @@
+"""The baseline that scenarios are computed on, simulated once for data, horizon and assumptions, then kept."""
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cockpit.domain.dataset import Dataset
+from cockpit.domain.reference import Event
+from cockpit.domain.scenario import Scenario
+from cockpit.services.events import events_at
+from cockpit.services.prognosis import SEED, Progress, versions
+from cockpit.services.scenario_cache import base_from, base_parts
+from cockpit.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from models.scenario import ScenarioEngine
+
+MOST_PATHS = 1000  # the difference's mean rests on common random numbers: see docs/accuracy.md for its error
+FEWEST_PATHS = 100
+# A recorded spell takes some 80 bytes while it is computed on: this many take 250 MB, and a move of a slider the same
+# time in a large municipality as in a small one.
+MOST_SPELLS = 3_000_000
+RECENT_MONTHS = 24  # that tell how many spells begin in a month
+KEPT_ENGINES = 3
+_FORM = 3  # of what is kept on disk; raise it where the recording means something else
+
+
+@dataclass(frozen=True)
+class Known:
+    """An engine that is ready, and the identity of the data it rests on."""
+
+    engine: "ScenarioEngine"
+    data_id: str
+
+
+def paths_for(dataset: Dataset, outline_years: int) -> int:
+    """How many sample paths a baseline has: as many as memory allows, between `FEWEST_PATHS` and `MOST_PATHS`.
+
+    A municipality of ten times the children needs a tenth of the paths for the same relative error.
+    """
+    spells = dataset.interventions.drop_duplicates("spell_id", keep="first")
+    begun = pd.PeriodIndex(spells["start"], freq="M")
+    recent = int((begun > dataset.as_of - RECENT_MONTHS).sum()) / RECENT_MONTHS
+    running = int((spells["stop"].isna() | (spells["stop"] > dataset.as_of.end_time)).sum())
+    months_ahead = 12 * (outline_years + 1) - dataset.as_of.month
+    wanted = MOST_SPELLS / max(running + recent * months_ahead, 1.0)
+    return int(min(max(wanted // 10 * 10, FEWEST_PATHS), MOST_PATHS))
+
+
+def known_for(
+    workspace: Workspace,
+    scenario: Scenario,
+    as_of: pd.Period | None = None,
+    *,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Known:
+    """The engine of a month and a scenario's horizon: from memory, else from disk, else from a simulation.
+
+    One simulation at a time for the same baseline; others do not wait for it.
+
+    Raises:
+        UserFault: the store is empty or has nothing at that month.
+    """
+    month = workspace.month_or_newest(as_of)
+    events = events_at(workspace, month)
+    identity = (workspace.path, workspace.store_identity(), workspace.reference.identity)
+    key = (*identity, month, scenario.outline_years, seed, repr(events))
+    return _ready.get(key, lambda: _prepare(workspace, month, scenario.outline_years, seed, events, progress))
+
+
+def _prepare(
+    workspace: Workspace,
+    month: pd.Period,
+    outline_years: int,
+    seed: int,
+    events: tuple[Event, ...],
+    progress: Progress | None,
+) -> Known:
+    # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
+    from models.scenario import ScenarioEngine, build_base
+
+    tell = progress or (lambda _share, _text: None)
+    tell(0.1, "Læser data")
+    dataset = workspace.store.read(month)
+    n_paths = paths_for(dataset, outline_years)
+    identity = [dataset.data_id, workspace.reference.identity, str(month), outline_years, n_paths, seed, versions()]
+    parts = ["scenario", _FORM, *identity, [repr(one) for one in events]]
+    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    if (kept := workspace.cache.get(key)) is not None:
+        return Known(ScenarioEngine(base_from(kept)), dataset.data_id)
+    tell(0.3, "Beregner forløbene bag scenarierne")
+    base = build_base(
+        dataset, workspace.reference, n_paths=n_paths, seed=seed, events=events, outline_years=outline_years
+    )
+    workspace.cache.put(key, *base_parts(base))
+    return Known(ScenarioEngine(base), dataset.data_id)
+
+
+class Ready:
+    """The engines used last. A key that is being prepared is waited for; other keys are not held up by it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple, Known] = OrderedDict()
+        self._preparing: dict[tuple, threading.Lock] = {}
+
+    def get(self, key: tuple, prepare) -> Known:  # type: ignore[no-untyped-def]
+        """What is known under a key, else prepared, by one thread for all that ask."""
+        with self._lock:
+            if (found := self._found(key)) is not None:
+                return found
+            own = self._preparing.setdefault(key, threading.Lock())
+        with own:
+            with self._lock:
+                if (found := self._found(key)) is not None:
+                    return found
+            made = prepare()
+            with self._lock:
+                self._known[key] = made
+                self._preparing.pop(key, None)
+                while len(self._known) > self._most:
+                    self._known.popitem(last=False)
+        return made
+
+    def _found(self, key: tuple) -> Known | None:
+        if key in self._known:
+            self._known.move_to_end(key)
+        return self._known.get(key)
+
+
+_ready = Ready(KEPT_ENGINES)
