@@ -31,7 +31,9 @@ from models.activity.sums import ENTRIES, EXITS, KNOWN, MOVED, MOVES_IN, MOVES_O
 from models.activity.unseen import Batch, World, draw_new, first_batch, follow, joined, known_starts, successors
 
 _ACTIVITY = 1  # the engine's room of chance, after the seed; models.outturn has 2 and 3
-BLOCK_PATHS = 40  # paths that share a draw of the estimates: 50 draws in 2.000 paths; fewer, larger blocks cost less
+# A block of paths shares one draw of the estimates. Ends of an interval need dozens of draws, whatever the number of
+# paths; larger blocks cost less, and a draw for a path of its own hardly tells more.
+DRAWS, SMALLEST_BLOCK, LARGEST_BLOCK = 50, 8, 40
 
 
 def simulate(
@@ -75,11 +77,17 @@ def simulate(
     _add_past(stage, sums)
     if recorder is not None:
         _record_prices(stage, recorder)
-    for block, begin in enumerate(range(0, n_paths, BLOCK_PATHS)):
-        part = sums.block(slice(begin, begin + BLOCK_PATHS))
+    size = block_size(n_paths)
+    for block, begin in enumerate(range(0, n_paths, size)):
+        part = sums.block(slice(begin, begin + size))
         _simulate_block(stage, part, np.random.default_rng([seed, _ACTIVITY, block]))
     shifts = shift_notes(fits, reference) if windows is None else ()
     return _result(stage, sums, shifts)
+
+
+def block_size(n_paths: int) -> int:
+    """How many of the paths share a draw of the estimates: few enough for `DRAWS` draws, where that is not too few."""
+    return int(np.clip(n_paths // DRAWS, SMALLEST_BLOCK, LARGEST_BLOCK))
 
 
 @dataclass(frozen=True)

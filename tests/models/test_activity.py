@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cockpit.domain.spells import days_in_force, days_in_months, monthly_cost
 from models.activity import simulate
+from models.activity.simulation import block_size
 from tests.tables import table
 
 AS_OF = pd.Period("2025-06", "M")
@@ -45,6 +46,12 @@ def test_children_are_conserved_on_every_path(reference, n, stay, seed):
     assert (paths.stock >= 0).all()
     assert (paths.volume >= -1e-9).all()
     assert np.isfinite(paths.cost).all()
+
+
+@pytest.mark.parametrize(("n_paths", "draws"), [(2000, 50), (500, 50), (400, 50), (80, 10), (8, 1)])
+def test_intervals_of_fewer_paths_rest_on_as_many_draws_of_the_estimates(n_paths, draws):
+    """Ten draws are too few to have tails: a run of 400 paths has 50, as one of 2.000."""
+    assert -(-n_paths // block_size(n_paths)) == draws
 
 
 @settings(max_examples=12, deadline=None)
