@@ -18,9 +18,9 @@ def draws(lever: Lever, n_paths: int, seed: int) -> np.ndarray:
     """
     low, high = lever.range
     value = lever.value
-    if not low < value < high:
+    share = (value - low) / (high - low) if low < value < high else 0.0
+    if not 0 < share < 1:  # a value next to an end of its range rounds to the end
         return np.full(n_paths, value)
-    share = (value - low) / (high - low)
     quantiles = (np.arange(n_paths) + 0.5) / n_paths
     drawn = low + (high - low) * betaincinv(share * CONCENTRATION, (1 - share) * CONCENTRATION, quantiles)
     exact = drawn * (value / drawn.mean()) if value else drawn - drawn.mean()
