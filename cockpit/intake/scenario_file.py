@@ -1,6 +1,7 @@
 """Scenario files: TOML that a person can read and write. Nothing with the shape of a CPR number is taken in."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,10 +9,15 @@ from typing import Any
 
 from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Scenario, document_of, scenario_from
+from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario_document import Place, ScenarioFault, document_of, scenario_from
 from cockpit.intake import cpr
 
 LARGEST_FILE = 1_000_000  # bytes; a scenario is some lines
+_LEVER = re.compile(r"\s*\[\[\s*levers\s*\]\]")
+_KEY = re.compile(r"""\s*(\w+|"\w+"|'\w+')\s*=""")
+_AT = re.compile(r"\(at line (\d+), column (\d+)\)")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 def read_scenario(path: Path, reference: Reference) -> Scenario:
@@ -24,17 +30,57 @@ def read_scenario(path: Path, reference: Reference) -> Scenario:
 
 
 def parse_scenario(text: str, reference: Reference, *, where: str = "Scenariet") -> Scenario:
-    """Read a scenario from its text; see `read_scenario`."""
+    """Read a scenario from its text; see `read_scenario`. Every fault is told with `where` and the line."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise UserFault(
-            f"{where} er ikke TOML ({fault}). Tekst står i anførselstegn, decimaler skrives med punktum, og hvert "
-            "greb begynder med en linje [[levers]]."
-        ) from fault
+        raise UserFault(f"{where}, {_syntax(text, str(fault))}") from fault
     if any(cpr.contains(one) for one in _texts(document)):
         raise UserFault(f"{where}: der står noget, der ligner et CPR-nummer. Beskriv scenariet uden personoplysninger.")
-    return scenario_from(document, reference)
+    try:
+        return scenario_from(document, reference)
+    except ScenarioFault as fault:
+        told = [f"{_position(text, one.place)}{one}" for one in fault.faults]
+        raise UserFault("\n".join([f"{where} kan ikke læses som et scenarie. Ret og prøv igen:", *told])) from fault
+
+
+def _position(text: str, place: Place) -> str:
+    """`Linje 12. ` where a key stands, else where its lever begins; nothing where the file does not have it."""
+    lever, begin = 0, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if _LEVER.match(line):
+            lever += 1
+            begin = number if lever == place.lever else begin
+        key = _KEY.match(line)
+        if lever == place.lever and key and key[1].strip("\"'") == place.key:
+            return f"Linje {number}. "
+    return f"Linje {begin}. " if begin else ""
+
+
+def _syntax(text: str, fault: str) -> str:
+    """Say in Danish where a text stops being TOML, and what is usual there."""
+    lines = text.splitlines()
+    at = _AT.search(fault)
+    row, column = (int(at[1]), int(at[2])) if at else (len(lines), len(lines[-1]) + 1 if lines else 1)
+    line = cpr.mask(lines[row - 1].strip()) if row <= len(lines) else ""
+    return f"linje {row}, kolonne {column}: »{line}« kan ikke læses som TOML. {_remedy(line, fault)}"
+
+
+def _remedy(line: str, fault: str) -> str:
+    value = line.partition("#")[0].partition("=")[2].strip()
+    if "overwrite" in fault or "Duplicate" in fault:
+        return "Nøglen står der to gange. Slet den ene, eller begynd et nyt greb med [[levers]]."
+    if "Unterminated" in fault or "Illegal character '\\n'" in fault:
+        return "Der mangler et afsluttende anførselstegn."
+    if line.startswith("[") or not line:
+        return "Hvert greb begynder med en linje [[levers]], og hver linje derunder er nøgle = værdi."
+    if "=" not in line:
+        return "Skriv linjen som nøgle = værdi, fx lag_months = 6."
+    if _DECIMAL_COMMA.fullmatch(value):
+        return f"Decimaler skrives med punktum: {value.replace(',', '.')}."
+    if not value:
+        return "Der mangler en værdi efter lighedstegnet."
+    return "Tekst og måneder står i anførselstegn, tal uden, og decimaler skrives med punktum."
 
 
 def _texts(document: Mapping[str, Any]) -> Iterator[str]:

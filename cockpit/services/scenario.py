@@ -21,7 +21,8 @@ from cockpit.domain.corrections import Correction, corrections_by_year
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Lever
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Pinned, Scenario, changes_of, check_data, document_of, scenario_from
+from cockpit.domain.scenario import Pinned, Scenario, changes_of, check_data
+from cockpit.domain.scenario_document import document_of, scenario_from
 from cockpit.domain.scenario_result import (
     PARTS,
     SENSITIVITY_COLUMNS,

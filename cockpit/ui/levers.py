@@ -11,7 +11,8 @@ from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import KINDS, TYPE, Avert, Lever, Shorten, StepDown
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Scenario, document_of, scenario_from
+from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario_document import document_of, scenario_from
 from cockpit.domain.scenario_words import KIND_NAMES, lever_label
 from cockpit.services import scenario_form
 

@@ -5,7 +5,8 @@ import pytest
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import KINDS
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Scenario, scenario_from
+from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario_document import scenario_from
 from cockpit.services import scenario as scenarios
 from cockpit.services.scenario_form import first_of_kind, is_share, lever_document, texts_of
 
