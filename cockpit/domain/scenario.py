@@ -68,6 +68,11 @@ def _own_start(lever: Lever, scenario: Scenario) -> pd.Period:
     return scenario.start if lever.start is None else max(lever.start, scenario.start)
 
 
+def first_months(as_of: pd.Period) -> list[pd.Period]:
+    """The months that a scenario may be set to begin in, the next one first."""
+    return [as_of + ahead for ahead in range(1, 12 * OUTLINE_YEARS + 1)]
+
+
 def check_data(scenario: Scenario, priced: frozenset[str], reference: Reference) -> None:
     """Check that what a scenario puts instead can be priced.
 

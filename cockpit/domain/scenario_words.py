@@ -1,7 +1,6 @@
-"""What a scenario says in words: its levers, its warnings, and the pitfalls that stand beside every result."""
+"""The words of a scenario itself: its levers, its warnings, and the pitfalls that stand beside every result."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,9 +20,6 @@ from cockpit.domain.levers import (
 )
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
-
-if TYPE_CHECKING:
-    from cockpit.domain.scenario_result import ScenarioResult
 
 INTERACTION = "Grebenes virkning på hinanden"
 KIND_NAMES = {
@@ -48,7 +44,6 @@ PITFALLS = (
     "Små tal: få dyre enkeltsager kan ændre billedet markant.",
 )
 FEW_CHILDREN = 5.0
-MOST_CERTAIN = 0.99
 
 
 def lever_label(lever: Lever, reference: Reference) -> str:
@@ -93,62 +88,9 @@ def _children(count: float) -> str:
     return f"{fmt.plain(count)} {'barn' if count <= 1 else 'børn'}"
 
 
-def sentences_of(found: "ScenarioResult") -> list[str]:
-    """What a result says, the answer first."""
-    first, last = found.years["year"].iloc[[0, -1]]
-    if found.pays_probability is None:
-        return ["Scenariet ændrer intet: tallene er dem, der ventes i forvejen."]
-    better = "gevinst" if found.net >= 0 else "merudgift"
-    said = [
-        f"I alt {fmt.mio(abs(found.net))} i {better} {first}-{last}, når {_deducted(found)} er trukket fra.",
-        f"Sandsynligheden for, at det betaler sig i perioden, er {_chance_and_limits(found)}.",
-    ]
-    # Where nothing is spent first, there is nothing to win back.
-    if found.months["cumulated"].min() < -1:
-        said.append(_paid_back(found, int(last)))
-    if found.break_even_success_rate is not None:
-        said.append(
-            f"Forebyggelsen betaler sig, hvis den lykkes i {fmt.percent(found.break_even_success_rate, 1)} af "
-            f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året ved fuld virkning."
-        )
-    if abs(found.net_this_year) >= 1:
-        way = "billigere" if found.net_this_year > 0 else "dyrere"
-        effect, booked = (fmt.mio(abs(one)) for one in (found.net_this_year, found.cashable["net"]))
-        said.append(f"{first} bliver {effect} {way}; heraf når {booked} at blive bogført i året.")
-    return said
-
-
-def _deducted(found: "ScenarioResult") -> str:
-    return "programmer og tabt refusion" if _has_cost(found.scenario) else "tabt refusion"
-
-
-def _has_cost(scenario: Scenario) -> bool:
+def has_cost(scenario: Scenario) -> bool:
+    """Whether the scenario says what it costs to get the effect."""
     return any(isinstance(lever, Programme | Amount | BringHome) for lever in scenario.levers)
-
-
-def _chance_and_limits(found: "ScenarioResult") -> str:
-    """The probability, and in the same breath what it leaves out."""
-    assert found.pays_probability is not None
-    levers = found.scenario.levers
-    missing = [] if _has_cost(found.scenario) else ["en udgift til at opnå det"]
-    missing += [] if any(one.low is not None or one.high is not None for one in levers) else ["tvivl om antagelserne"]
-    limits = f", men uden {fmt.enumeration(missing)}" if missing else ""
-    return f"{chance(found.pays_probability)}{limits}"
-
-
-def _paid_back(found: "ScenarioResult", last_year: int) -> str:
-    if found.break_even_month is None:
-        return f"Det er ikke tjent hjem inden udgangen af {last_year}."
-    return f"Det er tjent hjem fra {fmt.month_long(found.break_even_month)}."
-
-
-def chance(probability: float) -> str:
-    """Write a share of the paths; simulated paths prove neither certainty nor impossibility."""
-    if probability > MOST_CERTAIN:
-        return f"over {fmt.percent(MOST_CERTAIN)}"
-    if probability < 1 - MOST_CERTAIN:
-        return f"under {fmt.percent(1 - MOST_CERTAIN)}"
-    return fmt.percent(probability)
 
 
 def warnings_of(
@@ -225,7 +167,7 @@ def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     bare = sorted({reference.type_name(one.type) for one in averts if one.type not in instead})
     if bare:
         found.append(f"Der er ikke regnet med, at noget andet vokser, når {fmt.enumeration(bare)} undgås.")
-    if averts and not _has_cost(scenario):
+    if averts and not has_cost(scenario):
         found.append("Der er ikke regnet med, hvad det koster at undgå anbringelserne.")
     if any(not one.lag_months and not one.ramp_months for one in averts):
         found.append("Virkningen er sat til at komme med det samme. Forebyggelse virker sjældent straks.")

@@ -28,7 +28,7 @@ from cockpit.domain.paper import (
 )
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, PLACEMENT_STEPS, UNALLOCATED, Reference
-from cockpit.domain.scenario_words import sentences_of
+from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.reports.report import (
     Band,
     Bars,

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-import pandas as pd
-
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import COUNT, KINDS, NUMBER, TYPE, WRITTEN, YEARS, Lever
@@ -115,8 +113,3 @@ def first_of_kind(kind: str, types: Mapping[str, float], reference: Reference, y
         elif form in (NUMBER, COUNT) and one.default is MISSING:
             texts[one.name] = "0"
     return texts
-
-
-def months_of(as_of: pd.Period, count: int = 36) -> list[pd.Period]:
-    """Months that a scenario may begin in, the next one first."""
-    return [as_of + ahead for ahead in range(1, count + 1)]

@@ -11,7 +11,7 @@ from cockpit.domain.hit_rate import RIVALS, HitRate, by_months_to_go, by_row, ov
 from cockpit.domain.paper import Audience
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import ScenarioResult
-from cockpit.domain.scenario_words import sentences_of
+from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.intake import FileReport, summarise
 from cockpit.services.load_month import LoadReport
 from cockpit.store import ClosedMonth, UndoResult

@@ -5,7 +5,8 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.levers import KINDS
 from cockpit.domain.scenario_result import ScenarioResult
-from cockpit.domain.scenario_words import INTERACTION, chance
+from cockpit.domain.scenario_sentences import chance
+from cockpit.domain.scenario_words import INTERACTION
 from cockpit.services.scenario_form import is_share
 from cockpit.ui import tables
 

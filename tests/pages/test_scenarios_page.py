@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from cockpit.domain import format as fmt
 from cockpit.domain.levers import Avert, Programme
 from cockpit.domain.scenario import Scenario
-from cockpit.domain.scenario_words import PITFALLS, sentences_of
+from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
 from cockpit.ui import levers
 from tests.pages.demo_store import Home

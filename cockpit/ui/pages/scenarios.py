@@ -8,11 +8,11 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import PLACEMENT_STEPS, Reference
-from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario import Scenario, first_months
 from cockpit.domain.scenario_result import ScenarioResult
-from cockpit.domain.scenario_words import PITFALLS, sentences_of
+from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
-from cockpit.services.scenario_form import months_of
 from cockpit.ui import charts, levers, scenario_captions, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
@@ -104,7 +104,7 @@ def _edited(context: Context, as_of: pd.Period) -> Scenario:
     if not levers.is_simple(scenario):
         session.choose_for_reader(MODE_KEY, FULL)
     mode = session.choose_section("Vis", MODES, MODE_KEY)
-    scenario = replace(scenario, start=levers.choose_start(scenario, months_of(as_of), generation))
+    scenario = replace(scenario, start=levers.choose_start(scenario, first_months(as_of), generation))
     reference = context.workspace.reference
     if mode == SIMPLE and placements:
         scenario, changed = levers.sliders(scenario, placements, reference, generation), False

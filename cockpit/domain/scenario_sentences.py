@@ -1,0 +1,61 @@
+"""What the result of a scenario says in words."""
+
+from cockpit.domain import format as fmt
+from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_words import has_cost
+
+MOST_CERTAIN = 0.99
+
+
+def sentences_of(found: ScenarioResult) -> list[str]:
+    """What a result says, the answer first."""
+    first, last = found.years["year"].iloc[[0, -1]]
+    if found.pays_probability is None:
+        return ["Scenariet ændrer intet: tallene er dem, der ventes i forvejen."]
+    better = "gevinst" if found.net >= 0 else "merudgift"
+    said = [
+        f"I alt {fmt.mio(abs(found.net))} i {better} {first}-{last}, når {_deducted(found)} er trukket fra.",
+        f"Sandsynligheden for, at det betaler sig i perioden, er {_chance_and_limits(found)}.",
+    ]
+    # Where nothing is spent first, there is nothing to win back.
+    if found.months["cumulated"].min() < -1:
+        said.append(_paid_back(found, int(last)))
+    if found.break_even_success_rate is not None:
+        said.append(
+            f"Forebyggelsen betaler sig, hvis den lykkes i {fmt.percent(found.break_even_success_rate, 1)} af "
+            f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året ved fuld virkning."
+        )
+    if abs(found.net_this_year) >= 1:
+        way = "billigere" if found.net_this_year > 0 else "dyrere"
+        effect, booked = (fmt.mio(abs(one)) for one in (found.net_this_year, found.cashable["net"]))
+        said.append(f"{first} bliver {effect} {way}; heraf når {booked} at blive bogført i året.")
+    return said
+
+
+def _deducted(found: ScenarioResult) -> str:
+    return "programmer og tabt refusion" if has_cost(found.scenario) else "tabt refusion"
+
+
+def _chance_and_limits(found: ScenarioResult) -> str:
+    """The probability, and in the same breath what it leaves out."""
+    assert found.pays_probability is not None
+    levers = found.scenario.levers
+    missing = [] if has_cost(found.scenario) else ["en udgift til at opnå det"]
+    missing += [] if any(one.low is not None or one.high is not None for one in levers) else ["tvivl om antagelserne"]
+    limits = f", men uden {fmt.enumeration(missing)}" if missing else ""
+    return f"{chance(found.pays_probability)}{limits}"
+
+
+def _paid_back(found: ScenarioResult, last_year: int) -> str:
+    if found.break_even_month is None:
+        return f"Det er ikke tjent hjem inden udgangen af {last_year}."
+    return f"Det er tjent hjem fra {fmt.month_long(found.break_even_month)}."
+
+
+def chance(probability: float) -> str:
+    """Write a share of the paths; simulated paths prove neither certainty nor impossibility."""
+    if probability > MOST_CERTAIN:
+        return f"over {fmt.percent(MOST_CERTAIN)}"
+    if probability < 1 - MOST_CERTAIN:
+        return f"under {fmt.percent(1 - MOST_CERTAIN)}"
+    return fmt.percent(probability)
