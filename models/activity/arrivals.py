@@ -2,9 +2,10 @@
 
     log E[starts registered by now] = type + month of the year + slope_step * years + log F(lag) + e log(population)
 
-F is the share registered by now (`registration`), so the last months speak with the weight they have. Type, season and
-slope are pulled towards zero by prior observations, as in `hazard`. The slope is damped: each further year adds
-`TREND_DAMPING` of the one before. Variance = dispersion x mean (siblings); the level of each type wanders from year
+F is the share registered by now (`registration`), so the last months speak with the weight they have. Prior
+observations, as in `hazard`, pull slopes towards zero, and season and the types' parts of all starts towards those of
+the whole history, whatever window is used. The slope is damped: each further year adds `TREND_DAMPING` of the one
+before. Variance = dispersion x mean (siblings); the level of each type wanders from year
 to year beyond that, estimated by moments. A known event (`Change`) adds a step
 from its month on, pulled towards none by prior observations; one still to come adds a draw of that prior.
 """
@@ -14,9 +15,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
 from scipy.special import gammaincinv, ndtr
-from statsmodels.genmod import families
-from statsmodels.genmod.generalized_linear_model import GLM
 
 from cockpit.domain.reference import Reference
 from models.activity.glm import fit_glm
@@ -34,7 +34,10 @@ LONGEST_AVERAGE = 36  # months; longer windows are only chosen where the level h
 SMALLEST_SPREAD = 1e-6  # of a variance: nobody's mean is known better
 LEAST_WEIGHT = 0.1  # of the best candidate's, below which a candidate need not be fitted again
 SMALLEST_SHARE = 1e-6  # of a month's starts registered so far: the month then says nothing
+ORIGINS, ORIGINS_PER_YEAR = 8, 4  # past forecasts that decide, a quarter apart; a year ahead they overlap
+SHORTEST_TREND = 36  # months of history up to which a trend of all of it is not asked for
 CANDIDATES: tuple[tuple[int | None, bool], ...] = (
+    (6, False),
     (12, False),
     (24, False),
     (36, False),
@@ -42,7 +45,6 @@ CANDIDATES: tuple[tuple[int | None, bool], ...] = (
     (None, False),
     (None, True),
 )
-CANDIDATES_OF_SHORT_HISTORY: tuple[tuple[int | None, bool], ...] = ((None, False),)
 
 
 ArrivalWeights = dict[tuple[int | None, bool], float]
@@ -274,45 +276,98 @@ class Wandering:
 def fit_arrivals(table: StartTable, steps: np.ndarray, known: ArrivalWeights | None = None) -> ArrivalMixture:
     """Fit every candidate and weigh it by its held-out likelihood, even weights where history is too short to tell.
 
-    How far back to look decides more than the model, and two past years cannot settle it: so it is averaged over.
+    How far back to look decides more than the model, and two past years cannot settle it: so it is averaged over. Past
+    origins lie a quarter apart, the newest with only a quarter to be judged by: a level that has moved within the year
+    is seen there first.
 
     Args:
         known: weights that are decided already; candidates that hardly weigh are then left out.
     """
     last = int(table.months[-1])
-    spread = _wandering_of(_fit(table, steps, last, None, False), table)
+    usual = _usual(table, steps, last)
+    spread = _wandering_of(_fit(table, steps, last, None, False, usual), table)
     if known is not None:
         kept = {one: weight for one, weight in known.items() if weight >= LEAST_WEIGHT * max(known.values())}
-        fits = tuple(_at_present(_fit(table, steps, last, *one), spread, table) for one in kept)
+        fits = tuple(_at_present(_fit(table, steps, last, *one, usual), spread, table) for one in kept)
         return ArrivalMixture(fits, np.array(list(kept.values())))
-    origins = [last - MONTHS * back for back in (1, 2) if last - MONTHS * back - table.months[0] >= 2 * MONTHS]
-    candidates = CANDIDATES if origins else CANDIDATES_OF_SHORT_HISTORY
-    fits = tuple(_at_present(_fit(table, steps, last, *candidate), spread, table) for candidate in candidates)
-    likelihood = np.array(
-        [sum(_held_out(table, steps, at, spread, *candidate) for at in origins) for candidate in candidates]
-    )
+    candidates = _candidates(len(table.months))
+    fits = tuple(_at_present(_fit(table, steps, last, *candidate, usual), spread, table) for candidate in candidates)
+    first = int(table.months[0]) + MONTHS - 1
+    origins = [at for back in range(1, ORIGINS + 1) if (at := last - back * MONTHS // ORIGINS_PER_YEAR) >= first]
+    likelihood = np.zeros(len(candidates))
+    for origin in origins:
+        then = _usual(table, steps, origin)
+        likelihood += [_held_out(table, steps, origin, spread, then, *candidate) for candidate in candidates]
+    likelihood /= ORIGINS_PER_YEAR
     return ArrivalMixture(fits, np.exp(likelihood - likelihood.max()))
 
 
+def _candidates(n_months: int) -> tuple[tuple[int | None, bool], ...]:
+    """Windows shorter than the history, and the whole of it; a trend of the whole from three years on."""
+    longer_than: dict[tuple[int | None, bool], int] = {(None, False): 0, (None, True): SHORTEST_TREND}
+    return tuple(one for one in CANDIDATES if n_months > longer_than.get(one, one[0] or 0))
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What the whole history says: log starts a month of each type, (n_types,), and log season, (12,).
+
+    Windows lean on it, whatever their level: half a year's level is no season, and a type that nobody entered lately
+    is rare, not unknown.
+    """
+
+    types: np.ndarray
+    season: np.ndarray
+
+    def at_level_of(self, used: "StartTable", offset: np.ndarray) -> np.ndarray:
+        """The types' log starts where all together are as many as in the months used; offset as their counts."""
+        expected = np.exp(self.types[:, None] + self.season[used.months % MONTHS] + offset)
+        return self.types + np.log((used.counts.sum() + 0.5) / (expected.sum() + 0.5))
+
+
+def _usual(table: StartTable, steps: np.ndarray, origin: int) -> Usual:
+    """Fit the whole history up to an origin.
+
+    Season is that of its whole years, none where there are under two: a level that has moved would pass for it.
+    """
+    n_types, years = len(table.counts), int(origin - table.months[0] + 1) // MONTHS
+    types, season = np.zeros(n_types), np.zeros(MONTHS)
+    if years >= 2:
+        whole_years = _fit(table, steps, origin, years * MONTHS, False, Usual(types, season))
+        season = whole_years.coefficients[n_types : n_types + MONTHS]
+    return Usual(_fit(table, steps, origin, None, False, Usual(types, season)).coefficients[:n_types], season)
+
+
 def _held_out(
-    table: StartTable, steps: np.ndarray, origin: int, spread: Wandering, window: int | None, trend: bool
+    table: StartTable,
+    steps: np.ndarray,
+    origin: int,
+    spread: Wandering,
+    usual: Usual,
+    window: int | None,
+    trend: bool,
 ) -> float:
-    """Log-likelihood (up to a constant) of the year after an origin, log counts by type being normal.
+    """Log-likelihood (up to a constant) of the year after an origin, as far as it is over; log counts are normal.
 
     Their errors hold chance and what levels wander, of each type and of all together: without the latter one common
     move would count as often as there are spells, and decide alone. (common^2 + diagonal, by Sherman and Morrison.)
     """
-    fit = _at_present(_fit(table, steps, origin, window, trend), spread, table.between(table.months[0], origin))
+    past = table.between(table.months[0], origin)
+    fit = _at_present(_fit(table, steps, origin, window, trend, usual), spread, past)
     ahead = table.between(origin + 1, origin + MONTHS)
+    years = len(ahead.months) / MONTHS
     mean = (fit.mean(ahead.months, ahead.log_size) * np.exp(ahead.log_share)).sum(axis=1) + 0.5
     error = np.log((ahead.counts.sum(axis=1) + 0.5) / mean)
-    variance = spread.own**2 + spread.dispersion / mean
-    inflation = 1 + spread.common**2 * np.sum(1 / variance)
-    squares = np.sum(error**2 / variance) - spread.common**2 * np.sum(error / variance) ** 2 / inflation
+    variance = spread.own**2 * years + spread.dispersion / mean
+    common = spread.common**2 * years
+    inflation = 1 + common * np.sum(1 / variance)
+    squares = np.sum(error**2 / variance) - common * np.sum(error / variance) ** 2 / inflation
     return float(-0.5 * (squares + np.sum(np.log(variance)) + np.log(inflation)))
 
 
-def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, trend: bool) -> ArrivalFit:
+def _fit(
+    table: StartTable, steps: np.ndarray, origin: int, window: int | None, trend: bool, usual: Usual
+) -> ArrivalFit:
     first = table.months[0] if window is None else origin - window + 1
     used = table.between(first, origin)
     groups = np.unique(steps, return_inverse=True)[1]
@@ -320,27 +375,22 @@ def _fit(table: StartTable, steps: np.ndarray, origin: int, window: int | None, 
     years = damped_years(used.months - origin)
     design = _with_changes(_design(years, used.months % MONTHS, groups, trend), used.months, changes)
     prior = _prior(len(groups), int(groups.max()) + 1 if trend else 0, len(changes))
-    offset = (used.log_share + used.log_size[None, :]).ravel()
-    level = _typical_level(used)
-    centres = np.concatenate([np.full(len(groups), level), np.zeros(len(prior) - len(groups))])
-    model = GLM(
+    offset = used.log_share + used.log_size
+    rest = np.zeros(len(prior) - len(groups) - MONTHS)
+    centres = np.concatenate([usual.at_level_of(used, offset), usual.season, rest])
+    model = sm.GLM(
         np.concatenate([used.counts.ravel(), prior]),
         np.vstack([design, np.eye(len(prior))]),
-        family=families.Poisson(),
-        offset=np.concatenate([offset, np.log(prior) - centres]),
+        family=sm.families.Poisson(),
+        offset=np.concatenate([offset.ravel(), np.log(prior) - centres]),
         hasconst=False,  # nothing here asks for it, and looking for a constant takes longer than the fit
     )
     fit = fit_glm(model, centres)
-    dispersion = _dispersion(used.counts, np.exp(design @ fit.coefficients + offset).reshape(used.counts.shape))
+    dispersion = _dispersion(used.counts, np.exp((design @ fit.coefficients).reshape(used.counts.shape) + offset))
     return ArrivalFit(
         fit.coefficients, fit.covariance, groups, window, trend, origin, dispersion, 0.0, 0.0,
         int(used.counts.sum()), fit.converged, changes, tuple(one for one in table.changes if one.month > origin),
     )  # fmt: skip
-
-
-def _typical_level(used: StartTable) -> float:
-    """Log of the mean monthly starts of a type: where a type with no history is pulled to, a twentieth of it."""
-    return float(np.log((used.counts.sum() + 0.5) / (np.exp(used.log_share).sum() + 1.0) / 20))
 
 
 def _design(years: np.ndarray, month: np.ndarray, groups: np.ndarray, trend: bool) -> np.ndarray:

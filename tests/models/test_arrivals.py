@@ -49,3 +49,21 @@ def test_two_years_are_enough_to_see_that_the_level_has_moved():
     gone = ahead(starts(np.repeat([1.0, 0.1], 12)))
     assert 0.05 < gone / 26 < 0.35
     assert ahead(starts(np.ones(24))) == pytest.approx(26.0, rel=0.08)
+
+
+@pytest.mark.parametrize("n_months", [12, 15, 18])
+def test_a_short_history_is_not_pulled_down(n_months):
+    """Half a year is looked at beside all of it; the months of the year it lacks are as full as those it has."""
+    assert ahead(starts(np.ones(n_months), seed=3)) == pytest.approx(26.0, rel=0.1)
+
+
+@pytest.mark.parametrize("n_months", [54, 60])
+def test_the_season_of_a_half_year_is_not_its_level(n_months):
+    """Where half of the year has two thirds of the starts, the last six months say no more than others did."""
+    season = np.where((np.arange(n_months) // 6) % 2 == 0, 4 / 3, 2 / 3)
+    assert np.mean([ahead(starts(season, seed)) for seed in range(4)]) == pytest.approx(26.0, rel=0.05)
+
+
+def test_a_fall_within_the_year_is_followed_within_the_year():
+    """After nine months at a fifth of the old level nearly nothing of that level is left in what is expected."""
+    assert ahead(starts(np.r_[np.ones(39), np.full(9, 0.2)])) < 0.4 * 26
