@@ -27,7 +27,7 @@ from cockpit.services.backtest import EVERY_MONTH, MONTHS_KNOWN, run_backtest
 from cockpit.services.closing import close_month
 from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
-from cockpit.services.paper import gather_paper
+from cockpit.services.paper import gather_paper, note_paper
 from cockpit.services.prognosis import make_prognosis
 from cockpit.services.reconstruction import reconstruction_note
 from cockpit.services.scenario import changes_since_saved, compare, read_scenario, sensitivity
@@ -249,7 +249,7 @@ def _close(given: argparse.Namespace) -> int:
 
 
 def _report(given: argparse.Namespace) -> int:
-    check_kind(given.to)
+    kind = check_kind(given.to)
     audience = next((one for one in AUDIENCES if one == (given.audience or COMMITTEE)), None)
     if audience is None:
         raise UserFault(f"»{given.audience}« er ikke en læser. Vælg {' eller '.join(AUDIENCES)}.")
@@ -257,6 +257,7 @@ def _report(given: argparse.Namespace) -> int:
     scenario = read_scenario(given.scenario, workspace.reference) if given.scenario else None
     facts = gather_paper(workspace, month_from(given.as_of), scenario=scenario, progress=_progress)
     write_report(build_report(facts, audience), given.to)
+    note_paper(workspace, facts.prognosis, audience, kind, user=getpass.getuser(), at=datetime.now(UTC))
     print(tables.paper_text(given.to, facts.prognosis, audience, chosen=given.audience is not None))
     return 0
 

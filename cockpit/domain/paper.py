@@ -11,6 +11,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity_words import row_of
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, METHOD_CHOICE, REST
+from cockpit.domain.comments import LineComment
 from cockpit.domain.disclosure import Cell, Equation, Rules, Table, column_sum, hidden_cells, sensitive_cells, sum_of
 from cockpit.domain.effects import BUDGET
 from cockpit.domain.findings import UserFault
@@ -42,7 +43,7 @@ TOO_FEW = (
 
 @dataclass(frozen=True)
 class Comment:
-    """What somebody wrote when a month was closed."""
+    """What somebody wrote of a month as a whole, when it was closed or before."""
 
     month: pd.Period
     at: datetime
@@ -60,7 +61,8 @@ class PaperFacts:
         people: `domain.people.people_behind`; None where no interventions are loaded.
         last_year: kr. booked per period of the year before, index 1-13, NaN where nothing is booked.
         before: the prognosis of the last closed month of the year, which the bridge since then starts from.
-        comments: of the closed months of the year, oldest first.
+        comments: of the months of the year as a whole, oldest first.
+        line_comments: of single lines of the month.
         measures: compensating actions of the year.
         data_notes: what reading the data had to assume.
         case_notes: the known cases on their way, each in a sentence; never for a committee.
@@ -75,6 +77,7 @@ class PaperFacts:
     last_year: pd.Series
     before: Prognosis | None = None
     comments: tuple[Comment, ...] = ()
+    line_comments: tuple[LineComment, ...] = ()
     measures: tuple[Measure, ...] = ()
     data_notes: tuple[str, ...] = ()
     case_notes: tuple[str, ...] = ()

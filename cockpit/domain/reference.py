@@ -124,6 +124,24 @@ class Event:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """A follow-up of the budget that the municipality owes, at the end of a month of the year (1-12)."""
+
+    key: str
+    month: int
+    name: str
+    valid_from: pd.Timestamp | None
+    valid_to: pd.Timestamp | None
+    mark: str
+    source: str
+
+    @property
+    def is_estimate(self) -> bool:
+        """Say whether a reader must see this as an estimate."""
+        return self.mark == ESTIMATE
+
+
+@dataclass(frozen=True)
 class Reference:
     """All reference tables. `identity` is a hash of their contents and part of every forecast's papers.
 
@@ -134,7 +152,7 @@ class Reference:
         indexation: year, index (relative to the year before, 1.028 = 2,8 %), mark, source, owner, review_date
         names: kind (`type`), text, key: spellings that extracts use for a key
         places: code, type_key, name, category, source: the English PLACE codes
-    `events` are those that are the same for every municipality.
+    `events` are those that are the same for every municipality; `follow_ups` are when the budget is followed up.
     Validity includes both days; NaT is open.
     """
 
@@ -149,6 +167,13 @@ class Reference:
     names: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["kind", "text", "key"]))
     places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["code", "type_key", "category"]))
     events: tuple[Event, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+
+    def follow_up(self, month: pd.Period) -> FollowUp | None:
+        """Return the official follow-up at the end of a month, None where there is none."""
+        last_day = month.end_time.normalize()
+        in_force = (one for one in self.follow_ups if _in_force(one.valid_from, one.valid_to, last_day))
+        return next((one for one in in_force if one.month == month.month), None)
 
     def assumption(self, key: str, at: pd.Period | pd.Timestamp | None = None) -> Assumption:
         """Return the record of an assumption in force at a month, by default the newest.

@@ -20,6 +20,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import (
     Assumption,
     Event,
+    FollowUp,
     InterventionType,
     Reference,
     RefundRule,
@@ -58,6 +59,12 @@ def _integer(cell: str) -> int:
 def _year(cell: str) -> int:
     if not re.fullmatch(r"(19|20|21)\d\d", cell):
         raise ValueError("skal være et årstal, fx 2026")
+    return int(cell)
+
+
+def _month_of_year(cell: str) -> int:
+    if not re.fullmatch(r"0?[1-9]|1[0-2]", cell):
+        raise ValueError("skal være en måned fra 1 til 12")
     return int(cell)
 
 
@@ -150,6 +157,9 @@ TABLES: dict[str, dict[str, Parser]] = {
         "key": _text, "month": _first_of_month, "kind": _one_of(*KINDS), "types": _list_of(_text),
         "functions": _list_of(_function), "moves": _list_of(_one_of(*ASPECTS)), "text": _text, "entered": _date,
         **_evidence, **_upkeep,
+    },
+    "follow_ups.csv": {
+        "key": _text, "month": _month_of_year, "name": _text, **_validity, **_evidence, **_upkeep,
     },
     "ssda903_places.csv": {
         "code": _text, "type_key": _text, "name": _text, "category": _one_of(*PLACE_CATEGORIES), "source": _text,
@@ -287,6 +297,7 @@ _ASCENDING = {
     "types.csv": (("rate_low", "rate_high"),),
     "laws.csv": (("valid_from", "valid_to"),),
     "accounts.csv": (("valid_from", "valid_to"),),
+    "follow_ups.csv": (("valid_from", "valid_to"),),
     "price_rules.csv": (("low", "value"), ("value", "high")),
     "assumptions.csv": (("low", "value"), ("value", "high")),
 }
@@ -307,6 +318,7 @@ def _is_reversed(lower: Any, upper: Any) -> bool:
 _DATED = {
     "laws.csv": ("law", "paragraph", "type_key"),
     "accounts.csv": ("function", "grouping", "type_key"),
+    "follow_ups.csv": ("key",),
 }
 
 
@@ -399,6 +411,7 @@ def _assemble(tables: dict[str, list[Record]], identity: str) -> Reference:
         names=names.assign(kind="type")[["kind", "text", "key"]],
         places=_frame(tables["ssda903_places.csv"]),
         events=tuple(Event(**_fields(Event, record)) for record in tables["events.csv"]),
+        follow_ups=tuple(FollowUp(**_fields(FollowUp, record)) for record in tables["follow_ups.csv"]),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cockpit.domain.findings import UserFault
-from cockpit.reports.build import build_report
+from cockpit.reports.build import AUDIENCE_NAMES, build_report
 from cockpit.reports.report import Report
 
-__all__ = ["KINDS", "Report", "build_report", "check_kind", "render", "write_report"]
+__all__ = ["AUDIENCE_NAMES", "KINDS", "Report", "build_report", "check_kind", "render", "write_report"]
 
 KINDS = ("pptx", "pdf", "xlsx")
 

@@ -1,17 +1,26 @@
-"""Closing a month: its prognosis is frozen in the archive, with a comment."""
+"""Closing a month: what is missing first, and its prognosis frozen in the archive, with a comment."""
 
 from datetime import datetime
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.control_totals import apart
 from cockpit.domain.findings import UserFault
+from cockpit.domain.month_close import CloseFacts
+from cockpit.domain.prognosis import Prognosis
 from cockpit.intake import cpr
+from cockpit.services.attention import control_totals_at
+from cockpit.services.comments import comments_at
+from cockpit.services.paper import papers_made
 from cockpit.services.prognosis import Progress, make_prognosis
+from cockpit.services.reconstruction import KINDS
 from cockpit.services.workspace import Workspace
 from cockpit.store import ClosedMonth
 
-__all__ = ["ClosedMonth", "close_month", "closed_months", "open_months"]
+__all__ = ["CloseFacts", "ClosedMonth", "close_facts", "close_month", "closed_months"]
+
+MONTHLY = ("interventions", "postings")  # extracts that every month has anew
 
 
 def close_month(
@@ -37,7 +46,31 @@ def closed_months(workspace: Workspace) -> list[ClosedMonth]:
     return workspace.store.closed_months()
 
 
-def open_months(workspace: Workspace) -> list[pd.Period]:
-    """Return the months that have data and are not closed, newest first."""
-    closed = {one.month for one in closed_months(workspace)}
-    return [month for month in reversed(workspace.months()) if month not in closed]
+def close_facts(workspace: Workspace, prognosis: Prognosis) -> CloseFacts:
+    """Gather what the checklist of a month is made from.
+
+    Raises:
+        UserFault: the file of comments is damaged.
+    """
+    month = prognosis.as_of
+    closed = next((one for one in closed_months(workspace) if one.month == month), None)
+    totals = control_totals_at(workspace, month)
+    this_year = totals[[quarter.year == month.year for quarter in totals["quarter"]]]
+    return CloseFacts(
+        prognosis=prognosis,
+        reference=workspace.reference,
+        not_loaded=_not_loaded(workspace, month),
+        apart=sorted(set(apart(this_year, workspace.reference, month)["type_key"])),
+        comments=comments_at(workspace, month),
+        papers=papers_made(workspace, prognosis),
+        closed_at=closed.closed_at if closed else None,
+        closed_by=closed.user if closed else "",
+        changed_since=closed is not None and closed.prognosis.data_id != prognosis.data_id,
+    )
+
+
+def _not_loaded(workspace: Workspace, month: pd.Period) -> list[str]:
+    """Name the monthly extracts that are in use and have no load of this month's own."""
+    batches = workspace.batches()
+    own = set(batches.loc[batches["as_of"] == month, "kind"])
+    return [KINDS[kind] for kind in MONTHLY if kind in set(batches["kind"]) and kind not in own]

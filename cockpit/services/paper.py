@@ -1,20 +1,30 @@
-"""What a paper is made of, gathered from the store, the archive and the files beside it."""
+"""What a paper is made of, gathered from the store, the archive and the files beside it; and which have been made."""
+
+import contextlib
+from datetime import datetime
 
 import pandas as pd
 
+from cockpit.domain.comments import WHOLE, LineComment
 from cockpit.domain.corrections import note, silence
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
-from cockpit.domain.paper import Comment, PaperFacts
+from cockpit.domain.paper import AUDIENCES, Audience, Comment, PaperFacts
 from cockpit.domain.people import people_behind
+from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
 from cockpit.intake import cpr
 from cockpit.intake.measures_file import FILE_NAME, read_measures
 from cockpit.services.backtest import known_backtest
+from cockpit.services.comments import comments_at
 from cockpit.services.corrections import corrections_at
 from cockpit.services.prognosis import Progress, make_prognosis
 from cockpit.services.scenario import compare
 from cockpit.services.workspace import Workspace
+from cockpit.store.archive import ClosedMonth
+from cockpit.store.audit import append_audit, read_audit
+
+MADE = "paper"  # the audit log's word
 
 
 def gather_paper(
@@ -34,6 +44,7 @@ def gather_paper(
     month, year = prognosis.as_of, prognosis.year
     dataset = workspace.store.read(month)
     archive = [one for one in workspace.store.closed_months() if one.month.year == year and one.month <= month]
+    written = comments_at(workspace, month)
     earlier = workspace.store.last_closed(month)
     return PaperFacts(
         prognosis=prognosis,
@@ -41,13 +52,43 @@ def gather_paper(
         people=_people(dataset, workspace),
         last_year=_booked(dataset, year - 1),
         before=earlier.prognosis if earlier else None,
-        comments=tuple(Comment(one.month, one.closed_at, one.user, cpr.mask(one.comment)) for one in archive),
+        comments=_month_comments(archive, written.get(WHOLE)),
+        line_comments=tuple(one for line, one in written.items() if line != WHOLE),
         measures=tuple(one for one in measures if one.year == year),
         data_notes=workspace.notes(month),
         hit_rate=known_backtest(workspace),
         scenario=compare(workspace, scenario, month, progress=progress) if scenario else None,
         **_cases(workspace, month),
     )
+
+
+def _month_comments(archive: list[ClosedMonth], of_month: LineComment | None) -> tuple[Comment, ...]:
+    """The comments of the closed months, and of the month itself where it was not closed with that very text."""
+    found = [Comment(one.month, one.closed_at, one.user, cpr.mask(one.comment)) for one in archive if one.comment]
+    if of_month is not None and (of_month.month, of_month.text) not in {(one.month, one.text) for one in found}:
+        found.append(Comment(of_month.month, of_month.at, of_month.user, of_month.text))
+    return tuple(found)
+
+
+def note_paper(
+    workspace: Workspace, prognosis: Prognosis, audience: Audience, kind: str, *, user: str, at: datetime
+) -> None:
+    """Note in the audit log that a paper of a month has been made.
+
+    Where nothing can be written beside the store the paper is as good; the checklist of the month then lacks it.
+    """
+    with contextlib.suppress(OSError):
+        entry = {"as_of": str(prognosis.as_of), "audience": audience, "kind": kind, "data_id": prognosis.data_id}
+        append_audit(workspace.path, user=user, at=at, what=MADE, **entry)
+
+
+def papers_made(workspace: Workspace, prognosis: Prognosis) -> frozenset[Audience]:
+    """Return the audiences that a paper of a month has been made for, of the very data that it shows now."""
+    entries = read_audit(workspace.path, MADE)
+    of_these = [
+        one for one in entries if one.get("as_of") == str(prognosis.as_of) and one.get("data_id") == prognosis.data_id
+    ]
+    return frozenset(audience for audience in AUDIENCES if any(one.get("audience") == audience for one in of_these))
 
 
 def _people(dataset: Dataset, workspace: Workspace) -> pd.DataFrame | None:

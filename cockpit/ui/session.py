@@ -15,13 +15,17 @@ from cockpit.domain import format as fmt
 from cockpit.domain.hit_rate import HitRate
 from cockpit.domain.months import parse_month
 from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import Reference
+from cockpit.domain.scenario import Scenario
 from cockpit.services.attention import attention, control_totals_at
 from cockpit.services.backtest import known_backtest
 from cockpit.services.prognosis import make_prognosis
+from cockpit.services.scenario import from_link
 from cockpit.services.workspace import Workspace
 from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"
+SCENARIO_KEY, SCENARIO_LINK = "scenarie_nu", "scenarie"
 KEPT = 16  # results in memory, for all readers together; each is some hundred kilobytes
 LOCAL_USER = "lokal bruger"
 Result = TypeVar("Result")
@@ -48,6 +52,25 @@ def choose_month(workspace: Workspace) -> pd.Period:
     """Let the reader choose the as-of month, the newest first; the choice stands in the link."""
     months = {str(month): fmt.month_year(month) for month in reversed(workspace.months())}
     return parse_month(choose_one("Opgjort til og med", months, MONTH_KEY))
+
+
+def month_at_hand(workspace: Workspace) -> pd.Period:
+    """Return the as-of month that the reader has chosen, the newest where none is chosen or it is gone."""
+    months = workspace.months()
+    asked = st.session_state.get(_followed(MONTH_KEY), st.query_params.get(MONTH_KEY))
+    return next((month for month in months if str(month) == asked), months[-1])
+
+
+def scenario_at_hand(reference: Reference) -> Scenario | None:
+    """Return the scenario that the reader is working on, else the link's; None where it changes nothing.
+
+    Raises:
+        UserFault: the link's scenario cannot be read.
+    """
+    found = st.session_state.get(SCENARIO_KEY)
+    if not isinstance(found, Scenario) and (text := st.query_params.get(SCENARIO_LINK)):
+        found = from_link(text, reference)
+    return found if isinstance(found, Scenario) and found.levers else None
 
 
 def choose_one(label: str, options: Mapping[str, str], key: str) -> str:

@@ -8,8 +8,8 @@ from functools import cache, partial
 import streamlit as st
 
 from cockpit.domain.findings import UserFault
-from cockpit.ui import session
-from cockpit.ui.pages import activity, data, help_page, hit_rate, overview, prognosis, scenarios
+from cockpit.ui import papers, session
+from cockpit.ui.pages import activity, data, help_page, hit_rate, month_close, overview, prognosis, scenarios
 from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
 from cockpit.ui.theme import css
@@ -21,9 +21,11 @@ PAGES: tuple[tuple[str, str, Callable[[Context], None]], ...] = (
     ("Aktivitet og pris", "aktivitet", activity.show),
     ("Scenarier", "scenarier", scenarios.show),
     ("Træfsikkerhed", "traefsikkerhed", hit_rate.show),
+    ("Månedsluk", "maanedsluk", month_close.show),
     ("Data", "data", data.show),
     ("Hjælp", "hjaelp", help_page.show),
 )
+WITHOUT_PAPERS = ("maanedsluk", "data", "hjaelp")  # the first offers them as a step of its own
 PATHS = [path for _, path, _ in PAGES[1:]]
 
 
@@ -42,17 +44,27 @@ def run(clock: Callable[[], dt.datetime]) -> None:
 
 def _pages(context: Context) -> dict[str, st.Page]:
     return {
-        path: st.Page(partial(_show, show, context), title=title, url_path=path, default=number == 0)
+        path: st.Page(partial(_show, show, context, path), title=title, url_path=path, default=number == 0)
         for number, (title, path, show) in enumerate(PAGES)
     }
 
 
-def _show(show: Callable[[Context], None], context: Context) -> None:
+def _show(show: Callable[[Context], None], context: Context, path: str) -> None:
     """Run one page; a fault of the user is a sentence on the page, a bug goes on to the log."""
     try:
+        if not context.workspace.is_empty():
+            _tools(context, path)
         show(context)
     except UserFault as fault:
         st.error(str(fault))
+
+
+def _tools(context: Context, path: str) -> None:
+    """What every page offers at its top: a paper of the month."""
+    with st.container(horizontal=True, horizontal_alignment="right", key="vaerktoej"):
+        if path not in WITHOUT_PAPERS:
+            with st.popover("Lav papir"):
+                papers.offer(context, session.month_at_hand(context.workspace), path)
 
 
 @cache

@@ -81,7 +81,8 @@ def stacked_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) 
 
 
 def _titled(value: object, column: Column) -> str:
-    return f'<td role="cell" data-title="{escape(column.title)}"{_align(column)}>{escape(column.write(value))}</td>'
+    classes = _align(column, column.mark(value))
+    return f'<td role="cell" data-title="{escape(column.title)}"{classes}>{escape(column.write(value))}</td>'
 
 
 def pairs(rows: Sequence[tuple[str, str]], caption: str) -> str:

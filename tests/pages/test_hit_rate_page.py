@@ -1,4 +1,4 @@
-"""Træfsikkerhed: measured on a button, told in words first, and a month closed with its comment."""
+"""Træfsikkerhed: measured on a button, told in words first."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -19,7 +19,7 @@ PAGE = "traefsikkerhed"
 
 @pytest.fixture(scope="module")
 def own_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A copy that these tests may measure and close in, one after the other."""
+    """A copy that these tests may measure in, one after the other."""
     return demo_home.copy_to(tmp_path_factory.mktemp("maalt") / "demo")
 
 
@@ -62,21 +62,6 @@ def test_overblik_mentions_the_measured_coverage(own_home: Home, open_page: Open
     found = known_backtest(own_home.workspace())
     assert found is not None
     assert sentences.measured_coverage(found) in text_of(open_page(own_home, "overblik"))
-
-
-def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(own_home: Home, open_page: OpenPage) -> None:
-    app = open_page(own_home, PAGE)
-    app.selectbox(key="luk_maaned").set_value("2026-07")
-    app.text_area(key="luk_kommentar").set_value("To dyre sager på vej")
-    app = next(button for button in app.button if button.label == "Luk måneden").click().run()
-    assert not app.exception
-    text = text_of(app)
-    assert "Juli\u00a02026 er lukket" in text
-    assert "To dyre sager på vej" in text
-    assert "2026-07" not in app.selectbox(key="luk_maaned").options
-    overview = open_page(own_home, "overblik")
-    assert not overview.exception
-    assert "Siden sidste lukning: fra juli\u00a02026 til nu" in text_of(overview)
 
 
 def test_without_data_the_page_leads_on(empty_home: Home, open_page: OpenPage) -> None:

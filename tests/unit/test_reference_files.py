@@ -69,6 +69,7 @@ def test_every_row_of_every_file_is_in_the_reference(reference, reference_folder
         "indexation.csv": len(reference.indexation),
         "ssda903_places.csv": len(reference.places),
         "events.csv": len(reference.events),
+        "follow_ups.csv": len(reference.follow_ups),
     }
     assumptions = rows.pop("price_rules.csv") + rows.pop("assumptions.csv")
     assert read == rows
@@ -124,6 +125,7 @@ def test_a_record_without_its_papers_is_refused(column, nothing, folder):
         ("assumptions.csv", "value", "17", "er mindre end low"),
         ("assumptions.csv", "high", "17", "er mindre end value"),
         ("assumptions.csv", "review_date", "næste år", "skal være en dato"),
+        ("follow_ups.csv", "month", "13", "en måned fra 1 til 12"),
         ("ssda903_places.csv", "category", "home", "en af fostering"),
         ("ssda903_places.csv", "type_key", "prison", "findes ikke i types.csv"),
     ],
@@ -230,3 +232,12 @@ def test_the_end_of_time_is_a_date_too(folder):
     """Some write 9999-12-31 for an open end; it works like a blank one."""
     change(folder, "accounts.csv", 5, "valid_to", "9999-12-31")
     assert read_reference(folder).account_name("5.28.22", pd.Timestamp("2031-12-31")) == "Plejefamilier"
+
+
+def test_an_official_follow_up_is_found_by_its_month_and_ends_when_its_record_does(folder, reference):
+    """The half-year's follow-up is June's; a month without one has none, nor has a year after its last."""
+    assert reference.follow_up(parse_month("2026-06")).name == "Halvårsregnskab pr. 30. juni"
+    assert reference.follow_up(parse_month("2026-07")) is None
+    assert reference.follow_up(parse_month("2009-06")) is None
+    change(folder, "follow_ups.csv", 3, "valid_to", "2026-12-31")
+    assert read_reference(folder).follow_up(parse_month("2027-06")) is None

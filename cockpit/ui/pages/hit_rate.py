@@ -9,16 +9,14 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
 from cockpit.domain import sentences
-from cockpit.domain.months import parse_month
 from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, run_backtest
-from cockpit.services.closing import ClosedMonth, close_month, closed_months, open_months
+from cockpit.services.closing import ClosedMonth, closed_months
 from cockpit.ui import captions, charts, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bullets, heading
 from cockpit.ui.session import Context
 
-MESSAGE_KEY = "besked_om_lukning"
 ALL = "alle"
 HOW = (
     "Hvert punkt er en prognose, som cockpittet ville have lavet den dengang: kun det, der var registreret, bogført og "
@@ -178,8 +176,6 @@ def _rows(found: hits.HitRate, context: Context) -> None:
 
 def _archive(context: Context, found: hits.HitRate | None) -> None:
     st.header("Lukkede måneder")
-    if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
     closed = closed_months(context.workspace)
     if closed:
         rows = pd.DataFrame([_archived(one) for one in reversed(closed)])
@@ -192,7 +188,7 @@ def _archive(context: Context, found: hits.HitRate | None) -> None:
             "Ingen måneder er lukket endnu. Når en måned lukkes, gemmes dens prognose for altid, og den næste måned "
             "viser, hvad der har flyttet sig siden."
         )
-    _close_form(context)
+    st.caption("En måned lukkes på siden Månedsluk.")
 
 
 def _archived(closed: ClosedMonth) -> dict:
@@ -200,22 +196,3 @@ def _archived(closed: ClosedMonth) -> dict:
     own = {name: total[name] for name in ("mean", "p10", "p90", "deviation")}
     papers = {"comment": closed.comment or None, "user": closed.user, "closed_at": closed.closed_at}
     return {"month": closed.month, **own, **papers}
-
-
-def _close_form(context: Context) -> None:
-    months = {str(month): fmt.month_year(month) for month in open_months(context.workspace)}
-    if not months:
-        return
-    with st.form("luk", clear_on_submit=True):
-        chosen = st.selectbox("Måned", list(months), format_func=months.__getitem__, key="luk_maaned", filter_mode=None)
-        comment = st.text_area("Kommentar (kan stå tom)", key="luk_kommentar", max_chars=2000)
-        st.caption("En lukket måned ændres ikke, og lukningen kan ikke fortrydes. Skriv ingen personoplysninger.")
-        if st.form_submit_button("Luk måneden", type="primary"):
-            _close(context, parse_month(chosen), comment)
-
-
-def _close(context: Context, month: pd.Period, comment: str) -> None:
-    with st.spinner("Gemmer månedens prognose"):
-        close_month(context.workspace, month, comment=comment, user=context.user, at=context.clock())
-    st.session_state[MESSAGE_KEY] = f"{fmt.month_long(month).capitalize()} er lukket, og prognosen er gemt i arkivet."
-    st.rerun()

@@ -1,12 +1,16 @@
 """Prognose: what the year is made of, month by month, at every level, and the years after it."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.comments import LineComment
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import captions, charts, corrections, events, explanations, methods, session, tables
+from cockpit.services.comments import comments_at
+from cockpit.ui import captions, charts, comments, corrections, events, explanations, methods, session, tables
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers, since_last_close
@@ -23,7 +27,9 @@ ROW_TABLE = (
     tables.mio_column("p90", "80 % til"),
     tables.mio_column("budget_revised", "Korrigeret budget"),
     tables.deviation_column("deviation", "Afvigelse"),
+    tables.text_column("comment", "Kommentar", long=True),
 )
+OPTIONAL = ("corrections", "comment")  # columns that stand only where something is in them
 MORE_TABLE = (
     tables.text_column("label", "Navn"),
     tables.mio_column("budget_original", "Oprindeligt budget, mio. kr."),
@@ -73,8 +79,12 @@ def show(context: Context) -> None:
         return
     with choice:
         level, key = _choose_row(prognosis)
+    written = comments_at(context.workspace, as_of)
     _months(prognosis, level, key, context)
-    _rows(prognosis)
+    if level != DISTRICT:
+        line, name = (level, key), _name(prognosis, level, key)
+        comments.beside(context, as_of, line, name, written.get(line), "prognose")
+    _rows(prognosis, written)
     bridge(prognosis, context)
     since_last_close(prognosis, context)
     explanations.committed_since(prognosis, context)
@@ -95,14 +105,16 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
     tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")
 
 
-def _rows(prognosis: Prognosis) -> None:
+def _rows(prognosis: Prognosis, written: Mapping[tuple[str, str], LineComment]) -> None:
     known = " + kendte sager på vej" if prognosis.rows["corrections"].any() else ""
     st.header(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}")
     levels = {key: name for key, name in ROW_LEVELS.items() if (prognosis.rows["level"] == key).any()}
     level = session.choose_section("Niveau", levels, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
     every = pd.concat([by_size(rows), prognosis.rows[prognosis.rows["level"] == ALL]])
-    shown = [column for column in ROW_TABLE if column.name != "corrections" or every["corrections"].any()]
+    texts = {line: one.text for line, one in written.items()}
+    every = every.assign(comment=[texts.get(line) for line in zip(every["level"], every["key"], strict=True)])
+    shown = [column for column in ROW_TABLE if column.name not in OPTIONAL or every[column.name].any()]
     st.html(tables.html_table(every, shown, f"{levels[level]} {prognosis.year}, mio. kr.", total_last=True))
     st.caption(f"{WORDS} {DISTRICT_WORDS}" if level == DISTRICT else WORDS)
     with st.expander("Budget, forbrug, helårspersoner og enhedspris"):

@@ -19,8 +19,8 @@ from cockpit.ui.pages import welcome
 from cockpit.ui.parts import heading
 from cockpit.ui.session import Context
 
-LINK_KEY = "scenarie"
-NOW_KEY, GENERATION_KEY, MESSAGE_KEY = "scenarie_nu", "scenarie_nummer", "besked_om_scenarie"
+LINK_KEY, NOW_KEY = session.SCENARIO_LINK, session.SCENARIO_KEY
+GENERATION_KEY, MESSAGE_KEY = "scenarie_nummer", "besked_om_scenarie"
 MODE_KEY, SIMPLE, FULL = "tilstand", "enkel", "alle"
 MODES = {SIMPLE: "Tre skydere", FULL: "Alle greb"}
 UNNAMED = "Uden navn"

@@ -1,0 +1,50 @@
+"""Comments on the lines of a month: written with who and when, and read back."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.comments import LONGEST_COMMENT, LineComment, comments_of
+from cockpit.domain.findings import UserFault
+from cockpit.intake import cpr
+from cockpit.services.workspace import Workspace
+from cockpit.store.comment_log import append_comment, read_comments
+
+__all__ = ["LineComment", "comments_at", "write_comment"]
+
+LEVELS = ("total", "step", "type", "account")
+_CPR = "Der står noget, der ligner et CPR-nummer. Skriv kommentaren uden personoplysninger."
+_TOO_LONG = f"Kommentaren er for lang. Skriv højst {fmt.number(LONGEST_COMMENT)} tegn."
+
+
+def comments_at(workspace: Workspace, month: pd.Period) -> dict[tuple[str, str], LineComment]:
+    """Return the comment of each line of a month by (level, key).
+
+    Raises:
+        UserFault: the file of comments is damaged.
+    """
+    return comments_of(read_comments(workspace.path), month)
+
+
+def write_comment(
+    workspace: Workspace, month: pd.Period, line: tuple[str, str], text: str, *, user: str, at: datetime
+) -> LineComment:
+    """Write a comment on a line (level, key) of a month; an empty text takes the line's comment back.
+
+    Raises:
+        UserFault: there are no data for the month, the text has the shape of a CPR number or is too long, or the file
+            cannot be written.
+    """
+    level, key = line
+    if level not in LEVELS:
+        raise ValueError(f"no line of level {level} is commented on")
+    workspace.month_or_newest(month)
+    text = text.strip()
+    if cpr.contains(text):
+        raise UserFault(_CPR)
+    if len(text) > LONGEST_COMMENT:
+        raise UserFault(_TOO_LONG)
+    comment = LineComment(month, level, key, text, user, at)
+    append_comment(workspace.path, comment)
+    return comment

@@ -1,0 +1,69 @@
+"""Comments on the page: what is written of a line and by whom, and a field to write it in."""
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain import format as fmt
+from cockpit.domain.comments import LONGEST_COMMENT, LineComment
+from cockpit.domain.findings import UserFault
+from cockpit.services.comments import write_comment
+from cockpit.ui import tables
+from cockpit.ui.session import Context
+
+MESSAGE_KEY = "besked_om_kommentar"
+MARKUP = frozenset("\\`*_[]<>$:~")  # what would be more than text within a line
+HELP = "Skriv, hvad der ligger bag tallet. Aldrig navne eller CPR-numre: kommentaren kommer med i papirerne."
+TABLE = (
+    tables.text_column("label", "Linje"),
+    tables.deviation_column("deviation", "Afvigelse, mio. kr."),
+    tables.text_column("text", "Kommentar", long=True),
+    tables.text_column("user", "Skrevet af"),
+    tables.Column("at", "Skrevet", fmt.moment, numeric=False),
+)
+
+
+def said(comment: LineComment) -> str:
+    """Write a comment with who and when."""
+    return f"{comment.text} ({comment.user}, {fmt.moment(comment.at)})"
+
+
+def beside(
+    context: Context, month: pd.Period, line: tuple[str, str], name: str, found: LineComment | None, place: str
+) -> None:
+    """Show what is written of a line right beside it, and let the user write behind a fold."""
+    if found is not None:
+        st.markdown(f"**Kommentar:** {escaped(said(found))}")
+    with st.expander("Ret kommentaren" if found else "Skriv en kommentar"):
+        field(context, month, line, name, found, place)
+
+
+def escaped(text: str) -> str:
+    """Write a text so that nothing in it is markup."""
+    return "".join(f"\\{sign}" if sign in MARKUP else sign for sign in text).replace("\n", " ")
+
+
+def field(
+    context: Context, month: pd.Period, line: tuple[str, str], name: str, found: LineComment | None, place: str
+) -> None:
+    """Let the user write, change or take back the comment of one line of a month."""
+    if st.session_state.get(MESSAGE_KEY, ("", ""))[0] == place:
+        st.success(st.session_state.pop(MESSAGE_KEY)[1])
+    at = f"{place}_{month}_{line[0]}_{line[1]}"
+    with st.form(f"kommentar_{at}", border=False):
+        text = st.text_area(
+            f"Kommentar til {name}, {fmt.month_long(month)}", found.text if found else "",
+            key=f"kommentar_tekst_{at}", max_chars=LONGEST_COMMENT, help=HELP,
+        )  # fmt: skip
+        wanted = st.form_submit_button("Gem kommentaren", key=f"gem_kommentar_{at}")
+    if wanted:
+        _write(context, month, line, text, place)
+
+
+def _write(context: Context, month: pd.Period, line: tuple[str, str], text: str, place: str) -> None:
+    try:
+        written = write_comment(context.workspace, month, line, text, user=context.user, at=context.clock())
+    except UserFault as fault:
+        st.error(str(fault))
+        return
+    st.session_state[MESSAGE_KEY] = (place, "Kommentaren er gemt." if written.text else "Kommentaren er taget tilbage.")
+    st.rerun()

@@ -1,0 +1,159 @@
+"""Månedsluk: is the month ready to be closed, and what is missing; comments, the closing itself, and the papers."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain import format as fmt
+from cockpit.domain.comments import WHOLE, LineComment
+from cockpit.domain.month_close import Check, answer, checklist, missing_before, to_explain
+from cockpit.domain.months import year_months
+from cockpit.domain.prognosis import Prognosis
+from cockpit.services.closing import ClosedMonth, CloseFacts, close_facts, close_month, closed_months
+from cockpit.ui import captions, comments, papers, session, tables
+from cockpit.ui.pages import welcome
+from cockpit.ui.parts import month_heading
+from cockpit.ui.session import Context
+
+MESSAGE_KEY = "besked_om_luk"
+DONE, MISSING = "✓ på plads", "○ mangler"
+CHECK_TABLE = (
+    tables.text_column("title", "Punkt"),
+    tables.text_column("state", "Status", unbroken=True),
+    tables.text_column("words", "Hvad der er gjort, eller hvad der mangler", long=True),
+)
+YEAR_TABLE = (
+    tables.Column("month", "Måned", fmt.month_year, numeric=False),
+    tables.text_column("follow_up", "Officiel opfølgning"),
+    tables.text_column("state", "Status"),
+    tables.mio_column("mean", "Forventet regnskab ved lukningen"),
+    tables.deviation_column("deviation", "Afvigelse"),
+    tables.text_column("comment", "Kommentar", long=True),
+)
+LEVEL_NAMES = {"total": "", "step": "", "type": "Type: ", "account": "Konto: "}
+FINAL = "En lukket måned ændres ikke, og lukningen kan ikke fortrydes. Kommentarer kan stadig skrives."
+COMMENTED = (
+    "Én kommentar pr. linje og måned. Den samlede kommentar følger prognosen i arkivet; kommentarerne står ved "
+    "linjerne på siden Prognose og i papirerne."
+)
+
+
+def show(context: Context) -> None:
+    """Show the checklist of a month, its comments, the closing and the papers."""
+    if context.workspace.is_empty():
+        welcome.show(context)
+        return
+    above, choice = st.columns([4, 1], gap="large")
+    with choice:
+        as_of = session.choose_month(context.workspace)
+    with above:
+        prognosis = session.prognosis_of(context.workspace, as_of)
+        facts = close_facts(context.workspace, prognosis)
+        checks = checklist(facts)
+        month_heading(answer(facts, checks), prognosis, context)
+    if message := st.session_state.pop(MESSAGE_KEY, None):
+        st.success(message)
+    _checks(checks)
+    _comments(facts, context)
+    _close(facts, checks, context)
+    st.subheader(f"Papirer for {fmt.month_long(as_of)}")
+    papers.offer(context, as_of, "luk")
+    _year(context, as_of)
+
+
+def _checks(checks: Sequence[Check]) -> None:
+    done = sum(check.done for check in checks)
+    st.subheader(f"{done} af {len(checks)} punkter er på plads")
+    rows = pd.DataFrame([vars(check) | {"state": DONE if check.done else MISSING} for check in checks])
+    st.html(tables.stacked_table(rows, CHECK_TABLE, "Tjekliste i den rækkefølge, tingene gøres"))
+
+
+def _comments(facts: CloseFacts, context: Context) -> None:
+    """What is written, and a field for the line that the reader chooses; lines that lack a comment come first."""
+    written = facts.comments or {}
+    st.subheader("Kommentarer")
+    if written:
+        st.html(tables.html_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
+    lines = _lines(facts, written)
+    chosen = st.selectbox("Linje", list(lines), format_func=lines.__getitem__, key="kommentar_linje", filter_mode=None)
+    name = "måneden" if chosen == WHOLE else str(facts.prognosis.row(*chosen)["label"])
+    comments.field(context, facts.prognosis.as_of, chosen, name, written.get(chosen), "luk")
+    st.caption(COMMENTED)
+
+
+def _written(written: Mapping[tuple[str, str], LineComment], prognosis: Prognosis) -> pd.DataFrame:
+    """The comments in the order of the prognosis' rows; one whose line is gone comes last by its key."""
+    rows = prognosis.rows.set_index(["level", "key"])
+    order = {line: at for at, line in enumerate(rows.index)}
+    lines = sorted(written, key=lambda line: order.get(line, len(order)))
+    return pd.DataFrame(
+        [
+            {
+                "label": _name(line, rows.loc[line, "label"] if line in order else line[1]),
+                "deviation": rows.loc[line, "deviation"] if line in order else None,
+                **vars(written[line]),
+            }
+            for line in lines
+        ]
+    )
+
+
+def _name(line: tuple[str, str], label: str) -> str:
+    return captions.WHOLE if line == WHOLE else f"{LEVEL_NAMES[line[0]]}{label}"
+
+
+def _lines(facts: CloseFacts, written: Mapping[tuple[str, str], LineComment]) -> dict[tuple[str, str], str]:
+    """Every line that can be commented on, the ones that the checklist asks for first."""
+    rows = facts.prognosis.rows[facts.prognosis.rows["level"].isin(LEVEL_NAMES)]
+    asked = [WHOLE, *(("type", key) for key in to_explain(facts.prognosis, facts.reference)["key"])]
+    asked += [("type", key) for key in facts.apart]
+    names = {(row["level"], row["key"]): _name((row["level"], row["key"]), row["label"]) for _, row in rows.iterrows()}
+    first = [line for line in dict.fromkeys(asked) if line in names and line not in written]
+    return {line: f"{names[line]} (mangler)" for line in first} | {
+        line: name for line, name in names.items() if line not in first
+    }
+
+
+def _close(facts: CloseFacts, checks: Sequence[Check], context: Context) -> None:
+    if facts.closed_at is not None:
+        return
+    month, missing = facts.prognosis.as_of, missing_before(checks)
+    st.subheader(f"Luk {fmt.month_long(month)}")
+    agreed = not missing or st.checkbox(
+        f"Luk, selv om der mangler: {fmt.enumeration([check.title.lower() for check in missing])}", key="luk_alligevel"
+    )
+    st.caption(FINAL)
+    if st.button("Luk måneden", type="primary", key="luk", disabled=not agreed):
+        own = (facts.comments or {}).get(WHOLE)
+        with st.spinner("Gemmer månedens prognose"):
+            comment = own.text if own else ""
+            close_month(context.workspace, month, comment=comment, user=context.user, at=context.clock())
+        name = fmt.month_long(month).capitalize()
+        st.session_state[MESSAGE_KEY] = f"{name} er lukket, og prognosen er gemt i arkivet."
+        st.rerun()
+
+
+def _year(context: Context, as_of: pd.Period) -> None:
+    """The months of the year with their official follow-ups, and what was frozen of each."""
+    closed = {one.month: one for one in closed_months(context.workspace)}
+    months = year_months(as_of.year)
+    known = set(context.workspace.months())
+    rows = pd.DataFrame([_month(month, closed.get(month), month in known, context) for month in months])
+    st.subheader(f"{as_of.year}: {fmt.plural(sum(month in closed for month in months), 'måned', 'måneder')} lukket")
+    st.html(tables.html_table(rows, YEAR_TABLE, f"Årets måneder {as_of.year}, mio. kr."))
+
+
+def _month(month: pd.Period, closed: ClosedMonth | None, has_data: bool, context: Context) -> dict:
+    follow_up = context.workspace.reference.follow_up(month)
+    state = "åben" if has_data else "ingen data endnu"
+    if closed is not None:
+        state = f"lukket {fmt.day(closed.closed_at)} af {closed.user}"
+    return {
+        "month": month,
+        "follow_up": follow_up.name if follow_up else None,
+        "state": state,
+        "mean": closed.prognosis.total["mean"] if closed else None,
+        "deviation": closed.prognosis.total["deviation"] if closed else None,
+        "comment": (closed.comment or None) if closed else None,
+    }

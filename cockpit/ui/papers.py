@@ -1,0 +1,89 @@
+"""Papers from a button: for whom, in which form, with which scenario; made with progress, then to be fetched."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from cockpit.domain import format as fmt
+from cockpit.domain.findings import UserFault
+from cockpit.domain.paper import AUDIENCES, Audience
+from cockpit.domain.scenario import Scenario
+from cockpit.reports import AUDIENCE_NAMES, build_report, render
+from cockpit.services import scenario as scenarios
+from cockpit.services.paper import gather_paper, note_paper
+from cockpit.ui import session
+from cockpit.ui.session import Context
+
+MADE_KEY = "papir_lavet"
+FORMS = {"pptx": "Slides (PowerPoint)", "pdf": "PDF", "xlsx": "Regneark (Excel)"}
+MIME = {
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+NO_SCENARIO = "Uden scenarie"
+EXPLAINED = (
+    "De samme tal som på siderne. Papiret til udvalget skjuler små tal, så ingen børn kan genkendes; ledelsens viser "
+    "alt, og de dyreste sager ved pseudonym."
+)
+
+
+def file_name(as_of: pd.Period, audience: Audience, kind: str) -> str:
+    """Return what a paper is called when it is fetched."""
+    return f"forventet-regnskab-{as_of}-{audience}.{kind}"
+
+
+def offer(context: Context, as_of: pd.Period, place: str) -> None:
+    """Let the reader choose a paper of a month, make it, and fetch it.
+
+    Args:
+        context: what a page is given.
+        as_of: the month that the paper tells of.
+        place: where on the page it stands, unique; the same paper can be asked for in several.
+    """
+    names = {audience: AUDIENCE_NAMES[audience] for audience in AUDIENCES}
+    audience = st.radio("Læser", names, format_func=names.__getitem__, horizontal=True, key=f"papir_laeser_{place}")
+    kind = st.radio("Form", FORMS, format_func=FORMS.__getitem__, horizontal=True, key=f"papir_form_{place}")
+    choices = scenario_choices(context)
+    chosen = st.selectbox("Scenarie", list(choices), key=f"papir_scenarie_{place}", filter_mode=None)
+    st.caption(EXPLAINED)
+    wanted = (place, str(as_of), audience, kind, chosen)
+    if st.button(f"Lav papiret for {fmt.month_long(as_of)}", key=f"lav_papir_{place}"):
+        st.session_state[MADE_KEY] = None
+        with st.spinner("Laver papiret"):
+            _make(context, as_of, audience, kind, choices.get(chosen), wanted)
+    _fetch(as_of, audience, kind, wanted, place)
+
+
+def scenario_choices(context: Context) -> dict[str, Scenario | None]:
+    """Return the scenarios that a paper can compare with: none, the one at hand, the saved ones."""
+    now = session.scenario_at_hand(context.workspace.reference)
+    at_hand = {f"Det på siden Scenarier: {now.name}": now} if now else {}
+    saved = {f"Gemt: {one.name}": one for one in scenarios.saved_scenarios(context.workspace)}
+    return {NO_SCENARIO: None, **at_hand, **saved}
+
+
+def _make(
+    context: Context, as_of: pd.Period, audience: Audience, kind: str, scenario: Scenario | None, wanted: tuple
+) -> None:
+    try:
+        gather = partial(gather_paper, context.workspace, as_of, scenario=scenario)
+        facts = session.with_progress(gather)
+        content = render(build_report(facts, audience), kind)
+    except UserFault as fault:
+        st.error(str(fault))
+        return
+    note_paper(context.workspace, facts.prognosis, audience, kind, user=context.user, at=context.clock())
+    st.session_state[MADE_KEY] = (wanted, content)
+
+
+def _fetch(as_of: pd.Period, audience: Audience, kind: str, wanted: tuple, place: str) -> None:
+    """Offer what was made last, as long as it is what is asked for."""
+    made = st.session_state.get(MADE_KEY)
+    if made is None or made[0] != wanted:
+        return
+    name = file_name(as_of, audience, kind)
+    st.download_button(
+        f"Hent {name}", made[1], name, MIME[kind], key=f"hent_papir_{place}", on_click="ignore", type="primary"
+    )

@@ -1,0 +1,101 @@
+"""What is missing before a month can be closed, in words: one table of cases per point of the checklist."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cockpit.domain.comments import WHOLE, LineComment
+from cockpit.domain.month_close import Check, CloseFacts, answer, checklist, missing_before
+from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, ROW_COLUMNS, Prognosis
+from cockpit.domain.reference import Reference
+
+AT = dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC)
+DEVIATIONS = {"foster_care": 3.2e6, "institution": -1.0e6, "contact_person": 0.9e6, "secure": np.nan}
+
+
+def prognosis(month: str = "2026-08", budget: float = 200e6) -> Prognosis:
+    rows = [{"level": "type", "key": key, "label": key, "deviation": amount} for key, amount in DEVIATIONS.items()]
+    rows.append({"level": "total", "key": "total", "label": "I alt", "budget_revised": budget, "deviation": 3e6})
+    empty = {
+        name: pd.DataFrame(columns=list(columns))
+        for name, columns in (
+            ("months", MONTH_COLUMNS), ("fan", FAN_COLUMNS), ("outline_years", OUTLINE_COLUMNS),
+            ("bridge", BRIDGE_COLUMNS),
+        )
+    }  # fmt: skip
+    frame = pd.DataFrame(rows).reindex(columns=list(ROW_COLUMNS))
+    as_of = pd.Period(month, "M")
+    return Prognosis(as_of=as_of, year=2026, data_id="d", seed=1, n_paths=1, versions={}, rows=frame, **empty)
+
+
+def commented(*lines: tuple[str, str]) -> dict[tuple[str, str], LineComment]:
+    return {line: LineComment(pd.Period("2026-08", "M"), *line, "fordi", "kim", AT) for line in lines}
+
+
+@pytest.fixture
+def facts(reference: Reference) -> CloseFacts:
+    """A month in which all is in place but closing and papers."""
+    lines = commented(WHOLE, ("type", "foster_care"), ("type", "institution"))
+    return CloseFacts(prognosis(), reference, comments=lines)
+
+
+def point(facts: CloseFacts, key: str) -> Check:
+    return next(check for check in checklist(facts) if check.key == key)
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "done", "words"),
+    [
+        ("loaded", {}, True, "Udtrækkene for august\u00a02026 er indlæst."),
+        ("loaded", {"not_loaded": ["Indsatser", "Posteringer"]}, False,
+         "Indlæs indsatser og posteringer for august\u00a02026 på siden Data"),
+        ("loaded", {"prognosis": prognosis(budget=np.nan)}, False, "Indlæs et budget for 2026."),
+        ("reconciled", {}, True, "De følges ad i årets hele kvartaler."),
+        ("reconciled", {"apart": ["institution"]}, True, "forklaret i en kommentar"),
+        ("reconciled", {"apart": ["institution", "secure"]}, False, "ikke følges ad: Sikret døgninstitution."),
+        ("explained", {}, True, "2\u00a0typer afviger mindst 1,0\u00a0mio.\u00a0kr."),
+        ("explained", {"comments": commented(WHOLE)}, False, "mindst 1,0\u00a0mio.\u00a0kr.: Plejefamilie og Døgninst"),
+        ("commented", {}, True, "samlet kommentar"),
+        ("commented", {"comments": {}}, False, "Skriv en samlet kommentar"),
+        ("frozen", {}, False, "Luk måneden"),
+        ("frozen", {"closed_at": AT, "closed_by": "kim"}, True, "af kim."),
+        ("frozen", {"closed_at": AT, "closed_by": "kim", "changed_since": True}, True, "Data er ændret siden"),
+        ("papers", {}, False, "Lav et papir til ledelsen eller udvalget."),
+        ("papers", {"papers": {"ledelse"}}, True, "til ledelsen."),
+        ("papers", {"papers": {"ledelse"}, "prognosis": prognosis("2026-09")}, False,
+         "til udvalget: måneden har budgetopfølgning pr. 30. september."),
+        ("papers", {"papers": {"ledelse", "udvalg"}, "prognosis": prognosis("2026-09")}, True,
+         "til udvalget og ledelsen."),
+    ],
+)  # fmt: skip
+def test_each_point_says_whether_it_is_in_place_and_what_is_missing(
+    facts: CloseFacts, key: str, change: dict, done: bool, words: str
+) -> None:
+    found = point(replace(facts, **change), key)
+    assert found.done is done
+    assert words in found.words
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "August\u00a02026 er klar til at blive lukket"),
+        ({"comments": commented(WHOLE)}, "August\u00a02026 er ikke klar til at blive lukket: én ting mangler"),
+        ({"comments": {}, "not_loaded": ["Indsatser"]},
+         "August\u00a02026 er ikke klar til at blive lukket: tre ting mangler"),
+        ({"closed_at": AT}, "August\u00a02026 er lukket; mangler: papirer lavet"),
+        ({"closed_at": AT, "papers": {"udvalg"}}, "August\u00a02026 er lukket, og alt er på plads"),
+    ],
+)  # fmt: skip
+def test_the_page_answers_in_one_sentence(facts: CloseFacts, change: dict, said: str) -> None:
+    changed = replace(facts, **change)
+    assert answer(changed, checklist(changed)) == said
+
+
+def test_closing_and_papers_do_not_stand_in_the_way_of_closing(facts: CloseFacts) -> None:
+    """They are what closing brings; only what comes before can be missing before."""
+    assert missing_before(checklist(facts)) == []
+    assert [check.key for check in missing_before(checklist(replace(facts, comments={})))] == ["explained", "commented"]
