@@ -143,24 +143,24 @@ def _followed(key: str) -> str:
 
 def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:
     """Return the forecast of a month, with a progress line while it is computed; nobody may change it."""
-    return _kept(workspace, ("prognosis", as_of), lambda: with_progress(partial(make_prognosis, workspace, as_of)))
+    return kept(workspace, ("prognosis", as_of), lambda: with_progress(partial(make_prognosis, workspace, as_of)))
 
 
 def backtest_of(workspace: Workspace) -> HitRate | None:
     """Return what is measured already of past forecasts, None where nothing is; nobody may change it."""
-    return _kept(workspace, ("backtest",), lambda: known_backtest(workspace))
+    return kept(workspace, ("backtest",), lambda: known_backtest(workspace))
 
 
-def _kept(workspace: Workspace, what: tuple[object, ...], work: Callable[[], Result]) -> Result:
+def kept(workspace: Workspace, what: tuple[object, ...], work: Callable[[], Result]) -> Result:
     """Return what was found last time, by the identity of everything it is made from; nothing found is not kept."""
-    kept, key = _results(), (workspace.identity(), *what)
-    if (known := kept.get(key)) is not None:
+    results, key = _results(), (workspace.identity(), *what)
+    if (known := results.get(key)) is not None:
         return known
     found = work()
     if found is not None and workspace.identity() == key[0]:  # nothing was loaded meanwhile
-        kept[key] = found
-        for oldest in list(kept)[:-KEPT]:
-            kept.pop(oldest, None)
+        results[key] = found
+        for oldest in list(results)[:-KEPT]:
+            results.pop(oldest, None)
     return found
 
 

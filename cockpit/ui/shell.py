@@ -8,7 +8,7 @@ from functools import cache, partial
 import streamlit as st
 
 from cockpit.domain.findings import UserFault
-from cockpit.ui import papers, session
+from cockpit.ui import papers, presentation, session
 from cockpit.ui.pages import activity, data, help_page, hit_rate, month_close, overview, prognosis, scenarios
 from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
@@ -44,27 +44,37 @@ def run(clock: Callable[[], dt.datetime]) -> None:
 
 def _pages(context: Context) -> dict[str, st.Page]:
     return {
-        path: st.Page(partial(_show, show, context, path), title=title, url_path=path, default=number == 0)
+        path: st.Page(partial(_page, show, context, path), title=title, url_path=path, default=number == 0)
         for number, (title, path, show) in enumerate(PAGES)
     }
 
 
-def _show(show: Callable[[Context], None], context: Context, path: str) -> None:
+def _page(show: Callable[[Context], None], context: Context, path: str) -> None:
+    """Show one page with what every page offers, or the projector's view where the link asks for it."""
+    if context.workspace.is_empty():
+        _show(show, context)
+    elif presentation.is_wanted():
+        _show(presentation.show, context)
+    else:
+        _show(partial(_tools, path), context)
+        _show(show, context)
+
+
+def _show(show: Callable[[Context], None], context: Context) -> None:
     """Run one page; a fault of the user is a sentence on the page, a bug goes on to the log."""
     try:
-        if not context.workspace.is_empty():
-            _tools(context, path)
         show(context)
     except UserFault as fault:
         st.error(str(fault))
 
 
-def _tools(context: Context, path: str) -> None:
-    """What every page offers at its top: a paper of the month."""
+def _tools(path: str, context: Context) -> None:
+    """What every page offers at its top: a paper of the month, and the projector's view."""
     with st.container(horizontal=True, horizontal_alignment="right", key="vaerktoej"):
         if path not in WITHOUT_PAPERS:
             with st.popover("Lav papir"):
                 papers.offer(context, session.month_at_hand(context.workspace), path)
+        presentation.offer(path)
 
 
 @cache

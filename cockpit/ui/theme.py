@@ -124,7 +124,25 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
   *,*::before,*::after{animation-duration:1ms!important;animation-iteration-count:1!important;
     transition-duration:1ms!important;scroll-behavior:auto!important}
 }
+.st-key-vaerktoej{margin-bottom:-.5rem}
+.slide{font-size:1.35rem;line-height:1.45;color:var(--text)}
+.slide h1{font-size:2.5rem;line-height:1.2;margin:.2rem 0 1.2rem;padding:0;color:var(--text);text-wrap:balance;
+  max-width:none}
+.slide .section{color:var(--accent);font-weight:600;font-size:1.1rem;margin:0}
+.slide .small{color:var(--muted);font-size:1rem!important;margin:.4rem 0 0}
+.slide .figures dt,.slide .figures .note{font-size:1.1rem}
+.slide .figures .value{font-size:2.2rem}
+.slide figure{margin:1rem 0}
+.slide figcaption{font-weight:600;margin-bottom:.4rem}
+.slide p,.slide li{font-size:1em;max-width:none}
+.slide img{width:100%;height:auto;max-height:58vh}
+.slide summary{cursor:pointer;color:var(--accent);font-size:1.1rem}
+.slide table.twin{font-size:1.1rem}
+.slide table.twin caption{font-size:1.1rem}
+.slide li{margin:.3rem 0}
 @media(max-width:48rem){
+  .slide{font-size:1.1rem}
+  .slide h1{font-size:1.6rem}
   [data-testid=stMainBlockContainer]{padding-left:1rem;padding-right:1rem}
   [data-testid=stHorizontalBlock]{gap:1rem}
   .answer{font-size:1.25rem}

@@ -40,4 +40,4 @@ def _page(name: str) -> None:
     from cockpit.ui import session, shell
 
     show = {path: show for _, path, show in shell.PAGES}[name]
-    shell._show(show, session.open_context(lambda: dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC)), name)
+    shell._show(show, session.open_context(lambda: dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC)))

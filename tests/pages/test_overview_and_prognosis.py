@@ -85,7 +85,7 @@ def test_every_chart_has_words_and_a_table(demo_home: Home, open_page: OpenPage,
 def test_the_link_restores_month_and_level(demo_home: Home, open_page: OpenPage) -> None:
     """A link shows its receiver the same; a month that had to be reconstructed says so."""
     app = open_page(demo_home, "overblik", maaned="2026-05", niveau="step")
-    assert (app.selectbox(key="maaned").value, app.segmented_control[0].value) == ("2026-05", "step")
+    assert (app.selectbox[0].value, app.segmented_control[0].value) == ("2026-05", "step")
     assert "Genskabt ud fra indlæsningen pr. august" in text_of(app)
 
 
@@ -93,7 +93,7 @@ def test_a_link_that_makes_no_sense_shows_the_newest(demo_home: Home, open_page:
     """A month that does not exist is no fault of the reader's."""
     app = open_page(demo_home, "overblik", maaned="1875-99", niveau="hest")
     assert not app.exception
-    assert (app.selectbox(key="maaned").value, app.segmented_control[0].value) == ("2026-08", "type")
+    assert (app.selectbox[0].value, app.segmented_control[0].value) == ("2026-08", "type")
 
 
 @pytest.mark.parametrize("level", ["type", "step", "account", "district"])

@@ -57,14 +57,14 @@ def show(context: Context) -> None:
     _checks(checks)
     _comments(facts, context)
     _close(facts, checks, context)
-    st.subheader(f"Papirer for {fmt.month_long(as_of)}")
+    st.header(f"Papirer for {fmt.month_long(as_of)}")
     papers.offer(context, as_of, "luk")
     _year(context, as_of)
 
 
 def _checks(checks: Sequence[Check]) -> None:
     done = sum(check.done for check in checks)
-    st.subheader(f"{done} af {len(checks)} punkter er på plads")
+    st.header(f"{done} af {len(checks)} punkter er på plads")
     rows = pd.DataFrame([vars(check) | {"state": DONE if check.done else MISSING} for check in checks])
     st.html(tables.stacked_table(rows, CHECK_TABLE, "Tjekliste i den rækkefølge, tingene gøres"))
 
@@ -72,7 +72,7 @@ def _checks(checks: Sequence[Check]) -> None:
 def _comments(facts: CloseFacts, context: Context) -> None:
     """What is written, and a field for the line that the reader chooses; lines that lack a comment come first."""
     written = facts.comments or {}
-    st.subheader("Kommentarer")
+    st.header("Kommentarer")
     if written:
         st.html(tables.html_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
     lines = _lines(facts, written)
@@ -119,7 +119,7 @@ def _close(facts: CloseFacts, checks: Sequence[Check], context: Context) -> None
     if facts.closed_at is not None:
         return
     month, missing = facts.prognosis.as_of, missing_before(checks)
-    st.subheader(f"Luk {fmt.month_long(month)}")
+    st.header(f"Luk {fmt.month_long(month)}")
     agreed = not missing or st.checkbox(
         f"Luk, selv om der mangler: {fmt.enumeration([check.title.lower() for check in missing])}", key="luk_alligevel"
     )
@@ -140,7 +140,7 @@ def _year(context: Context, as_of: pd.Period) -> None:
     months = year_months(as_of.year)
     known = set(context.workspace.months())
     rows = pd.DataFrame([_month(month, closed.get(month), month in known, context) for month in months])
-    st.subheader(f"{as_of.year}: {fmt.plural(sum(month in closed for month in months), 'måned', 'måneder')} lukket")
+    st.header(f"{as_of.year}: {fmt.plural(sum(month in closed for month in months), 'måned', 'måneder')} lukket")
     st.html(tables.html_table(rows, YEAR_TABLE, f"Årets måneder {as_of.year}, mio. kr."))
 
 

@@ -1,0 +1,92 @@
+"""Activity and price: the ladder, the types, and the placements month by month."""
+
+from cockpit.domain import format as fmt
+from cockpit.domain import paper_words as words
+from cockpit.domain.paper import budgeted_types, group_months
+from cockpit.domain.reference import PLACEMENT_STEPS
+from cockpit.reports.report import Column, Columns, Line, Lines, Page, Series, Table
+from cockpit.reports.view import CASE, View, cells_of, number_or_none
+
+
+def ladder(view: View) -> Page | None:
+    months = group_months(view.prognosis, PLACEMENT_STEPS)
+    steps = view.visible("step", "stock_now")
+    if months.empty or steps.empty:
+        return None
+    at = dict(zip(months["month"], months["expected"], strict=True))
+    as_of = view.prognosis.as_of
+    now, before = at[str(as_of)], at.get(str(as_of - 12), float("nan"))
+    series = [
+        Series(fmt.month_year(as_of - 12), "previous", cells_of(view, steps["row"], "stock_before")),
+        Series(fmt.month_year(as_of), "actual", cells_of(view, steps["row"], "stock_now")),
+    ]
+    labels = tuple(steps["label"])
+    told = "; ".join(
+        f"{label}: {fmt.number(one, 0)} mod {fmt.number(other, 0)} for et år siden"
+        for label, one, other in zip(labels, series[1].values, series[0].values, strict=True)
+    )
+    table = _activity_table(view)
+    return Page(
+        "Aktivitet og pris",
+        CASE,
+        words.ladder_title(now, before, as_of) if view.shows_placements else words.ladder_heading(as_of),
+        chart=Columns(labels, tuple(series), "i gang", f"Søjlediagram over indsatstrappen: {told}.", decimals=0),
+        chart_title=f"Børn og forløb i gang på hvert trin, gennemsnit i {fmt.month_long(as_of)} og et år før",
+        tables=(table,),
+        notes=("Helårspersoner og enhedspris gælder hele året. Enhedspris er før central refusion.",
+               *view.blank_notes(table)),
+    )  # fmt: skip
+
+
+def _activity_table(view: View) -> Table:
+    budget = budgeted_types(view.prognosis)
+    types = view.rows("type")
+    types = types[types["person_years"].notna()]
+    columns = (
+        Column("label", "Type", "text"),
+        Column("person_years0", "Helårspersoner, budget", "count"),
+        Column("person_years", "Helårspersoner, forventet", "count"),
+        Column("price0", "Enhedspris i kr., budget", "kroner"),
+        Column("unit_price", "Enhedspris i kr., forventet", "kroner"),
+    )
+    lines = []
+    for _, row in types.iterrows():
+        planned = budget.loc[row["key"]] if row["key"] in budget.index else {"person_years0": None, "price0": None}
+        lines.append(
+            Line(
+                (
+                    row["label"],
+                    number_or_none(planned["person_years0"]),
+                    view.cell(row["row"], "person_years"),
+                    number_or_none(planned["price0"]),
+                    view.cell(row["row"], "unit_price") if view.has_money else None,
+                )
+            )
+        )
+    return Table(f"Mængde og pris {view.prognosis.year}", columns, tuple(lines))
+
+
+def placements(view: View) -> Page | None:
+    months = group_months(view.prognosis, PLACEMENT_STEPS)
+    if months.empty or not view.shows_placements or view.is_few(months["expected"]):
+        return None
+    known = int((months["kind"] == "actual").sum())
+    budget = months["budget_person_years"]
+    series = [Series("Anbragte", "actual", tuple(months["expected"].astype(float)), forecast_from=known)]
+    if budget.notna().any():
+        series.insert(0, Series("Budget", "budget", tuple(number_or_none(value) for value in budget)))
+    first, last = months.iloc[0], months.iloc[-1]
+    return Page(
+        "Anbragte pr. måned",
+        CASE,
+        words.placements_title(months),
+        chart=Lines(
+            categories=tuple(fmt.month_year(month) for month in months["month"]),
+            series=tuple(series),
+            unit="anbragte",
+            alt=f"Linjediagram: {fmt.number(first['expected'], 1)} anbragte i {fmt.month_long(first['month'])}, "
+            f"{fmt.number(last['expected'], 1)} i {fmt.month_long(last['month'])}.",
+        ),
+        chart_title="Anbragte børn og unge, gennemsnit pr. måned (trin 4–6)",
+        notes=("Sene registreringer, som ventes, er talt med. Den stiplede del er forventet.",),
+    )

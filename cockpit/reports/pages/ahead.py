@@ -1,0 +1,135 @@
+"""What lies ahead: the outline years, a scenario, and how well earlier forecasts did."""
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain import paper_words as words
+from cockpit.domain import sentences
+from cockpit.domain.hit_rate import BANDS, by_months_to_go, nearest, overall
+from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
+from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
+
+
+def outline(view: View) -> Page | None:
+    years = view.prognosis.outline_years
+    years = years[years["level"] == "total"]
+    if not view.has_money or years.empty:
+        return None
+    total = view.prognosis.total
+    every = [(view.prognosis.year, total["mean"], total["p10"], total["p90"])]
+    every += list(years[["year", "mean", "p10", "p90"]].itertuples(index=False, name=None))
+    names = tuple(str(int(year)) for year, *_ in every)
+    means = tuple(float(mean) / fmt.MILLION for _, mean, _, _ in every)
+    told = "; ".join(f"{name}: {fmt.number(mean, 1)}" for name, mean in zip(names, means, strict=True))
+    table = Table(
+        "Overslagsår i løbende priser",
+        (
+            Column("year", "År", "text"),
+            Column("mean", "Forventet"),
+            Column("p10", "80 % sikkerhed fra"),
+            Column("p90", "til"),
+        ),
+        tuple(Line((name, *map(float, points))) for name, (_, *points) in zip(names, every, strict=True)),
+    )
+    return Page(
+        "Overslagsår",
+        CASE,
+        words.outline_title(years, float(total["mean"])),
+        chart=Columns(
+            names,
+            (Series("Forventet regnskab", "forecast", means, forecast_from=0),),
+            MILLIONS,
+            f"Søjlediagram i {MILLIONS}: {told}.",
+        ),
+        chart_title=f"Forventet regnskab i år og i overslagsårene, {MILLIONS} i løbende priser",
+        tables=(table,),
+        notes=("Uden nye beslutninger. Usikkerheden vokser, jo længere frem der ses.",),
+    )
+
+
+def scenario(view: View) -> Page | None:
+    found = view.facts.scenario
+    if found is None:
+        return None
+    first, *others = sentences_of(found)
+    years = tuple(str(int(year)) for year in found.years["year"])
+    values = tuple(value for value in millions(found.years["difference_mean"]) if value is not None)
+    told = "; ".join(f"{year} {fmt.number(value, 1, signed=True)}" for year, value in zip(years, values, strict=True))
+    columns = (
+        Column("year", "År", "text"),
+        Column("baseline_mean", "Uden scenariet"),
+        Column("scenario_mean", "Med scenariet"),
+        Column("difference_mean", "Forskel", "signed", difference=("scenario_mean", "baseline_mean")),
+        Column("gross_saving", "Sparet"),
+        Column("programme_cost", "Programmets pris"),
+        Column("refund_lost", "Tabt refusion"),
+        Column("net", "Netto", "signed"),
+    )
+    lines = tuple(
+        Line((year, *(float(row[column.key]) for column in columns[1:])))
+        for year, (_, row) in zip(years, found.years.iterrows(), strict=True)
+    )
+    return Page(
+        "Scenarie",
+        CASE,
+        f"»{found.scenario.name}«: {first[0].lower()}{first[1:]}".removesuffix("."),
+        text=tuple(others),
+        chart=Bars(years, values, MILLIONS, f"Søjlediagram over forskellen i {MILLIONS}: {told}."),
+        chart_title=f"Med scenariet minus uden, pr. leveranceår, {MILLIONS}",
+        tables=(Table("Scenariet år for år", columns, lines),),
+        notes=("Forskel: − er en mindre udgift. Netto: + er en gevinst for kommunen.", *found.warnings),
+    )
+
+
+def hit_rate(view: View) -> Page | None:
+    """How far earlier forecasts of the total were from what the years became, beside the best rule of thumb."""
+    found = view.facts.hit_rate
+    if found is None or found.total.empty:
+        return None
+    steps = by_months_to_go(found.total).sort_values("months_to_go", ascending=False)
+    names = tuple(f"{int(step)} mdr. igen" for step in steps["months_to_go"])
+    own, rival = millions(steps["error"]), millions(steps["best_rival_error"])
+    told = "; ".join(
+        f"{name}: prognosen {fmt.number(one, 1)}, bedste håndregel {fmt.number(other, 1)}"
+        for name, one, other in zip(names, own, rival, strict=True)
+    )
+    return Page(
+        "Træfsikkerhed",
+        CASE,
+        sentences.hit_rate_answer(nearest(steps, 12 - view.prognosis.as_of.month)),
+        text=(sentences.held(overall(found.total)), sentences.bias(overall(found.total))),
+        chart=Columns(
+            names,
+            (Series("Prognosen", "forecast", own, forecast_from=0), Series("Bedste håndregel", "previous", rival)),
+            MILLIONS,
+            f"Søjlediagram over afstanden til regnskabet i {MILLIONS}: {told}.",
+        ),
+        chart_title=f"Afstand til regnskabet i gennemsnit, {MILLIONS}; kort er godt",
+        tables=(_steps_table(steps),),
+        notes=(sentences.hit_rate_basis(found), sentences.coverage_meaning()),
+    )
+
+
+def _steps_table(steps: pd.DataFrame) -> Table:
+    columns = (
+        Column("step", "Måneder igen", "text"),
+        Column("error", "Prognosen"),
+        Column("rival", "Bedste håndregel"),
+        Column("which", "Hvilken", "text"),
+        Column("held_80", "80 % holdt", "text"),
+        Column("held_95", "95 % holdt", "text"),
+    )
+    lines = tuple(
+        Line(
+            (
+                fmt.number(row["months_to_go"]),
+                number_or_none(row["error"]),
+                number_or_none(row["best_rival_error"]),
+                sentences.RIVAL_NAMES.get(row["best_rival"], fmt.ABSENT),
+                *(f"{row[name]} af {row['count']}" for name in BANDS),
+            )
+        )
+        for _, row in steps.iterrows()
+    )
+    return Table("Tidligere prognoser mod regnskabet", columns, lines)

@@ -1,0 +1,88 @@
+"""The annex: how the forecast is made and what it rests on."""
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain import paper_words as words
+from cockpit.domain import sentences
+from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.paper import COMMITTEE, PaperFacts
+from cockpit.domain.reference import ESTIMATE, Reference
+from cockpit.reports.report import Column, Line, Page, Table
+from cockpit.reports.view import ANNEX, View
+
+
+def method(view: View) -> Page:
+    return Page(
+        "Metode",
+        ANNEX,
+        "Sådan er prognosen lavet",
+        text=(*words.method(view.prognosis), *words.hit_rate_words(view.facts.hit_rate, view.prognosis.as_of)),
+    )
+
+
+def basis(view: View) -> Page:
+    facts, prognosis = view.facts, view.prognosis
+    stamp = Table(
+        "Datastempel",
+        (Column("name", "Hvad", "text"), Column("value", "Værdi", "text")),
+        (
+            Line(("Opgørelsesmåned", fmt.month_long(prognosis.as_of))),
+            *(Line((name, _parted(value))) for name, value in sentences.papers(prognosis, facts.reference)),
+        ),
+    )
+    tables = [stamp, *_comments_table(facts), *_estimates_table(facts.reference, prognosis.as_of)]
+    return Page(
+        "Grundlag",
+        ANNEX,
+        "Det hviler tallene på",
+        text=tuple(_basis_text(view)),
+        tables=tuple(tables),
+    )
+
+
+def _parted(text: str) -> str:
+    """Part a long hash in groups, so that it can be read aloud and broken over lines."""
+    return text if " " in text or len(text) <= 32 else " ".join(text[at : at + 16] for at in range(0, len(text), 16))
+
+
+def _basis_text(view: View) -> list[str]:
+    facts = view.facts
+    amount = view.prognosis.total["corrections"]
+    known = [] if fmt.is_absent(amount) or not amount else [_known_cases(view, float(amount))]
+    if view.audience == COMMITTEE:
+        return [*facts.data_notes, *known]
+    return [*facts.data_notes, *known, *facts.case_notes]
+
+
+def _known_cases(view: View, amount: float) -> str:
+    if view.shown.is_hidden("bridge:corrections", BUDGET_TO_FORECAST):
+        return "Prognosen regner også med kendte sager på vej, som er indtastet af forvaltningen; beløbet er skjult."
+    return f"Prognosen regner også med kendte sager på vej, indtastet af forvaltningen: {fmt.mio(amount, signed=True)}"
+
+
+def _comments_table(facts: PaperFacts) -> list[Table]:
+    written = [one for one in facts.comments if one.text]
+    if not written:
+        return []
+    columns = (Column("month", "Måned", "text"), Column("text", "Kommentar", "text"), Column("who", "Skrevet", "text"))
+    lines = tuple(
+        Line((fmt.month_year(one.month), one.text, f"{one.user}, {fmt.day(one.at)}")) for one in written
+    )
+    return [Table("Kommentarer ved månedsluk", columns, lines)]
+
+
+def _estimates_table(reference: Reference, as_of: pd.Period) -> list[Table]:
+    """Assumptions that nobody has confirmed: the reader must know that the forecast rests on them."""
+    lines = [
+        Line((f"Refusionsgrænser fra {fmt.month_year(rule.valid_from)}", rule.source))
+        for rule in reference.refund_rules
+        if rule.is_estimate and rule.valid_from.year >= as_of.year
+    ]
+    index = reference.indexation
+    lines += [
+        Line((f"Pris- og lønfremskrivning {int(row['year'])}: {fmt.percent(row['index'] - 1, 1)}", row["source"]))
+        for _, row in index[(index["mark"] == ESTIMATE) & (index["year"] >= as_of.year)].iterrows()
+    ]
+    columns = (Column("name", "Forudsætning", "text"), Column("source", "Kilde", "text"))
+    return [Table("Forudsætninger, der er skøn", columns, tuple(lines))] if lines else []

@@ -1,0 +1,111 @@
+"""The economy by account, service expenditure apart from central refund, and month by month."""
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain import paper_words as words
+from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.paper import SERVICE, TOTAL
+from cockpit.domain.prognosis import Prognosis
+from cockpit.reports.report import Column, Columns, Line, Page, Series, Table
+from cockpit.reports.view import (
+    ECONOMY,
+    MILLIONS,
+    View,
+    line_of,
+    millions,
+    money_columns,
+    number_or_none,
+    seen_number,
+    where,
+)
+
+
+def accounts(view: View) -> Page | None:
+    if not view.has_money:
+        return None
+    refund_row = f"account:{REFUND_FUNCTION}"
+    columns = money_columns(view, "budget_original", "budget_revised", "actual_ytd", "mean", "deviation")
+    rows = view.rows("account")
+    service = rows[rows["row"] != refund_row]
+    lines = [line_of(view, row["label"], row["row"], columns) for _, row in service.iterrows()]
+    lines.append(line_of(view, "Serviceudgifter i alt", SERVICE, columns, "sub", tuple(range(len(lines)))))
+    parts = [len(lines) - 1]
+    if refund_row in set(rows["row"]):
+        label = rows.loc[rows["row"] == refund_row, "label"].iloc[0]
+        lines.append(line_of(view, label, refund_row, columns))
+        parts.append(len(lines) - 1)
+    lines.append(line_of(view, "I alt", TOTAL, columns, "total", tuple(parts)))
+    table = Table("Regnskab pr. konto", (Column("label", "Konto", "text"), *columns), tuple(lines))
+    refund = view.cell(refund_row, "mean")
+    return Page(
+        "Konti",
+        ECONOMY,
+        words.service_title(seen_number(view.cell(SERVICE, "mean")), seen_number(refund), view.prognosis.year),
+        chart=_accounts_chart(view, service),
+        chart_title=f"Korrigeret budget og forventet regnskab pr. konto, {MILLIONS}",
+        tables=(table,),
+        notes=(
+            "Central refusion for særligt dyre enkeltsager (5.22.07) er en indtægt uden for serviceudgifterne.",
+            *view.blank_notes(table),
+        ),
+    )
+
+
+def _accounts_chart(view: View, rows: pd.DataFrame) -> Columns:
+    seen = where(rows, [isinstance(view.cell(row, "mean"), float) for row in rows["row"]])
+    mean = millions(seen["mean"])
+    series = [Series("Forventet regnskab", "forecast", mean, forecast_from=0)]
+    if view.has_budget:
+        series.insert(0, Series("Korrigeret budget", "budget", millions(seen["budget_revised"])))
+    told = "; ".join(f"{key} {fmt.number(value, 1)}" for key, value in zip(seen["key"], mean, strict=True))
+    alt = f"Søjlediagram over forventet regnskab i {MILLIONS}: {told}."
+    return Columns(tuple(seen["key"]), tuple(series), MILLIONS, alt)
+
+
+def months(view: View) -> Page | None:
+    if not view.has_money:
+        return None
+    months = view.prognosis.months
+    months = months[months["level"] == "total"]
+    numbers = [int(month.split("-")[1]) for month in months["month"]]
+    last_year = view.facts.last_year.reindex(numbers)
+    year = view.prognosis.year
+    known = view.prognosis.as_of.month
+    series = [Series(f"{year}", "actual", millions(months["mean"]), forecast_from=known)]
+    columns = [Column("mean", f"{year}")]
+    cells = [months["mean"]]
+    if view.has_budget:
+        series.insert(0, Series("Periodiseret budget", "budget", millions(months["budget"])))
+        columns.insert(0, Column("budget", "Periodiseret budget"))
+        cells.insert(0, months["budget"])
+    if last_year.notna().any():
+        series.insert(0, Series(f"{year - 1}", "previous", millions(last_year)))
+        columns.insert(0, Column("last_year", f"{year - 1}"))
+        cells.insert(0, last_year)
+    names = tuple(fmt.month_short(month) for month in months["month"])
+    values = [[number_or_none(value) for value in column] for column in cells]
+    lines = [
+        Line((name, "bogført" if at < known else "forventet", *(column[at] for column in values)))
+        for at, name in enumerate(names)
+    ]
+    sums = [sum(value for value in column if value is not None) for column in values]
+    lines.append(Line(("I alt", None, *sums), "total", tuple(range(len(lines)))))
+    heads = (Column("month", "Måned", "text"), Column("kind", "Status", "text"))
+    table = Table("Forbrug pr. måned", (*heads, *columns), tuple(lines))
+    return Page(
+        "Måneder",
+        ECONOMY,
+        words.months_title(view.prognosis),
+        chart=Columns(names, tuple(series), MILLIONS, _months_alt(view.prognosis), labelled=False),
+        chart_title=f"Forbrug pr. måned, {MILLIONS} (Supp er supplementsperioden)",
+        tables=(table,),
+        notes=("Regninger kommer senere end ydelsen, så forbruget halter efter i begyndelsen af året.",),
+    )
+
+
+def _months_alt(prognosis: Prognosis) -> str:
+    return (
+        f"Søjlediagram: forbrug måned for måned. Til og med {fmt.month_long(prognosis.as_of)} er der bogført "
+        f"{fmt.mio(prognosis.total['actual_ytd'])}"
+    )

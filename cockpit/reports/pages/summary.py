@@ -1,0 +1,81 @@
+"""Resumé and Indstilling: where the year ends, and what is asked for."""
+
+from cockpit.domain import format as fmt
+from cockpit.domain import paper_words as words
+from cockpit.domain import sentences
+from cockpit.domain.bridge_words import why
+from cockpit.domain.measures import total_effect
+from cockpit.domain.prognosis import Prognosis
+from cockpit.reports.report import Band, Column, Line, Lines, Page, Series, Table
+from cockpit.reports.view import MILLIONS, PROPOSAL, RESUME, View, millions
+
+
+def resume(view: View) -> Page:
+    prognosis = view.prognosis
+    text = [why(view.told), words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)]
+    if not view.has_money:
+        return Page("Resumé", RESUME, sentences.outcome(prognosis), text=(sentences.basis(prognosis),))
+    return Page(
+        "Resumé",
+        RESUME,
+        sentences.outcome(prognosis).removesuffix("."),
+        text=tuple(part for part in text if part),
+        figures=tuple((label, value, note) for label, value, note, _ in sentences.key_figures(prognosis)),
+        chart=_fan(prognosis),
+        chart_title=f"Forbrug lagt sammen gennem {prognosis.year}, {MILLIONS}",
+        notes=(words.fan_note(prognosis),),
+    )
+
+
+def _fan(prognosis: Prognosis) -> Lines:
+    """The year cumulated; on booked months the bands have no width, so that areas do not rise from zero."""
+    fan = prognosis.fan
+    known = prognosis.as_of.month
+    budget = (Series("Budget", "budget", millions(fan["budget"])),) if fan["budget"].notna().any() else ()
+    return Lines(
+        categories=tuple(fmt.month_short(month) for month in fan["month"]),
+        series=(*budget, Series("Forbrug", "actual", millions(fan["mean"]), forecast_from=known)),
+        unit=MILLIONS,
+        alt=_fan_alt(prognosis),
+        bands=tuple(
+            Band(percent, millions(fan[low]), millions(fan[high]))
+            for percent, low, high in ((95, "p2_5", "p97_5"), (80, "p10", "p90"), (50, "p25", "p75"))
+        ),
+    )
+
+
+def _fan_alt(prognosis: Prognosis) -> str:
+    row = prognosis.total
+    booked = f"Bogført til og med {fmt.month_long(prognosis.as_of)}: {fmt.mio(row['actual_ytd'])}"
+    end = f"forventet ved årets udgang: {fmt.mio(row['mean'])}"
+    return f"Linjediagram. {booked}; {end}; korrigeret budget: {fmt.mio(row['budget_revised'])}"
+
+
+def proposal(view: View) -> Page | None:
+    if not view.has_money:
+        return None
+    prognosis, measures = view.prognosis, view.facts.measures
+    tables = (_measures_table(view),) if measures else ()
+    return Page(
+        "Indstilling",
+        PROPOSAL,
+        words.proposal_title(prognosis, measures),
+        text=(words.measures_words(prognosis, measures),),
+        points=tuple(words.proposals(prognosis, measures)),
+        tables=tables,
+    )
+
+
+def _measures_table(view: View) -> Table:
+    lines = [
+        Line((one.text, one.owner, fmt.day(one.deadline), one.effect))
+        for one in sorted(view.facts.measures, key=lambda one: one.deadline)
+    ]
+    total = Line(("I alt", None, None, total_effect(view.facts.measures)), "total", tuple(range(len(lines))))
+    columns = (
+        Column("text", "Tiltag", "text"),
+        Column("owner", "Ansvarlig", "text"),
+        Column("deadline", "Frist", "text"),
+        Column("effect", f"Mindreudgift i {view.prognosis.year}", "kroner"),
+    )
+    return Table("Kompenserende tiltag", columns, (*lines, total))

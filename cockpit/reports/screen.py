@@ -1,0 +1,93 @@
+"""A page of a report for the projector: HTML in large type with the papers' own charts, and the table behind a fold."""
+
+import base64
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from cockpit.reports import looks
+from cockpit.reports.report import Column, Line, Page, Report, Table
+from cockpit.reports.svg import to_svg
+
+TWIN = "Tallene som tabel"
+FONT_FILE = Path(__file__).parent / "fonts" / "IBMPlexSans-Regular.ttf"
+
+
+def to_html(page: Page, report: Report) -> str:
+    """Render a page as HTML without a single control but the fold of its tables."""
+    parts = [
+        f'<p class="section">{escape(page.section)} · {escape(report.subtitle)} · {escape(report.audience)}</p>',
+        f"<h1>{escape(page.title)}</h1>",
+        _figures(page),
+        *(f"<p>{escape(text)}</p>" for text in page.text),
+        _points(page.points),
+        _chart(page),
+        *_tables(page),
+        *(f'<p class="small">{escape(note)}</p>' for note in page.notes),
+        f'<p class="small">{escape(report.stamp)}</p>',
+    ]
+    return f'<article class="slide">{"".join(parts)}</article>'
+
+
+def _figures(page: Page) -> str:
+    if not page.figures:
+        return ""
+    cells = "".join(
+        f'<div><dt>{escape(label)}</dt><dd><span class="value">{escape(value)}</span>'
+        f'<span class="note">{escape(note)}</span></dd></div>'
+        for label, value, note in page.figures
+    )
+    return f'<dl class="figures">{cells}</dl>'
+
+
+def _points(points: Sequence[str]) -> str:
+    items = "".join(f"<li>{escape(point)}</li>" for point in points)
+    return f"<ol>{items}</ol>" if items else ""
+
+
+def _chart(page: Page) -> str:
+    if page.chart is None:
+        return ""
+    drawn = to_svg(page.chart).replace("<defs>", f"{_font_face()}<defs>", 1)
+    source = base64.b64encode(drawn.encode()).decode()
+    image = f'<img alt="{escape(page.chart.alt)}" src="data:image/svg+xml;base64,{source}">'
+    return f"<figure><figcaption>{escape(page.chart_title)}</figcaption>{image}</figure>"
+
+
+@cache
+def _font_face() -> str:
+    """A picture does not see the fonts of the page that it stands on, so it carries its own."""
+    font = base64.b64encode(FONT_FILE.read_bytes()).decode()
+    return f"<style>@font-face{{font-family:'{looks.FONT}';src:url(data:font/ttf;base64,{font})}}</style>"
+
+
+def _tables(page: Page) -> list[str]:
+    """Beside a chart the tables wait behind a fold; where there is none they are what the page shows."""
+    drawn = [_table(table) for table in page.tables]
+    if page.chart is None or not drawn:
+        return drawn
+    return [f"<details><summary>{TWIN}</summary>{''.join(drawn)}</details>"]
+
+
+def _table(table: Table) -> str:
+    title = escape(looks.table_title(table.title, looks.table_unit(table.columns)))
+    head = "".join(f'<th scope="col"{_side(column)}>{escape(column.heading)}</th>' for column in table.columns)
+    body = "".join(_line(line, table.columns) for line in table.lines)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table class="twin"><caption>{title}'
+        f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _line(line: Line, columns: Sequence[Column]) -> str:
+    cells = [
+        f'<{tag}{_side(column)}>{escape(looks.cell_text(value, column))}</{tag.split(" ")[0]}>'
+        for at, (value, column) in enumerate(zip(line.cells, columns, strict=True))
+        for tag in ['th scope="row"' if at == 0 else "td"]
+    ]
+    return f"<tr{'' if line.kind == 'row' else ' class=sum'}>{''.join(cells)}</tr>"
+
+
+def _side(column: Column) -> str:
+    return "" if column.form == "text" else ' class="num"'

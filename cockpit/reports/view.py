@@ -1,0 +1,119 @@
+"""The facts of a paper as its readers may see them: the cells, rows and months that every page is written from."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain import paper_words as words
+from cockpit.domain.disclosure import BLANK, Rules
+from cockpit.domain.paper import COMMITTEE, PLACEMENTS, Audience, PaperFacts, Shown, shown_to
+from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import UNALLOCATED, Reference
+from cockpit.reports.report import Column, Line, Table, Value
+
+RESUME, PROPOSAL, CASE, ECONOMY, ANNEX = "Resumé", "Indstilling", "Sagsfremstilling", "Økonomi", "Bilag"
+MILLIONS = "mio. kr."
+
+
+class View:
+    """The facts with what the audience may see of them."""
+
+    def __init__(self, facts: PaperFacts, audience: Audience) -> None:
+        self.facts = facts
+        self.audience = audience
+        self.prognosis: Prognosis = facts.prognosis
+        self.reference: Reference = facts.reference
+        self.shown: Shown = shown_to(facts, audience)
+        self.has_money = not fmt.is_absent(self.prognosis.total["mean"])
+        self.has_budget = not fmt.is_absent(self.prognosis.total["budget_revised"])
+
+    @property
+    def told(self) -> Prognosis:
+        """The prognosis without the parts of bridges that are blank: what sentences may speak of."""
+        bridge = self.prognosis.bridge
+        cells = zip("bridge:" + bridge["part"], bridge["name"], strict=True)
+        return replace(self.prognosis, bridge=where(bridge, [not self.shown.is_hidden(*cell) for cell in cells]))
+
+    @property
+    def shows_placements(self) -> bool:
+        """Say whether the number of placements may be shown."""
+        return not self.shown.hidden.loc[PLACEMENTS].any()
+
+    def is_few(self, counts: pd.Series) -> bool:
+        """Say whether a row of months has a count that a committee may not see."""
+        threshold = Rules.at(self.reference, self.prognosis.as_of).threshold
+        return self.audience == COMMITTEE and bool(counts.min() < threshold)
+
+    def cell(self, row: str, column: str) -> Value:
+        """A cell as the audience sees it."""
+        if row not in self.shown.values.index:
+            return None
+        if self.shown.is_hidden(row, column):
+            return BLANK
+        value = float(self.shown.values.loc[row, column])
+        return None if fmt.is_absent(value) else value
+
+    def rows(self, level: str) -> pd.DataFrame:
+        """The prognosis' rows of a level that anything is told of, with `row`, the name of their cells."""
+        rows = self.prognosis.rows[self.prognosis.rows["level"] == level]
+        told = rows[["budget_revised", "actual_ytd", "mean", "person_years"]].fillna(0.0).abs().sum(axis=1) > 0
+        rows = rows[told]
+        return rows.assign(row=level + ":" + rows["key"])
+
+    def visible(self, level: str, column: str) -> pd.DataFrame:
+        """Those of them whose column is neither blank nor absent."""
+        rows = self.rows(level)
+        return where(rows, [isinstance(self.cell(row, column), float) for row in rows["row"]])
+
+    def blank_notes(self, *tables: Table) -> tuple[str, ...]:
+        """The note on blanks, where a table has any."""
+        cells = [cell for table in tables for line in table.lines for cell in line.cells]
+        return (words.blank_note(Rules.at(self.reference, self.prognosis.as_of)),) if BLANK in cells else ()
+
+
+def where(frame: pd.DataFrame, chosen: Sequence[bool]) -> pd.DataFrame:
+    """Choose rows; a plain empty list would choose no columns."""
+    return frame[np.array(chosen, dtype=bool)]
+
+
+def millions(values: pd.Series) -> tuple[float | None, ...]:
+    return tuple(None if fmt.is_absent(value) else value / fmt.MILLION for value in values.astype(float))
+
+
+def number_or_none(value: float | None) -> float | None:
+    return None if value is None or fmt.is_absent(float(value)) else float(value)
+
+
+def seen_number(cell: Value) -> float:
+    return cell if isinstance(cell, float) else float("nan")
+
+
+def cells_of(view: View, rows: Sequence[str], column: str) -> tuple[float | None, ...]:
+    cells = [view.cell(row, column) for row in rows]
+    return tuple(cell if isinstance(cell, float) else None for cell in cells)
+
+
+def money_columns(view: View, *names: str) -> tuple[Column, ...]:
+    known = {
+        "budget_original": Column("budget_original", "Oprindeligt budget"),
+        "budget_revised": Column("budget_revised", "Korrigeret budget"),
+        "actual_ytd": Column("actual_ytd", "Forbrug år til dato"),
+        "mean": Column("mean", "Forventet regnskab"),
+        "deviation": Column("deviation", "Afvigelse", "signed", difference=("mean", "budget_revised")),
+    }
+    without_budget = ("actual_ytd", "mean")
+    return tuple(known[name] for name in names if view.has_budget or name in without_budget)
+
+
+def line_of(
+    view: View, label: str, row: str, columns: Sequence[Column], kind: str = "row", sums: tuple[int, ...] = ()
+) -> Line:
+    return Line((label, *(view.cell(row, column.key) for column in columns)), kind, sums)  # type: ignore[arg-type]
+
+
+def step_key(type_key: str, reference: Reference) -> str:
+    step = reference.step_of(type_key)
+    return UNALLOCATED if step is None else str(step)
