@@ -128,14 +128,15 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
 .slide{font-size:1.35rem;line-height:1.45;color:var(--text)}
 .slide h1{font-size:2.5rem;line-height:1.2;margin:.2rem 0 1.2rem;padding:0;color:var(--text);text-wrap:balance;
   max-width:none}
-.slide .section{color:var(--accent);font-weight:600;font-size:1.1rem;margin:0}
+.slide .section{color:var(--accent);font-weight:600;font-size:1.1rem!important;margin:0}
 .slide .small{color:var(--muted);font-size:1rem!important;margin:.4rem 0 0}
 .slide .figures dt,.slide .figures .note{font-size:1.1rem}
 .slide .figures .value{font-size:2.2rem}
 .slide figure{margin:1rem 0}
 .slide figcaption{font-weight:600;margin-bottom:.4rem}
-.slide p,.slide li{font-size:1em;max-width:none}
+.slide p,.slide li{font-size:1em!important;max-width:none!important}
 .slide img{width:100%;height:auto;max-height:58vh}
+.slide .figures~figure img{max-height:38vh}
 .slide summary{cursor:pointer;color:var(--accent);font-size:1.1rem}
 .slide table.twin{font-size:1.1rem}
 .slide table.twin caption{font-size:1.1rem}
