@@ -1,6 +1,5 @@
 """The forecast on municipalities that it has never seen, beside what can be known and beside rules of thumb."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -62,7 +61,6 @@ class Plan:
 
 def measured(plan: Plan, workers: int = 2) -> Iterator[pd.DataFrame]:
     """Forecast every municipality, in parallel; one frame of origins each, in the order in which they are done."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     with ProcessPoolExecutor(workers) as pool:
         for done in as_completed([pool.submit(partial(of_town, plan), seed) for seed in plan.seeds]):
             yield done.result()

@@ -46,8 +46,13 @@ class Batch:
         return len(self.path)
 
     def take(self, chosen: np.ndarray) -> "Batch":
-        """The chosen spells."""
-        return Batch(*(getattr(self, name)[chosen] for name in Batch.__dataclass_fields__))
+        """The spells at the chosen positions."""
+        return Batch(*(getattr(self, name).take(chosen) for name in Batch.__dataclass_fields__))
+
+    def begun_before(self, month: int) -> "Batch":
+        """The spells that begin before a month of the clock."""
+        early = self.start < month
+        return self if early.all() else self.take(np.flatnonzero(early))
 
 
 def joined(batches: list[Batch]) -> Batch:
@@ -233,15 +238,16 @@ def follow(
         flow: ENTRIES or MOVES_IN, how the first spells come in; their successors always move in.
     """
     followed = []
-    batch = batch.take(batch.start < clock.n_months)
+    batch = batch.begun_before(clock.n_months)
     while len(batch):
         end, share = _draw_ends(batch, fits, world, rng)
         life = _life_at(batch, end, fits)
         moves = (end < NEVER) & (rng.random(len(batch)) < world.share[batch.kind, life])
         followed.append(Ended(batch, end, share, moves, np.full(len(batch), flow)))
         batch = replace(batch, source=_recorded(batch, end, share, flow, fits, sums))
-        batch = successors(batch.take(moves), end[moves], share[moves], life[moves], fits, world, rng)
-        batch = batch.take(batch.start < clock.n_months)
+        on = np.flatnonzero(moves)
+        batch = successors(batch.take(on), end[on], share[on], life[on], fits, world, rng)
+        batch = batch.begun_before(clock.n_months)
         flow = MOVES_IN
     if followed:
         _add(followed, bucket, world, sums, clock)

@@ -28,9 +28,7 @@ class Cockpit:
 
     @property
     def environment(self) -> dict[str, str]:
-        # One thread of linear algebra per process: the tests share the cores.
-        own = {"COCKPIT_DB": str(self.store), "COCKPIT_KEY_FILE": str(self.key_file), "OMP_NUM_THREADS": "1"}
-        return {**os.environ, **own}
+        return {**os.environ, "COCKPIT_DB": str(self.store), "COCKPIT_KEY_FILE": str(self.key_file)}
 
     def run(self, *arguments: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
         """Run one command, hold it to its exit code, and see that no fault of a user shows a traceback."""
