@@ -66,7 +66,7 @@ def build_history(interventions: pd.DataFrame, reference: Reference, as_of: pd.P
     # By code: what is added up type by type takes slices.
     spells = spells.sort_values(["type_code", "start", "spell_id"], kind="stable", ignore_index=True)
     spells = _month_numbers(spells)
-    rise = month_of_rise(running, as_of)
+    rise = month_of_rise(interventions, as_of)
     spells = _start_prices(spells, running, reference, as_of, rise)
     spells = with_successions(spells)
     return History(types, districts, steps, spells, as_of.ordinal, _first_complete_month(spells, as_of.ordinal), rise)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.reference import Reference
+from cockpit.domain.spells import ONCE
 
 JANUARY = 1
 MONTHS = 12
@@ -18,11 +19,13 @@ MAJORITY = 0.5
 def month_of_rise(rows: pd.DataFrame, as_of: pd.Period) -> int:
     """Return the calendar month with more than half of the recent rises of running prices, else January.
 
+    One-off payments are no running price: a dearer one after a cheaper one is no rise.
+
     Args:
         rows: price periods, `domain.dataset.INTERVENTION_COLUMNS`.
         as_of: the last month that is known.
     """
-    ordered = rows.sort_values(["spell_id", "type_key", "start"], kind="stable")
+    ordered = rows[rows["unit"] != ONCE].sort_values(["spell_id", "type_key", "start"], kind="stable")
     price = ordered["rate"] * ordered["quantity"]
     same = (ordered[["spell_id", "type_key", "unit"]] == ordered[["spell_id", "type_key", "unit"]].shift()).all(axis=1)
     recent = ordered["start"] > (as_of - RECENT).end_time

@@ -29,6 +29,7 @@ class ActivityPaths:
             between spells of the same child. stock[m] = stock[m-1] + entries + moves_in - exits - moves_out.
         diagnostics: model, status (ok | not_converged | no_data), observations, events, detail (Danish).
         notes: Danish sentences on what was assumed or lacking.
+        rise: calendar month in which prices take the year's index.
         districts: what each district takes; None where none was asked for or no intervention has one.
         windows: how far back the fits look; None where there was nothing to fit.
     """
@@ -50,6 +51,7 @@ class ActivityPaths:
     moves_out: np.ndarray
     diagnostics: pd.DataFrame
     notes: tuple[str, ...]
+    rise: int
     windows: Windows | None = None
     districts: DistrictActivity | None = None
 

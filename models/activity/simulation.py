@@ -19,7 +19,6 @@ from models.activity.clock import Clock
 from models.activity.districts import find_districts
 from models.activity.fits import Fits, Windows, diagnostics_of, fit_all, notes_of
 from models.activity.history import NO_MONTH
-from models.activity.indexing import month_of_rise
 from models.activity.life import LifeTable, life_table
 from models.activity.listed import Dear, Listed, Past
 from models.activity.moves import Pending, pending_moves
@@ -67,10 +66,10 @@ def simulate(
         by_district: whether to tell what each district takes, where interventions have one.
     """
     months = month_range(as_of - as_of.month + 1, last_month)
-    clock = Clock(as_of, months, reference, month_of_rise(interventions, as_of))
     if interventions.empty:
-        return _no_activity(clock, n_paths)
+        return _no_activity(Clock(as_of, months, reference), n_paths)
     fits = fit_all(interventions, reference, as_of, population, events, windows)
+    clock = Clock(as_of, months, reference, fits.history.rise)
     stage = _Stage(fits, clock, interventions, population)
     districts = find_districts(fits.history, clock) if by_district else None
     sums = Sums.zeros(n_paths, fits.history.n_types, clock.n_months, recorder, districts)
@@ -311,6 +310,7 @@ def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:
         **flows,
         diagnostics=pd.DataFrame(columns=["model", "status", "observations", "events", "detail"]),
         notes=("Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen.",),
+        rise=clock.rise,
         windows=None,
         districts=None,
     )
@@ -337,6 +337,7 @@ def _result(stage: _Stage, sums: Sums, shifts: tuple[str, ...]) -> ActivityPaths
         moves_out=flows[MOVES_OUT],
         diagnostics=diagnostics_of(fits),
         notes=(*notes_of(fits, stage.interventions), *shifts),
+        rise=stage.clock.rise,
         windows=fits.windows,
         districts=None if sums.districts is None else sums.districts.result(fits.history.types),
     )

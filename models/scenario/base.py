@@ -15,7 +15,6 @@ from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, simulate
 from models.activity.clock import Clock
 from models.activity.fits import MAJORITY
-from models.activity.indexing import month_of_rise
 from models.activity.record import NONE, Recorder, Recording
 from models.outturn.workings import prepare
 from models.scenario.kroner import Kroner, kroner_of
@@ -156,7 +155,7 @@ def build_base(
     months = activity.months[: len(activity.months) - EXTRA_MONTHS]
     types = (*reference.types, *(key for key in activity.types if key not in reference.types))
     codes = np.array([types.index(key) for key in activity.types], dtype=np.int64)
-    clock = Clock(dataset.as_of, months, reference, month_of_rise(dataset.interventions, dataset.as_of))
+    clock = Clock(dataset.as_of, months, reference, activity.rise)
     taken_down = recorder.recording(len(activity.months), n_paths)
     return ScenarioBase(
         as_of=dataset.as_of,

@@ -49,6 +49,16 @@ def test_without_a_month_of_its_own_prices_rise_in_january() -> None:
     assert month_of_rise(table("interventions", row(1, pd.Timestamp(2024, 1, 1), None, 1.0)), AS_OF) == 1
 
 
+def test_repeated_one_off_payments_are_no_rise() -> None:
+    """A dearer payment in May after a cheaper one, many times over, leaves the contracts' July where it is."""
+    paid = [
+        {**row(100 + number, pd.Timestamp(year, 5, 3), None, 5_000.0 + 1_000.0 * (year - 2021)), "unit": "once"}
+        for number in range(40)
+        for year in range(2021, 2025)
+    ]
+    assert month_of_rise(table("interventions", *contracts(7), *paid), AS_OF) == 7
+
+
 def test_contracts_of_july_rise_in_july_and_not_in_january(reference) -> None:
     """Known spells cost what they do until the month of rise, and the year's index more from it on."""
     last = pd.Period("2026-02", "M")
