@@ -18,6 +18,7 @@ from models.activity.hazard import (
     frailty_between_half_years,
     majority_months,
     person_months,
+    season_of_ends,
 )
 from models.activity.history import NO_MONTH, History, build_history
 from models.activity.moves import MoveFit, fit_moves
@@ -133,6 +134,7 @@ def _fit_ends(
     design = build_design(history.steps)
     window = windows.hazard if windows else choose_window(table, design, history.first, history.as_of)
     fit = fit_hazard(table, design, history.first, history.as_of, window)
+    fit = replace(fit, season=season_of_ends(table, fit, history.first, history.as_of))
     frailty = frailty_between_half_years(table, fit, history.first, history.as_of)
     first = history.first if window is None else max(history.first, history.as_of - window + 1)
     expected_end = fit_expected_end(history, table, fit.log_hazard(), first)

@@ -9,11 +9,12 @@ spells behaves like its step of the ladder, and a large type like itself. Parame
 approximation of the posterior, widened by what earlier half-years varied beyond chance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
@@ -36,6 +37,9 @@ PRIOR_MAIN, PRIOR_STEP, PRIOR_TYPE, PRIOR_INTERCEPT = 1.0, 4.0, 4.0, 0.5
 MAX_LOG_HAZARD = 3.0  # an end within the month with certainty
 WINDOWS = (24, 36, None)
 HALF_YEAR = 6
+MONTHS = 12
+PRIOR_SEASON = 10.0  # a calendar month leans on the others with the weight of so many ends
+LARGEST_SEASON = 3.0  # log
 # What was seen before an event that moved durations counts a fifth (a power prior: Ibrahim and Chen 2000).
 WEIGHT_BEFORE = 0.2
 
@@ -137,7 +141,8 @@ def _one_hot(codes: np.ndarray, size: int) -> np.ndarray:
 class HazardFit:
     """A fitted hazard: log cumulative hazard per month of each cell = design @ coefficients.
 
-    `frailty` is the standard deviation of the common log level from half-year to half-year beyond chance.
+    `season` is the log relative hazard of each calendar month, (12,), with mean one over the year; `frailty` the
+    standard deviation of the common log level from half-year to half-year beyond chance.
     """
 
     design: Design
@@ -148,6 +153,7 @@ class HazardFit:
     months: int
     converged: bool
     frailty: float = 0.0
+    season: np.ndarray = field(default_factory=lambda: np.zeros(MONTHS))
 
     @cached_property
     def root(self) -> np.ndarray:
@@ -211,15 +217,40 @@ def _held_out(table: PersonMonths, design: Design, first: int, origin: int, wind
     return float(2 * np.sum((at_risk - ends) * hazard - ends * np.log(-np.expm1(-hazard))))
 
 
+def season_of_ends(table: PersonMonths, fit: HazardFit, first: int, last: int) -> np.ndarray:
+    """Log relative hazard by calendar month, (12,), given what durations, ages and types expect; its mean is one.
+
+    Common to all types: most have too few ends in any one month.
+    """
+    inside = (table.month >= first) & (table.month <= last)
+    rate = np.exp(fit.log_hazard())[table.cell[inside]]
+    month, ended, weight = table.month[inside] % MONTHS, table.ended[inside], table.weight[inside]
+    season = np.array([_relative(rate[own], ended[own], weight[own]) for own in np.arange(MONTHS)[:, None] == month])
+    return np.asarray(season - np.log(np.mean(np.exp(season))))
+
+
+def _relative(rate: np.ndarray, ended: np.ndarray, weight: np.ndarray) -> float:
+    """Log factor on cumulated hazards where the slope of their likelihood, with prior ends and rates alike, is zero."""
+    ends, rate_of_ends = weight[ended], rate[ended]
+    stays = float(weight[~ended] @ rate[~ended])
+
+    def slope(effect: float) -> float:
+        factor = np.exp(effect)
+        of_ends = float(ends @ (factor * rate_of_ends / np.expm1(factor * rate_of_ends)))
+        return of_ends - factor * stays + PRIOR_SEASON * (1 - factor)
+
+    return float(brentq(slope, -LARGEST_SEASON, LARGEST_SEASON))
+
+
 def frailty_between_half_years(table: PersonMonths, fit: HazardFit, first: int, last: int) -> float:
     """Standard deviation of the log level between half-years beyond binomial chance, by moments.
 
     Variance of (observed - expected) / expected over half-years, less its sampling part; zero with under four.
     """
-    probability = -np.expm1(-np.exp(fit.log_hazard()))
     block = (last - table.month) // HALF_YEAR
     inside = (table.month >= first) & (table.month <= last) & (table.weight == 1)
-    expected = np.bincount(block[inside], probability[table.cell[inside]])
+    log_hazard = fit.log_hazard()[table.cell[inside]] + fit.season[table.month[inside] % MONTHS]
+    expected = np.bincount(block[inside], -np.expm1(-np.exp(log_hazard)))
     observed = np.bincount(block[inside], table.ended[inside])
     full = expected > 0
     if full.sum() < 4:

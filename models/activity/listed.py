@@ -13,7 +13,7 @@ from cockpit.domain.spells import ONCE, days_in_force, days_in_months, monthly_c
 from models.activity.clock import Clock
 from models.activity.expected_end import log_multipliers
 from models.activity.fits import Fits
-from models.activity.hazard import AGE_UNKNOWN, MAX_LOG_HAZARD, age_bands, cells
+from models.activity.hazard import AGE_UNKNOWN, MAX_LOG_HAZARD, MONTHS, age_bands, cells
 from models.activity.history import NO_MONTH, OPEN, district_codes
 from models.activity.moves import life_phase
 from models.activity.prices import running_prices
@@ -124,7 +124,7 @@ def _prices(interventions: pd.DataFrame, used: pd.DataFrame, clock: Clock) -> np
 def survival_inputs(listed: Listed, fits: Fits, log_hazard: np.ndarray, ahead: np.ndarray) -> np.ndarray:
     """Probability of having ended by each month ahead, shape (n, h), given the log hazard of each cell."""
     began = ahead[None, :] - ahead[:1] >= listed.start[:, None]
-    plain = np.where(began, log_hazard[listed.cell], -np.inf)
+    plain = np.where(began, log_hazard[listed.cell] + fits.hazard.season[ahead % MONTHS], -np.inf)
     step = fits.history.steps[listed.kind]
     log_rate = plain + log_multipliers(fits.expected_end, plain, ahead, listed.expected_month, step)
     rate = np.exp(np.minimum(log_rate, MAX_LOG_HAZARD))
