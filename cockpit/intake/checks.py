@@ -16,6 +16,7 @@ from cockpit.intake.tables import ONE_DAY
 
 _FAR = pd.Timestamp("2262-01-01")
 _EXPECTED = 9  # months that a child can be expected
+_LONGEST_PLAN = 5  # years ahead that an intervention can be granted to start
 _LONELY = 2  # months without postings, from which the newest period is more likely mistyped than quiet
 
 
@@ -56,7 +57,8 @@ def check_interventions(extracts: Sequence[Extract], reference: Reference, as_of
     rows = together(extracts)
     if rows.empty:
         return
-    _end_before_start(extracts, rows)
+    far = _starts_far_ahead(extracts, rows, as_of)
+    _end_before_start(extracts, rows[~far])
     _start_before_birth(extracts, rows)
     doubles = _double_keys(extracts, rows)
     _two_citizens(extracts, rows)
@@ -65,6 +67,16 @@ def check_interventions(extracts: Sequence[Extract], reference: Reference, as_of
     _too_old(extracts, rows, reference, as_of)
     _expected_end_passed(extracts, rows, as_of)
     _unlikely_rates(extracts, rows, reference)
+
+
+def _starts_far_ahead(extracts: Sequence[Extract], rows: pd.DataFrame, as_of: pd.Period) -> pd.Series:
+    """Tell starts that nobody plans: a mistyped year, which would also make every end of the row look wrong."""
+    far = rows["start"] > first_day(as_of) + pd.DateOffset(years=_LONGEST_PLAN)
+    ends = rows["stop"].lt(rows["start"]) | rows["expected_stop"].lt(rows["start"])
+    message = f"Startdatoen ligger mere end {_LONGEST_PLAN} år efter opgørelsesmåneden. Ret året i startdatoen."
+    _tell(extracts, rows[far & ends], "error", message, "startdato")
+    _tell(extracts, rows[far & ~ends], "warning", message, "startdato")
+    return far
 
 
 def _end_before_start(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
@@ -271,6 +283,23 @@ def check_population(extracts: Sequence[Extract]) -> None:
     double = rows["year"].notna() & rows["age"].notna() & rows.duplicated(["year", "age"])
     message = "År og alder står allerede i en tidligere række. Læg tallene sammen, eller slet den ene."
     _tell(extracts, rows[double], "error", message, "alder")
+
+
+def check_budget(extracts: Sequence[Extract]) -> None:
+    """Warn of budget lines that are the same in everything: each counts, and one may be there by mistake."""
+    rows = together(extracts)
+    if rows.empty:
+        return
+    same = [name for name in rows.columns if name not in ("row", "file", "at")]
+    line = rows.groupby(same, dropna=False, sort=False).ngroup()
+    is_first = ~line.duplicated()
+    places = _place(extracts, rows[is_first]).set_axis(line[is_first])
+    double = rows[~is_first & (rows["amount"] != 0)]
+    messages = (
+        "Linjen er magen til " + line[double.index].map(places) + ", og begge er talt med. Slet den ene, hvis den står "
+        "der ved en fejl."
+    )
+    _tell(extracts, double, "warning", messages, "beloeb")
 
 
 def check_control_totals(

@@ -12,6 +12,7 @@ from cockpit.domain.format import plural
 from cockpit.intake import cpr
 from cockpit.intake.columns import Match
 from cockpit.intake.contracts import Contract
+from cockpit.intake.formula_errors import is_formula_error
 from cockpit.intake.numbers_and_dates import (
     Decimal,
     NumberStyle,
@@ -25,7 +26,7 @@ from cockpit.intake.readers import RawTable
 
 _SHOWN = 80  # a value in a finding is a pointer into the file, not a copy of it
 _NUMERIC = ("number", "amount", "count")
-_PERSONAL = "Der står noget, der ligner et CPR-nummer, hvor der skal stå et tal. Ret feltet i fagsystemet."
+PERSONAL = "Der står noget, der ligner et CPR-nummer, hvor der skal stå et tal. Ret feltet i fagsystemet."
 _TOTAL = re.compile(
     r"(i\s?alt|total(er|t)?|sum(mer)?|subtotal(er)?|hovedtotal|grand\s?total|samlet|sammentælling)\b.*",
     re.IGNORECASE,
@@ -42,6 +43,12 @@ def make_finding(
 ) -> Finding:
     """Return a finding in which nothing has the shape of a CPR number."""
     return Finding(severity, cpr.mask(message), row, _shown(column), _shown(value), file)
+
+
+def _refuse_failed_formula(text: str) -> str:
+    if is_formula_error(text):
+        raise Unreadable(f"Formlen i cellen giver {text}. Ret formlen i regnearket, eller skriv værdien i stedet.")
+    return text
 
 
 def _shown(text: str | None) -> str | None:
@@ -113,15 +120,20 @@ class Extract:
         positions = np.flatnonzero(at) if at.dtype == bool else at
         texts = self.cells(name)[positions] if name and self.has(name) else [None] * len(positions)
         secret = name is not None and self.contract.field(name).form == "citizen"
+
+
+        def message_of(number: int) -> str:
+            return message if isinstance(message, str) else message[number]
+
         for number, (position, text) in enumerate(zip(positions, texts, strict=True)):
             self.findings.append(
                 make_finding(
                     self.file,
                     severity,
-                    message if isinstance(message, str) else message[number],
+                    message_of(number),
                     row=int(self.rows[position]),
                     column=self.label(name) if name else None,
-                    value=cpr.MASK if secret and text else text,
+                    value=cpr.MASK if text and (secret or message_of(number) == PERSONAL) else text,
                 )
             )
 
@@ -133,36 +145,38 @@ class Extract:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def read(self, name: str, reader: Callable[[str], Any], missing: Any = None) -> np.ndarray:
+    def read(
+        self, name: str, reader: Callable[[str], Any], missing: Any = None, severity: Severity = "error"
+    ) -> np.ndarray:
         """Read a field row by row, every distinct text once; a blank or unreadable text gives `missing`.
 
-        Unreadable texts are told as errors, except in a row with too few or too many cells: that is told already, and
-        its cells may stand under other headings. Returns an object array, shape (n,).
+        Unreadable texts and failed formulas are told, by default as errors, except in a row with too few or too many
+        cells: that is told already, and its cells may stand under other headings. Returns an object array, shape (n,).
         """
         codes, texts = pd.factorize(self.cells(name))
         values = np.empty(len(texts), dtype=object)
         faults: dict[int, str] = {}
         for code, text in enumerate(texts):
             try:
-                values[code] = reader(text) if text else missing
+                values[code] = reader(_refuse_failed_formula(text)) if text else missing
             except Unreadable as fault:
                 values[code] = missing
                 faults[code] = str(fault)
         if faults:
             bad = np.flatnonzero(np.isin(codes, list(faults)) & self._is_whole())
-            self.tell("error", [faults[code] for code in codes[bad]], bad, name)
+            self.tell(severity, [faults[code] for code in codes[bad]], bad, name)
         return values[codes]
 
     def read_texts(self, name: str) -> pd.Series:
-        """Read a field as text without CPR numbers; blank is NA."""
-        texts = self.read(name, cpr.mask)
+        """Read a field as text without CPR numbers; blank and failed formulas are NA."""
+        texts = self.read(name, cpr.mask, severity="warning")
         self._tell_masked(name, texts)
         return pd.Series(texts, dtype="str")
 
     def _tell_masked(self, name: str, masked: np.ndarray) -> None:
         """A text that is stored otherwise than it was written is told: the source leaks, or a number is misread."""
         cells = self.cells(name)
-        hidden = (cells != "") & (masked != cells)
+        hidden = np.array([text is not None and text != cell for text, cell in zip(masked, cells, strict=True)])
         if hidden.any():
             self.tell_file(
                 "warning",
@@ -177,7 +191,7 @@ class Extract:
         """Read a field as days; blank is NaT."""
         return pd.Series(pd.to_datetime(pd.Series(self.read(name, reader), dtype=object)), dtype="datetime64[us]")
 
-    def read_numbers(self, name: str) -> pd.Series:
+    def read_numbers(self, name: str, is_personal: Callable[[str], bool] = cpr.contains) -> pd.Series:
         """Read a field as numbers, ambiguous ones by what the column, else the file, else its separator shows.
 
         What has the shape of a CPR number is refused: ten digits of that shape are no plausible number of kroner.
@@ -185,8 +199,8 @@ class Extract:
         decimal = self._decimal(name)
 
         def read_impersonal(text: str) -> float:
-            if cpr.contains(text):
-                raise Unreadable(_PERSONAL)
+            if is_personal(text):
+                raise Unreadable(PERSONAL)
             return read_number(text, decimal)
 
         return pd.Series(self.read(name, read_impersonal, np.nan), dtype="float64")

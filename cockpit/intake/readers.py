@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -20,6 +20,7 @@ import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from cockpit.domain.reference import spelling
+from cockpit.intake.formula_errors import MARK, Place, column_number, errors_by_sheet
 
 SEPARATORS = (";", "\t", ",")
 HEADER_WITHIN = 50  # a header stands among the first rows that are not blank
@@ -297,10 +298,10 @@ def _column(body: Sequence[tuple[int, Cells]], index: int) -> np.ndarray:
 
 
 def _read_workbook(content: bytes, known: frozenset[str], rows: int | None) -> RawTable:
-    _refuse_hostile(content)
+    errors = errors_by_sheet(content, _refuse_hostile(content))
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheets = _sheets(book, None if rows is None else HEADER_WITHIN + rows)
+            sheets = _sheets(book, None if rows is None else HEADER_WITHIN + rows, errors)
     except PasswordError as fault:
         raise NotATable(f"Excel-filen er beskyttet med adgangskode. Fjern den. {_SAVE_AS}") from fault
     except CalamineError as fault:
@@ -310,13 +311,18 @@ def _read_workbook(content: bytes, known: frozenset[str], rows: int | None) -> R
     return _best_sheet(sheets, known)
 
 
-def _sheets(book: CalamineWorkbook, most: int | None) -> dict[str, list[tuple[int, Cells]]]:
-    """Return the rows of every sheet that has any, visible sheets first."""
+def _sheets(
+    book: CalamineWorkbook, most: int | None, errors: Mapping[str, Mapping[Place, str]]
+) -> dict[str, list[tuple[int, Cells]]]:
+    """Return the rows of every sheet that has any, visible sheets first; failed formulas by what they show."""
     order = sorted(book.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
     found: dict[str, list[tuple[int, Cells]]] = {}
     for sheet in order:
         rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False, nrows=most)
         texts = [(number, [_text_of(value) for value in row]) for number, row in enumerate(rows, start=1)]
+        for (number, column), text in errors.get(sheet.name, {}).items():
+            if number <= len(texts) and column < len(texts[number - 1][1]):
+                texts[number - 1][1][column] = text
         filled = [(number, cells) for number, cells in texts if any(cells)]
         if filled:
             found[sheet.name] = filled
@@ -367,32 +373,40 @@ _ROW_OF = re.compile(rb"r\s*=\s*[\"'][A-Z]*([0-9]+)[\"']")
 _OVERLAP = 64  # a reference that two chunks share is seen whole in the second
 
 
-def _refuse_hostile(content: bytes) -> None:
-    """Look into the packed file before it is unpacked into memory: size, damage, DOCTYPE, extent of the sheets."""
+def _refuse_hostile(content: bytes) -> list[str]:
+    """Look into the packed file before it is unpacked into memory: size, damage, DOCTYPE, extent of the sheets.
+
+    Returns:
+        The packed sheets in which a formula has failed.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
                 raise NotATable("Excel-filen fylder urimeligt meget, når den pakkes ud. Del udtrækket i flere filer.")
             if "xl/workbook.xml" not in archive.namelist():
                 raise NotATable(f"Filen er et pakket arkiv, ikke en Excel-fil (.xlsx). Pak den ud, eller: {_SAVE_AS}")
-            for member in archive.infolist():
-                _inspect(archive, member)
+            return [member.filename for member in archive.infolist() if _inspect(archive, member)]
     except _DAMAGED as fault:
         raise NotATable("Excel-filen er beskadiget eller afbrudt. Hent udtrækket igen.") from fault
 
 
-def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Read a part through, so that its checksum is verified, and refuse what a spreadsheet never writes."""
+def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Read a part through, so that its checksum is verified, and refuse what a spreadsheet never writes.
+
+    Returns:
+        Whether it is a sheet in which a formula has failed.
+    """
     with archive.open(member) as part:
         chunk = part.read(_CHUNK)
         if member.filename.endswith((".xml", ".rels")) and not _honest_prolog(chunk[:_PROLOG]):
             raise NotATable(f"Excel-filen indeholder en DOCTYPE eller ukendt XML og afvises. {_SAVE_AS}")
         is_sheet = "/worksheets/" in member.filename
-        columns, last_row, before = 1, 1, b""
+        columns, last_row, before, has_failed = 1, 1, b"", False
         while chunk:
             if is_sheet:
                 seen = before + chunk
-                columns = max([columns, *map(_column_number, set(_COLUMN_OF.findall(seen)))])
+                has_failed |= MARK in seen
+                columns = max([columns, *map(column_number, set(_COLUMN_OF.findall(seen)))])
                 last_row = max([last_row, *map(int, set(_ROW_OF.findall(seen)))])
                 before = chunk[-_OVERLAP:]
             chunk = part.read(_CHUNK)
@@ -400,15 +414,9 @@ def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         raise NotATable(
             "Et ark i Excel-filen strækker sig urimeligt langt. Slet tomme rækker og kolonner efter tabellen."
         )
+    return has_failed
 
 
 def _honest_prolog(start: bytes) -> bool:
     root = re.search(rb"<[A-Za-z]", start)
     return root is not None and b"<!DOCTYPE" not in start[: root.start()].upper()
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

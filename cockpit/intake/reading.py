@@ -198,6 +198,7 @@ class _Load:
     def _check_together(self) -> None:
         postings, interventions = self.of_kind("postings"), self.of_kind("interventions")
         checks.check_population(self.of_kind("population"))
+        checks.check_budget(self.of_kind("budget"))
         if self.as_of is None:
             return
         checks.check_interventions(interventions, self.reference, self.as_of)

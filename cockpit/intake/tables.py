@@ -193,7 +193,7 @@ def _interventions(extract: Extract, reference: Reference, pseudonyms: Pseudonym
     by_text = _types(extract, reference)
     types = _types_by_law(extract, reference, by_text, pd.DataFrame({"account": account, "start": start}))
     own_function = types.map({key: type_.function for key, type_ in reference.types.items()})
-    rate = extract.read_numbers("takst")
+    rate = extract.read_numbers("takst", _is_citizen_number)
     quantity = extract.read_numbers("antal")
     extract.tell("error", "Taksten er negativ. Ret fortegnet.", (rate < 0).to_numpy(), "takst")
     extract.tell("error", "Antallet skal være over nul. Ret det, eller lad feltet stå tomt.",
@@ -220,6 +220,11 @@ def _interventions(extract: Extract, reference: Reference, pseudonyms: Pseudonym
         "function": function.fillna(own_function.astype("str")),
         "registered": extract.read_dates("registreret", read_date),
     }
+
+
+def _is_citizen_number(text: str) -> bool:
+    """No rate has nine digits: they are a CPR number whose leading zero a spreadsheet ate."""
+    return cpr.contains(text) or cpr.digits_of(text) is not None
 
 
 def _tell_ended_without_stop(extract: Extract, stop: pd.Series) -> None:

@@ -231,3 +231,37 @@ def test_help_long_before_birth_is_refused(born: str, refused: bool) -> None:
     text = INTERVENTIONS.replace("01-02-2012", born)
     found = [(each.row, each.column) for each in errors(read(text)) if "fødsel" in each.message]
     assert found == ([(2, "startdato")] if refused else [])
+
+
+def test_a_mistyped_year_of_a_start_blames_the_start() -> None:
+    """Not the end, which only looks too early beside it; without an end the row is let in, and told."""
+    text = (
+        "indsats_id;borger_id;type;startdato;slutdato;takst;enhed\n"
+        "F1;B1;Plejefamilie;01-01-2052;30-06-2025;1400;doegn\n"
+        "F2;B2;Plejefamilie;01-01-2052;;1400;doegn\n"
+        "F3;B3;Plejefamilie;01-01-2026;;1400;doegn\n"
+    )
+    found = told(read(text))
+    blamed = [(severity, row, column) for severity, row, column, _, message in found if "Startdatoen" in message]
+    assert blamed == [("error", 2, "startdato"), ("warning", 3, "startdato")]
+    assert not any("Slutdatoen" in message for *_, message in found)
+
+
+def test_nine_digits_in_a_rate_are_a_citizen_number_and_are_not_shown() -> None:
+    """Nine digits of kroner a day are nobody's price; in a budget they may be an account's."""
+    text = "indsats_id;borger_id;type;startdato;takst;enhed\nF1;B1;Plejefamilie;01-01-2025;{};doegn\n"
+    (finding,) = errors(read(text.format("101" + "120000")))
+    assert "ligner et CPR-nummer" in finding.message
+    assert finding.value == "******-****"
+    assert not errors(read(text.format("1401,50")))
+    assert not errors(read("aar;konto;budgettype;beloeb\n2025;5.28.20;oprindeligt;101120000\n"))
+
+
+def test_a_budget_line_that_stands_twice_is_told_and_counted() -> None:
+    line = "2025;5.28.20;oprindeligt;{};{}\n"
+    text = "aar;konto;budgettype;beloeb;tekst\n" + line.format(5, "a") + line.format(5, "b") + line.format(5, "a")
+    intake = read(text)
+    ((severity, row, column, _, message),) = told(intake)
+    assert (severity, row, column) == ("warning", 4, "beloeb")
+    assert "magen til række 2" in message
+    assert intake.files[0].rows_stored == 3

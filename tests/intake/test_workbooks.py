@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from cockpit.intake import readers
 from tests.intake.files import errors, frame, read, told, workbook
@@ -54,6 +55,40 @@ def test_a_total_row_is_left_out() -> None:
 def test_a_fault_is_told_by_the_row_and_heading_of_the_sheet() -> None:
     (finding,) = errors(read(workbook([HEADER, *ROWS, ["2025-03", "528231001", "ti kroner", ""]])))
     assert (finding.row, finding.column, finding.value) == (4, "beloeb", "ti kroner")
+
+
+def with_formulas(cells: list[list[object]], formulas: dict[tuple[int, int], str]) -> bytes:
+    """A workbook whose second sheet has formulas that show these texts: (row, column from 0) -> text."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.add_worksheet("Forside").write_formula(9, 9, "=1/0", None, "#REF!")
+        sheet = book.add_worksheet("Ark & tal")
+        for number, row in enumerate(cells):
+            sheet.write_row(number, 0, row)
+        for place, text in formulas.items():
+            sheet.write_formula(*place, "=1/0", None, text)
+    return buffer.getvalue()
+
+
+def test_a_formula_that_went_wrong_is_told_by_what_it_shows_and_where() -> None:
+    """In a number it stops the load, in a remark it only tells; a cell that is blank is told as blank, as before."""
+    rows = [*ROWS, ["2025-03", "528231001", None, "marts"]]
+    intake = read(with_formulas([HEADER, *rows], {(1, 2): "#DIV/0!", (2, 3): "#VALUE!"}))
+    assert [(severity, row, column, value) for severity, row, column, value, _ in told(intake)][1:] == [
+        ("error", 2, "beloeb", "#DIV/0!"), ("warning", 3, "tekst", "#VALUE!"), ("error", 4, "beloeb", ""),
+    ]  # fmt: skip
+    assert "Formlen i cellen giver #DIV/0!. Ret formlen i regnearket" in told(intake)[1][4]
+
+
+def test_a_remark_whose_formula_went_wrong_is_left_blank() -> None:
+    table = frame(with_formulas([HEADER, *ROWS], {(2, 3): "#N/A"}))
+    assert table["text"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("shown", ["#DIVISION/0!", "#I/T", "#VÆRDI!", "#navn?"])
+def test_danish_excel_writes_failed_formulas_in_danish_text_files(shown: str) -> None:
+    (finding,) = errors(read(f"periode;konto;beloeb\n2025-01;528231001;{shown}\n"))
+    assert "Formlen i cellen" in finding.message
 
 
 def packed(**parts: str) -> bytes:

@@ -1,0 +1,70 @@
+"""Formulas that went wrong: what a spreadsheet shows in a cell where it has no value (`#DIV/0!`, in Danish `#VÆRDI!`).
+
+The reader of workbooks gives such cells as blank, so their texts are looked up in the packed file itself.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterable
+from xml.etree import ElementTree
+
+MARK = b't="e"'  # the type of a cell that holds an error
+_ERROR = re.compile(
+    "#(DIV/0!|DIVISION/0!|N/A|I/T|NAME[?]|NAVN[?]|NULL!|NUL!|NUM!|REF!|REFERENCE!|VALUE!|VÆRDI!|SPILL!|OVERLØB!|CALC!"
+    "|BEREGN!)",
+    re.IGNORECASE,
+)
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+Place = tuple[int, int]  # row of the sheet, from 1; position of the column, from 0
+
+
+def is_formula_error(text: str) -> bool:
+    """Say whether a cell is nothing but what a failed formula shows, as English or Danish Excel writes it."""
+    return text.startswith("#") and bool(_ERROR.fullmatch(text))
+
+
+def errors_by_sheet(content: bytes, parts: Iterable[str]) -> dict[str, dict[Place, str]]:
+    """Return the texts of failed formulas: sheet -> place -> text.
+
+    Args:
+        content: a packed workbook that was found honest.
+        parts: names of the packed sheets in which MARK was seen.
+    """
+    wanted = set(parts)
+    if not wanted:
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = _sheet_names(archive)
+        return {names[part]: _errors(archive.read(part)) for part in wanted & names.keys()}
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Packed part -> what its sheet is called."""
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {one.get("Id"): posixpath.join("/xl", one.get("Target", "")).lstrip("/") for one in relations}
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    sheets = [one for one in book.iter() if one.tag.endswith("}sheet")]
+    return {targets[one.get(_RELATION)]: one.get("name", "") for one in sheets if one.get(_RELATION) in targets}
+
+
+def _errors(sheet: bytes) -> dict[Place, str]:
+    found = {}
+    for attributes, inside in _CELL.findall(sheet):
+        place, value = _PLACE.search(attributes), _VALUE.search(inside)
+        if MARK in attributes and place and value:
+            found[int(place[2]), column_number(place[1]) - 1] = value[1].decode("utf-8", "replace")
+    return found
+
+
+def column_number(letters: bytes) -> int:
+    """Return the number of a column of a sheet: A is 1, AB is 28."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
