@@ -15,8 +15,8 @@ from benchmarks.world.town import MECHANICS, draw_town, without
 from benchmarks.world.truth import MONTHS_KNOWN, live
 from cockpit.domain.allocation import allocate
 from cockpit.domain.hit_rate import BANDS, RIVALS
+from cockpit.domain.origins import origin_rows
 from cockpit.intake.reference_files import read_reference
-from cockpit.services.backtest import origin_rows
 from models.outturn import forecast_outturn
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"

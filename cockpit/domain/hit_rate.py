@@ -1,6 +1,7 @@
 """How past forecasts did: each held against what the year became, with the rules of thumb one does by hand beside.
 
-An origin is one forecast of one year's end, as it would have been made at a past month. A rival is a rule of thumb:
+An origin is one forecast of one year's end from a past month: the one that was frozen when the month was closed, else
+one reconstructed from what was known then. A rival is a rule of thumb:
 
     last_year: the same as last year;
     run_rate: booked so far x 12 / months;
@@ -11,7 +12,9 @@ Errors are forecast - outturn, so positive means that the forecast was too high.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,7 +23,10 @@ from cockpit.domain.months import SUPPLEMENT
 
 RIVALS = ("last_year", "run_rate", "last_share", "committed")
 POINTS = ("mean", "p2_5", "p10", "p90", "p97_5")
-ORIGIN_COLUMNS = ("as_of", "year", "months_to_go", "level", "key", "label", *POINTS, "outturn", *RIVALS)
+ARCHIVED, RECONSTRUCTED = "archived", "reconstructed"
+ORIGIN_COLUMNS = (
+    "as_of", "year", "months_to_go", "source", "level", "key", "label", "method", *POINTS, "outturn", *RIVALS,
+)  # fmt: skip
 BANDS = {"inside_80": ("p10", "p90"), "inside_95": ("p2_5", "p97_5")}
 SUMMARY_COLUMNS = (
     "count", "error", "error_share", "bias", "bias_share", *BANDS, "width_80", *RIVALS, "best_rival",
@@ -37,7 +43,8 @@ class HitRate:
 
     Attributes:
         as_of: the newest month loaded; what the years became is read there.
-        origins: ORIGIN_COLUMNS, one row per origin and row of the prognosis; amounts in kr., absent values NaN.
+        origins: ORIGIN_COLUMNS, one row per origin and row of the prognosis; amounts in kr., absent values NaN;
+            `source` is ARCHIVED or RECONSTRUCTED, `method` as in `domain.methods`, None where it is not known.
     """
 
     as_of: pd.Period
@@ -46,10 +53,36 @@ class HitRate:
     versions: dict[str, str]
     origins: pd.DataFrame
 
-    @property
+    @cached_property
     def total(self) -> pd.DataFrame:
-        """The origins of the total."""
+        """The origins of the total; nobody may change them, or the summaries below."""
         return self.origins[self.origins["level"] == "total"]
+
+    @cached_property
+    def overall(self) -> pd.Series:
+        """All origins of the total summed up, as `overall`."""
+        return overall(self.total)
+
+    @cached_property
+    def by_months(self) -> pd.DataFrame:
+        """The origins of the total by months to go, as `by_months_to_go`."""
+        return by_months_to_go(self.total)
+
+    def by_row(self, level: str) -> pd.DataFrame:
+        """All origins of each row of a level, as `by_row`; worked out once."""
+        if level not in self._by_level:
+            self._by_level[level] = by_row(self.origins, level)
+        return self._by_level[level]
+
+    @cached_property
+    def _by_level(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def with_archive(self, archived: pd.DataFrame) -> "HitRate":
+        """Put archived forecasts in the place of those reconstructed for the same months; ORIGIN_COLUMNS."""
+        reconstructed = self.origins[~self.origins["as_of"].isin(archived["as_of"])]
+        every = pd.concat([archived, reconstructed], ignore_index=True) if len(archived) else reconstructed
+        return replace(self, origins=every.sort_values("as_of", kind="stable", ignore_index=True))
 
     @property
     def years(self) -> list[int]:
@@ -61,6 +94,11 @@ def closed_years(postings: pd.DataFrame, newest: pd.Period) -> list[int]:
     """Return the years whose end is known, ascending: all months booked, and the supplement period over."""
     whole = whole_years(postings)
     return [year for year in whole if newest >= pd.Period(year=year + 1, month=MONTHS_TO_CLOSE, freq="M")]
+
+
+def is_in_time(year: int, closed_at: datetime) -> bool:
+    """Whether a forecast was frozen before the year's end was known; one frozen later proves nothing."""
+    return closed_at < pd.Period(year=year + 1, month=MONTHS_TO_CLOSE, freq="M").end_time.tz_localize(closed_at.tzinfo)
 
 
 def whole_years(postings: pd.DataFrame) -> list[int]:

@@ -8,7 +8,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.paths import Membership
 from cockpit.domain.prognosis import ROW_METHOD_COLUMNS
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.domain.sentences import RIVAL_NAMES
 
 ACTIVITY, LEDGER, COMBINATION, MIXED = "activity", "ledger", "combination", "mixed"
@@ -56,6 +56,28 @@ def method_words(method: str, ledger_weight: float) -> str:
     if method != COMBINATION:
         return NAMES[method]
     return f"aktivitet {fmt.percent(1 - ledger_weight)}, bogføring {fmt.percent(ledger_weight)}"
+
+
+def chosen_at(origins: pd.DataFrame) -> dict[str, str]:
+    """Say of each past forecast what it was made by: activity, and by name the types that something else was used for.
+
+    Args:
+        origins: `domain.hit_rate.ORIGIN_COLUMNS`.
+
+    Returns:
+        as-of month -> words.
+    """
+    types = origins[(origins["level"] == "type") & (origins["key"] != UNALLOCATED)]
+    return {str(as_of): _chosen_words(own) for as_of, own in types.groupby("as_of", sort=False)}
+
+
+def _chosen_words(types: pd.DataFrame) -> str:
+    known = types[types["method"].notna()]
+    if known.empty:
+        return "ikke gemt"
+    others = known[known["method"] != ACTIVITY]
+    named = [f"{row['label']}: {NAMES[row['method']]}" for _, row in others.iterrows()]
+    return "; ".join([NAMES[ACTIVITY], *named])
 
 
 def methods_title(methods: pd.DataFrame) -> str:

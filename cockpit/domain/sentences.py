@@ -32,6 +32,7 @@ RIVAL_NAMES = {
     "last_share": "sidste års andel",
     "committed": "disponeret alene",
 }
+SOURCE_WORDS = {hits.ARCHIVED: "gemt ved lukningen", hits.RECONSTRUCTED: "regnet forfra"}
 UNEXPLAINED_SHARE = 0.25  # of the largest step of the bridge: from there the unexplained is one of its large steps
 FEW_CASES = 30  # below it one case more or less moves a coverage by several percent
 FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
@@ -373,8 +374,18 @@ def hit_rate_basis(found: hits.HitRate) -> str:
     count = len(found.total)
     cases = fmt.plural(count, "tidligere prognose", "tidligere prognoser")
     years = fmt.plural(len(found.years), "afsluttet år", "afsluttede år")
-    text = f"Målt på {cases} fra {years} ({_years(found.years)})."
+    text = f"Målt på {cases} fra {years} ({_years(found.years)}){_archived_words(found.total)}."
     return f"{text} Så få tilfælde viser størrelsesordenen, ikke mere." if count < FEW_CASES else text
+
+
+def _archived_words(total: pd.DataFrame) -> str:
+    """Say how many of the forecasts were frozen then, where any was."""
+    frozen, count = int((total["source"] == hits.ARCHIVED).sum()), len(total)
+    if not frozen:
+        return ""
+    if frozen == count:
+        return ", som de blev gemt ved lukningen"
+    return f"; {frozen} som de blev gemt ved lukningen, {count - frozen} regnet forfra"
 
 
 def coverage(row: pd.Series) -> str:

@@ -1,4 +1,7 @@
-"""How the forecast would have done on years that are over: past months read as they were known then, and forecast."""
+"""How the forecast did on years that are over: as it was frozen when a month was closed, else forecast again.
+
+A month that nobody closed is read as it was known then, and forecast as it would have been.
+"""
 
 import hashlib
 import json
@@ -7,13 +10,11 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.allocation import LEAF, allocate, sum_by_leaf
-from cockpit.domain.committed import unbooked_by_leaf
+from cockpit.domain.allocation import allocate
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import UserFault
-from cockpit.domain.hit_rate import ORIGIN_COLUMNS, POINTS, HitRate, closed_years, rivals, whole_years
-from cockpit.domain.paths import OutturnPaths, membership, summary
-from cockpit.domain.reference import Reference
+from cockpit.domain.hit_rate import ORIGIN_COLUMNS, HitRate, closed_years, is_in_time
+from cockpit.domain.origins import archived_rows, origin_rows
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import SEED, Progress, past_datasets, versions
 from cockpit.services.workspace import Workspace
@@ -41,7 +42,8 @@ def known_backtest(workspace: Workspace, months_known: tuple[int, ...] = MONTHS_
     """Return what is measured already for the data at hand; None where nothing is. Cheap enough for every page."""
     if workspace.is_empty():
         return None
-    return _cached(workspace, _key(workspace, _Plan(months_known, N_PATHS, SEED)))
+    known = _cached(workspace, _key(workspace, _Plan(months_known, N_PATHS, SEED)))
+    return None if known is None else known.with_archive(archived_origins(workspace))
 
 
 def run_backtest(
@@ -54,7 +56,8 @@ def run_backtest(
 ) -> HitRate:
     """Forecast each closed year, three at most, from its past months; from the cache where that is done already.
 
-    Each origin is read as it was known then, so what was registered, booked or adopted later is not seen.
+    Each origin is read as it was known then, so what was registered, booked or adopted later is not seen. The archive
+    stands beside them, and for its own months in their place.
 
     Raises:
         UserFault: the store is empty, or no year is closed.
@@ -63,7 +66,7 @@ def run_backtest(
     newest = workspace.month_or_newest(None)
     key = _key(workspace, plan)
     if (known := _cached(workspace, key)) is not None:
-        return known
+        return known.with_archive(archived_origins(workspace))
     outcome = workspace.store.read(newest)
     planned = _origins(workspace, outcome, plan)
     if not planned:
@@ -71,13 +74,25 @@ def run_backtest(
     origins = _measure(workspace, outcome, planned, plan, progress or (lambda _share, _text: None))
     found = HitRate(newest, seed, n_paths, versions(), origins)
     workspace.cache.put(key, {"origins": origins}, _meta(found))
-    return found
+    return found.with_archive(archived_origins(workspace))
 
 
 def can_be_measured(workspace: Workspace) -> bool:
     """Say whether there is a closed year to measure on."""
     newest = workspace.newest()
     return newest is not None and bool(closed_years(workspace.store.read(newest).postings, newest))
+
+
+def archived_origins(workspace: Workspace) -> pd.DataFrame:
+    """Return the forecasts frozen before anybody knew the year's end, held against what it became; ORIGIN_COLUMNS."""
+    newest = workspace.month_or_newest(None)
+    closed = [one for one in workspace.store.closed_months() if one.month.year < newest.year]
+    past = [one.prognosis for one in closed if is_in_time(one.month.year, one.closed_at)]
+    if not past:
+        return pd.DataFrame(columns=list(ORIGIN_COLUMNS))
+    outcome = workspace.store.read(newest)
+    over, ledger = closed_years(outcome.postings, newest), allocate(outcome.postings, workspace.reference)
+    return archived_rows([one for one in past if one.year in over], ledger, workspace.reference)
 
 
 def _origins(workspace: Workspace, outcome: Dataset, plan: _Plan) -> list[pd.Period]:
@@ -111,62 +126,9 @@ def _measure(
     return pd.concat(found, ignore_index=True)
 
 
-def origin_rows(dataset: Dataset, outturn: OutturnPaths, ledger: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """Hold one forecast against what its year became, row by row of the prognosis.
-
-    Args:
-        dataset: what was known at the origin.
-        outturn: what was forecast from it.
-        ledger: allocated postings, the whole year among them.
-
-    Returns:
-        `domain.hit_rate.ORIGIN_COLUMNS`. A row that nobody knew of then was forecast as nothing.
-    """
-    known = allocate(dataset.postings, reference)
-    money = _money(dataset, outturn, known, ledger)
-    index = money.index
-    own = pd.MultiIndex.from_frame(outturn.leaves)
-    last_year_known = dataset.as_of.year - 1 in whole_years(known)
-    lines = []
-    for (level, key), mask in membership(index.to_frame(index=False), reference).items():
-        points = summary(outturn.year_end[:, own.isin(index[mask])].sum(axis=1))
-        of_row = money[mask].sum().round(2)
-        lines.append(
-            {
-                "as_of": str(dataset.as_of),
-                "year": dataset.as_of.year,
-                "months_to_go": 12 - dataset.as_of.month,
-                "level": level,
-                "key": key,
-                "label": reference.label(level, key, dataset.as_of.end_time),
-                **{point: points[point] for point in POINTS},
-                "outturn": of_row["outturn"],
-                **rivals(of_row if last_year_known else of_row.drop("last_year"), dataset.as_of.month),
-            }
-        )
-    return pd.DataFrame(lines, columns=list(ORIGIN_COLUMNS))
-
-
-def _money(dataset: Dataset, outturn: OutturnPaths, known: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    """Per leaf that anybody knew of, then or later: the outturn, and what the rules of thumb go by."""
-    year, month = dataset.as_of.year, dataset.as_of.month
-    before = known[known["year"] == year - 1]
-    rows = {
-        "booked": known[known["year"] == year],
-        "last_year": before,
-        "last_year_early": before[before["period"] <= month],
-        "outturn": ledger[ledger["year"] == year],
-    }
-    sums = pd.DataFrame({name: sum_by_leaf(own, "amount") for name, own in rows.items()})
-    index = sums.index.union(pd.MultiIndex.from_frame(outturn.leaves[LEAF]))
-    unbooked = unbooked_by_leaf(dataset.interventions, known, dataset.as_of).sum(axis=1)
-    money = sums.reindex(index).fillna(0.0)
-    return money.assign(committed=money["booked"] + unbooked.reindex(index, fill_value=0.0))
-
-
 def _key(workspace: Workspace, plan: _Plan) -> str:
     data = [workspace.store.data_identity(), workspace.reference.identity, [repr(one) for one in workspace.events]]
-    parts = ["backtest", *data, asdict(plan), versions()]
+    parts = ["backtest", *data, asdict(plan), versions(), ORIGIN_COLUMNS]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -10,10 +10,12 @@ from functools import cache
 import pandas as pd
 
 from cockpit import VERSION
+from cockpit.domain import format as fmt
 from cockpit.domain.bridge import close_bridge
 from cockpit.domain.corrections import Correction, apply_corrections
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.explanation import explain_since
+from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import past_months
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FRAMES, Prognosis
 from cockpit.domain.reference import Event
@@ -51,13 +53,14 @@ def make_prognosis(
     """Return the prognosis of a month (by default the newest), from the cache where it is already known.
 
     Raises:
-        UserFault: the store is empty or has nothing at that month, or the file of known corrections or that of known
-            events is at fault.
+        UserFault: the store is empty or has nothing at that month that costs anything, or the file of known corrections
+            or that of known events is at fault.
     """
     tell = progress or (lambda _share, _text: None)
     month = workspace.month_or_newest(as_of)
     tell(0.1, "Læser data")
     dataset = workspace.store.read(month)
+    refuse_nothing(dataset)
     notes = workspace.notes(month)
     corrections = corrections_at(workspace, month)
     events = events_at(workspace, month)
@@ -81,6 +84,21 @@ def make_prognosis(
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
     return _at_hand(workspace, prognosis, notes, key)
+
+
+def refuse_nothing(dataset: Dataset) -> None:
+    """Refuse a month that knows nothing which could cost anything: population alone has no forecast.
+
+    Raises:
+        UserFault: there are neither interventions nor postings or a budget.
+    """
+    year, postings, budget = dataset.as_of.year, dataset.postings, dataset.budget
+    has_money = (postings["year"] >= year - 1).any() or (budget["year"] == year).any()
+    if dataset.interventions.empty and not has_money:
+        raise UserFault(
+            f"Der er hverken indsatser, posteringer eller budget for {fmt.month_long(dataset.as_of)}, så der er intet "
+            "at lave prognose for endnu. Indlæs dem på siden Data eller med `python -m cockpit import MAPPE`."
+        )
 
 
 def past_datasets(workspace: Workspace, dataset: Dataset) -> list[Dataset]:

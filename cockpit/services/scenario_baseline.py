@@ -13,7 +13,7 @@ from cockpit.domain.dataset import Dataset
 from cockpit.domain.reference import Event
 from cockpit.domain.scenario import Scenario
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import SEED, Progress, versions
+from cockpit.services.prognosis import SEED, Progress, refuse_nothing, versions
 from cockpit.services.scenario_cache import base_from, base_parts
 from cockpit.services.workspace import Workspace
 
@@ -88,6 +88,7 @@ def _prepare(
     tell = progress or (lambda _share, _text: None)
     tell(0.1, "Læser data")
     dataset = workspace.store.read(month)
+    refuse_nothing(dataset)
     n_paths = paths_for(dataset, outline_years)
     identity = [dataset.data_id, workspace.reference.identity, str(month), outline_years, n_paths, seed, versions()]
     parts = ["scenario", _FORM, *identity, [repr(one) for one in events]]

@@ -1,13 +1,14 @@
 """What the command line prints for people: Danish tables and sentences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
-from cockpit.domain.hit_rate import RIVALS, HitRate, by_months_to_go, by_row, overall
+from cockpit.domain.hit_rate import RIVALS, HitRate
+from cockpit.domain.methods import chosen_at
 from cockpit.domain.paper import Audience
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import ScenarioResult
@@ -26,6 +27,7 @@ def _clipped(text: str) -> str:
     return text if len(text) <= WIDEST_LABEL else f"{text[: WIDEST_LABEL - 1].rstrip()}…"
 
 
+ORIGIN_TITLES = ("Prognose pr.", "Forventet", "80 % fra", "til", "Regnskab", "Kilde", "Regnet med")
 COLUMNS: dict[str, tuple[str, Callable]] = {
     "label": ("", _clipped),
     "budget_revised": ("Korr. budget", fmt.millions),
@@ -59,11 +61,14 @@ def _cells(row: pd.Series, shown: Sequence[str]) -> list[str]:
     return [COLUMNS[name][1](row[name]) for name in shown]
 
 
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def _table(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], *, words: Collection[int] = frozenset({0})
+) -> list[str]:
+    """Lines of a table; the columns at the positions `words` are text, the others numbers."""
     widths = [max(len(cell) for cell in column) for column in zip(titles, *rows, strict=True)]
     return [
         "  ".join(
-            cell.ljust(width) if at == 0 else cell.rjust(width)
+            cell.ljust(width) if at in words else cell.rjust(width)
             for at, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in (titles, *rows)
@@ -100,18 +105,34 @@ def undo_text(result: UndoResult) -> str:
 
 def hit_rate_text(found: HitRate) -> str:
     """What past forecasts hit and missed: a table by months to go, and what it says in words."""
-    by_months = by_months_to_go(found.total)
+    by_months = found.by_months
     titles = ["Måneder igen", "Antal", "Prognosen", "i %", "Skævhed", "80 % holdt", "95 % holdt"]
     titles += [sentences.RIVAL_NAMES[name].capitalize() for name in RIVALS]
     return "\n".join(
         [
             "Afstand mellem prognose og regnskab i gennemsnit, mio. kr.",
             *_table(titles, [_hit_rate_cells(row) for _, row in by_months.iterrows()]),
+            "",
+            *_table(ORIGIN_TITLES, _origin_cells(found), words={0, 5, 6}),
+            "",
             sentences.hit_rate_basis(found),
-            sentences.coverage(overall(found.total)),
-            *sentences.rivals_that_win(by_months, by_row(found.origins, "type")),
+            sentences.coverage(found.overall),
+            *sentences.rivals_that_win(by_months, found.by_row("type")),
         ]
     )
+
+
+def _origin_cells(found: HitRate) -> list[list[str]]:
+    chosen = chosen_at(found.origins)
+    return [
+        [
+            fmt.month_year(row["as_of"]),
+            *(fmt.millions(row[name]) for name in ("mean", "p10", "p90", "outturn")),
+            sentences.SOURCE_WORDS[row["source"]],
+            chosen.get(row["as_of"], ""),
+        ]
+        for _, row in found.total.iterrows()
+    ]
 
 
 def _hit_rate_cells(row: pd.Series) -> list[str]:

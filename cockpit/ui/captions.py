@@ -4,9 +4,9 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import is_nothing, largest
-from cockpit.domain.hit_rate import beaten
+from cockpit.domain.hit_rate import ARCHIVED, beaten
 from cockpit.domain.prognosis import Prognosis
-from cockpit.domain.sentences import beside_budget, overspend_word
+from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, overspend_word
 
 LONGEST = 28  # signs of a name that leave a phone's chart room for its bars
 BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
@@ -86,6 +86,7 @@ def past_forecasts_alt(origins: pd.DataFrame) -> str:
     """Describe the dots of past forecasts, all of them."""
     listed = "; ".join(
         f"{fmt.month_year(row['as_of'])} ventet {fmt.millions(row['mean'])}, blev {fmt.millions(row['outturn'])}"
+        f"{', ' + SOURCE_WORDS[ARCHIVED] if row['source'] == ARCHIVED else ''}"
         for _, row in origins.iterrows()
     )
     return f"Punkter med 80 %-bånd. Tidligere prognoser mod regnskabet, mio. kr.: {listed}."

@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import is_nothing
-from cockpit.domain.sentences import overspend_word
+from cockpit.domain.hit_rate import ARCHIVED, RECONSTRUCTED
+from cockpit.domain.sentences import SOURCE_WORDS, overspend_word
 from cockpit.ui.captions import short
 from cockpit.ui.theme import FONT, Palette
 
@@ -341,12 +342,20 @@ def effect_bars(effects: pd.DataFrame, column: str, span: tuple[float, float], c
     return _house_style(figure, colors, height=ROW_HEIGHT * len(effects) + 70, top=34)
 
 
+PAST_DOTS = {  # whether the band held, and where the forecast is from
+    (True, RECONSTRUCTED): ("Båndet holdt", "circle-open"),
+    (False, RECONSTRUCTED): ("Båndet holdt ikke", "x-thin-open"),
+    (True, ARCHIVED): ("Gemt ved lukningen, båndet holdt", "circle"),
+    (False, ARCHIVED): ("Gemt ved lukningen, båndet holdt ikke", "x"),
+}
+
+
 def past_forecasts(origins: pd.DataFrame, colors: Palette) -> go.Figure:
     """Draw past forecasts as dots with their 80 % interval around the outturn, which is the zero line.
 
     Args:
         origins: `HitRate.origins` of one row of the prognosis; the months to go stand side by side, the years within
-            them in order
+            them in order; what was frozen at a close is filled, what is reconstructed is open
     """
     steps = sorted(origins["months_to_go"].unique(), reverse=True)
     years = sorted(origins["year"].unique())
@@ -354,10 +363,10 @@ def past_forecasts(origins: pd.DataFrame, colors: Palette) -> go.Figure:
     held = (origins["p10"] <= origins["outturn"]) & (origins["outturn"] <= origins["p90"])
     figure = go.Figure()
     figure.add_hline(y=0, line={"color": colors.actual, "width": 3})
-    for inside, name, symbol in ((True, "Båndet holdt", "circle-open"), (False, "Båndet holdt ikke", "x-thin-open")):
-        chosen = origins[held == inside].assign(x=places[held == inside])
-        if not chosen.empty:
-            figure.add_trace(_dots(chosen, name, symbol, colors))
+    for (inside, source), (name, symbol) in PAST_DOTS.items():
+        own = (held == inside) & (origins["source"] == source)
+        if own.any():
+            figure.add_trace(_dots(origins[own].assign(x=places[own]), name, symbol, colors))
     words = [f"{step} mdr. igen" for step in steps]
     figure.update_xaxes(tickvals=list(range(len(steps))), ticktext=words, range=[-0.5, len(steps) - 0.5])
     figure.update_yaxes(showgrid=True, zeroline=False)
@@ -404,7 +413,7 @@ def _dots(values: pd.DataFrame, name: str, symbol: str, colors: Palette) -> go.S
 def _past_hover(row: pd.Series) -> str:
     return (
         f"{fmt.month_year(row['as_of'])}: ventet {fmt.mio(row['mean'])} (80{fmt.NBSP}%: {fmt.millions(row['p10'])} til "
-        f"{fmt.millions(row['p90'])}), blev {fmt.mio(row['outturn'])}"
+        f"{fmt.millions(row['p90'])}), blev {fmt.mio(row['outturn'])}; {SOURCE_WORDS[row['source']]}"
     )
 
 

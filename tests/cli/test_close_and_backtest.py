@@ -79,6 +79,9 @@ def test_past_forecasts_stand_beside_the_outturn_and_the_rules_of_thumb(loaded: 
         assert summary["error"] == pytest.approx(abs(miss))
         assert row["rivals"].keys() == RIVALS
         assert row["rivals"]["last_year"] is None
+        assert row["source"] == "reconstructed"
+    methods = {row["key"]: row["method"] for row in document["origins"] if row["level"] == "type"}
+    assert methods["foster_care"] == "activity"
     for level in ("type", "step", "account"):
         parts = [row for row in document["origins"] if row["level"] == level]
         assert sum(row["outturn"] for row in parts) == pytest.approx(sum(row["outturn"] for row in total))
@@ -87,6 +90,7 @@ def test_past_forecasts_stand_beside_the_outturn_and_the_rules_of_thumb(loaded: 
         )
     table = loaded.run("backtest").stdout
     assert "Målt på 3\u00a0tidligere prognoser fra 1\u00a0afsluttet år (2025)" in table
+    assert table.count("regnet forfra  aktivitet") == 3
 
 
 def test_without_a_closed_year_nothing_can_be_measured(cockpit: Cockpit, demo_folder: Path) -> None:

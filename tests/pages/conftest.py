@@ -24,7 +24,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     def run(home: Home, page: str, session: Mapping[str, object] | None = None, **link: str) -> AppTest:
         for name, value in home.environment.items():
             monkeypatch.setenv(name, value)
-        app = AppTest.from_function(_page, args=(page,), default_timeout=PATIENCE)
+        app = AppTest.from_function(run_page, args=(page,), default_timeout=PATIENCE)
         for name, value in link.items():
             app.query_params[name] = value
         for name, value in (session or {}).items():
@@ -34,7 +34,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     return run
 
 
-def _page(name: str) -> None:
+def run_page(name: str) -> None:
     import datetime as dt
 
     from cockpit.ui import session, shell

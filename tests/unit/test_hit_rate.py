@@ -1,5 +1,7 @@
 """Past forecasts against what happened, worked by hand; what they say in words; the bridge since the last close."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from cockpit.domain import hit_rate, sentences
 from cockpit.domain.bridge import close_bridge
+from cockpit.domain.methods import chosen_at
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from tests.tables import table
@@ -21,7 +24,7 @@ def origin(year: int, to_go: int, mean: float, outturn: float, committed: float 
     points = {"mean": mean, "p2_5": mean - 4, "p10": mean - 2, "p90": mean + 2, "p97_5": mean + 4, "outturn": outturn}
     rules = {"last_year": outturn - 10, "run_rate": outturn + 20, "last_share": np.nan, "committed": committed}
     money = {name: value * MIO for name, value in {**points, **rules}.items()}
-    papers = {"as_of": f"{year}-{12 - to_go:02d}", "year": year, "months_to_go": to_go}
+    papers = {"as_of": f"{year}-{12 - to_go:02d}", "year": year, "months_to_go": to_go, "source": "reconstructed"}
     return {**papers, "level": "total", "key": "total", "label": "I alt", **money, **more}
 
 
@@ -66,6 +69,39 @@ def test_errors_bias_and_coverage_by_hand() -> None:
     assert found["width_80"] == pytest.approx(4 * MIO)
     assert (found["best_rival"], found["last_year"]) == ("last_year", 10 * MIO)
     assert np.isnan(found["last_share"])
+
+
+def test_an_archived_forecast_goes_before_the_reconstructed_one_of_its_month_and_is_said() -> None:
+    """March is in both and June only reconstructed: two count, March as it was frozen."""
+    again = origins(origin(2024, 9, 104, 100), origin(2024, 6, 101, 100))
+    made = hit_rate.HitRate(pd.Period("2025-08", "M"), 1, 500, {}, again)
+    frozen = origins(origin(2024, 9, 93, 100, source="archived"))
+    both = made.with_archive(frozen)
+    assert both.total[["as_of", "source", "mean"]].to_numpy().tolist() == [
+        ["2024-03", "archived", 93 * MIO], ["2024-06", "reconstructed", 101 * MIO],
+    ]  # fmt: skip
+    words = "(2024); 1 som de blev gemt ved lukningen, 1 regnet forfra."
+    assert words in said(sentences.hit_rate_basis(both))
+    assert "gemt" not in sentences.hit_rate_basis(made)
+    alone = replace(made, origins=frozen)
+    assert "(2024), som de blev gemt ved lukningen." in said(sentences.hit_rate_basis(alone))
+    assert made.with_archive(origins()).total["mean"].tolist() == [104 * MIO, 101 * MIO]
+
+
+def test_each_past_forecast_says_what_it_was_made_by() -> None:
+    """Activity, and by name the types that something else was used for; a month closed before it was kept says so."""
+    kinds = [
+        {"level": "type", "key": key, "label": label, "method": method}
+        for key, label, method in (
+            ("a", "Plejefamilie", "activity"), ("b", "Sikret", "last_year"), ("unallocated", "Uden type", "ledger"),
+        )
+    ]  # fmt: skip
+    first = [origin(2023, 3, 100, 100, **kind) for kind in kinds]
+    second = [origin(2024, 3, 100, 100, **{**kind, "method": None}) for kind in kinds]
+    third = [origin(2025, 3, 100, 100, **{**kind, "method": "activity"}) for kind in kinds]
+    assert chosen_at(origins(origin(2023, 3, 100, 100), *first, *second, *third)) == {
+        "2023-09": "aktivitet; Sikret: samme som sidste år", "2024-09": "ikke gemt", "2025-09": "aktivitet",
+    }  # fmt: skip
 
 
 def test_months_to_go_stand_apart_and_the_nearest_answers() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
 from cockpit.domain import sentences
+from cockpit.domain.methods import chosen_at
 from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, run_backtest
 from cockpit.services.closing import ClosedMonth, closed_months
 from cockpit.ui import captions, charts, session, tables
@@ -19,13 +20,16 @@ from cockpit.ui.session import Context
 
 ALL = "alle"
 HOW = (
-    "Hvert punkt er en prognose, som cockpittet ville have lavet den dengang: kun det, der var registreret, bogført og "
-    "vedtaget ved månedens udgang, er brugt. Forventede slutdatoer kendes ikke for måneder, der er genskabt, så "
-    "disponeret regner dér alle åbne indsatser med til årets udgang."
+    "Er måneden lukket, er prognosen den, der blev gemt dengang, med de sager, I selv havde skrevet ind. Ellers er den "
+    "regnet forfra, som cockpittet ville have lavet den: kun det, der var registreret, bogført og vedtaget, da måneden "
+    "sluttede, er brugt. Forventede slutdatoer kendes ikke for måneder, der er genskabt, så disponeret regner dér alle "
+    "åbne indsatser med til årets udgang. Tabellen siger, hvad hver prognose er regnet med."
 )
 PAST_TABLE = (
     tables.Column("as_of", "Prognose pr.", fmt.month_year, numeric=False),
     tables.Column("months_to_go", "Måneder igen", fmt.number),
+    tables.text_column("source_words", "Kilde"),
+    tables.text_column("chosen", "Regnet med", long=True),
     tables.mio_column("mean", "Forventet"),
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
@@ -104,31 +108,34 @@ def _offer(context: Context) -> None:
 
 
 def _measured(found: hits.HitRate, context: Context) -> None:
-    total = found.total
-    by_months, by_type = hits.by_months_to_go(total), hits.by_row(found.origins, "type")
-    overall = hits.overall(total)
-    now = hits.nearest(by_months, 12 - found.as_of.month)
-    held = f"{sentences.held(overall)} {sentences.bias(overall)}"
+    now = hits.nearest(found.by_months, 12 - found.as_of.month)
+    held = f"{sentences.held(found.overall)} {sentences.bias(found.overall)}"
     heading(sentences.hit_rate_answer(now), sentences.hit_rate_basis(found), held)
-    _past(total, overall, context)
-    _rules(total, by_months, by_type, context)
+    _past(found, context)
+    _rules(found, context)
     _rows(found, context)
 
 
-def _past(total: pd.DataFrame, overall: pd.Series, context: Context) -> None:
+def _past(found: hits.HitRate, context: Context) -> None:
+    total, overall = found.total, found.overall
     st.header(f"80{fmt.NBSP}%-båndet holdt i {overall['inside_80']} af {overall['count']} tidligere prognoser")
     st.caption("Prognose minus regnskab, mio. kr. Nullinjen er regnskabet; stregerne er prognosernes 80 %-bånd.")
     chart(charts.past_forecasts, total, context.colors, alt=captions.past_forecasts_alt(total), key="past")
-    shown = total.assign(miss=total["mean"] - total["outturn"]).sort_values("as_of")
+    shown = total.assign(
+        miss=total["mean"] - total["outturn"],
+        source_words=total["source"].map(sentences.SOURCE_WORDS),
+        chosen=total["as_of"].map(chosen_at(found.origins)),
+    ).sort_values("as_of")
     tables.show_twin(shown, PAST_TABLE, "Tidligere prognoser mod regnskabet, mio. kr.")
     st.caption(f"{sentences.coverage_meaning()} {HOW}")
 
 
-def _rules(total: pd.DataFrame, by_months: pd.DataFrame, by_type: pd.DataFrame, context: Context) -> None:
+def _rules(found: hits.HitRate, context: Context) -> None:
+    by_months = found.by_months
     title = st.container()
     bars, steps = st.columns(2, gap="large")
     with bars:
-        rules = _each_rule(hits.overall(_chosen_step(total, by_months)))
+        rules = _each_rule(_chosen_step(found))
         st.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
         chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
         tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
@@ -139,14 +146,15 @@ def _rules(total: pd.DataFrame, by_months: pd.DataFrame, by_type: pd.DataFrame, 
     }
     caption = "Afstand til regnskabet efter måneder igen, mio. kr."
     steps.html(tables.html_table(by_months.assign(**held), STEP_TABLE, caption))
-    bullets(sentences.rivals_that_win(by_months, by_type))
+    bullets(sentences.rivals_that_win(by_months, found.by_row("type")))
 
 
-def _chosen_step(total: pd.DataFrame, by_months: pd.DataFrame) -> pd.DataFrame:
-    """Let the reader choose all origins, or those with so many months to go."""
-    steps = {ALL: "Alle"} | {str(step): f"{step} mdr. igen" for step in by_months["months_to_go"]}
+def _chosen_step(found: hits.HitRate) -> pd.Series:
+    """Let the reader choose the summary of all origins, or of those with so many months to go."""
+    by_step = found.by_months.set_index("months_to_go")
+    steps = {ALL: "Alle"} | {str(step): f"{step} mdr. igen" for step in by_step.index}
     chosen = session.choose_section("Vis for", steps, "igen")
-    return total if chosen == ALL else total[total["months_to_go"] == int(chosen)]
+    return found.overall if chosen == ALL else by_step.loc[int(chosen)]
 
 
 def _each_rule(overall: pd.Series) -> pd.DataFrame:
@@ -161,7 +169,7 @@ def _rows(found: hits.HitRate, context: Context) -> None:
     """The forecast beside its best rule of thumb, row by row of the level that the reader chooses."""
     title = st.container()
     level = session.choose_section("Niveau", LEVELS, LEVEL_KEY)
-    rows = hits.by_row(found.origins, level)
+    rows = found.by_row(level)
     if rows.empty:
         return
     title.header(captions.rows_title(rows))
