@@ -36,6 +36,7 @@ ADULT = (8, 9)
 PRIOR_MAIN, PRIOR_STEP, PRIOR_TYPE, PRIOR_INTERCEPT = 1.0, 4.0, 4.0, 0.5
 MAX_LOG_HAZARD = 3.0  # an end within the month with certainty
 WINDOWS = (24, 36, None)
+LARGEST_VARIANCE = 1.0  # of a cell's log hazard; a cell that hardly anybody has been in says nothing of its mean
 HALF_YEAR = 6
 MONTHS = 12
 PRIOR_SEASON = 10.0  # a calendar month leans on the others with the weight of so many ends
@@ -167,9 +168,16 @@ class HazardFit:
         return np.minimum(self.design.matrix @ chosen, MAX_LOG_HAZARD)
 
     def draw(self, rng: np.random.Generator) -> np.ndarray:
-        """Draw the log hazard of every cell from the posterior, shape (n_cells,)."""
+        """Draw the log hazard of every cell from the posterior, shape (n_cells,); the hazards' mean is the estimate."""
         moved = self.coefficients + self.root @ rng.standard_normal(len(self.coefficients))
-        return np.minimum(self.log_hazard(moved) + self.frailty * rng.standard_normal(), MAX_LOG_HAZARD)
+        level = self.frailty * rng.standard_normal() - self._half_variance
+        return np.minimum(self.log_hazard(moved) + level, MAX_LOG_HAZARD)
+
+    @cached_property
+    def _half_variance(self) -> np.ndarray:
+        """Half the variance of each cell's log hazard, (n_cells,): what a draw's mean would lie above the estimate."""
+        variance = np.sum((self.design.matrix @ self.root) ** 2, axis=1) + self.frailty**2
+        return np.asarray(np.minimum(variance, LARGEST_VARIANCE) / 2)
 
 
 def fit_hazard(table: PersonMonths, design: Design, first: int, last: int, window: int | None) -> HazardFit:
