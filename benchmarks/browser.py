@@ -1,4 +1,4 @@
-"""How long a page takes in a real browser: from navigation, or from choosing a level, to a settled page."""
+"""How long a page takes in a real browser: from navigation, a choice or a move of a slider, to a settled page."""
 
 import os
 import shutil
@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -20,34 +22,51 @@ READY = """() => document.querySelector('[data-testid=stApp][data-test-script-st
   && !document.querySelector('[data-stale=true]') && document.querySelector('.js-plotly-plot .main-svg')"""
 
 TITLES = "[...document.querySelectorAll('h2')].map(title => title.innerText).join('\\n')"
+ANSWER = "document.querySelector('h1')?.innerText"
+SLIDERS_MOVED, WARM_MOVES = 2, 4  # fewer new placements, and steps down, in turn; the first moves are not counted
 LEVELS = ("Trin på indsatstrappen", "Konti", "Indsatstyper")
 
 
 def page_seconds(store: Path, key_file: Path, repeats: int) -> tuple[list[float], list[float]]:
     """Return seconds of first views (a fresh session each) and of cached views (another level within a session)."""
+    with _serving(store, key_file) as address, _page() as page:
+        _open(page, address)  # the server's own first run: imports and caches
+        first = [_open(page, address) for _ in range(repeats)]
+        for level in LEVELS:
+            _choose(page, level)  # each level once, so that what is measured comes from the cache
+        return first, [_choose(page, LEVELS[number % len(LEVELS)]) for number in range(repeats)]
+
+
+def slider_seconds(store: Path, key_file: Path, moves: int) -> tuple[list[float], list[float]]:
+    """Return seconds from a move of a slider on Scenarier to the new answer, and to the settled page."""
+    with _serving(store, key_file) as address, _page() as page:
+        _open(page, f"{address}/scenarier")
+        seconds = [_move(page, number % SLIDERS_MOVED) for number in range(moves + WARM_MOVES)][WARM_MOVES:]
+    return [answer for answer, _ in seconds], [settled for _, settled in seconds]
+
+
+@contextmanager
+def _serving(store: Path, key_file: Path) -> Iterator[str]:
+    """The app as it is served, by its address."""
     port = _free_port()
     environment = {**os.environ, "COCKPIT_DB": str(store), "COCKPIT_KEY_FILE": str(key_file)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_up(port)
-        return _visit(f"http://127.0.0.1:{port}", repeats)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait()
 
 
-def _visit(address: str, repeats: int) -> tuple[list[float], list[float]]:
+@contextmanager
+def _page() -> Iterator[Page]:
+    """A browser's page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        _open(page, address)  # the server's own first run: imports and caches
-        first = [_open(page, address) for _ in range(repeats)]
-        for level in LEVELS:
-            _choose(page, level)  # each level once, so that what is measured comes from the cache
-        cached = [_choose(page, LEVELS[number % len(LEVELS)]) for number in range(repeats)]
+        yield browser.new_page(viewport={"width": 1440, "height": 1000})
         browser.close()
-    return first, cached
 
 
 def _open(page: Page, address: str) -> float:
@@ -65,6 +84,17 @@ def _choose(page: Page, level: str) -> float:
     page.get_by_role("radio", name=level, exact=True).or_(page.get_by_role("button", name=level, exact=True)).click()
     page.wait_for_function(f"before => ({READY})() && {TITLES} !== before", arg="\n".join(before), timeout=60_000)
     return time.perf_counter() - begun
+
+
+def _move(page: Page, slider: int) -> tuple[float, float]:
+    """Seconds from one press of an arrow key on a slider until the answer has changed, and until the page stands."""
+    before = page.locator("h1").inner_text()
+    begun = time.perf_counter()
+    page.get_by_role("slider").nth(slider).press("ArrowRight")
+    page.wait_for_function(f"before => {ANSWER} && {ANSWER} !== before", arg=before, timeout=60_000)
+    answer = time.perf_counter() - begun
+    page.wait_for_function(READY, timeout=60_000)
+    return answer, time.perf_counter() - begun
 
 
 def _free_port() -> int:

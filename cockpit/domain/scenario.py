@@ -22,7 +22,8 @@ HORIZONS = (OUTLINE_YEARS, LONG_HORIZON)
 class Pinned:
     """What a saved scenario was computed on: enough to say later what has changed.
 
-    `reference` is the identity of the reference tables; `versions` are name and version of each library.
+    `reference` is the identity of the reference tables; `versions` are name and version of each library; `net` is what
+    it came to then, kr. that the municipality is better off over all its years, None in files that do not say.
     """
 
     as_of: pd.Period
@@ -33,6 +34,7 @@ class Pinned:
     versions: tuple[tuple[str, str], ...]
     saved: str
     by: str
+    net: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,27 +94,41 @@ def check_data(scenario: Scenario, priced: frozenset[str], reference: Reference)
         )
 
 
-def changes_of(
-    pinned: Pinned,
-    as_of: pd.Period,
-    data_id: str,
-    reference: str,
-    versions: tuple[tuple[str, str], ...],
-    seed: int,
-    n_paths: int,
-) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Basis:
+    """What a scenario is computed on now; see `Pinned`."""
+
+    as_of: pd.Period
+    data_id: str
+    seed: int
+    n_paths: int
+    reference: str
+    versions: tuple[tuple[str, str], ...]
+
+
+def changes_of(pinned: Pinned, now: Basis) -> tuple[str, ...]:
     """Say in Danish what differs from what a scenario was saved on; empty where nothing does."""
     before = fmt.month_long(pinned.as_of)
     found = []
-    if as_of != pinned.as_of:
-        found.append(f"Scenariet blev gemt på data pr. {before}; her ses det på data pr. {fmt.month_long(as_of)}.")
-    elif data_id != pinned.data_id:
+    if now.as_of != pinned.as_of:
+        found.append(f"Scenariet blev gemt på data pr. {before}; her ses det på data pr. {fmt.month_long(now.as_of)}.")
+    elif now.data_id != pinned.data_id:
         found.append(f"Data pr. {before} er ændret, siden scenariet blev gemt.")
-    if reference != pinned.reference:
+    if now.reference != pinned.reference:
         found.append("Forudsætninger eller referencetabeller er ændret, siden scenariet blev gemt.")
-    newer = [f"{name} {value}" for name, value in versions if dict(pinned.versions).get(name) != value]
+    newer = [f"{name} {value}" for name, value in now.versions if dict(pinned.versions).get(name) != value]
     if newer:
         found.append(f"Beregningen bruger andre versioner end dengang: {fmt.enumeration(newer)}.")
-    if (seed, n_paths) != (pinned.seed, pinned.n_paths):
+    if (now.seed, now.n_paths) != (pinned.seed, pinned.n_paths):
         found.append("Beregningen bruger et andet frø eller antal forløb end dengang.")
     return tuple(found)
+
+
+def then_and_now(scenario: Scenario, net: float, as_of: pd.Period) -> str:
+    """Say what a saved scenario came to then and comes to now, each with its own years; empty where nobody wrote it."""
+    pinned = scenario.pinned
+    if pinned is None or pinned.net is None:
+        return ""
+    years = [f"{month.year}-{month.year + scenario.outline_years}" for month in (pinned.as_of, as_of)]
+    before, after = (fmt.mio(amount, signed=True) for amount in (pinned.net, net))
+    return f"Gevinsten var {before} i {years[0]}, da det blev gemt; nu er den {after} i {years[1]}."

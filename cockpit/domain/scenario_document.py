@@ -158,6 +158,7 @@ class _Reader:
                 versions=tuple(sorted((str(name), str(value)) for name, value in written["versions"].items())),
                 saved=str(written["saved"]),
                 by=str(written["by"]),
+                net=None if "net" not in written else float(written["net"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             text = "[pinned] er ikke, som cockpittet gemte den. Slet den, eller gem scenariet igen."
@@ -277,7 +278,8 @@ def document_of(scenario: Scenario) -> dict[str, Any]:
     document[LEVERS] = [_written(lever) for lever in scenario.levers]
     if scenario.pinned is not None:
         own = {one.name: getattr(scenario.pinned, one.name) for one in fields(Pinned)}
-        document[PINNED] = {**own, "as_of": str(own["as_of"]), "versions": dict(own["versions"])}
+        said = {name: value for name, value in own.items() if value is not None}
+        document[PINNED] = {**said, "as_of": str(own["as_of"]), "versions": dict(own["versions"])}
     return document
 
 

@@ -1,6 +1,9 @@
 """What the result of a scenario says in words."""
 
 from cockpit.domain import format as fmt
+from cockpit.domain.methods import ACTIVITY, OUTLINE
+from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import Reference
 from cockpit.domain.scenario_result import ScenarioResult
 from cockpit.domain.scenario_words import has_cost
 
@@ -59,3 +62,23 @@ def chance(probability: float) -> str:
     if probability < 1 - MOST_CERTAIN:
         return f"under {fmt.percent(1 - MOST_CERTAIN)}"
     return fmt.percent(probability)
+
+
+def baseline_note(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
+    """Say where the prognosis of coming years rests on something else than activity, and how far it then is from the
+    scenario's baseline, which always rests on it; empty where nothing else was chosen."""
+    methods = prognosis.row_methods
+    chosen = (methods["level"] == "type") & (methods["stretch"] == OUTLINE) & (methods["method"] != ACTIVITY)
+    own = set(found.volumes.loc[found.volumes["baseline_person_years"] > 0, "type"])
+    names = [reference.type_name(key) for key in methods.loc[chosen, "key"] if key in own]
+    years = prognosis.outline_years[prognosis.outline_years["level"] == "total"]
+    if not names or years.empty:
+        return ""
+    year = int(years["year"].iloc[0])
+    ours = float(found.years.loc[found.years["year"] == year, "baseline_mean"].iloc[0])
+    theirs = float(years["mean"].iloc[0])
+    return (
+        f"Prognosen for {fmt.enumeration(names)} følger i overslagsårene en anden metode end aktiviteten, fordi den "
+        f"har ramt bedre. Scenarier regnes altid på aktiviteten, så {year} er {fmt.mio(ours)} uden scenariet her og "
+        f"{fmt.mio(theirs)} i prognosen. Grebenes virkning er regnet på aktiviteten og ændres ikke af det."
+    )

@@ -18,6 +18,7 @@ from cockpit.domain.levers import (
     StepDown,
     Substitute,
 )
+from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
 
@@ -113,6 +114,7 @@ def warnings_of(
     found = [_capped(lever, wanted, got, reference) for lever, wanted, got in short]
     found += _timing(scenario, as_of, months)
     found += _money(scenario, parts)
+    found += _horizon(scenario, as_of)
     found += _left_out(scenario, reference)
     return tuple(found)
 
@@ -157,6 +159,16 @@ def _money(scenario: Scenario, parts: dict[str, np.ndarray]) -> list[str]:
     if scenario.levers and not any(lever.low is not None or lever.high is not None for lever in scenario.levers):
         found.append("Ingen af grebene har lav og høj: intervallet viser kun tilfældet, ikke om antagelserne holder.")
     return found
+
+
+def _horizon(scenario: Scenario, as_of: pd.Period) -> list[str]:
+    if scenario.outline_years <= OUTLINE_YEARS:
+        return []
+    last = as_of.year + OUTLINE_YEARS
+    return [
+        f"Efter {last} er tallene en fremskrivning af det, der er kendt i dag: befolkning og pris- og lønskøn efter "
+        "tabellernes sidste år, ny lovgivning og nye tilbud er ikke med."
+    ]
 
 
 def _left_out(scenario: Scenario, reference: Reference) -> list[str]:

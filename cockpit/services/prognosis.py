@@ -101,6 +101,14 @@ def refuse_nothing(dataset: Dataset) -> None:
         )
 
 
+def known_prognosis(workspace: Workspace, as_of: pd.Period) -> Prognosis | None:
+    """Return a month's prognosis as the models made it, where it is computed already; see `make_prognosis`."""
+    dataset = workspace.store.read(as_of)
+    entered = corrections_at(workspace, as_of), events_at(workspace, as_of)
+    known = workspace.cache.get(_key(dataset.data_id, workspace.reference.identity, as_of, N_PATHS, SEED, *entered))
+    return None if known is None else _from_cache(known.frames, known.meta)
+
+
 def past_datasets(workspace: Workspace, dataset: Dataset) -> list[Dataset]:
     """What was known at the same month of past years, as far as a month's data tell; see `forecast_outturn`."""
     months = past_months(dataset.postings, dataset.as_of)

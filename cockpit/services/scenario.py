@@ -21,7 +21,7 @@ from cockpit.domain.corrections import Correction, corrections_by_year
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Lever
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Pinned, Scenario, changes_of, check_data
+from cockpit.domain.scenario import Basis, Pinned, Scenario, changes_of, check_data
 from cockpit.domain.scenario_document import document_of, scenario_from
 from cockpit.domain.scenario_result import (
     PARTS,
@@ -158,23 +158,30 @@ def save_scenario(
     Raises:
         UserFault: the name holds no letter or digit, or the file cannot be written.
     """
-    dataset = workspace.store.read(workspace.month_or_newest(as_of))
-    pinned = Pinned(
-        as_of=dataset.as_of,
-        data_id=dataset.data_id,
-        seed=SEED,
-        n_paths=paths_for(dataset, scenario.outline_years),
-        reference=_assumptions(workspace, dataset.as_of),
-        versions=tuple(sorted(versions().items())),
-        saved=f"{at:%Y-%m-%d %H:%M}",
-        by=user,
-    )
+    month = workspace.month_or_newest(as_of)
+    path = _file_of(workspace, scenario.name)
+    net = compare(workspace, scenario, month).net
+    basis = vars(_basis(workspace, scenario, month))
+    pinned = Pinned(**basis, saved=f"{at:%Y-%m-%d %H:%M}", by=user, net=round(net, 2))
     saved = replace(scenario, pinned=pinned)
     # Read back before it is kept: what cannot be read again must not be saved.
     parse_scenario(text := write_scenario(saved), workspace.reference)
-    _write(_file_of(workspace, scenario.name), text)
+    _write(path, text)
     append_audit(workspace.path, user=user, at=at, what="scenario saved", name=scenario.name)
     return saved
+
+
+def _basis(workspace: Workspace, scenario: Scenario, month: pd.Period) -> Basis:
+    """What a scenario is computed on at a month."""
+    dataset = workspace.store.read(month)
+    return Basis(
+        as_of=month,
+        data_id=dataset.data_id,
+        seed=SEED,
+        n_paths=paths_for(dataset, scenario.outline_years),
+        reference=_assumptions(workspace, month),
+        versions=tuple(sorted(versions().items())),
+    )
 
 
 def _assumptions(workspace: Workspace, month: pd.Period) -> str:
@@ -225,18 +232,19 @@ def _saved_as(workspace: Workspace, name: str) -> Path:
 
 def changes_since_saved(workspace: Workspace, scenario: Scenario, as_of: pd.Period | None = None) -> tuple[str, ...]:
     """What has changed since a scenario was saved, in Danish; empty where it would give the numbers it gave then."""
-    pinned = scenario.pinned
-    if pinned is None:
+    if scenario.pinned is None:
         return ()
-    dataset = workspace.store.read(workspace.month_or_newest(as_of))
-    n_paths = paths_for(dataset, scenario.outline_years)
-    now = (_assumptions(workspace, dataset.as_of), tuple(sorted(versions().items())), SEED, n_paths)
-    return changes_of(pinned, dataset.as_of, dataset.data_id, *now)
+    return changes_of(scenario.pinned, _basis(workspace, scenario, workspace.month_or_newest(as_of)))
+
+
+_presets: dict[str, list[Scenario]] = {}
 
 
 def presets(reference: Reference) -> list[Scenario]:
     """The scenarios of the evidence table, ready to start from; sources and ranges stand in each lever."""
-    return [read_scenario(path, reference) for path in sorted(PRESETS.glob("*.toml"))]
+    if reference.identity not in _presets:
+        _presets[reference.identity] = [read_scenario(path, reference) for path in sorted(PRESETS.glob("*.toml"))]
+    return _presets[reference.identity]
 
 
 def to_link(scenario: Scenario) -> str:

@@ -14,14 +14,19 @@ from cockpit.intake.numbers_and_dates import Unreadable, read_number
 SHARES = frozenset(
     {"share", "realised", "occupancy", "success_rate", "scaling_share", "deadweight_share", "postponed_share"}
 )
-RANGE = ("low", "high")
+RANGE, SOURCE = ("low", "high"), "source"
 PERCENT = 100.0
 
 
 def form_fields(kind: str) -> list[Field]:
     """The fields of a kind that a user may write: what must be filled in first, the source last."""
     own = [one for one in fields(KINDS[kind]) if one.name not in KINDS[kind].WITHOUT]
-    return sorted(own, key=lambda one: (one.name == "source", one.name in RANGE, one.name != KINDS[kind].VALUE))
+
+    def late(one: Field) -> tuple[bool, ...]:
+        must_be_filled = one.default is MISSING or one.name == KINDS[kind].VALUE
+        return one.name == SOURCE, one.name in RANGE, not must_be_filled
+
+    return sorted(own, key=late)
 
 
 def is_share(kind: str, name: str) -> bool:

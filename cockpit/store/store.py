@@ -49,6 +49,7 @@ class Store:
         self._lock_wait = lock_wait
         self._served = Served(path, self._upgrade)
         self._datasets: OrderedDict[tuple[str, pd.Period], Dataset] = OrderedDict()
+        self._answers: tuple[str, dict[str, list[tuple]]] = ("", {})
         self._lock = threading.Lock()
 
     def load(
@@ -200,8 +201,17 @@ class Store:
         return [pd.Period(year=year, month=period, freq="M") for year, period in rows if period < SUPPLEMENT]
 
     def _query(self, sql: str) -> list[tuple]:
+        """Ask once for each identity of the store: a page asks for its months a dozen times."""
         with self._served.cursor() as found:
-            return found[0].execute(sql).fetchall() if found else []
+            if found is None:
+                return []
+            identity, known = self._answers
+            if identity != found[1]:
+                known = {}
+                self._answers = (found[1], known)
+            if sql not in known:
+                known[sql] = found[0].execute(sql).fetchall()
+            return known[sql]
 
     def _remembered(self, key: tuple[str, pd.Period]) -> Dataset | None:
         with self._lock:

@@ -5,6 +5,7 @@ deviations red or green with sign and word. Amounts come in kr. and are drawn in
 heading above a chart, not inside it.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +27,8 @@ LATE_SEEN = 0.05  # person-months: less than the tables, with one decimal, can s
 STEP_HEIGHT = 42  # a step has a second line: what happens
 _EARLY = {"width": 2, "dash": "dot"}  # lighter and dotted: what is not whole
 _SIDE_WORDS = ("◀ mindreforbrug", "merforbrug ▶")
+MOST_NAMED_YEARS = 6
+_GAIN_WORDS = ("◀ merudgift", "gevinst ▶")
 
 
 def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
@@ -101,7 +104,7 @@ def deviation_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
             hoverinfo="text",
         )
     )
-    _side_axis(figure, amounts.to_numpy() / fmt.MILLION, colors)
+    _side_axis(figure, amounts.to_numpy() / fmt.MILLION, _deviation_sides(colors))
     return _house_style(figure, colors, height=ROW_HEIGHT * len(ordered) + 70, top=34)
 
 
@@ -121,10 +124,11 @@ def waterfall(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, flo
     first, last = (_with_sum(label, amount, start[1]) for label, amount in (start, end))
     labels = [first, *steps, last]
     figure = go.Figure()
-    figure.add_trace(_steps(steps, amounts, ends - amounts, colors, parts["label"]))
-    figure.add_trace(_end_bar(last, end[0], total, colors))
+    hovers = [_deviation_hover(label, amount) for label, amount in zip(parts["label"], amounts, strict=True)]
+    figure.add_trace(_steps(steps, amounts, ends - amounts, _deviation_colors(amounts, colors), hovers))
+    figure.add_trace(_end_bar(last, total, _deviation_hover(end[0], total), colors))
     figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.6, len(labels) - 0.4])
-    _side_axis(figure, np.concatenate([[0.0], ends, [total]]) / fmt.MILLION, colors)
+    _side_axis(figure, np.concatenate([[0.0], ends, [total]]) / fmt.MILLION, _deviation_sides(colors))
     return _house_style(figure, colors, height=STEP_HEIGHT * len(labels) + 80, top=34)
 
 
@@ -179,12 +183,39 @@ def gain_columns(frame: pd.DataFrame, colors: Palette, reach: tuple[float, float
         for year, mean in zip(values["x"], values["mean"], strict=True)
     ]
     figure = go.Figure(column)
-    figure.update_xaxes(type="category", tickvals=values["x"], ticktext=amounts)
+    every = 1 if len(values) <= MOST_NAMED_YEARS else 2  # a phone has no room for more; the last is named
+    named = slice((len(values) - 1) % every, None, every)
+    figure.update_xaxes(type="category", tickvals=values["x"][named], ticktext=amounts[named], tickangle=0)
     figure.update_yaxes(showgrid=True, zeroline=True)
     if reach is not None:
         room = 0.1 * (reach[1] - reach[0])
         figure.update_yaxes(range=[(reach[0] - room) / fmt.MILLION, (reach[1] + room) / fmt.MILLION])
     return _house_style(figure, colors, height=300)
+
+
+def gain_steps(parts: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw what each lever brings as steps from zero, and what they come to as the last bar; right of zero is a gain.
+
+    Args:
+        parts: `label`, `cause` and `amount` (kr.), in order
+    """
+    amounts = parts["amount"].to_numpy(dtype=float)
+    ends = np.cumsum(amounts)
+    steps = pd.Series([_two_lines(row["label"], row["cause"], colors) for _, row in parts.iterrows()], dtype=str)
+    last = f"I alt<br><b>{fmt.millions(ends[-1], signed=True)}</b>"
+    hovers = [f"{label}: {_gain_words(amount)}" for label, amount in zip(parts["label"], amounts, strict=True)]
+    figure = go.Figure()
+    figure.add_trace(_steps(steps, amounts, ends - amounts, _deviation_colors(-amounts, colors), hovers))
+    figure.add_trace(_end_bar(last, ends[-1], f"I alt: {_gain_words(ends[-1])}", colors))
+    labels = [*steps, last]
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.6, len(labels) - 0.4])
+    sides = tuple(zip(_GAIN_WORDS, (colors.worse, colors.better), strict=True))
+    _side_axis(figure, np.concatenate([[0.0], ends]) / fmt.MILLION, sides)
+    return _house_style(figure, colors, height=STEP_HEIGHT * len(labels) + 80, top=34)
+
+
+def _gain_words(amount: float) -> str:
+    return f"{fmt.mio(amount, signed=True)} ({'gevinst' if amount > 0 else 'merudgift'})"
 
 
 def cumulated_gain(frame: pd.DataFrame, colors: Palette) -> go.Figure:
@@ -198,8 +229,13 @@ def cumulated_gain(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     last = values.iloc[-1]
     text = fmt.millions(float(last["cumulated"]), signed=True)
     figure.add_annotation(**_beside(last["x"], float(last["cumulated"]), f"<b>{text}</b>", colors.actual))
-    shown = values["x"][values["month"].str.endswith("-01")]
-    figure.update_xaxes(type="category", tickvals=shown, ticktext=shown, range=[-0.3, len(values) - 0.7])
+    januaries = values[values["month"].str.endswith("-01")]
+    every = 1 if len(januaries) <= MOST_NAMED_YEARS else 3
+    shown = januaries.iloc[::every]
+    texts = [f"jan.<br>{month[:4]}" for month in shown["month"]]
+    figure.update_xaxes(
+        type="category", tickvals=shown["x"], ticktext=texts, tickangle=0, range=[-0.3, len(values) - 0.7]
+    )
     figure.update_yaxes(showgrid=True, zeroline=True)
     return _house_style(figure, colors, height=260, right=70)
 
@@ -337,7 +373,7 @@ def effect_bars(effects: pd.DataFrame, column: str, span: tuple[float, float], c
             hoverinfo="text",
         )
     )
-    _side_axis(figure, np.array(span) / fmt.MILLION, colors)
+    _side_axis(figure, np.array(span) / fmt.MILLION, _deviation_sides(colors))
     figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
     return _house_style(figure, colors, height=ROW_HEIGHT * len(effects) + 70, top=34)
 
@@ -688,12 +724,18 @@ def _deviation_hover(label: str, amount: float) -> str:
     return f"{label}: {fmt.mio(amount, signed=True)} ({overspend_word(amount)})"
 
 
-def _side_axis(figure: go.Figure, values: np.ndarray, colors: Palette) -> None:
-    """Give deviations room for their labels on both sides, a zero line, and the two words above it."""
+def _side_axis(figure: go.Figure, values: np.ndarray, sides: Sequence[tuple[str, str]]) -> None:
+    """Give signed steps room for their labels on both sides, a zero line, and a word on each side of it.
+
+    Args:
+        sides: word and colour of what lies left of zero, and right of it; see `_deviation_sides`
+    """
     low, high = min(0.0, *values), max(0.0, *values)
     room = 0.3 * ((high - low) or 1.0)
-    figure.update_xaxes(range=[low - room, high + room], showticklabels=False, zeroline=True, zerolinewidth=2)
-    for word, anchor, color in zip(_SIDE_WORDS, ("right", "left"), (colors.better, colors.worse), strict=True):
+    # Where nothing lies left of zero, a phone needs the room on the right.
+    left = room if low < 0 else 0.2 * room
+    figure.update_xaxes(range=[low - left, high + room], showticklabels=False, zeroline=True, zerolinewidth=2)
+    for (word, color), anchor in zip(sides, ("right", "left"), strict=True):
         shift = -8 if anchor == "right" else 8
         wanted = low < 0 if anchor == "right" else high > 0
         if wanted:
@@ -701,33 +743,39 @@ def _side_axis(figure: go.Figure, values: np.ndarray, colors: Palette) -> None:
             figure.add_annotation(**place, text=word, showarrow=False, font={"color": color, "size": 13})
 
 
+def _deviation_sides(colors: Palette) -> Sequence[tuple[str, str]]:
+    return tuple(zip(_SIDE_WORDS, (colors.better, colors.worse), strict=True))
+
+
 def _two_lines(label: str, cause: str, colors: Palette) -> str:
     """Name a step, and below it what happens."""
     return f'{label}<br><span style="font-size:11px;color:{colors.muted}">{cause}</span>'
 
 
-def _steps(labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, colors: Palette, names: pd.Series) -> go.Bar:
+def _steps(
+    labels: pd.Series, amounts: np.ndarray, bases: np.ndarray, shades: list[str], hovers: list[str]
+) -> go.Bar:
     return go.Bar(
         x=amounts / fmt.MILLION,
         base=bases / fmt.MILLION,
         y=labels,
         orientation="h",
-        marker={"color": _deviation_colors(amounts, colors)},
+        marker={"color": shades},
         text=[fmt.millions(amount, signed=True) for amount in amounts],
         textposition="outside",
         cliponaxis=False,
-        hovertext=[_deviation_hover(label, amount) for label, amount in zip(names, amounts, strict=True)],
+        hovertext=hovers,
         hoverinfo="text",
     )
 
 
-def _end_bar(place: str, label: str, difference: float, colors: Palette) -> go.Bar:
+def _end_bar(place: str, difference: float, hover: str, colors: Palette) -> go.Bar:
     return go.Bar(
         x=[difference / fmt.MILLION],
         y=[place],
         orientation="h",
         marker={"color": colors.background, "line": {"color": colors.actual, "width": 1.5}, "pattern": _hatch(colors)},
-        hovertext=[_deviation_hover(label, difference)],
+        hovertext=[hover],
         hoverinfo="text",
     )
 

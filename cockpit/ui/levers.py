@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import KINDS, TYPE, Avert, Lever, Shorten, StepDown
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario import HORIZONS, Scenario
 from cockpit.domain.scenario_document import document_of, scenario_from
 from cockpit.domain.scenario_words import KIND_NAMES, lever_label
 from cockpit.services import scenario_form
@@ -67,8 +68,6 @@ HINTS = {
     "per_year": "Fx 2027: −2.000.000; 2028: −3.000.000. Minus er en besparelse",
     "hold_months": "Virkningen aftager først derefter",
     "fade_months": "0: den aftager ikke",
-    "low": "Tom: samme som værdien",
-    "high": "Tom: samme som værdien",
     "deadweight_share": "Af dem, der får hjælpen: dem, der alligevel ikke var kommet",
     "postponed_share": "Af de undgåede: dem, der kommer alligevel, bare senere",
     "scaling_share": "Det, der går tabt fra pilot til drift",
@@ -124,8 +123,10 @@ def is_simple(scenario: Scenario) -> bool:
     return set(_settings_of(scenario.levers).levers()) == set(scenario.levers)
 
 
-def sliders(scenario: Scenario, placements: Mapping[str, float], reference: Reference, generation: int) -> Scenario:
-    """Show three sliders and what they apply to, and return the scenario they make.
+def sliders(
+    scenario: Scenario, placements: Mapping[str, float], reference: Reference, generation: int
+) -> tuple[Scenario, dict[str, DeltaGenerator]]:
+    """Show three sliders and what they apply to; return the scenario they make, and where to write what each brings.
 
     Args:
         scenario: what the sliders begin from; `is_simple`.
@@ -133,28 +134,37 @@ def sliders(scenario: Scenario, placements: Mapping[str, float], reference: Refe
         generation: changes when another scenario is fetched, so that the sliders begin anew.
     """
     begin = _settings_of(scenario.levers)
-    averted = st.slider(
-        "Færre nye anbringelser af den valgte type, børn om året",
-        0,
-        MOST_AVERTED,
-        begin.averted,
-        key=f"faerre_{generation}",
-    )
-    moved = st.slider("Børn, der flyttes ned ad trappen", 0, MOST_MOVED, begin.moved, key=f"ned_{generation}")
-    shortened = st.slider(
-        "Kortere forløb, % af den resterende tid",
-        0,
-        MOST_SHORTENED,
-        begin.shortened,
-        step=STEP_SHORTENED,
-        key=f"kortere_{generation}",
-    )
+    above = st.container()
     with st.expander("Hvilke typer, og hvor hurtigt"):
         types = _choose_types(begin.types, list(placements), reference, generation)
         ramp = st.slider("Måneder til fuld virkning", 0, LONGEST_RAMP, begin.ramp, key=f"indfasning_{generation}")
+    name = {part: reference.type_name(key) for part, key in types.items()}
+    notes = {}
+    with above:
+        averted = st.slider(
+            f"Færre nye i {name['avert']}, børn om året", 0, MOST_AVERTED, begin.averted, key=f"faerre_{generation}"
+        )
+        notes["avert"] = st.empty()
+        moved = st.slider(
+            f"Flyttes fra {name['from']} til {name['to']}, børn i alt",
+            0,
+            MOST_MOVED,
+            begin.moved,
+            key=f"ned_{generation}",
+        )
+        notes["step_down"] = st.empty()
+        shortened = st.slider(
+            f"Kortere forløb i {name['shorten']}, % af den resterende tid",
+            0,
+            MOST_SHORTENED,
+            begin.shortened,
+            step=STEP_SHORTENED,
+            key=f"kortere_{generation}",
+        )
+        notes["shorten"] = st.empty()
     if moved and types["from"] == types["to"]:
         st.info("Vælg to forskellige typer at flytte børn fra og til under »Hvilke typer, og hvor hurtigt«.")
-    return scenario.only(_Settings(averted, moved, shortened, ramp, types).levers())
+    return scenario.only(_Settings(averted, moved, shortened, ramp, types).levers()), notes
 
 
 def _choose_types(
@@ -186,6 +196,16 @@ def choose_start(scenario: Scenario, months: list[pd.Period], generation: int) -
     return st.selectbox(START, options, index=place, format_func=fmt.month_year, key=f"start_{generation}")
 
 
+def choose_horizon(scenario: Scenario, as_of: pd.Period, generation: int) -> int:
+    """Let the reader choose how many years to look ahead."""
+    last = {str(as_of.year + years): years for years in HORIZONS}
+    now = next(title for title, years in last.items() if years == scenario.outline_years)
+    return last[
+        st.segmented_control("Ser frem til", list(last), default=now, required=True, key=f"horisont_{generation}")
+        or now
+    ]
+
+
 def every_lever(
     scenario: Scenario, placements: Mapping[str, float], reference: Reference, generation: int
 ) -> tuple[Scenario, bool]:
@@ -213,19 +233,26 @@ def _new_kind(generation: int) -> str | None:
     return kind if add.button("Tilføj greb", key=f"tilfoej_{generation}") else None
 
 
+def _hint(lever: Lever, name: str) -> str | None:
+    if name in scenario_form.RANGE:
+        return f"Af: {LABELS[lever.VALUE]}. Tom: samme som værdien"
+    return HINTS.get(name)
+
+
 def _fields(lever: Lever, reference: Reference, key: str) -> dict[str, Any]:
     texts = scenario_form.texts_of(lever, reference)
     names = sorted(kind.name for kind in reference.types.values())
     written = {}
     sides = st.columns(2)
     for place, one in enumerate(scenario_form.form_fields(lever.KIND)):
-        side, name = sides[place % 2], one.name
+        name = one.name
+        # A source is a sentence: it needs the whole width.
+        side = st if name == scenario_form.SOURCE else sides[place % 2]
         if one.metadata["form"] == TYPE:
             index = names.index(texts[name])
             written[name] = side.selectbox(LABELS[name], names, index=index, key=f"{name}_{key}")
         else:
-            hint = HINTS.get(name)
-            written[name] = side.text_input(LABELS[name], texts[name], help=hint, key=f"{name}_{key}")
+            written[name] = side.text_input(LABELS[name], texts[name], help=_hint(lever, name), key=f"{name}_{key}")
     try:
         return scenario_form.lever_document(lever.KIND, written)
     except UserFault as fault:

@@ -69,26 +69,32 @@ def months_alt(found: ScenarioResult) -> str:
     )
 
 
-def contributions(found: ScenarioResult) -> tuple[tuple[str, float], pd.DataFrame, tuple[str, float]]:
-    """From the baseline to the scenario over all years: ends named by first and last year, and a step per lever.
+def contributions(found: ScenarioResult) -> pd.DataFrame:
+    """What each lever brings over all years, kr.: `number`, `label`, `cause`, `amount`; above zero is a gain.
 
-    A step is what a lever changes in cost, so that it reads as every other deviation: below zero is cheaper.
+    What the levers do to each other comes last, where it is enough to be seen.
     """
-    before = float(found.years["baseline_mean"].sum())
-    after = float(found.years["scenario_mean"].sum())
-    sums = found.waterfall.groupby(["number", "label"], sort=False)["net"].sum().reset_index()
-    sums = sums[(sums["label"] != INTERACTION) | (sums["net"].abs() >= WORTH_A_BAR)].reset_index(drop=True)
-    amounts = 0.0 - sums["net"]
-    words = [_name_and_cause(label, amount) for label, amount in zip(sums["label"], amounts, strict=True)]
+    sums = found.waterfall.groupby(["number", "label"], sort=False)["net"].sum().reset_index(name="amount")
+    sums = sums[(sums["label"] != INTERACTION) | (sums["amount"].abs() >= WORTH_A_BAR)].reset_index(drop=True)
+    words = [_name_and_cause(label, amount) for label, amount in zip(sums["label"], sums["amount"], strict=True)]
     names, causes = [name for name, _ in words], [cause for _, cause in words]
-    first, last = (str(int(found.years["year"].iloc[at])) for at in (0, -1))
-    return (first, before), sums.assign(label=_apart(names), amount=amounts, cause=causes), (last, after)
+    return sums.assign(label=_apart(names), cause=causes)
+
+
+def contributions_caption(found: ScenarioResult) -> str:
+    """Say what the steps lead from and to."""
+    before, after = (fmt.mio(float(found.years[f"{name}_mean"].sum())) for name in ("baseline", "scenario"))
+    first, last = found.years["year"].iloc[[0, -1]]
+    return (
+        f"Hele perioden {first}-{last}, mio. kr. Plus er en gevinst, minus en merudgift. Hvert greb er regnet for sig; "
+        f"resten er deres samspil. Udgiften er {before} uden scenariet og {after} med."
+    )
 
 
 def _name_and_cause(label: str, amount: float) -> tuple[str, str]:
     """A lever's kind, and below it what it does: on a phone the whole would leave the bars no room."""
     if label == INTERACTION:
-        return "Samspil", "de rammer delvis de samme børn" if amount > 0 else "de forstærker hinanden"
+        return "Samspil", "de rammer delvis de samme børn" if amount < 0 else "de forstærker hinanden"
     name, _, told = label.partition(": ")
     return name, told
 
@@ -102,7 +108,7 @@ def _apart(names: list[str]) -> list[str]:
 def contributions_alt(parts: pd.DataFrame) -> str:
     """Read the steps out."""
     said = [f"{row.label}, {row.cause}: {fmt.mio(row.amount, signed=True)}" for row in parts.itertuples(index=False)]
-    return f"Hvad hvert greb ændrer i udgiften. {'. '.join(said)}."
+    return f"Hvad hvert greb bidrager med; plus er en gevinst. {'. '.join(said)}."
 
 
 def ranges(sensitive: pd.DataFrame, found: ScenarioResult) -> pd.DataFrame:
@@ -122,6 +128,20 @@ def _value(kind: str, value: float) -> str:
     return fmt.percent(value, 1) if is_share(kind, KINDS[kind].VALUE) else fmt.plain(value)
 
 
+def lever_notes(found: ScenarioResult) -> dict[str, str]:
+    """What each kind of lever brings alone, to stand at its slider; kinds that are not used are left out."""
+    first, last = found.years["year"].iloc[[0, -1]]
+    net = found.waterfall.groupby("number")["net"].sum()
+    return {
+        lever.KIND: f"Alene: {fmt.mio(float(net[number]), signed=True)} i {_gain_word(net[number])} {first}-{last}"
+        for number, lever in enumerate(found.scenario.levers, start=1)
+    }
+
+
+def _gain_word(amount: float) -> str:
+    return "gevinst" if amount >= 0 else "merudgift"
+
+
 def volumes(found: ScenarioResult) -> tuple[pd.DataFrame, tuple[tables.Column, ...]]:
     """A row per type that changes, with person-years without and with the scenario in every year."""
     frame = found.volumes
@@ -132,9 +152,13 @@ def volumes(found: ScenarioResult) -> tuple[pd.DataFrame, tuple[tables.Column, .
     ]
     kept = change.abs().groupby(frame["type"]).transform("max") >= SEEN
     shown = frame.assign(told=told)[kept]
-    rows = shown.pivot_table(index="label", columns="year", values="told", aggfunc="first").reset_index()
-    rows.columns = rows.columns.map(str)
-    years = [name for name in rows.columns if name != "label"]
+    rows = pd.DataFrame(
+        [
+            {"label": label, **{str(year): text for year, text in zip(own["year"], own["told"], strict=True)}}
+            for label, own in shown.groupby("label")
+        ]
+    )
+    years = [str(year) for year in frame["year"].unique()]
     return rows, (tables.text_column("label", "Type"), *(tables.Column(year, year) for year in years))
 
 

@@ -19,7 +19,7 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
 from cockpit.services.attention import attention, control_totals_at
 from cockpit.services.backtest import known_backtest
-from cockpit.services.prognosis import make_prognosis
+from cockpit.services.prognosis import known_prognosis, make_prognosis
 from cockpit.services.scenario import from_link
 from cockpit.services.workspace import Workspace
 from cockpit.ui.theme import Palette, palette
@@ -144,6 +144,11 @@ def _followed(key: str) -> str:
 def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:
     """Return the forecast of a month, with a progress line while it is computed; nobody may change it."""
     return kept(workspace, ("prognosis", as_of), lambda: with_progress(partial(make_prognosis, workspace, as_of)))
+
+
+def known_prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis | None:
+    """Return the forecast of a month where somebody has made it already, None where not; nobody may change it."""
+    return kept(workspace, ("known prognosis", as_of), lambda: known_prognosis(workspace, as_of))
 
 
 def backtest_of(workspace: Workspace) -> HitRate | None:

@@ -14,8 +14,8 @@ from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
-from cockpit.ui import levers
-from tests.pages.demo_store import Home
+from cockpit.ui import levers, scenario_captions
+from tests.pages.demo_store import AT, Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
 
 OpenPage = Callable[..., AppTest]
@@ -63,6 +63,31 @@ def test_a_slider_answers_at_once_with_the_engine_s_own_sentence(scenario_home: 
     assert FORBIDDEN.search(text_of(app)) is None
 
 
+def test_sliders_say_which_types_and_what_each_brings_alone(scenario_home: Home, open_page: OpenPage) -> None:
+    """The type stands in the slider's own label and follows the choice of it; the value stays where it was set."""
+    app = open_page(scenario_home, "scenarier")
+    app.slider(key="faerre_0").set_value(6).run()
+    app.selectbox(key="type_avert_0").set_value("foster_care").run()
+    assert not app.exception
+    assert app.slider(key="faerre_0").label == "Færre nye i Plejefamilie, børn om året"
+    assert app.slider(key="faerre_0").value == 6
+    shown = scenarios.from_link(_link(app), scenario_home.workspace().reference)
+    found = scenarios.compare(scenario_home.workspace(), shown)
+    note = scenario_captions.lever_notes(found)["avert"]
+    assert note.startswith("Alene: +")
+    assert note in [caption.value for caption in app.caption]
+    assert FORBIDDEN.search(text_of(app)) is None
+
+
+def test_ten_years_ahead_stand_in_the_link(scenario_home: Home, open_page: OpenPage) -> None:
+    """Eleven years of service, with the warning that the later ones are projected."""
+    app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(replace(FEWER, outline_years=10)))
+    assert not app.exception
+    assert "2026-2036" in text_of(app)
+    assert any("Efter 2029 er tallene en fremskrivning" in warning.value for warning in app.warning)
+    assert scenarios.from_link(_link(app), scenario_home.workspace().reference).outline_years == 10
+
+
 def test_a_link_restores_every_lever(scenario_home: Home, open_page: OpenPage) -> None:
     """What three sliders cannot show opens with all levers, each with its own words, and charts with words."""
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER))
@@ -102,10 +127,14 @@ def test_saved_fetched_copied_compared_and_deleted(demo_home: Home, open_page: O
     """Kept by name, a new name is a copy, two stand side by side, and the way back to nothing is short."""
     home = demo_home.copy_to(tmp_path / "eget")
     app = open_page(home, "scenarier", scenarie=scenarios.to_link(FEWER))
-    for name in ("Første", "Anden"):
-        _field(app, "Navn").set_value(name).run()
-        _button(app, "Gem scenariet").click().run()
-        assert f"»{name}« er gemt." in [one.value for one in app.success]
+    _field(app, "Navn").set_value("Første").run()
+    _button(app, "Gem scenariet").click().run()
+    _button(app, "Gem en kopi").click().run()
+    assert "»Første (kopi)« er gemt." in [one.value for one in app.success]
+    _field(app, "Navn").set_value("Anden").run()
+    _button(app, "Gem scenariet").click().run()
+    assert "»Anden« er gemt." in [one.value for one in app.success]
+    scenarios.delete_scenario(home.workspace(), "Første (kopi)", user="prøve", at=AT)
     saved = scenarios.saved_scenarios(home.workspace())
     assert {one.name for one in saved} == {"Første", "Anden"}
     assert {one.levers for one in saved} == {FEWER.levers}
@@ -114,12 +143,36 @@ def test_saved_fetched_copied_compared_and_deleted(demo_home: Home, open_page: O
     preset = next(title for title in offered if title.startswith("Forslag: "))
     app.selectbox(key="sammenlign").set_value(preset).run()
     assert "To scenarier side om side" in text_of(app)
+    assert app.query_params["sammenlign"] in (preset, [preset])  # and so it is there again from the link
     app.selectbox(key="slet_valgt").set_value("Første").run()
     _button(app, "Slet").click().run()
     assert [one.name for one in scenarios.saved_scenarios(home.workspace())] == ["Anden"]
     _button(app, "Nulstil til uden scenarie").click().run()
     assert "Scenariet ændrer intet" in text_of(app)
     assert "scenarie" not in app.query_params
+
+
+def test_a_saved_scenario_on_newer_data_says_what_changed_and_what_it_came_to(
+    scenario_home: Home, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """Saved a month ago: told with the gain then and now, until a lever is moved or it is saved again."""
+    home = scenario_home.copy_to(tmp_path / "eget")
+    saved = scenarios.save_scenario(home.workspace(), replace(FEWER, name="Gemt"), None, user="prøve", at=AT)
+    old = replace(saved, pinned=replace(saved.pinned, as_of=saved.pinned.as_of - 1, net=1_234_567.0))
+    app = open_page(home, "scenarier", session={"scenarie_nu": old})
+    (told,) = (one.value.replace(fmt.NBSP, " ") for one in app.info)
+    assert "gemt på data pr. juli 2026; her ses det på data pr. august 2026" in told
+    assert "Gevinsten var +1,2 mio. kr. i 2026-2029, da det blev gemt; nu er den" in told
+    assert "Vælg jul. 2026 under »Opgjort til og med«" in told
+    field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
+    field.set_value("0,25").run()
+    assert not app.info
+    _field(app, "Navn").set_value("Gemt").run()
+    _button(app, "Gem scenariet").click().run()
+    again = scenarios.load_scenario(home.workspace(), "Gemt")
+    assert again.pinned.as_of == saved.pinned.as_of
+    assert again.levers[0].value == 0.25
+    assert not app.info
 
 
 def test_the_sliders_show_only_what_they_can_make() -> None:

@@ -1,16 +1,17 @@
 """Scenarier: what fewer placements, more steps down or shorter stays would change, against the year as expected."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import PLACEMENT_STEPS, Reference
-from cockpit.domain.scenario import Scenario, first_months
+from cockpit.domain.scenario import Scenario, first_months, then_and_now
 from cockpit.domain.scenario_result import ScenarioResult
-from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.domain.scenario_sentences import baseline_note, sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
 from cockpit.ui import charts, levers, scenario_captions, session, tables
@@ -21,21 +22,21 @@ from cockpit.ui.session import Context
 
 LINK_KEY, NOW_KEY = session.SCENARIO_LINK, session.SCENARIO_KEY
 GENERATION_KEY, MESSAGE_KEY = "scenarie_nummer", "besked_om_scenarie"
+COMPARE_KEY = "sammenlign"
 MODE_KEY, SIMPLE, FULL = "tilstand", "enkel", "alle"
 MODES = {SIMPLE: "Tre skydere", FULL: "Alle greb"}
 UNNAMED = "Uden navn"
 NOBODY = "–"
 YEAR_TABLE = (
     tables.Column("year", "År", numeric=False),
-    tables.mio_column("baseline_mean", "Ventet uden"),
-    tables.mio_column("scenario_mean", "Med scenariet"),
-    tables.mio_column("difference_mean", "Forskel", signed=True),
-    tables.mio_column("difference_p10", "80 % fra", signed=True),
-    tables.mio_column("difference_p90", "80 % til", signed=True),
+    tables.mio_column("baseline_mean", "Udgift uden"),
+    tables.mio_column("scenario_mean", "Udgift med"),
     tables.mio_column("gross_saving", "Sparet, brutto", signed=True),
     tables.mio_column("programme_cost", "Programmer"),
     tables.mio_column("refund_lost", "Tabt refusion"),
     tables.mio_column("net", "Gevinst", signed=True),
+    tables.mio_column("gain_p10", "80 % fra", signed=True),
+    tables.mio_column("gain_p90", "80 % til", signed=True),
 )
 SENSITIVITY_TABLE = (
     tables.text_column("label", "Greb", long=True),
@@ -44,6 +45,11 @@ SENSITIVITY_TABLE = (
     tables.mio_column("net_low", "Gevinst ved lavt", signed=True),
     tables.mio_column("net", "Gevinst", signed=True),
     tables.mio_column("net_high", "Gevinst ved højt", signed=True),
+)
+CONTRIBUTION_TABLE = (
+    tables.text_column("label", "Greb"),
+    tables.text_column("cause", "Hvad det gør", long=True),
+    tables.mio_column("amount", "Gevinst", signed=True),
 )
 MONTH_TABLE = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
@@ -61,6 +67,15 @@ COMPARE_TABLE = (
 )
 
 
+@dataclass(frozen=True)
+class _Edited:
+    """The scenario as the controls say it now, where to write what each slider brings, and what can be fetched."""
+
+    scenario: Scenario
+    notes: dict[str, DeltaGenerator]
+    ready: dict[str, Scenario]
+
+
 def show(context: Context) -> None:
     """Let the reader set the levers and see at once what they change."""
     if context.workspace.is_empty():
@@ -75,53 +90,76 @@ def show(context: Context) -> None:
     controls, results = st.columns([2, 3], gap="large")
     try:
         with controls:
-            scenario = _edited(context, as_of)
-        found = _result(context, scenario, as_of)
+            edited = _edited(context, as_of)
+        found = _result(context, edited.scenario, as_of)
     except UserFault as fault:
         with above:
             heading("Scenariet kan ikke regnes endnu.", str(fault))
         return
-    _remember(scenario)
+    _remember(edited.scenario)
     with above:
         first, *more = sentences_of(found)
         paths = fmt.plural(found.n_paths, "forløb", "forløb")
         basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
         heading(first, basis, " ".join(more))
+    for kind, note in scenario_captions.lever_notes(found).items():
+        if kind in edited.notes:
+            edited.notes[kind].caption(note)
     with results:
-        _changed_since(scenario, context, as_of)
+        _changed_since(found, context)
         _charts(found, context)
     _contributions(found, context)
     _tables(found, context, as_of)
-    _compare(found, context, as_of)
+    _compare(found, edited.ready, context, as_of)
     _papers(found)
 
 
-def _edited(context: Context, as_of: pd.Period) -> Scenario:
-    """The scenario as the controls say it now."""
-    scenario = _current(context, as_of)
+def _edited(context: Context, as_of: pd.Period) -> _Edited:
+    """Show the controls and read them."""
+    begun = _current(context, as_of)
     generation = st.session_state.setdefault(GENERATION_KEY, 0)
     placements = _placements(context, as_of)
-    if not levers.is_simple(scenario):
+    ready = _ready(context)
+    if not levers.is_simple(begun):
         session.choose_for_reader(MODE_KEY, FULL)
     mode = session.choose_section("Vis", MODES, MODE_KEY)
-    scenario = replace(scenario, start=levers.choose_start(scenario, first_months(as_of), generation))
-    reference = context.workspace.reference
+    begins, ends = st.columns(2)
+    with begins:
+        start = levers.choose_start(begun, first_months(as_of), generation)
+    with ends:
+        horizon = levers.choose_horizon(begun, as_of, generation)
+    scenario = replace(begun, start=start, outline_years=horizon)
+    reference, changed = context.workspace.reference, False
+    notes: dict[str, DeltaGenerator] = {}
     if mode == SIMPLE and placements:
-        scenario, changed = levers.sliders(scenario, placements, reference, generation), False
+        scenario, notes = levers.sliders(scenario, placements, reference, generation)
     else:
         scenario, changed = levers.every_lever(scenario, placements, reference, generation)
+    if _content(scenario) != _content(begun):
+        scenario = replace(scenario, pinned=None)  # what was saved is no longer what is shown
     if changed:
         _put(scenario)
-    _fetch(context, as_of)
+    _fetch(ready, as_of)
     _keep(scenario, context, as_of)
-    return scenario
+    return _Edited(scenario, notes, ready)
 
 
-def _changed_since(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
+def _content(scenario: Scenario) -> tuple[object, ...]:
+    return scenario.start, scenario.outline_years, scenario.levers
+
+
+def _changed_since(found: ScenarioResult, context: Context) -> None:
     """Say of a saved scenario what it is computed on now that it was not saved on; saving again pins it anew."""
-    if changes := scenarios.changes_since_saved(context.workspace, scenario, as_of):
-        again = "Her er det regnet igen; gem det igen for at holde fast ved de nye tal."
-        st.info("\n".join(f"- {line}" for line in (*changes, again)))
+    scenario, pinned = found.scenario, found.scenario.pinned
+    changes = scenarios.changes_since_saved(context.workspace, scenario, found.as_of)
+    if not changes or pinned is None:
+        return
+    lines = [*changes, then_and_now(scenario, found.net, found.as_of)]
+    if pinned.as_of != found.as_of and pinned.as_of in context.workspace.months():
+        then = fmt.month_year(pinned.as_of)
+        lines.append(f"Vælg {then} under »Opgjort til og med« for at regne på data som dengang.")
+    lines.append("Her er det regnet igen; gem det igen for at holde fast ved de nye tal.")
+    st.info("\n".join(f"- {line}" for line in lines if line))
 
 
 def _current(context: Context, as_of: pd.Period) -> Scenario:
@@ -158,10 +196,9 @@ def _put(scenario: Scenario, message: str = "") -> None:
     st.rerun()
 
 
-def _fetch(context: Context, as_of: pd.Period) -> None:
+def _fetch(ready: dict[str, Scenario], as_of: pd.Period) -> None:
     """Presets and saved scenarios to begin from, and the way back to nothing."""
     with st.expander("Hent et scenarie"):
-        ready = _ready(context)
         name = st.selectbox("Scenarie", list(ready), key="hent_valgt")
         st.caption("Forslagene hviler på andres erfaringer. Virkningen hér kan være en anden; ret tallene til jeres.")
         if st.button("Hent", key="hent") and name is not None:
@@ -177,20 +214,32 @@ def _ready(context: Context) -> dict[str, Scenario]:
 
 
 def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
-    """Save under a name (a new name is a copy), or delete."""
+    """Save under a name, save a copy under another, or delete."""
     with st.expander("Gem, kopiér eller slet"):
         generation = st.session_state[GENERATION_KEY]
+        known = [one.name for one in scenarios.saved_scenarios(context.workspace)]
         begin = "" if scenario.name == UNNAMED else scenario.name
         name = st.text_input("Navn", begin, key=f"navn_{generation}", help="Et nyt navn gemmer en kopi").strip()
+        if name in known and name != scenario.name:
+            st.caption(f"»{name}« er gemt i forvejen og bliver erstattet.")
         if st.button("Gem scenariet", key="gem_scenarie"):
             _save(replace(scenario, name=name), context, as_of)
-        known = [one.name for one in scenarios.saved_scenarios(context.workspace)]
+        if known and st.button("Gem en kopi", key="kopier_scenarie"):
+            _save(replace(scenario, name=_copy_name(name, known)), context, as_of)
         if known:
             gone = st.selectbox("Gemt scenarie", known, key="slet_valgt")
             if st.button("Slet", key="slet_scenarie") and gone is not None:
                 scenarios.delete_scenario(context.workspace, gone, user=context.user, at=context.clock())
                 _put(scenario, f"»{gone}« er slettet.")
         st.caption("Adressen i browseren gemmer alle greb: kopiér den for at dele scenariet.")
+
+
+def _copy_name(name: str, known: list[str]) -> str:
+    """The first free name of a copy."""
+    number = 1
+    while (found := f"{name} (kopi{'' if number == 1 else f' {number}'})") in known:
+        number += 1
+    return found
 
 
 def _save(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
@@ -204,6 +253,12 @@ def _save(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
 
 def _placements(context: Context, as_of: pd.Period) -> dict[str, float]:
     """Person-years this year by type of placement, highest step first and the most first."""
+    return session.kept(
+        context.workspace, ("placements", as_of), lambda: _count_placements(context, as_of)
+    )
+
+
+def _count_placements(context: Context, as_of: pd.Period) -> dict[str, float]:
     nothing = _result(context, _empty(as_of), as_of)
     return _by_step(nothing.volumes[nothing.volumes["year"] == as_of.year], context.workspace.reference)
 
@@ -222,15 +277,22 @@ def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioR
 
 
 def _charts(found: ScenarioResult, context: Context) -> None:
-    st.header(scenario_captions.years_title(found))
-    st.caption("Gevinst pr. ydelsesår, mio. kr.; under nul er en merudgift. Stregerne viser, hvor 8 ud af 10 ender.")
     gain = scenario_captions.gain(found)
+    st.subheader(scenario_captions.years_title(found))
+    st.caption(
+        "Gevinst pr. ydelsesår, mio. kr. Plus er en gevinst: kommunen bruger mindre. Minus er en merudgift. Stregerne "
+        "viser, hvor 8 ud af 10 ender."
+    )
     chart(charts.gain_columns, gain, context.colors, alt=scenario_captions.years_alt(gain), key="scenarie_aar")
-    tables.show_twin(found.years, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.")
+    frame = found.years.assign(gain_p10=gain["p10"], gain_p90=gain["p90"])
+    tables.show_twin(frame, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.; plus er en gevinst")
+    prognosis = session.known_prognosis_of(context.workspace, found.as_of)
+    if prognosis is not None and (note := baseline_note(found, prognosis, context.workspace.reference)):
+        st.caption(note)
     if found.pays_probability is None:
         return
-    st.header(scenario_captions.months_title(found))
-    st.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.")
+    st.subheader(scenario_captions.months_title(found))
+    st.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.; under nul er en merudgift.")
     alt = scenario_captions.months_alt(found)
     chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
     tables.show_twin(found.months, MONTH_TABLE, "Gevinst måned for måned, mio. kr.")
@@ -239,12 +301,11 @@ def _charts(found: ScenarioResult, context: Context) -> None:
 def _contributions(found: ScenarioResult, context: Context) -> None:
     if found.pays_probability is None:
         return
-    start, parts, end = scenario_captions.contributions(found)
-    st.header("Hvad hvert greb bidrager med")
-    st.caption(f"Hele perioden {start[0]}–{end[0]}, mio. kr. Hvert greb er regnet for sig; resten er deres samspil.")
-    before, after = ("Uden scenariet", start[1]), ("Med scenariet", end[1])
-    alt = scenario_captions.contributions_alt(parts)
-    chart(charts.waterfall, before, parts, after, context.colors, alt=alt, key="scenarie_greb")
+    parts = scenario_captions.contributions(found)
+    st.subheader("Hvad hvert greb bidrager med")
+    st.caption(scenario_captions.contributions_caption(found))
+    chart(charts.gain_steps, parts, context.colors, alt=scenario_captions.contributions_alt(parts), key="scenarie_greb")
+    tables.show_twin(parts, CONTRIBUTION_TABLE, "Hvad hvert greb bidrager med, mio. kr.; plus er en gevinst")
 
 
 def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
@@ -263,15 +324,16 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
     st.markdown("\n".join(f"- {pitfall}" for pitfall in PITFALLS))
 
 
-def _compare(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
-    ready = {title: one for title, one in _ready(context).items() if one.levers != found.scenario.levers}
-    st.header("Sammenlign")
-    other = st.selectbox("Sammenlign med", [NOBODY, *ready], key="sammenlign")
-    if other not in ready:
+def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context, as_of: pd.Period) -> None:
+    """Put another scenario beside this one, over the same years; the choice stands in the link."""
+    others = {title: one for title, one in ready.items() if one.levers != found.scenario.levers}
+    st.subheader("Sammenlign")
+    chosen = session.choose_one("Sammenlign med", {NOBODY: NOBODY, **{title: title for title in others}}, COMPARE_KEY)
+    if chosen not in others:
         return
-    second = _result(context, ready[other], as_of)
+    second = _result(context, replace(others[chosen], outline_years=found.scenario.outline_years), as_of)
     rows = pd.DataFrame([scenario_captions.in_short(one) for one in (found, second)])
-    st.html(tables.html_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr."))
+    st.html(tables.html_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr.; plus er en gevinst"))
     both = st.columns(2, gap="large")
     tallest = scenario_captions.reach(found, second)
     for side, one, key in zip(both, (found, second), ("her", "anden"), strict=True):
