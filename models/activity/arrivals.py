@@ -15,8 +15,9 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy.special import gammaincinv, ndtr
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from cockpit.domain.reference import Reference
 from models.activity.glm import fit_glm
@@ -378,10 +379,10 @@ def _fit(
     offset = used.log_share + used.log_size
     rest = np.zeros(len(prior) - len(groups) - MONTHS)
     centres = np.concatenate([usual.at_level_of(used, offset), usual.season, rest])
-    model = sm.GLM(
+    model = GLM(
         np.concatenate([used.counts.ravel(), prior]),
         np.vstack([design, np.eye(len(prior))]),
-        family=sm.families.Poisson(),
+        family=families.Poisson(),
         offset=np.concatenate([offset.ravel(), np.log(prior) - centres]),
         hasconst=False,  # nothing here asks for it, and looking for a constant takes longer than the fit
     )
