@@ -1,5 +1,6 @@
 """What volume and price say in words: pure text from the frames `activity` and `effects` of a prognosis."""
 
+import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
@@ -7,9 +8,11 @@ from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.effects import LAST_YEAR
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, UNALLOCATED, Reference
+from cockpit.domain.spells import days_in_months
 
 WHOLE = "Alle indsatser"
 THOUSAND = 1000
+MONTHS = 12
 VISIBLE = 0.05  # person-months that the tables, with one decimal, can show
 
 
@@ -31,19 +34,29 @@ def noun_of(level: str, key: str, reference: Reference) -> tuple[str, str]:
 
 
 def answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> str:
-    """Answer in one sentence how many there are and what one costs, against a year ago.
+    """Answer in one sentence how many there are, against a year ago.
 
     Late registrations that are expected count, or every newest month would seem to fall.
     """
-    actual = months[months["kind"] == "actual"]
-    now = actual.iloc[-1]
-    # A year ago is no measure where only those who are still there are counted.
-    before = actual.iloc[-13] if len(actual) > 12 and actual.iloc[-13]["complete"] else None
-    text = f"{name}: {_count_of(now, noun)}{_volume_change(now, before)}"
+    now, before = _now_and_before(months)
+    when = fmt.month_long(now["month"])
+    return f"{name}: {_count_of(now, noun)} i {when}{_volume_change(now, before)}"
+
+
+def price_answer(months: pd.DataFrame) -> str:
+    """Answer in one sentence what one costs, against a year ago; empty where no price is known."""
+    now, before = _now_and_before(months)
     if fmt.is_absent(now["price"]):
-        return f"{text}."
-    text += f"; en helårsperson koster {thousands(now['price'])}{_price_change(now, before)}"
+        return ""
+    text = f"En helårsperson koster {thousands(now['price'])}{_price_change(now, before)}"
     return text if text.endswith(".") else f"{text}."
+
+
+def _now_and_before(months: pd.DataFrame) -> tuple[pd.Series, pd.Series | None]:
+    """The newest month, and the one a year before where it is whole: survivors alone are no measure."""
+    actual = months[months["kind"] == "actual"]
+    whole = len(actual) > 12 and bool(actual.iloc[-13]["complete"])
+    return actual.iloc[-1], actual.iloc[-13] if whole else None
 
 
 def _count_of(now: pd.Series, noun: tuple[str, str]) -> str:
@@ -67,8 +80,8 @@ def _price_change(now: pd.Series, before: pd.Series | None) -> str:
         return ""
     change = now["price"] / before["price"] - 1
     if fmt.rounds_to_zero(change * 100, 0):
-        return ", det samme som da"
-    return f", {fmt.percent(abs(change))} {'mere' if change > 0 else 'mindre'}"
+        return ", det samme som for et år siden"
+    return f", {fmt.percent(abs(change))} {'mere' if change > 0 else 'mindre'} end for et år siden"
 
 
 def thousands(amount: float) -> str:
@@ -100,14 +113,23 @@ def survivors_note(months: pd.DataFrame) -> str:
 
 
 def volume_title(months: pd.DataFrame, noun: tuple[str, str]) -> str:
-    """Name where the year ends and what the budget has."""
+    """Name where the year ends, and the whole year's person-years beside the budget's: like is held against like."""
     last = months.iloc[-1]
     when = fmt.month_long(last["month"])
     count = f"{fmt.number(last['expected'], 1)} {noun[1]}"
     text = f"{count} i {when}" if last["kind"] == "actual" else f"{count} ventes i {when}"
-    if fmt.is_absent(last["budget_person_years"]):
-        return text
-    return f"{text}; budgettet har {fmt.number(last['budget_person_years'], 1)} helårspersoner"
+    return f"{text}{year_beside_budget(months)}"
+
+
+def year_beside_budget(months: pd.DataFrame) -> str:
+    """End a sentence with the year's person-years beside the budget's; empty where either is not known in full."""
+    year = months[months["month"].str[:4] == months.iloc[-1]["month"][:4]]
+    planned = year.iloc[-1]["budget_person_years"]
+    if fmt.is_absent(planned) or len(year) < MONTHS or year["expected"].isna().any():
+        return ""
+    days = days_in_months(pd.PeriodIndex(year["month"], freq="M"))
+    whole = float(np.average(year["expected"].astype(float), weights=days))
+    return f"; hele året {fmt.number(whole, 1)} helårspersoner mod {fmt.number(planned, 1)} i budgettet"
 
 
 def price_title(months: pd.DataFrame) -> str:
@@ -117,7 +139,7 @@ def price_title(months: pd.DataFrame) -> str:
     text = f"En helårsperson {verb} {thousands(last['price'])} i {fmt.month_long(last['month'])}"
     if fmt.is_absent(last["budget_price"]):
         return text
-    return f"{text}; budgettet regner med {thousands(last['budget_price'])}"
+    return f"{text}; budgettet regner med {thousands(last['budget_price'])} i gennemsnit for året"
 
 
 def flow_title(months: pd.DataFrame) -> str:

@@ -46,7 +46,7 @@ def test_the_first_line_counts_and_prices_the_chosen_type(
     text = text_of(open_page(demo_home, "aktivitet", raekke="type:foster_care")).replace(fmt.NBSP, " ")
     assert f"Plejefamilie: {round(now['expected'])} børn" in text
     assert f"{abs(round(now['expected']) - round(before['expected']))} " in text
-    assert re.search(rf"en helårsperson koster {round(now['price'] / 1000)}\.000 kr\.", text)
+    assert re.search(rf"En helårsperson koster {round(now['price'] / 1000)}\.000 kr\.", text)
 
 
 def test_effects_type_by_type_add_up_to_the_bridge(demo_home: Home, open_page: OpenPage, prognosis: Prognosis) -> None:

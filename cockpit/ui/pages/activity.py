@@ -153,7 +153,7 @@ def _answer(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
     reference = context.workspace.reference
     months = words.row_of(prognosis, level, key)
     name, noun = words.name_of(level, key, reference), words.noun_of(level, key, reference)
-    month_heading(words.answer(name, noun, months), prognosis, context)
+    month_heading(words.answer(name, noun, months), prognosis, context, words.price_answer(months))
     notes = [words.late_note(months), words.survivors_note(months), MIXED if level != "type" else ""]
     if any(notes):
         st.caption(" ".join(filter(None, notes)))
