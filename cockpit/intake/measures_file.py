@@ -1,13 +1,13 @@
 """The file of compensating actions beside the store, kept in a spreadsheet by the department: `tiltag.csv`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from cockpit.domain.measures import Measure, measure_faults
 from cockpit.domain.reference import Reference
 from cockpit.intake.numbers_and_dates import read_date, read_integer, read_number
-from cockpit.intake.own_file import Form, read_records
+from cockpit.intake.own_file import Form, read_records, write_records
 
 FILE_NAME = "tiltag.csv"
 HEADINGS = {
@@ -29,11 +29,13 @@ def _read(name: str, text: str, _reference: Reference) -> Any:
     return _READERS.get(name, str)(text)
 
 
-def _write(_name: str, value: Any, _reference: Reference) -> str:
-    return str(value)
+def _write(name: str, value: Any, _reference: Reference) -> str:
+    if name == "deadline":
+        return f"{value:%d-%m-%Y}"
+    return f"{value:.2f}".replace(".", ",") if name == "effect" else str(value)
 
 
-_FORM = Form("kompenserende tiltag", "Tiltaget", HEADINGS, frozenset(), _read, _write, measure_faults)
+FORM = Form("kompenserende tiltag", "Tiltaget", HEADINGS, frozenset(), _read, _write, measure_faults)
 
 
 def read_measures(path: Path, reference: Reference) -> tuple[Measure, ...]:
@@ -42,4 +44,13 @@ def read_measures(path: Path, reference: Reference) -> tuple[Measure, ...]:
     Raises:
         UserFault: the file cannot be read, or some of it is at fault; every fault is told.
     """
-    return tuple(Measure(**values) for values in read_records(path, _FORM, reference))
+    return tuple(Measure(**values) for values in read_records(path, FORM, reference))
+
+
+def write_measures(path: Path, measures: Sequence[Measure], reference: Reference) -> None:
+    """Put a file with these measures in the place of the one there is, as a whole or not at all.
+
+    Raises:
+        UserFault: the folder cannot be written, or a text has the shape of a CPR number.
+    """
+    write_records(path, FORM, measures, reference)

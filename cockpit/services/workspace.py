@@ -10,9 +10,10 @@ import pandas as pd
 
 from cockpit.domain.corrections import Correction
 from cockpit.domain.findings import UserFault
+from cockpit.domain.measures import Measure
 from cockpit.domain.months import parse_month
 from cockpit.domain.reference import Event, Reference
-from cockpit.intake import Profile, corrections_file, events_file, load_or_create_key, read_profiles
+from cockpit.intake import Profile, corrections_file, events_file, load_or_create_key, measures_file, read_profiles
 from cockpit.intake.reference_files import read_reference
 from cockpit.store import ResultCache, Store
 
@@ -86,6 +87,20 @@ class Workspace:
             UserFault: the file is at fault.
         """
         return corrections_file.read_corrections(self.corrections_file, self.reference)
+
+    @property
+    def measures_file(self) -> Path:
+        """The file of compensating actions, which need not exist."""
+        return self.path.parent / measures_file.FILE_NAME
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every compensating action that is entered, read anew each time.
+
+        Raises:
+            UserFault: the file is at fault.
+        """
+        return measures_file.read_measures(self.measures_file, self.reference)
 
     @property
     def events_file(self) -> Path:

@@ -108,6 +108,24 @@ def test_a_paper_from_the_button_is_the_paper_of_the_command(own_home: Home, ope
     assert "Lavet af disse tal til ledelsen." in text_of(open_page(own_home, PAGE))
 
 
+def test_an_action_is_entered_stands_in_the_words_and_is_removed(own_home: Home, open_page: OpenPage) -> None:
+    """A fault is told and keeps what was written; the paper reads the very file."""
+    app = open_page(own_home, PAGE)
+    for name, text in (("text", "Hjemtagning af to unge"), ("effect", "mange"), ("deadline", "01-10-2026")):
+        app.text_input(key=f"tiltag_{name}_0").set_value(text)
+    app.text_input(key="tiltag_owner_0").set_value("Familiechef")
+    app = app.button(key="gem_tiltag_0").click().run()
+    assert any("Effekt i kr." in error.value for error in app.error)
+    app.text_input(key="tiltag_effect_0").set_value("850.000")
+    app = app.button(key="gem_tiltag_0").click().run()
+    assert "Tiltagene skal mindske årets udgifter med" in text_of(app)
+    (kept,) = own_home.workspace().measures
+    assert (kept.text, kept.effect, kept.owner, kept.year) == ("Hjemtagning af to unge", 850_000.0, "Familiechef", 2026)
+    app = app.button(key="fjern_tiltag").click().run()
+    assert not own_home.workspace().measures
+    assert "er fjernet" in text_of(app)
+
+
 def test_without_data_the_page_leads_on(empty_home: Home, open_page: OpenPage) -> None:
     app = open_page(empty_home, PAGE)
     assert not app.exception

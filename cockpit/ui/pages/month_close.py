@@ -11,7 +11,7 @@ from cockpit.domain.month_close import Check, answer, checklist, missing_before,
 from cockpit.domain.months import year_months
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.closing import ClosedMonth, CloseFacts, close_facts, close_month, closed_months
-from cockpit.ui import captions, comments, papers, session, tables
+from cockpit.ui import captions, comments, measures, papers, session, tables
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import month_heading
 from cockpit.ui.session import Context
@@ -56,6 +56,7 @@ def show(context: Context) -> None:
         st.success(message)
     _checks(checks)
     _comments(facts, context)
+    measures.show(context, prognosis)
     _close(facts, checks, context)
     st.header(f"Papirer for {fmt.month_long(as_of)}")
     papers.offer(context, as_of, "luk")
