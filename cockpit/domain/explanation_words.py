@@ -10,6 +10,7 @@ from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
 
+OTHERS_NAME = "Øvrige"
 CURRENT, FIXED = "current", "fixed"
 PRICES = {CURRENT: "Løbende priser", FIXED: "Faste priser"}
 MOVEMENT_PARTS = {
@@ -118,14 +119,32 @@ def drivers_of(prognosis: Prognosis, parts: pd.DataFrame, reference: Reference) 
     return shown.assign(who=who)[["label", "who", "amount", "reason"]].reset_index(drop=True)
 
 
+def largest_drivers(found: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Keep the largest drivers of each part and draw the others together, so that they still add up.
+
+    Args:
+        found: `drivers_of`.
+        most: how many of a part stand for themselves.
+    """
+    parts = []
+    for label, drivers in found.groupby("label", sort=False):
+        own = drivers[drivers["who"] != OTHERS_NAME]
+        kept = own.loc[own["amount"].abs().sort_values(ascending=False, kind="stable").index[:most]]
+        rest = drivers["amount"].sum() - kept["amount"].sum()
+        parts.append(kept)
+        if not fmt.rounds_to_zero(rest, 0):
+            parts.append(pd.DataFrame([{"label": label, "who": OTHERS_NAME, "amount": rest, "reason": ""}]))
+    return pd.concat(parts, ignore_index=True) if parts else found
+
+
 def _who(row: dict, reference: Reference) -> str:
     if row["kind"] == SPELL:
         return f"Forløb {row['id']}, {reference.type_name(row['type_key']).lower()}, barn {row['citizen']}"
     if row["kind"] == CHILD:
         return f"Barn {row['citizen']}"
     if row["kind"] == OTHERS:
-        return "Øvrige"
-    return f"Konto {row['id']}" if row["kind"] == ACCOUNT else "Type"
+        return OTHERS_NAME
+    return f"Konto {row['id']}" if row["kind"] == ACCOUNT else reference.type_name(row["type_key"])
 
 
 def years_of(prognosis: Prognosis, level: str, key: str, prices: str) -> pd.DataFrame:

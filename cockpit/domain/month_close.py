@@ -8,11 +8,10 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.comments import WHOLE, LineComment
-from cockpit.domain.paper import AUDIENCES, COMMITTEE, Audience
+from cockpit.domain.paper import AUDIENCES, COMMITTEE, READERS, Audience
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 
-READERS: dict[Audience, str] = {"udvalg": "udvalget", "ledelse": "ledelsen"}
 BEFORE_CLOSING = ("loaded", "reconciled", "explained", "commented")  # the others come with the closing or after it
 _NUMBERS = ("nul", "én", "to", "tre", "fire")
 

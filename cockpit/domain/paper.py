@@ -18,12 +18,13 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import HitRate
 from cockpit.domain.measures import Measure
 from cockpit.domain.prognosis import Prognosis
-from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, UNALLOCATED, Reference
+from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, UNALLOCATED, Event, Reference
 from cockpit.domain.scenario_result import ScenarioResult
 
 Audience = Literal["udvalg", "ledelse"]
 AUDIENCES: tuple[Audience, ...] = ("udvalg", "ledelse")
 COMMITTEE: Audience = "udvalg"
+READERS: dict[Audience, str] = {"udvalg": "udvalget", "ledelse": "ledelsen"}
 TOTAL = "total:total"
 SERVICE = "service"  # expenditure without central refund: the total's row, apart from account 5.22.07
 PLACEMENTS, PREVENTION = "group:placements", "group:prevention"
@@ -68,6 +69,7 @@ class PaperFacts:
         case_notes: the known cases on their way, each in a sentence; never for a committee.
         case_children: children that the known cases count.
         scenario: a scenario to compare with; None where none is asked for.
+        events: the known events that the models are told of.
         hit_rate: past forecasts against what the years became; None where nothing is measured.
     """
 
@@ -83,6 +85,7 @@ class PaperFacts:
     case_notes: tuple[str, ...] = ()
     case_children: int = 0
     scenario: ScenarioResult | None = None
+    events: tuple[Event, ...] = ()
     hit_rate: HitRate | None = None
 
 

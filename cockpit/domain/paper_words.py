@@ -7,6 +7,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.activity_words import year_beside_budget
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.bridge_words import is_nothing, largest
 from cockpit.domain.disclosure import BLANK, Rules
@@ -22,25 +23,25 @@ def expects_overspend(prognosis: Prognosis) -> bool:
     return found in ("over", "over_uncertain")
 
 
-def proposal_title(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
-    """Name what the committee is asked for."""
-    start = "Det indstilles, at udvalget tager det forventede regnskab til efterretning"
+def proposal_title(prognosis: Prognosis, measures: Sequence[Measure], reader: str) -> str:
+    """Name what the reader (`udvalget`, `ledelsen`) is asked for."""
+    start = f"Det indstilles, at {reader} tager det forventede regnskab til efterretning"
     if not (expects_overspend(prognosis) and measures):
         return start
     return f"{start} og godkender tiltag for {fmt.mio(total_effect(measures))}"
 
 
-def proposals(prognosis: Prognosis, measures: Sequence[Measure]) -> list[str]:
-    """List what the committee is asked for, point by point."""
+def proposals(prognosis: Prognosis, measures: Sequence[Measure], reader: str) -> list[str]:
+    """List what the reader is asked for, point by point."""
     found = [
-        f"at udvalget tager det forventede regnskab {prognosis.year} pr. {fmt.month_long(prognosis.as_of)} til "
+        f"at {reader} tager det forventede regnskab {prognosis.year} pr. {fmt.month_long(prognosis.as_of)} til "
         "efterretning"
     ]
     if not expects_overspend(prognosis):
         return found
     if measures:
-        return [*found, "at udvalget godkender de kompenserende tiltag nedenfor"]
-    return [*found, "at udvalget drøfter, hvordan det ventede merforbrug skal imødegås"]
+        return [*found, f"at {reader} godkender de kompenserende tiltag nedenfor"]
+    return [*found, f"at {reader} drøfter, hvordan det ventede merforbrug skal imødegås"]
 
 
 def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
@@ -136,8 +137,7 @@ def placements_title(months: pd.DataFrame) -> str:
     text = f"{fmt.number(last['expected'], 1)} anbragte ventes i {fmt.month_long(last['month'])}"
     if last["kind"] == "actual":
         text = f"{fmt.number(last['expected'], 1)} anbragte i {fmt.month_long(last['month'])}"
-    planned = last["budget_person_years"]
-    return text if fmt.is_absent(planned) else f"{text}; budgettet har {fmt.number(planned, 1)} helårspersoner"
+    return f"{text}{year_beside_budget(months)}"
 
 
 def outline_title(years: pd.DataFrame, now: float) -> str:

@@ -28,7 +28,9 @@ _WRITERS: dict[Form, Callable[[float], str]] = {
     "mio": fmt.millions,
     "signed": lambda value: fmt.millions(value, signed=True),
     "count": lambda value: fmt.number(value, 1),
+    "whole": fmt.number,
     "kroner": fmt.number,
+    "change": lambda value: fmt.number(value, signed=True),
     "percent": fmt.percent,
 }
 

@@ -12,7 +12,10 @@ from cockpit.reports.svg import to_svg
 
 FONTS = Path(__file__).parent / "fonts"
 FIGURES = "66pt"  # a column of figures; its heading breaks between words
+MOST_WIDE, SMALL, SIGN = 6, 7.5, 4.2  # columns of a table with room for that; else its size and points per sign
+SHORT_TEXT, LONG_TEXT = 24, 70  # signs: longer texts are broken; what is longer still gets no more room
 MOST_TOGETHER = 24  # lines of a table that is not parted between pages
+MOST_WITH_HEADING = 12  # lines of a table that stays on the page of its heading
 _SETTINGS = f"""
 #set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
 #set page(paper: "a4", margin: (x: 2cm, top: 2cm, bottom: 2.2cm), footer: context [
@@ -33,7 +36,7 @@ _SETTINGS = f"""
 #set figure.caption(position: top)
 #show figure: set align(left)
 #show figure.where(kind: table): set block(breakable: true)
-#set table(stroke: none, inset: (x: 4pt, y: 3pt))
+#set table(stroke: none, inset: (x: 4pt, y: 3.5pt))
 #let small(body) = block(above: 0.6em, text(size: 8.5pt, fill: rgb("#{looks.MUTED}"), body))
 """
 
@@ -97,7 +100,10 @@ def _page(number: int, page: Page) -> str:
             f'image("{number}.svg", width: 100%, alt: {alt}))'
         )
     notes = [f"#small({_string(note)})" for note in page.notes]
-    return "\n".join([_together(parts), *(_table(table) for table in page.tables), *notes])
+    tables = list(page.tables)
+    if page.chart is None and tables and len(tables[0].lines) <= MOST_WITH_HEADING:
+        parts.append(_table(tables.pop(0)))  # or the heading could be left alone at the foot of a page
+    return "\n".join([_together(parts), *(_table(table) for table in tables), *notes])
 
 
 def _together(parts: list[str]) -> str:
@@ -118,13 +124,15 @@ def _table(table: Table) -> str:
     title = looks.table_title(table.title, looks.table_unit(table.columns))
     widths = ", ".join(_width(column, at, table) for at, column in enumerate(table.columns))
     aligned = ", ".join("left" if column.form == "text" else "right" for column in table.columns)
-    head = ", ".join(f"text(weight: 600, size: 8.5pt, {_string(column.heading)})" for column in table.columns)
+    head_size = 8.5 if len(table.columns) <= MOST_WIDE else SMALL
+    head = ", ".join(f"text(weight: 600, size: {head_size}pt, {_string(column.heading)})" for column in table.columns)
     nested = any(line.kind == "sub" for line in table.lines)
+    size = 9 if len(table.columns) <= MOST_WIDE else SMALL
     breaks = "true" if len(table.lines) > MOST_TOGETHER else "false"
     body = ",\n  ".join(_line(line, table.columns, nested=nested) for line in table.lines)
     return (
         f"#block(breakable: {breaks})[#figure(kind: table, supplement: none, numbering: none, "
-        f"caption: {_string(title)}, text(size: 9pt, table(\n"
+        f"caption: {_string(title)}, text(size: {size}pt, table(\n"
         f"  columns: ({widths},), align: ({aligned},),\n"
         f'  table.header({head}), table.hline(stroke: 0.75pt + rgb("#{looks.NAVY}")),\n  {body},\n'
         f'  table.hline(stroke: 0.5pt + rgb("#{looks.RULE}")))))]\n'
@@ -132,11 +140,19 @@ def _table(table: Table) -> str:
 
 
 def _width(column: Column, at: int, table: Table) -> str:
-    """The first column takes what is left; so does a text column with long texts."""
-    if column.form != "text":
-        return FIGURES
+    """Figures take what they need; long texts share what is left by their length, and so does the first column."""
     longest = max(len(looks.cell_text(line.cells[at], column)) for line in table.lines)
-    return "1fr" if at == 0 or longest > 24 else "auto"
+    if column.form != "text":
+        return FIGURES if len(table.columns) <= MOST_WIDE else f"{max(longest, _longest_word(column)) * SIGN + 8:.0f}pt"
+    if longest > SHORT_TEXT or len(table.columns) > MOST_WIDE:
+        return f"{min(longest + 3, LONG_TEXT)}fr"
+    has_long = any(one.form == "text" and len(looks.cell_text(line.cells[place], one)) > SHORT_TEXT
+                   for place, one in enumerate(table.columns) for line in table.lines)  # fmt: skip
+    return f"{SHORT_TEXT}fr" if at == 0 and not has_long else "auto"
+
+
+def _longest_word(column: Column) -> int:
+    return max(map(len, column.heading.split()))
 
 
 def _line(line: Line, columns: tuple[Column, ...], *, nested: bool) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Value = float | str | None  # text also for a blank cell; None is absent
-Form = Literal["text", "mio", "signed", "count", "kroner", "percent"]
+Form = Literal["text", "mio", "signed", "count", "whole", "kroner", "change", "percent"]
 Style = Literal["actual", "previous", "budget", "forecast"]
 Kind = Literal["row", "sub", "total"]
 
@@ -12,6 +12,8 @@ Kind = Literal["row", "sub", "total"]
 @dataclass(frozen=True)
 class Column:
     """A column of a table. `mio` and `signed` hold kr. and are shown in mio. kr. where space is short.
+
+    `kroner` and `change` (signed) are whole kroner everywhere; `count` has one decimal, `whole` none.
 
     `difference` names two columns of the table whose difference this one is, so that a workbook can compute it.
     """

@@ -68,6 +68,20 @@ class View:
         rows = self.rows(level)
         return where(rows, [isinstance(self.cell(row, column), float) for row in rows["row"]])
 
+    def comments(self, *levels: str) -> tuple[Table, ...]:
+        """What is written of the lines of these levels; of a line that readers may not see nothing."""
+        rows = pd.concat([self.rows(level) for level in levels])
+        labels = dict(zip(zip(rows["level"], rows["key"], strict=True), rows["label"], strict=True))
+        lines = tuple(
+            Line((labels[one.line], one.text, f"{one.user}, {fmt.day(one.at)}"))
+            for one in self.facts.line_comments
+            if one.line in labels and isinstance(self.cell(":".join(one.line), "mean"), float)
+        )
+        columns = (
+            Column("label", "Linje", "text"), Column("text", "Kommentar", "text"), Column("who", "Skrevet", "text"),
+        )  # fmt: skip
+        return (Table("Kommentarer til linjerne", columns, lines),) if lines else ()
+
     def blank_notes(self, *tables: Table) -> tuple[str, ...]:
         """The note on blanks, where a table has any."""
         cells = [cell for table in tables for line in table.lines for cell in line.cells]

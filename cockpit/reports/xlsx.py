@@ -9,13 +9,15 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
-from cockpit.reports.report import Bars, Chart, Columns, Line, Lines, Page, Report, Series, Table, Waterfall
+from cockpit.reports.report import Bars, Chart, Column, Columns, Line, Lines, Page, Report, Series, Table, Waterfall
 
 DATA = "Diagramdata"
 WIDE, NARROW, WIDEST = 46.0, 17.0, 68.0  # widths of the first, the other and a text column, in signs
+MOST_ROWS_ON_A_PAGE = 62  # as small as can be read in print; longer sheets go on overleaf
 CHART_ROWS = 18  # rows that a chart covers
 CHART_SIZE = {"width": 980, "height": 350}
-_FORMATS = {"mio": "#,##0", "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "kroner": "#,##0", "percent": "0 %"}
+_FORMATS = {"mio": "#,##0", "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "whole": "#,##0",
+            "kroner": "#,##0", "change": "+#,##0;\u2212#,##0;0", "percent": "0 %"}  # fmt: skip
 _KR = {"mio", "signed", "kroner"}
 _A4 = 9
 
@@ -31,9 +33,9 @@ def to_xlsx(report: Report) -> bytes:
         sheets = {page.key: book.add_worksheet(page.key[:31]) for page in report.pages}
         data = _DataSheet(book, looks_of)
         for page in report.pages:
-            _write_page(book, sheets[page.key], report, page, looks_of, data)
-            _print_setup(sheets[page.key], report)
-        _print_setup(data.sheet, report)
+            rows = _write_page(book, sheets[page.key], report, page, looks_of, data)
+            _print_setup(sheets[page.key], report, rows)
+        _print_setup(data.sheet, report, data.rows)
     return written.getvalue()
 
 
@@ -58,15 +60,15 @@ class _DataSheet:
     def __init__(self, book: Any, formats: _Looks) -> None:
         self.sheet = book.add_worksheet(DATA)
         self._formats = formats
-        self._row = 0
+        self.rows = 0
         self.sheet.set_column(0, 0, WIDE)
         self.sheet.set_column(1, 12, NARROW)
 
     def block(self, title: str, categories: Sequence[str], columns: Mapping[str, Sequence[float | None]]) -> "_Block":
         bold = self._formats.get(bold=True)
         number = self._formats.get(num_format="#,##0.0")
-        self.sheet.write_string(self._row, 0, title, bold)
-        first = self._row + 2
+        self.sheet.write_string(self.rows, 0, title, bold)
+        first = self.rows + 2
         for at, (name, values) in enumerate(columns.items(), 1):
             self.sheet.write_string(first - 1, at, name, bold)
             for down, value in enumerate(values):
@@ -74,7 +76,7 @@ class _DataSheet:
                     self.sheet.write_number(first + down, at, value, number)
         for down, category in enumerate(categories):
             self.sheet.write_string(first + down, 0, category, self._formats.get())
-        self._row = first + len(categories) + 2
+        self.rows = first + len(categories) + 2
         return _Block(first, first + len(categories) - 1, list(columns))
 
 
@@ -94,10 +96,12 @@ class _Block:
         }
 
 
-def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Looks, data: _DataSheet) -> None:
+def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Looks, data: _DataSheet) -> int:
+    """Write a page on its sheet; returns how many rows it takes."""
     sheet.hide_gridlines(2)
     columns = max((len(table.columns) for table in page.tables), default=4)
-    for at, width in enumerate(_widths(page)):
+    widths = _widths(page)
+    for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
     sheet.write_string(0, 0, f"{page.section} · {report.audience}", formats.get(font_color=f"#{looks.TEAL}", bold=True))
     sheet.write_string(1, 0, page.title, formats.get(font_size=15, bold=True, font_color=f"#{looks.NAVY}"))
@@ -119,9 +123,10 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Loo
         sheet.insert_chart(row + 1, 0, chart, {"description": page.chart.alt, "object_position": 2})
         row += CHART_ROWS + 2
     for table in page.tables:
-        row = _write_table(sheet, row, table, formats) + 2
+        row = _write_table(sheet, row, table, formats, widths) + 2
     for note in page.notes:
         row = _paragraph(sheet, row, note, max(columns, 4), formats.get(text_wrap=True, font_color=f"#{looks.MUTED}"))
+    return row
 
 
 def _widths(page: Page) -> list[float]:
@@ -144,7 +149,17 @@ def _paragraph(sheet: Any, row: int, text: str, columns: int, form: Any) -> int:
     return row + 1
 
 
-def _write_table(sheet: Any, top: int, table: Table, formats: _Looks) -> int:
+def _lines_of(line: Line, columns: Sequence[Column], widths: Sequence[float]) -> int:
+    """How many lines of text the tallest cell takes; not every program finds the height of wrapped text itself."""
+    counts = [
+        -(-len(str(value)) * 21 // (20 * int(width)))
+        for value, column, width in zip(line.cells, columns, widths, strict=False)
+        if column.form == "text" and value is not None
+    ]
+    return max(1, *counts) if counts else 1
+
+
+def _write_table(sheet: Any, top: int, table: Table, formats: _Looks, widths: Sequence[float]) -> int:
     """Write a table with its heading; returns the row after it."""
     unit = "kr." if looks.table_unit(table.columns) else ""
     title = looks.table_title(table.title, unit)
@@ -154,7 +169,8 @@ def _write_table(sheet: Any, top: int, table: Table, formats: _Looks) -> int:
         align = "left" if column.form == "text" else "right"
         sheet.write_string(top + 1, at, column.heading, formats.get(**head, align=align))
     first = top + 2
-    for down in range(len(table.lines)):
+    for down, line in enumerate(table.lines):
+        sheet.set_row(first + down, 15 * _lines_of(line, table.columns, widths))
         for at in range(len(table.columns)):
             _write_cell(sheet, first, down, at, table, formats)
     return first + len(table.lines)
@@ -178,6 +194,8 @@ def _write_cell(sheet: Any, first: int, down: int, at: int, table: Table, format
         return
     align = "left" if column.form == "text" else "right"
     text = looks.cell_text(value, column) if value is not None or column.form != "text" else ""
+    if at and column.form == "text":
+        settings["indent"] = 1  # off the figure to its left
     sheet.write_string(first + down, at, text, formats.get(**settings, align=align, text_wrap=True))
 
 
@@ -218,24 +236,30 @@ def _ranges(lines: tuple[int, ...], at: int, first: int) -> list[str]:
     ]
 
 
-def _print_setup(sheet: Any, report: Report) -> None:
+def _print_setup(sheet: Any, report: Report, rows: int) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if rows <= MOST_ROWS_ON_A_PAGE else 0)
     sheet.repeat_rows(0, 2)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer(f"&L&8{report.stamp}&R&8side &P af &N")
 
 
+_ROOM_FOR_LABELS = {"layout": {"x": 0.05, "y": 0.05, "width": 0.80, "height": 0.80}}
 _FONT = {"name": looks.FONT, "size": 9, "color": f"#{looks.TEXT}"}
 
 
-def _calm(chart: Any, *, values: bool) -> None:
+def _is_positive(chart: Columns) -> bool:
+    return all(value >= 0 for series in chart.series for value in series.values if value is not None)
+
+
+def _calm(chart: Any, *, values: bool, from_zero: bool = False) -> None:
     line = {"color": f"#{looks.GREY}", "width": 0.75}
     chart.set_x_axis({"num_font": _FONT, "line": line, "major_tick_mark": "none", "label_position": "low"})
     grid = {"visible": values, "line": {"color": "#E3E8ED", "width": 0.75}}
     numbers = {"num_font": _FONT, "num_format": "#,##0"}
-    chart.set_y_axis({**numbers, "visible": values, "major_gridlines": grid, "line": {"none": True}})
+    start = {"min": 0} if from_zero else {}  # left alone, a program begins the axis where it likes
+    chart.set_y_axis({**numbers, **start, "visible": values, "major_gridlines": grid, "line": {"none": True}})
     chart.set_legend({"none": True})
 
 
@@ -249,13 +273,17 @@ def _lines(book: Any, chart: Lines, data: _DataSheet, title: str) -> Any:
     """Bands as stacked areas with the lines combined on top: the true fan."""
     block, parts = _fan_block(chart, data, title)
     drawn = book.add_chart({"type": "line"})
+    edge = len(chart.categories) - 1
+    ends = [values[edge] for values, _, _ in parts.values() if values[edge] is not None]
     for name, (values, style, dashed) in parts.items():
         last = max(at for at, value in enumerate(values) if value is not None)
+        place = _label_place(values, edge, max(ends), rises=bool(chart.bands))
         texts = [f"{name} {fmt.number(value, chart.decimals)}" if at == last and value is not None else None
                  for at, value in enumerate(values)]  # fmt: skip
-        drawn.add_series(block.of(name, line=_stroke(style, dashed=dashed), data_labels=_label(texts, "above")))
+        drawn.add_series(block.of(name, line=_stroke(style, dashed=dashed), data_labels=_label(texts, place)))
     if not chart.bands:
         _calm(drawn, values=True)
+        drawn.set_plotarea(_ROOM_FOR_LABELS)
         return drawn
     areas = book.add_chart({"type": "area", "subtype": "stacked"})
     for (name, _), color in zip(looks.stacked(chart).items(), looks.band_colors(chart), strict=True):
@@ -263,8 +291,16 @@ def _lines(book: Any, chart: Lines, data: _DataSheet, title: str) -> Any:
         areas.add_series(block.of(name, fill=fill, border={"none": True}))
     areas.combine(drawn)
     _calm(areas, values=True)
+    areas.set_plotarea(_ROOM_FOR_LABELS)
     areas.show_blanks_as("gap")
     return areas
+
+
+def _label_place(values: Sequence[float | None], edge: int, highest: float, *, rises: bool) -> str:
+    """Where the name of a line stands so that no other line or name crosses it."""
+    if values[edge] is None:
+        return "left" if rises else "above"
+    return "right" if values[edge] == highest else "below"
 
 
 def _fan_block(chart: Lines, data: _DataSheet, title: str) -> tuple[_Block, dict]:
@@ -304,7 +340,7 @@ def _columns(book: Any, chart: Columns, data: _DataSheet, title: str) -> Any:
         turn = series.forecast_from
         points = {"points": [_hatched() if at >= turn else None for at in range(len(series.values))]} if turn else {}
         drawn.add_series(block.of(series.name, gap=60, overlap=-5, **_look(series), **labels, **points))
-    _calm(drawn, values=not chart.labelled)
+    _calm(drawn, values=not chart.labelled, from_zero=_is_positive(chart))
     if len(chart.series) > 1:
         drawn.set_legend({"position": "top", "font": _FONT})
     return drawn

@@ -14,10 +14,10 @@ from cockpit.domain.people import people_behind
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
 from cockpit.intake import cpr
-from cockpit.intake.measures_file import FILE_NAME, read_measures
 from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at
 from cockpit.services.corrections import corrections_at
+from cockpit.services.events import events_at
 from cockpit.services.prognosis import Progress, make_prognosis
 from cockpit.services.scenario import compare
 from cockpit.services.workspace import Workspace
@@ -39,7 +39,7 @@ def gather_paper(
     Raises:
         UserFault: the store is empty or has nothing at that month, or a file beside it is at fault.
     """
-    measures = read_measures(workspace.path.parent / FILE_NAME, workspace.reference)
+    measures = workspace.measures
     prognosis = make_prognosis(workspace, as_of, progress=progress)
     month, year = prognosis.as_of, prognosis.year
     dataset = workspace.store.read(month)
@@ -56,6 +56,7 @@ def gather_paper(
         line_comments=tuple(one for line, one in written.items() if line != WHOLE),
         measures=tuple(one for one in measures if one.year == year),
         data_notes=workspace.notes(month),
+        events=events_at(workspace, month),
         hit_rate=known_backtest(workspace),
         scenario=compare(workspace, scenario, month, progress=progress) if scenario else None,
         **_cases(workspace, month),

@@ -81,3 +81,30 @@ def test_an_unknown_address_leads_to_the_overview(cockpit: Cockpit, path: str) -
     cockpit.open(path)
     assert "Page not found" not in cockpit.text()
     assert cockpit.page.locator("dl.figures").count() == 1
+
+
+def test_the_projector_leafs_by_keyboard_and_presenter_and_its_link_opens_the_same_view(cockpit: Cockpit) -> None:
+    """Arrow, PageDown, PageUp and Escape; no navigation on the way, and the charts' pictures are drawn."""
+    cockpit.open("prognose")
+    cockpit.press("Præsentation")
+    page = cockpit.page
+    page.locator("h1", has_text="Afvigelsen fra budgettet").wait_for()
+    cockpit.settle()
+    assert page.locator("article.slide img").evaluate("picture => picture.naturalWidth") > 0
+    assert not page.get_by_role("link", name="Overblik").is_visible()
+    titles = [page.locator("h1").inner_text()]
+    for key in ("ArrowRight", "PageDown"):
+        page.keyboard.press(key)
+        page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=titles[-1])
+        cockpit.settle()
+        titles.append(page.locator("h1").inner_text())
+    link = page.url
+    page.keyboard.press("PageUp")
+    page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=titles[-1])
+    assert page.locator("h1").inner_text() == titles[1]
+    page.goto(link)
+    cockpit.settle()
+    assert page.locator("h1").inner_text() == titles[2]
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Overblik").wait_for()
+    assert "vis=" not in page.url

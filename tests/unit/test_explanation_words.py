@@ -14,6 +14,19 @@ from tests.unit.test_sentences import prognosis, said
 MIO = 1_000_000
 
 
+def test_the_largest_drivers_of_each_part_stand_and_the_rest_is_drawn_together() -> None:
+    """Three of four stay in order of size; what is left of each part still adds up, and nothing is no line."""
+    found = pd.DataFrame(
+        [("Tilgang", who, amount, "Ny") for who, amount in (("a", 10.0), ("b", -40.0), ("c", 20.0), ("d", 5.0))]
+        + [("Tilgang", "Øvrige", 7.0, "Øvrige forløb"), ("Afgang", "e", -3.0, "Stoppet")],
+        columns=["label", "who", "amount", "reason"],
+    )
+    kept = words.largest_drivers(found, 3)
+    assert list(kept["who"]) == ["b", "c", "a", "Øvrige", "e"]
+    assert kept.groupby("label")["amount"].sum().to_dict() == {"Tilgang": 2.0, "Afgang": -3.0}
+    assert words.largest_drivers(found[:0], 3).empty
+
+
 def explained(*, closed: bool = False) -> Prognosis:
     """Disponeret rises from 200 to 203 mio.; two coming years at 3 % a year."""
     ends = (COMMITTED_SINCE, "committed@2025-07", 200 * MIO, "committed", 203 * MIO)

@@ -1,8 +1,9 @@
 """Activity and price: the ladder, the types, and the placements month by month."""
 
+from cockpit.domain import case_words
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
-from cockpit.domain.paper import budgeted_types, group_months
+from cockpit.domain.paper import COMMITTEE, budgeted_types, group_months
 from cockpit.domain.reference import PLACEMENT_STEPS
 from cockpit.reports.report import Column, Columns, Line, Lines, Page, Series, Table
 from cockpit.reports.view import CASE, View, cells_of, number_or_none
@@ -33,9 +34,16 @@ def ladder(view: View) -> Page | None:
         chart=Columns(labels, tuple(series), "i gang", f"Søjlediagram over indsatstrappen: {told}.", decimals=0),
         chart_title=f"Børn og forløb i gang på hvert trin, gennemsnit i {fmt.month_long(as_of)} og et år før",
         tables=(table,),
-        notes=("Helårspersoner og enhedspris gælder hele året. Enhedspris er før central refusion.",
+        notes=(*_unseen_note(view),
+               "Helårspersoner og enhedspris gælder hele året. Enhedspris er før central refusion.",
                *view.blank_notes(table)),
     )  # fmt: skip
+
+
+def _unseen_note(view: View) -> tuple[str, ...]:
+    rows = view.rows("step")
+    unseen = [row["label"] for _, row in rows.iterrows() if view.shown.is_hidden(row["row"], "stock_now")]
+    return (f"Ikke i diagrammet, fordi de er skjult: {fmt.enumeration(unseen)}.",) if unseen else ()
 
 
 def _activity_table(view: View) -> Table:
@@ -89,4 +97,46 @@ def placements(view: View) -> Page | None:
         ),
         chart_title="Anbragte børn og unge, gennemsnit pr. måned (trin 4–6)",
         notes=("Sene registreringer, som ventes, er talt med. Den stiplede del er forventet.",),
+    )
+
+
+def dear_cases(view: View) -> Page | None:
+    """The dearest running cases by pseudonym; never for a committee."""
+    cases = view.prognosis.cases
+    if view.audience == COMMITTEE or cases.empty:
+        return None
+    columns = (
+        Column("citizen", "Barn (pseudonym)", "text"),
+        Column("type", "Type", "text"),
+        Column("months", "Mdr. i gang", "whole"),
+        Column("price", "Pr. måned", "kroner"),
+        Column("cost", "Udgift i år", "kroner"),
+        Column("refund", "Heraf refusion", "kroner"),
+        Column("stop", "Sidste dag", "text"),
+        Column("if_stops", "Stopper nu", "change"),
+        Column("if_continues", "Løber ud", "change"),
+    )
+    lines = tuple(
+        Line(
+            (
+                case["citizen"],
+                view.reference.type_name(case["type_key"]),
+                float(case["months_in_force"]),
+                *(number_or_none(case[name]) for name in ("price", "cost", "refund")),
+                case_words.expected_stop_words(case),
+                *(number_or_none(case[name]) for name in ("if_stops", "if_continues")),
+            )
+        )
+        for _, case in cases.iterrows()
+    )
+    note = (
+        "Bevilget udgift i år til den forventede slutdato. Stopper nu og Løber ud: hvad årets nettoudgift efter "
+        "refusion ændrer sig med. Kun til intern brug."
+    )
+    return Page(
+        "Dyreste sager",
+        CASE,
+        case_words.cases_title(view.prognosis),
+        tables=(Table("De dyreste sager, kr.", columns, lines),),
+        notes=tuple(filter(None, (case_words.cases_note(cases), note))),
     )

@@ -5,6 +5,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
+from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
 from cockpit.domain.hit_rate import BANDS, by_months_to_go, nearest, overall
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
@@ -21,16 +22,26 @@ def outline(view: View) -> Page | None:
     every += list(years[["year", "mean", "p10", "p90"]].itertuples(index=False, name=None))
     names = tuple(str(int(year)) for year, *_ in every)
     means = tuple(float(mean) / fmt.MILLION for _, mean, _, _ in every)
+    at_fixed = years_of(view.prognosis, "total", "total", FIXED).set_index("year")["mean"]
+    fixed = [number_or_none(at_fixed.get(int(year))) for year, *_ in every]
+    series = [Series("Løbende priser", "forecast", means, forecast_from=0)]
+    if any(value is not None for value in fixed):
+        in_millions = tuple(None if value is None else value / fmt.MILLION for value in fixed)
+        series.append(Series(f"Faste {view.prognosis.year}-priser", "previous", in_millions))
     told = "; ".join(f"{name}: {fmt.number(mean, 1)}" for name, mean in zip(names, means, strict=True))
     table = Table(
-        "Overslagsår i løbende priser",
+        "Overslagsår",
         (
             Column("year", "År", "text"),
-            Column("mean", "Forventet"),
-            Column("p10", "80 % sikkerhed fra"),
-            Column("p90", "til"),
+            Column("mean", "Løbende priser"),
+            Column("p10", "80 % fra"),
+            Column("p90", "80 % til"),
+            Column("fixed", f"Faste {view.prognosis.year}-priser"),
         ),
-        tuple(Line((name, *map(float, points))) for name, (_, *points) in zip(names, every, strict=True)),
+        tuple(
+            Line((name, *map(float, points), level))
+            for name, (_, *points), level in zip(names, every, fixed, strict=True)
+        ),
     )
     return Page(
         "Overslagsår",
@@ -38,13 +49,16 @@ def outline(view: View) -> Page | None:
         words.outline_title(years, float(total["mean"])),
         chart=Columns(
             names,
-            (Series("Forventet regnskab", "forecast", means, forecast_from=0),),
+            tuple(series),
             MILLIONS,
-            f"Søjlediagram i {MILLIONS}: {told}.",
+            f"Søjlediagram i {MILLIONS} i løbende priser: {told}.",
         ),
-        chart_title=f"Forventet regnskab i år og i overslagsårene, {MILLIONS} i løbende priser",
+        chart_title=f"Forventet regnskab i år og i overslagsårene, {MILLIONS}",
         tables=(table,),
-        notes=("Uden nye beslutninger. Usikkerheden vokser, jo længere frem der ses.",),
+        notes=(
+            "Uden nye beslutninger. Usikkerheden vokser, jo længere frem der ses.",
+            *filter(None, (basis_sentence(view.prognosis, view.reference),)),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.events import touched_words
 from cockpit.domain.paper import COMMITTEE, PaperFacts
 from cockpit.domain.reference import ESTIMATE, Reference
 from cockpit.reports.report import Column, Line, Page, Table
@@ -31,7 +32,7 @@ def basis(view: View) -> Page:
             *(Line((name, _parted(value))) for name, value in sentences.papers(prognosis, facts.reference)),
         ),
     )
-    tables = [stamp, *_comments_table(facts), *_estimates_table(facts.reference, prognosis.as_of)]
+    tables = [stamp, *_comments_table(facts), *_events_table(view), *_estimates_table(facts.reference, prognosis.as_of)]
     return Page(
         "Grundlag",
         ANNEX,
@@ -69,7 +70,21 @@ def _comments_table(facts: PaperFacts) -> list[Table]:
     lines = tuple(
         Line((fmt.month_year(one.month), one.text, f"{one.user}, {fmt.day(one.at)}")) for one in written
     )
-    return [Table("Kommentarer ved månedsluk", columns, lines)]
+    return [Table("Kommentarer til månederne", columns, lines)]
+
+
+def _events_table(view: View) -> list[Table]:
+    """Known events that the models are told of; those a department has written itself are not for a committee."""
+    shared = view.reference.events
+    events = [one for one in view.facts.events if view.audience != COMMITTEE or one in shared]
+    columns = (
+        Column("text", "Hændelse", "text"), Column("month", "Fra", "text"), Column("touches", "Rører", "text"),
+        Column("source", "Kilde", "text"),
+    )  # fmt: skip
+    lines = tuple(
+        Line((one.text, fmt.month_year(one.month), touched_words(one, view.reference), one.source)) for one in events
+    )
+    return [Table("Kendte hændelser", columns, lines)] if lines else []
 
 
 def _estimates_table(reference: Reference, as_of: pd.Period) -> list[Table]:

@@ -9,11 +9,24 @@ from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts, why
+from cockpit.domain.committed_bridge import COMMITTED_SINCE
 from cockpit.domain.disclosure import BLANK
-from cockpit.domain.paper import TOTAL
+from cockpit.domain.explanation_words import (
+    committed_note,
+    committed_title,
+    drivers_of,
+    largest_drivers,
+    movement_parts,
+    phased_title,
+)
+from cockpit.domain.paper import COMMITTEE, TOTAL
+from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.reports.report import Bars, Column, Line, Page, Table, Waterfall
-from cockpit.reports.view import CASE, MILLIONS, View, line_of, millions, money_columns, step_key, where
+from cockpit.reports.view import CASE, MILLIONS, View, line_of, money_columns, step_key, where
 
+MOST_DRIVERS = 3  # of each part; the page shows more
+UNSEEN = "Skjulte typer i alt"
+LEFT_OUT = "Diagrammet har ikke de typer, der er skjult eller er uden budget."
 _BRIDGE_KEYS = {BUDGET_TO_FORECAST: "Afvigelse", LAST_CLOSE_TO_NOW: "Ændring"}
 
 
@@ -22,30 +35,40 @@ def deviations(view: View) -> Page | None:
         return None
     seen = view.visible("type", "deviation")
     table = _types_table(view)
-    chart = _bars(seen) if view.has_budget and len(seen) else None
+    unseen = _unseen_deviation(view, seen)
+    chart = _bars(seen, unseen) if view.has_budget and len(seen) else None
+    left_out = (LEFT_OUT,) if chart and unseen is None and len(view.rows("type")) > len(seen) else ()
     return Page(
         "Typer og trin",
         CASE,
         words.deviations_title(seen) if view.has_budget else sentences.made_of(view.prognosis).removesuffix("."),
         chart=chart,
         chart_title=f"Forventet regnskab minus korrigeret budget, {MILLIONS}" if chart else "",
-        tables=(table,),
-        notes=("Afvigelse: + er merforbrug, − er mindreforbrug.", *view.blank_notes(table)),
+        tables=(table, *view.comments("type", "step")),
+        notes=("Afvigelse: + er merforbrug, − er mindreforbrug.", *left_out, *view.blank_notes(table)),
     )
 
 
-def _bars(seen: pd.DataFrame) -> Bars:
+def _unseen_deviation(view: View, seen: pd.DataFrame) -> float | None:
+    """What the types that are blank deviate together: the total less what is shown, so it gives nothing away.
+
+    Where a type has no budget the reader cannot work that out, and it is not told.
+    """
+    every = view.rows("type")
+    if every["deviation"].isna().any() or len(every) == len(seen):
+        return None
+    return float(every["deviation"].sum() - seen["deviation"].sum())
+
+
+def _bars(seen: pd.DataFrame, unseen: float | None) -> Bars:
+    """The types that are shown, the largest overspend first, and last the blank ones as one bar."""
     ordered = seen.reindex(seen["deviation"].sort_values(ascending=False).index)
-    values = millions(ordered["deviation"])
-    told = "; ".join(
-        f"{label} {fmt.number(value, 1, signed=True)}" for label, value in zip(ordered["label"], values, strict=True)
-    )
-    return Bars(
-        tuple(ordered["label"]),
-        tuple(value for value in values if value is not None),
-        MILLIONS,
-        f"Søjlediagram over afvigelser i {MILLIONS}: {told}.",
-    )
+    labels, amounts = list(ordered["label"]), [float(amount) for amount in ordered["deviation"]]
+    if unseen is not None:
+        labels, amounts = [*labels, UNSEEN], [*amounts, unseen]
+    values = tuple(amount / fmt.MILLION for amount in amounts)
+    told = "; ".join(f"{name} {fmt.number(value, 1, signed=True)}" for name, value in zip(labels, values, strict=True))
+    return Bars(tuple(labels), values, MILLIONS, f"Søjlediagram over afvigelser i {MILLIONS}: {told}.")
 
 
 def _types_table(view: View) -> Table:
@@ -74,43 +97,56 @@ def bridge_page(bridge: str, key: str, text: Callable[[View], tuple[str, ...]]) 
             return None
         hidden = [view.shown.is_hidden(f"bridge:{part}", bridge) for part in parts["part"]]
         seen, rest = parts[[not one for one in hidden]], parts[hidden]
-        table = _bridge_table(parts, hidden, bridge)
+        table = bridge_table(parts, hidden, _BRIDGE_KEYS[bridge])
         return Page(
             key,
             CASE,
             words.bridge_title(seen, bridge),
             text=text(view),
-            chart=_waterfall(seen, float(rest["amount"].sum()) if len(rest) else None, bridge),
+            chart=waterfall(seen, float(rest["amount"].sum()) if len(rest) else None, _BRIDGE_KEYS[bridge]),
             chart_title=f"{_BRIDGE_KEYS[bridge]}, {MILLIONS}",
-            tables=(table,),
+            tables=(table, *drivers_table(view, parts)),
             notes=view.blank_notes(table),
         )
 
     return write
 
 
-def _bridge_table(parts: pd.DataFrame, hidden: Sequence[bool], bridge: str) -> Table:
+def drivers_table(view: View, parts: pd.DataFrame) -> tuple[Table, ...]:
+    """The spells, children and accounts behind each part of a bridge; never for a committee."""
+    if view.audience == COMMITTEE:
+        return ()
+    found = largest_drivers(drivers_of(view.prognosis, parts, view.reference), MOST_DRIVERS)
+    columns = (
+        Column("label", "Trin", "text"), Column("who", "Hvem eller hvad", "text"), Column("amount", "Kr.", "change"),
+        Column("reason", "Hvorfor", "text"),
+    )  # fmt: skip
+    lines = tuple(Line((row["label"], row["who"], float(row["amount"]), row["reason"])) for _, row in found.iterrows())
+    return (Table("Hvilke sager og konti det er", columns, lines),) if lines else ()
+
+
+def bridge_table(parts: pd.DataFrame, hidden: Sequence[bool], end: str) -> Table:
+    """The parts with what they cover, and what they add up to."""
     lines = [
         Line((row["label"], row["meaning"], BLANK if blank else float(row["amount"])))
         for (_, row), blank in zip(parts.iterrows(), hidden, strict=True)
     ]
-    total = Line((_BRIDGE_KEYS[bridge], None, float(parts["amount"].sum())), "total", tuple(range(len(lines))))
+    total = Line((end, None, float(parts["amount"].sum())), "total", tuple(range(len(lines))))
     columns = (
         Column("label", "Årsag", "text"),
         Column("meaning", "Hvad den dækker", "text"),
-        Column("amount", _BRIDGE_KEYS[bridge], "signed"),
+        Column("amount", end, "signed"),
     )
     return Table("Årsagerne lagt sammen", columns, (*lines, total))
 
 
-def _waterfall(seen: pd.DataFrame, rest: float | None, bridge: str) -> Waterfall:
+def waterfall(seen: pd.DataFrame, rest: float | None, end: str) -> Waterfall:
     """Blank parts stand as one column: their sum follows from the others anyway."""
     labels, amounts = list(seen["label"]), [float(amount) for amount in seen["amount"]]
     if rest is not None:
         labels, amounts = [*labels, "Øvrigt"], [*amounts, rest]
     steps = tuple(amount / fmt.MILLION for amount in amounts)
     told = "; ".join(f"{label} {fmt.number(step, 1, signed=True)}" for label, step in zip(labels, steps, strict=True))
-    end = _BRIDGE_KEYS[bridge]
     alt = f"Trinvis bro i {MILLIONS}: {told}; {end.lower()} i alt {fmt.number(sum(steps), 1, signed=True)}."
     return Waterfall(tuple(labels), steps, end, MILLIONS, alt)
 
@@ -121,3 +157,34 @@ def why_text(view: View) -> tuple[str, ...]:
 
 def since_text(view: View) -> tuple[str, ...]:
     return tuple(filter(None, (words.since_close(view.prognosis, view.facts.before),)))
+
+
+def committed_since(view: View) -> Page | None:
+    """What moved disponeret since an earlier month, in kroner and cases; never for a committee."""
+    prognosis = view.prognosis
+    parts = movement_parts(prognosis, COMMITTED_SINCE)
+    if view.audience == COMMITTEE or parts.empty or prognosis.since is None:
+        return None
+    title, note = committed_title(prognosis, parts), committed_note(prognosis, parts)
+    return _movement(view, "Disponeret siden sidst", title, parts, (note,))
+
+
+def year_to_date(view: View) -> Page | None:
+    """Why the year so far is beside the phased budget; never for a committee."""
+    parts = movement_parts(view.prognosis, PHASED_TO_ACTUAL)
+    if view.audience == COMMITTEE or parts.empty:
+        return None
+    note = "Fra periodiseret budget år til dato til forbrug år til dato."
+    return _movement(view, "År til dato", phased_title(view.prognosis, parts), parts, (note,))
+
+
+def _movement(view: View, key: str, title: str, parts: pd.DataFrame, text: tuple[str, ...]) -> Page:
+    return Page(
+        key,
+        CASE,
+        title,
+        text=text,
+        chart=waterfall(parts, None, "Ændring"),
+        chart_title=f"Ændring, {MILLIONS}",
+        tables=(bridge_table(parts, [False] * len(parts), "Ændring"), *drivers_table(view, parts)),
+    )

@@ -44,12 +44,18 @@ def accounts(view: View) -> Page | None:
         words.service_title(seen_number(view.cell(SERVICE, "mean")), seen_number(refund), view.prognosis.year),
         chart=_accounts_chart(view, service),
         chart_title=f"Korrigeret budget og forventet regnskab pr. konto, {MILLIONS}",
-        tables=(table,),
+        tables=(table, *view.comments("account")),
         notes=(
+            *_unseen_note(view, service),
             "Central refusion for særligt dyre enkeltsager (5.22.07) er en indtægt uden for serviceudgifterne.",
             *view.blank_notes(table),
         ),
     )
+
+
+def _unseen_note(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
+    unseen = [row["key"] for _, row in rows.iterrows() if view.shown.is_hidden(row["row"], "mean")]
+    return (f"Ikke i diagrammet, fordi de er skjult: {fmt.enumeration(unseen)}.",) if unseen else ()
 
 
 def _accounts_chart(view: View, rows: pd.DataFrame) -> Columns:

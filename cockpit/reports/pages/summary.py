@@ -5,6 +5,7 @@ from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
 from cockpit.domain.bridge_words import why
 from cockpit.domain.measures import total_effect
+from cockpit.domain.paper import READERS
 from cockpit.domain.prognosis import Prognosis
 from cockpit.reports.report import Band, Column, Line, Lines, Page, Series, Table
 from cockpit.reports.view import MILLIONS, PROPOSAL, RESUME, View, millions
@@ -59,9 +60,9 @@ def proposal(view: View) -> Page | None:
     return Page(
         "Indstilling",
         PROPOSAL,
-        words.proposal_title(prognosis, measures),
+        words.proposal_title(prognosis, measures, READERS[view.audience]),
         text=(words.measures_words(prognosis, measures),),
-        points=tuple(words.proposals(prognosis, measures)),
+        points=tuple(words.proposals(prognosis, measures, READERS[view.audience])),
         tables=tables,
     )
 

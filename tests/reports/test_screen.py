@@ -1,0 +1,103 @@
+"""The projector's view: the committee's own pages, in the order of a meeting, without a control and with every text."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+from cockpit.domain import format as fmt
+from cockpit.domain.comments import LineComment
+from cockpit.domain.disclosure import BLANK
+from cockpit.domain.paper import PaperFacts, shown_to
+from cockpit.reports import Report, build_report
+from cockpit.reports.report import Page
+from cockpit.reports.screen import to_html
+from cockpit.reports.story import FEWEST, ORDER, story
+from tests.pages.demo_store import AT
+
+
+def test_the_story_has_five_to_seven_views_in_the_order_of_a_meeting(committee: Report) -> None:
+    """It begins with where the year ends and ends with what is asked for, even where little is known."""
+    keys = [page.key for page in story(committee)]
+    assert FEWEST <= len(keys) <= len(ORDER)
+    assert (keys[0], keys[-1]) == ("Resumé", "Indstilling")
+    known = [key for key in keys if key in ORDER]
+    assert known == sorted(known, key=ORDER.index)
+    bare = replace(committee, pages=tuple(page for page in committee.pages if page.key not in ("Årsager",)))
+    assert len(story(bare)) >= FEWEST
+    assert [page.key for page in story(bare)][-1] == "Indstilling"
+
+
+def test_a_view_shows_the_papers_numbers_and_nothing_to_press_but_the_fold(committee: Report) -> None:
+    """Title, figures, every cell and the chart's words; no button, field, script or link."""
+    for page in story(committee):
+        html = to_html(page, committee)
+        text = unescape(html)
+        assert f"<h1>{page.title}</h1>" in text
+        assert committee.stamp in text
+        assert not re.search(r"<(button|input|select|textarea|script|a)\b", html)
+        for table in page.tables:
+            assert html.count("<tr") >= len(table.lines)
+        if page.chart is not None:
+            assert f'alt="{page.chart.alt}"' in text
+            assert "data:image/svg+xml;base64," in html
+
+
+def test_what_a_committee_may_not_see_is_not_on_the_screen(committee: Report, facts: PaperFacts) -> None:
+    """Blanks stand as blanks, and no blank deviation is written anywhere beside its name."""
+    shown = shown_to(facts, "udvalg")
+    page = next(page for page in committee.pages if page.key == "Typer og trin")
+    html = unescape(to_html(page, committee))
+    assert BLANK in html
+    for _, row in facts.prognosis.rows[facts.prognosis.rows["level"] == "type"].iterrows():
+        if shown.is_hidden(f"type:{row['key']}", "deviation"):
+            line = next((one for one in html.split("<tr") if f">{row['label']}<" in one), "")
+            assert fmt.millions(row["deviation"], signed=True) not in re.findall(r">([^<]*)<", line)
+
+
+def commented(facts: PaperFacts, audience: str) -> tuple[Page, str, str]:
+    """A paper with a comment on a line that a committee sees and on one that it does not."""
+    shown = shown_to(facts, "udvalg")
+    types = [row for row in shown.hidden.index if row.startswith("type:")]
+    hidden = next(row for row in types if shown.is_hidden(row, "mean"))
+    seen = next(row for row in types if not shown.hidden.loc[row].any() and row != "type:unallocated")
+    month = facts.prognosis.as_of
+    written = tuple(
+        LineComment(month, *row.split(":"), text, "controller", AT)
+        for row, text in ((seen, "Flere i pleje"), (hidden, "Én dyr sag"))
+    )
+    report = build_report(replace(facts, line_comments=written), audience)  # type: ignore[arg-type]
+    page = next(page for page in report.pages if page.key == "Typer og trin")
+    return page, seen, hidden
+
+
+def texts(page: Page) -> list[object]:
+    return [cell for table in page.tables for line in table.lines for cell in line.cells]
+
+
+def test_a_comment_stands_in_the_paper_unless_its_line_is_blank(facts: PaperFacts) -> None:
+    """The management reads both, the committee only the one whose line it sees."""
+    committees, _, _ = commented(facts, "udvalg")
+    managements, _, _ = commented(facts, "ledelse")
+    assert "Flere i pleje" in texts(committees)
+    assert "Én dyr sag" not in texts(committees)
+    assert {"Flere i pleje", "Én dyr sag"} <= set(texts(managements))
+
+
+def test_a_committees_chart_says_what_it_leaves_out(committee: Report, facts: PaperFacts) -> None:
+    """The blank types stand as one bar, which with the others adds up to the deviation of the whole."""
+    page = next(page for page in committee.pages if page.key == "Typer og trin")
+    assert page.chart is not None
+    assert page.chart.categories[-1] == "Skjulte typer i alt"  # type: ignore[union-attr]
+    total = facts.prognosis.total["deviation"] / fmt.MILLION
+    assert abs(sum(page.chart.values) - total) < 1e-6  # type: ignore[union-attr]
+
+
+def test_the_managements_paper_has_cases_drivers_and_the_newer_bridges(management: Report, committee: Report) -> None:
+    """Each of them is there for the management, and none of them for the committee."""
+    own = {"Dyreste sager", "Disponeret siden sidst", "År til dato"}
+    assert own <= {page.key for page in management.pages}
+    assert not own & {page.key for page in committee.pages}
+    titles = {table.title for page in management.pages for table in page.tables}
+    assert "Hvilke sager og konti det er" in titles
+    assert "Hvilke sager og konti det er" not in {table.title for page in committee.pages for table in page.tables}
+    assert any("Kendte hændelser" in table.title for page in management.pages for table in page.tables)

@@ -1,0 +1,112 @@
+"""The papers' sentences, case by case: who is asked for what, and a year held against a year."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cockpit.domain import activity_words, paper_words
+from cockpit.domain.measures import Measure
+from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, ROW_COLUMNS, Prognosis
+
+OVER = {"mean": 207e6, "p10": 203e6, "p25": 205e6, "p75": 209e6, "p90": 211e6, "deviation": 7e6}
+UNDER = {"mean": 193e6, "p10": 189e6, "p25": 191e6, "p75": 195e6, "p90": 197e6, "deviation": -7e6}
+MEASURE = Measure("T1", "Hjemtagning", 2026, 900_000.0, pd.Timestamp(dt.date(2026, 10, 1)), "Familiechef")
+NONE_NEEDED = "Der er ikke behov for kompenserende tiltag på det foreliggende grundlag."
+NB = "\u00a0"
+
+
+def prognosis(row: dict) -> Prognosis:
+    total = {"level": "total", "key": "total", "label": "I alt", "budget_revised": 200e6, **row}
+    empty = {
+        name: pd.DataFrame(columns=list(columns))
+        for name, columns in (
+            ("months", MONTH_COLUMNS), ("fan", FAN_COLUMNS), ("outline_years", OUTLINE_COLUMNS),
+            ("bridge", BRIDGE_COLUMNS),
+        )
+    }  # fmt: skip
+    rows = pd.DataFrame([total]).reindex(columns=list(ROW_COLUMNS))
+    as_of = pd.Period("2026-08", "M")
+    return Prognosis(as_of=as_of, year=2026, data_id="d", seed=1, n_paths=1, versions={}, rows=rows, **empty)
+
+
+@pytest.mark.parametrize("reader", ["udvalget", "ledelsen"])
+@pytest.mark.parametrize(
+    ("row", "measures", "title_end", "last_point", "words"),
+    [
+        (UNDER, (), "til efterretning", "til efterretning", NONE_NEEDED),
+        (OVER, (), "til efterretning", "{reader} drøfter, hvordan det ventede merforbrug skal imødegås",
+         "Der ventes merforbrug, og forvaltningen har endnu ikke indtastet kompenserende tiltag."),
+        (OVER, (MEASURE,), f"godkender tiltag for 0,9{NB}mio.{NB}kr.",
+         "{reader} godkender de kompenserende tiltag nedenfor",
+         f"Virker de fuldt ud, ender året 6,1{NB}mio.{NB}kr. over budgettet."),
+        (UNDER, (MEASURE,), "til efterretning", "til efterretning", "De indgår ikke i prognosen."),
+    ],
+)  # fmt: skip
+def test_each_reader_is_asked_for_what_the_year_calls_for(
+    reader: str, row: dict, measures: tuple, title_end: str, last_point: str, words: str
+) -> None:
+    """The proposal speaks to its own reader and never to the other."""
+    of_year = prognosis(row)
+    title = paper_words.proposal_title(of_year, measures, reader)
+    points = paper_words.proposals(of_year, measures, reader)
+    assert title.startswith(f"Det indstilles, at {reader} tager")
+    assert title.endswith(title_end)
+    assert points[-1].endswith(last_point.format(reader=reader))
+    assert words in paper_words.measures_words(of_year, measures)
+    other = {"udvalget": "ledelsen", "ledelsen": "udvalget"}[reader]
+    assert not any(other in text for text in (title, *points))
+
+
+def months(expected: list[float], budget: float, kinds: str = "aaaaaaaaffff", price: float = 400e3) -> pd.DataFrame:
+    names = [str(month) for month in pd.period_range(end="2026-12", periods=len(expected), freq="M")]
+    return pd.DataFrame(
+        {
+            "month": names,
+            "kind": ["actual" if kind == "a" else "forecast" for kind in kinds],
+            "expected": expected,
+            "person_years": expected,
+            "budget_person_years": budget,
+            "price": price,
+            "complete": True,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "budget", "said"),
+    [
+        ([100.0] * 12, 98.0, "; hele året 100,0 helårspersoner mod 98,0 i budgettet"),
+        # A rise late in the year: the level of December is not the year's average.
+        ([100.0] * 11 + [131.0], 98.0, "; hele året 102,6 helårspersoner mod 98,0 i budgettet"),
+        ([100.0] * 12, np.nan, ""),
+    ],
+)
+def test_a_year_is_held_against_a_year(expected: list[float], budget: float, said: str) -> None:
+    assert activity_words.year_beside_budget(months(expected, budget)) == said
+
+
+def test_half_a_year_is_not_held_against_the_budget() -> None:
+    """The months before the extract begins are not known, so the year is no year."""
+    assert activity_words.year_beside_budget(months([100.0] * 6, 98.0, "aaffff")) == ""
+
+
+@pytest.mark.parametrize(
+    ("price_then", "price_now", "said"),
+    [
+        (400e3, 412e3, f"En helårsperson koster 412.000{NB}kr., 3{NB}% mere end for et år siden."),
+        (400e3, 388e3, f"En helårsperson koster 388.000{NB}kr., 3{NB}% mindre end for et år siden."),
+        (400e3, 400e3, f"En helårsperson koster 400.000{NB}kr., det samme som for et år siden."),
+        (np.nan, 400e3, f"En helårsperson koster 400.000{NB}kr."),
+        (400e3, np.nan, ""),
+    ],
+)
+def test_the_price_is_told_in_a_sentence_of_its_own(price_then: float, price_now: float, said: str) -> None:
+    frame = months([100.0] * 13, 98.0, "a" * 13)
+    assert activity_words.price_answer(frame.assign(price=[price_then] * 12 + [price_now])) == said
+
+
+def test_the_first_line_tells_of_number_alone() -> None:
+    text = activity_words.answer("Plejefamilie", ("barn", "børn"), months([100.0] * 13, 98.0, "a" * 13))
+    assert text == f"Plejefamilie: 100{NB}børn i december{NB}2026, lige så mange som for et år siden"
