@@ -145,7 +145,7 @@ def _width(column: Column, at: int, table: Table) -> str:
     if column.form != "text":
         return FIGURES if len(table.columns) <= MOST_WIDE else f"{max(longest, _longest_word(column)) * SIGN + 8:.0f}pt"
     if longest > SHORT_TEXT or len(table.columns) > MOST_WIDE:
-        return f"{min(longest + 3, LONG_TEXT)}fr"
+        return f"{min(longest + (8 if at == 0 else 3), LONG_TEXT)}fr"  # whatever heads a line is never broken
     has_long = any(one.form == "text" and len(looks.cell_text(line.cells[place], one)) > SHORT_TEXT
                    for place, one in enumerate(table.columns) for line in table.lines)  # fmt: skip
     return f"{SHORT_TEXT}fr" if at == 0 and not has_long else "auto"

@@ -219,7 +219,7 @@ def _table(slide: Any, table: Table, box: Box) -> int:
     least = _least_heights(table, width)
     spare = min(Inches(0.36) - LEAST_ROW, max(int((room - TABLE_HEAD - sum(least)) / len(least)), 0))
     heights = [height + spare for height in least]
-    size = Pt(12 if spare >= Inches(0.08) and max(least) == LEAST_ROW and width == INNER else 10.5)
+    size = _size(spare, is_roomy=max(least) == LEAST_ROW and width == INNER)
     shape = slide.shapes.add_table(len(least), len(table.columns), left, top + TABLE_HEAD, width, sum(heights))
     shape._element.nvGraphicFramePr.cNvPr.set("descr", title)
     grid = shape.table
@@ -237,6 +237,13 @@ def _table(slide: Any, table: Table, box: Box) -> int:
             _cell(grid.cell(at, across), indent + looks.cell_text(value, column), size, bold=line.kind != "row",
                   right=column.form != "text", fill=looks.PANEL if line.kind == "total" else looks.WHITE)  # fmt: skip
     return int(top + TABLE_HEAD + sum(heights))
+
+
+def _size(spare: int, *, is_roomy: bool) -> Any:
+    """The size of a table's text by what its rows have to spare: a row too low for its text would grow."""
+    if spare >= Inches(0.08) and is_roomy:
+        return Pt(12)
+    return Pt(10.5 if spare >= Inches(0.03) else 9.5)
 
 
 def _plain(shape: Any) -> None:
@@ -265,7 +272,7 @@ def _words(value: Value) -> list[str]:
 
 
 def _cell(cell: Any, text: str, size: Any, *, bold: bool, right: bool, fill: str) -> None:
-    cell.margin_top = cell.margin_bottom = Inches(0.02)
+    cell.margin_top = cell.margin_bottom = Inches(0.015)
     cell.margin_left = cell.margin_right = Inches(0.06)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.fill.solid()
