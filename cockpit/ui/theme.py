@@ -144,6 +144,8 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
 @media(max-width:48rem){
   .slide{font-size:1.1rem}
   .slide h1{font-size:1.6rem}
+  .slide .figures .value{font-size:1.2rem}
+  .slide .figures dt,.slide .figures .note{font-size:.9rem}
   [data-testid=stMainBlockContainer]{padding-left:1rem;padding-right:1rem}
   [data-testid=stHorizontalBlock]{gap:1rem}
   .answer{font-size:1.25rem}

@@ -6,6 +6,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.e2e.axe import grave_findings
 from tests.e2e.conftest import Cockpit
 from tests.pages.demo_store import Home
 
@@ -92,6 +93,8 @@ def test_the_projector_leafs_by_keyboard_and_presenter_and_its_link_opens_the_sa
     cockpit.settle()
     assert page.locator("article.slide img").evaluate("picture => picture.naturalWidth") > 0
     assert not page.get_by_role("link", name="Overblik").is_visible()
+    page.locator("article.slide summary").click()
+    assert grave_findings(page) == []
     titles = [page.locator("h1").inner_text()]
     for key in ("ArrowRight", "PageDown"):
         page.keyboard.press(key)
@@ -105,6 +108,6 @@ def test_the_projector_leafs_by_keyboard_and_presenter_and_its_link_opens_the_sa
     page.goto(link)
     cockpit.settle()
     assert page.locator("h1").inner_text() == titles[2]
-    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Afslut").press("Escape")
     page.get_by_role("link", name="Overblik").wait_for()
     assert "vis=" not in page.url

@@ -32,6 +32,7 @@ YEAR_TABLE = (
     tables.text_column("comment", "Kommentar", long=True),
 )
 LEVEL_NAMES = {"total": "", "step": "", "type": "Type: ", "account": "Konto: "}
+NONE_CLOSED = "Ingen måneder i {year} er lukket endnu"
 FINAL = "En lukket måned ændres ikke, og lukningen kan ikke fortrydes. Kommentarer kan stadig skrives."
 COMMENTED = (
     "Én kommentar pr. linje og måned. Den samlede kommentar følger prognosen i arkivet; kommentarerne står ved "
@@ -141,7 +142,9 @@ def _year(context: Context, as_of: pd.Period) -> None:
     months = year_months(as_of.year)
     known = set(context.workspace.months())
     rows = pd.DataFrame([_month(month, closed.get(month), month in known, context) for month in months])
-    st.header(f"{as_of.year}: {fmt.plural(sum(month in closed for month in months), 'måned', 'måneder')} lukket")
+    count = sum(month in closed for month in months)
+    words = f"{fmt.plural(count, 'måned', 'måneder')} i {as_of.year} er lukket" if count else NONE_CLOSED
+    st.header(words.format(year=as_of.year))
     st.html(tables.html_table(rows, YEAR_TABLE, f"Årets måneder {as_of.year}, mio. kr."))
 
 
