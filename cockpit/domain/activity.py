@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.budget import budget_by_leaf
+from cockpit.domain.indexing import JANUARY
 from cockpit.domain.months import day_after, month_range
 from cockpit.domain.prognosis import ACTIVITY_COLUMNS, QUANTILES
 from cockpit.domain.reference import UNALLOCATED, Reference
@@ -30,6 +31,7 @@ class ActivityYear:
             expected to be registered late.
         cost: expected gross kr., shape (t, m).
         flows: expected entries, exits, moves_in, moves_out, shape (t, m) each.
+        rise: calendar month in which prices take the year's index.
     """
 
     as_of: pd.Period
@@ -38,6 +40,7 @@ class ActivityYear:
     volume: np.ndarray
     cost: np.ndarray
     flows: dict[str, np.ndarray]
+    rise: int = JANUARY
 
 
 def activity_frame(

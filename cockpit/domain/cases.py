@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.committed import GRANTED, granted_to_expected_stop
+from cockpit.domain.indexing import JANUARY, index_factors, price_year
 from cockpit.domain.months import day_after, month_range, year_months
 from cockpit.domain.prognosis import CASE_COLUMNS
 from cockpit.domain.reference import Reference
@@ -21,12 +22,17 @@ UNKNOWN_AGE = "ukendt alder"
 
 
 def dearest_cases(
-    interventions: pd.DataFrame, as_of: pd.Period, reference: Reference, count: int = DEAREST
+    interventions: pd.DataFrame,
+    as_of: pd.Period,
+    reference: Reference,
+    count: int = DEAREST,
+    rise: int = JANUARY,
 ) -> pd.DataFrame:
     """Return the spells in force at the end of the as-of month that cost most a month, the dearest first.
 
     Args:
         interventions: `domain.dataset.INTERVENTION_COLUMNS`, known at `as_of`.
+        rise: calendar month in which prices take the year's index.
 
     Returns:
         CASE_COLUMNS, at most `count` rows; amounts in kr.:
@@ -36,7 +42,7 @@ def dearest_cases(
         expected_stop: exclusive, NaT where none is set; passed: it lies behind, and the spell goes on;
         if_stops: what the year's net cost changes by if the spell ends with the as-of month (never positive);
         if_continues: the same if it goes on to the year's end (never negative); zero where that is counted already;
-        next_year: gross cost of a whole next year, indexed.
+        next_year: gross cost of a whole next year, indexed from the month of rise.
     """
     rows = interventions[(interventions["status"] == GRANTED) & interventions["rate"].notna()]
     running = _running(rows, as_of).head(count)
@@ -55,8 +61,14 @@ def dearest_cases(
         passed=running["expected_stop"] <= day_after(as_of),
         if_stops=(net["stopped"] - net["committed"]).round(2),
         if_continues=(net["continued"] - net["committed"]).round(2),
-        next_year=(running["price"] * 12 * reference.index_between(as_of.year, as_of.year + 1)).round(2),
+        next_year=(running["price"] * _months_at_now(as_of, rise, reference)).round(2),
     )[list(CASE_COLUMNS)]
+
+
+def _months_at_now(as_of: pd.Period, rise: int, reference: Reference) -> float:
+    """How many months at today's price a whole next year costs as much as."""
+    now = int(price_year(np.array([as_of.ordinal]), rise)[0])
+    return float(index_factors(reference, now, year_months(as_of.year + 1), rise).sum())
 
 
 def _running(rows: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from cockpit.domain.district_activity import AHEAD, TO_DATE
 from cockpit.domain.districts import DistrictSplit, split_by_district
 from cockpit.domain.effects import type_effects
 from cockpit.domain.explanation import explain_year
+from cockpit.domain.indexing import JANUARY
 from cockpit.domain.ladder import ladder_moves
 from cockpit.domain.methods import row_methods
 from cockpit.domain.months import period_label
@@ -75,7 +76,7 @@ def build_prognosis(
         basis=basis_frame(outturn, dataset.population, reference),
         **levels,
         **_methods(outturn, members),
-        cases=dearest_cases(dataset.interventions, dataset.as_of, reference),
+        cases=_cases(dataset, outturn, reference),
         ladder=ladder_moves(dataset.interventions, dataset.as_of, reference, outturn.activity),
         **_activity(dataset, outturn, budget, reference),
     )
@@ -229,6 +230,11 @@ def _outline(members: dict, outturn: OutturnPaths) -> pd.DataFrame:
 def _bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     parts = budget_bridge(outturn, budget_by_leaf(budget, outturn.as_of.year), reference)
     return pd.DataFrame(parts, columns=list(BRIDGE_COLUMNS))
+
+
+def _cases(dataset: Dataset, outturn: OutturnPaths, reference: Reference) -> pd.DataFrame:
+    rise = JANUARY if outturn.activity is None else outturn.activity.rise
+    return dearest_cases(dataset.interventions, dataset.as_of, reference, rise=rise)
 
 
 def _activity(

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.indexing import JANUARY, index_factors, price_year
 from cockpit.domain.reference import Reference, RefundRule
 from cockpit.domain.refund import monthly_refund
-from models.activity.indexing import JANUARY, index_factors, price_year
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.indexing import price_year
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import ONCE, first_complete_month, monthly_price, spells_of
 from cockpit.domain.succession import with_successions
-from models.activity.indexing import month_of_rise, price_year
+from models.activity.indexing import month_of_rise
 
 OPEN = np.int64(10**6)
 NO_MONTH = np.int64(-(10**6))

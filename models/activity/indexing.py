@@ -1,17 +1,14 @@
 """When prices rise: a year's index takes effect in the calendar month in which the municipality's own prices step.
 
-Most prices follow the index in January; contracts may do so at another time of year. Until that month a price is still
-one of the year before, so years are counted from month of rise to month of rise.
+Most prices follow the index in January; contracts may do so at another time of year (`domain.indexing`).
 """
 
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.reference import Reference
+from cockpit.domain.indexing import JANUARY, MONTHS
 from cockpit.domain.spells import ONCE
 
-JANUARY = 1
-MONTHS = 12
 RECENT = 36  # months of price steps that speak of today's contracts
 MAJORITY = 0.5
 
@@ -33,19 +30,3 @@ def month_of_rise(rows: pd.DataFrame, as_of: pd.Period) -> int:
     rises = np.bincount(months, minlength=MONTHS + 1)
     most = int(np.argmax(rises))
     return most if rises[most] > MAJORITY * rises.sum() else JANUARY
-
-
-def price_year(months: np.ndarray, rise: int) -> np.ndarray:
-    """Return the year whose index is in the prices of each month.
-
-    Args:
-        months: ordinals, any shape.
-        rise: calendar month of the rise, 1-12.
-    """
-    return (months - (rise - JANUARY)) // MONTHS + 1970
-
-
-def index_factors(reference: Reference, from_year: int, months: pd.PeriodIndex, rise: int) -> np.ndarray:
-    """What a krone at a year's prices costs in each month; never below that level for earlier months, shape (m,)."""
-    years = price_year(months.asi8, rise)
-    return np.array([reference.index_between(from_year, int(max(year, from_year))) for year in years])

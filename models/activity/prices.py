@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.indexing import index_factors, price_year
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import monthly_cost, monthly_price
 from models.activity.history import NO_MONTH, History, month_numbers
-from models.activity.indexing import index_factors, price_year
 
 RECENT_STARTS = 24  # months of starts that new spells are drawn from, more where they are few
 ENOUGH_STARTS = 30

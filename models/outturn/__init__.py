@@ -373,4 +373,5 @@ def _year_of(activity: ActivityPaths) -> ActivityYear:
         volume=activity.volume[:, :, year],
         cost=activity.cost[:, :, year].mean(axis=0),
         flows={name: getattr(activity, name)[:, :, year].mean(axis=0) for name in FLOWS},
+        rise=activity.rise,
     )

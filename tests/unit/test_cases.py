@@ -37,6 +37,19 @@ def test_a_dear_case_tells_what_it_costs_and_what_stopping_or_going_on_means(ref
     assert (case["months_in_force"], case["age_band"], case["passed"]) == (3, "6-11 år", False)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "now"), [("2022-03", 2021), ("2022-07", 2022), ("2022-12", 2022)], ids=["before", "in", "after"]
+)
+def test_where_prices_rise_in_july_half_of_next_year_is_at_this_years_prices(
+    reference: Reference, as_of: str, now: int
+) -> None:
+    """In March a price is still the year before's: it rises twice before next year is over."""
+    rows = table("interventions", {**MONTHLY, "rate": 100_000, "start": "2022-01-01"})
+    (case,) = dearest_cases(rows, pd.Period(as_of, "M"), reference, rise=7).to_dict("records")
+    index = reference.index_between
+    assert case["next_year"] == pytest.approx(100_000 * (6 * index(now, 2022) + 6 * index(now, 2023)))
+
+
 def test_a_passed_expected_stop_is_marked_and_counts_to_the_years_end(reference: Reference) -> None:
     case = cases(reference, {**MONTHLY, "rate": 50_000, "start": "2021-06-15", "expected_stop": "2022-04-01"}).iloc[0]
     assert case["passed"]
