@@ -71,11 +71,12 @@ def _rescaled(row: np.ndarray, own: np.ndarray, target: float) -> np.ndarray:
 
 
 def closing_dispersion(groups: list[Group]) -> float:
-    """How much the supplement's share p of what comes after New Year differs between closings, as var(p) / (p (1 - p)).
+    """How far the supplement's share p of what comes after New Year may be from what is expected, var(p) / (p (1 - p)).
 
-    One number for all groups by moments, since none has many closings; it leans on `PRIOR_DISPERSION`.
+    One number for all groups by moments, since none has many closings; it leans on `PRIOR_DISPERSION`. A coming closing
+    differs from the usual one, and the usual one is the mean of the few that are known: both are in it.
     """
-    spread, scale = PRIOR_WEIGHT * PRIOR_DISPERSION, PRIOR_WEIGHT
+    spread, scale, known = PRIOR_WEIGHT * PRIOR_DISPERSION, PRIOR_WEIGHT, 1
     for group in groups:
         total = group.closings.sum(axis=1)
         usable = total > 0
@@ -85,7 +86,8 @@ def closing_dispersion(groups: list[Group]) -> float:
         mean = share.mean()
         spread += float(share.var(ddof=1))
         scale += float(mean * (1 - mean))
-    return spread / scale
+        known = max(known, int(usable.sum()))
+    return spread / scale * (1 + 1 / known)
 
 
 def shift_closings(
