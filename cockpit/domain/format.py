@@ -102,6 +102,11 @@ def month_long(month: str | pd.Period) -> str:
     return f"{_month_names('wide')[period]}{NBSP}{year}"
 
 
+def month_name(number: int) -> str:
+    """Write a month of the year (1-12) out in full: `august`."""
+    return _month_names("wide")[number]
+
+
 def day(date: dt.date | pd.Timestamp | None) -> str:
     """Write a date: `22. nov. 2026`."""
     return ABSENT if is_absent(date) else format_date(date, "d. MMM y", locale=LOCALE).replace(" ", NBSP)

@@ -115,11 +115,10 @@ def since_close(prognosis: Prognosis, before: Prognosis | None) -> str:
 
 def ladder_title(now: float, before: float, as_of: pd.Period) -> str:
     """Say how many placements there are against a year ago."""
-    when = fmt.month_long(as_of)
-    more = round(now) - round(before)
-    text = f"{fmt.number(round(now))} børn og unge er anbragt i {when}"
+    text = f"{fmt.number(round(now))} børn og unge er anbragt i {fmt.month_long(as_of)}"
     if fmt.is_absent(before):
         return text
+    more = round(now) - round(before)
     if more == 0:
         return f"{text}, lige så mange som for et år siden"
     word = "færre" if more < 0 else "mere" if more == 1 else "flere"
@@ -127,8 +126,8 @@ def ladder_title(now: float, before: float, as_of: pd.Period) -> str:
 
 
 def ladder_heading(as_of: pd.Period) -> str:
-    """Name the ladder where the number of placements may not be told."""
-    return f"Indsatstrappen i {fmt.month_long(as_of)}"
+    """Say what the ladder shows where the number of placements may not be told."""
+    return f"For få børn er anbragt til, at antallet kan vises; her er de øvrige trin i {fmt.month_long(as_of)}"
 
 
 def placements_title(months: pd.DataFrame) -> str:
@@ -168,6 +167,21 @@ def months_title(prognosis: Prognosis) -> str:
     if at.empty or fmt.is_absent(float(at.iloc[0])):
         return text
     return f"{text} mod et periodiseret budget på {fmt.mio(float(at.iloc[0]))}"
+
+
+def method_title(prognosis: Prognosis) -> str:
+    """Say what the forecast is made of."""
+    paths, month = fmt.number(prognosis.n_paths), fmt.month_long(prognosis.as_of)
+    return f"Prognosen er gennemsnittet af {paths} mulige forløb af året, regnet af data til og med {month}"
+
+
+def basis_title(prognosis: Prognosis, estimates: int) -> str:
+    """Say what the numbers rest on, and how much of it nobody has confirmed."""
+    month = fmt.month_long(prognosis.as_of)
+    if not estimates:
+        return f"Tallene hviler på data til og med {month} og bekræftede forudsætninger"
+    assumed = fmt.plural(estimates, "forudsætning, der er et skøn", "forudsætninger, der er skøn")
+    return f"Tallene hviler på data til og med {month} og på {assumed}"
 
 
 def method(prognosis: Prognosis) -> list[str]:

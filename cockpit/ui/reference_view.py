@@ -45,6 +45,13 @@ TYPES = (
     tables.Column("price_year", "Prisniveau", str),
     _STATUS,
 )
+FOLLOW_UPS = (
+    tables.text_column("name", "Opfølgning"),
+    tables.Column("month", "Måned", fmt.month_name, numeric=False),
+    tables.Column("valid_from", "Gælder fra", fmt.day, numeric=False),
+    _STATUS,
+    _SOURCE,
+)
 
 
 def show(reference: Reference) -> None:
@@ -58,6 +65,9 @@ def show(reference: Reference) -> None:
     st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
     st.header("Indsatstyper og trin på indsatstrappen")
     st.html(tables.html_table(_types(reference), TYPES, "Indsatstyper"))
+    st.header("Officielle opfølgninger")
+    follow_ups = pd.DataFrame([vars(each) for each in reference.follow_ups])
+    st.html(tables.html_table(follow_ups, FOLLOW_UPS, "Hvornår budgettet følges op"))
 
 
 def _assumptions(reference: Reference) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def prognosis(row: dict) -> Prognosis:
     }  # fmt: skip
     rows = pd.DataFrame([total]).reindex(columns=list(ROW_COLUMNS))
     as_of = pd.Period("2026-08", "M")
-    return Prognosis(as_of=as_of, year=2026, data_id="d", seed=1, n_paths=1, versions={}, rows=rows, **empty)
+    return Prognosis(as_of=as_of, year=2026, data_id="d", seed=1, n_paths=2000, versions={}, rows=rows, **empty)
 
 
 @pytest.mark.parametrize("reader", ["udvalget", "ledelsen"])
@@ -110,3 +110,65 @@ def test_the_price_is_told_in_a_sentence_of_its_own(price_then: float, price_now
 def test_the_first_line_tells_of_number_alone() -> None:
     text = activity_words.answer("Plejefamilie", ("barn", "børn"), months([100.0] * 13, 98.0, "a" * 13))
     assert text == f"Plejefamilie: 100{NB}børn i december{NB}2026, lige så mange som for et år siden"
+
+
+AUGUST = pd.Period("2026-08", "M")
+PART = {"label": "Mængde", "cause": "større mængde"}
+
+
+def types(*rows: tuple[str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["label", "deviation"])
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (paper_words.deviations_title(types(("Plejefamilie", 3.2e6), ("Dagbehandling", -1.1e6))),
+         f"Plejefamilie trækker mest op (+3,2{NB}mio.{NB}kr.), Dagbehandling trækker mest ned (−1,1{NB}mio.{NB}kr.)"),
+        (paper_words.deviations_title(types(("Plejefamilie", 3.2e6), ("Dagbehandling", -1e4))),
+         f"Plejefamilie trækker mest op (+3,2{NB}mio.{NB}kr.)"),
+        (paper_words.deviations_title(types(("Plejefamilie", -1e4), ("Dagbehandling", np.nan))),
+         "Ingen indsatstype afviger nævneværdigt fra budgettet"),
+        (paper_words.bridge_title(pd.DataFrame([{**PART, "amount": 2e6}]), "budget_to_forecast"),
+         f"Afvigelsen fra budgettet: større mængde betyder mest (+2,0{NB}mio.{NB}kr.)"),
+        (paper_words.bridge_title(pd.DataFrame([{**PART, "amount": 2e3}]), "last_close_to_now"),
+         "Ændringen siden sidst er uden nævneværdige enkeltårsager"),
+        (paper_words.ladder_title(193.2, 190.8, AUGUST),
+         f"193 børn og unge er anbragt i august{NB}2026, 2 flere end for et år siden"),
+        (paper_words.ladder_title(193.2, 192.0, AUGUST),
+         f"193 børn og unge er anbragt i august{NB}2026, 1 mere end for et år siden"),
+        (paper_words.ladder_title(193.2, 193.4, AUGUST),
+         f"193 børn og unge er anbragt i august{NB}2026, lige så mange som for et år siden"),
+        (paper_words.ladder_title(190.0, 193.4, AUGUST),
+         f"190 børn og unge er anbragt i august{NB}2026, 3 færre end for et år siden"),
+        (paper_words.ladder_title(193.2, np.nan, AUGUST), f"193 børn og unge er anbragt i august{NB}2026"),
+        (paper_words.outline_title(pd.DataFrame([{"year": 2029, "mean": 210e6}]), 200e6),
+         f"Overslagsårene: 210,0{NB}mio.{NB}kr. i 2029 i løbende priser, 5{NB}% mere end i år"),
+        (paper_words.outline_title(pd.DataFrame([{"year": 2029, "mean": 190e6}]), 200e6),
+         f"Overslagsårene: 190,0{NB}mio.{NB}kr. i 2029 i løbende priser, 5{NB}% mindre end i år"),
+        (paper_words.outline_title(pd.DataFrame([{"year": 2029, "mean": 200.1e6}]), 200e6),
+         f"Overslagsårene: 200,1{NB}mio.{NB}kr. i 2029 i løbende priser"),
+        (paper_words.service_title(226e6, -9e6, 2026),
+         f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr.; hertil central refusion på "
+         f"9,0{NB}mio.{NB}kr. i indtægt"),
+        (paper_words.service_title(226e6, np.nan, 2026),
+         f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr."),
+        (paper_words.service_title(np.nan, np.nan, 2026), "Regnskabet 2026 pr. konto"),
+        (paper_words.since_close(prognosis({**OVER}), prognosis({**OVER, "mean": 205e6})),
+         f"I forhold til seneste opgørelse pr. august{NB}2026 er forventet regnskab 2,0{NB}mio.{NB}kr. højere."),
+        (paper_words.since_close(prognosis({**OVER}), prognosis({**OVER, "mean": 207.01e6})),
+         f"I forhold til seneste opgørelse pr. august{NB}2026 er forventet regnskab uændret."),
+        (paper_words.since_close(prognosis({**OVER}), None), ""),
+        (paper_words.method_title(prognosis(OVER)),
+         f"Prognosen er gennemsnittet af 2.000 mulige forløb af året, regnet af data til og med august{NB}2026"),
+        (paper_words.basis_title(prognosis(OVER), 0),
+         f"Tallene hviler på data til og med august{NB}2026 og bekræftede forudsætninger"),
+        (paper_words.basis_title(prognosis(OVER), 1),
+         f"Tallene hviler på data til og med august{NB}2026 og på 1{NB}forudsætning, der er et skøn"),
+        (paper_words.basis_title(prognosis(OVER), 7),
+         f"Tallene hviler på data til og med august{NB}2026 og på 7{NB}forudsætninger, der er skøn"),
+    ],
+)  # fmt: skip
+def test_every_page_of_a_paper_opens_with_a_sentence_of_its_numbers(written: str, said: str) -> None:
+    """Over, under, nothing to speak of, and nothing to compare with, for each of the titles."""
+    assert written == said

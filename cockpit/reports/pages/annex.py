@@ -17,7 +17,7 @@ def method(view: View) -> Page:
     return Page(
         "Metode",
         ANNEX,
-        "Sådan er prognosen lavet",
+        words.method_title(view.prognosis),
         text=(*words.method(view.prognosis), *words.hit_rate_words(view.facts.hit_rate, view.prognosis.as_of)),
     )
 
@@ -32,11 +32,12 @@ def basis(view: View) -> Page:
             *(Line((name, _parted(value))) for name, value in sentences.papers(prognosis, facts.reference)),
         ),
     )
-    tables = [stamp, *_comments_table(facts), *_events_table(view), *_estimates_table(facts.reference, prognosis.as_of)]
+    estimates = _estimates_table(facts.reference, prognosis.as_of)
+    tables = [stamp, *_comments_table(facts), *_events_table(view), *estimates]
     return Page(
         "Grundlag",
         ANNEX,
-        "Det hviler tallene på",
+        words.basis_title(prognosis, sum(len(table.lines) for table in estimates)),
         text=tuple(_basis_text(view)),
         tables=tuple(tables),
     )
