@@ -5,6 +5,7 @@ from datetime import datetime
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.comments import WHOLE
 from cockpit.domain.control_totals import apart
 from cockpit.domain.findings import UserFault
 from cockpit.domain.month_close import CloseFacts
@@ -24,9 +25,15 @@ MONTHLY = ("interventions", "postings")  # extracts that every month has anew
 
 
 def close_month(
-    workspace: Workspace, month: pd.Period, *, comment: str, user: str, at: datetime, progress: Progress | None = None
+    workspace: Workspace,
+    month: pd.Period,
+    *,
+    comment: str = "",
+    user: str,
+    at: datetime,
+    progress: Progress | None = None,
 ) -> ClosedMonth:
-    """Freeze a month's prognosis as it is now.
+    """Freeze a month's prognosis as it is now, with a comment or else the one that is written of the whole month.
 
     Raises:
         UserFault: the month is closed already, there are no data for it, or the comment has the shape of a CPR number.
@@ -36,7 +43,9 @@ def close_month(
     workspace.month_or_newest(month)
     if any(closed.month == month for closed in closed_months(workspace)):
         raise UserFault(f"{fmt.month_long(month).capitalize()} er allerede lukket, og en lukket måned ændres ikke.")
-    closed = ClosedMonth(make_prognosis(workspace, month, progress=progress), at, user, comment.strip())
+    written = comments_at(workspace, month).get(WHOLE)
+    text = comment.strip() or (written.text if written else "")
+    closed = ClosedMonth(make_prognosis(workspace, month, progress=progress), at, user, text)
     workspace.store.close_month(closed)
     return closed
 

@@ -1,5 +1,6 @@
 """Comments on the lines of a month: written with who and when, and read back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
@@ -19,12 +20,15 @@ _TOO_LONG = f"Kommentaren er for lang. Skriv højst {fmt.number(LONGEST_COMMENT)
 
 
 def comments_at(workspace: Workspace, month: pd.Period) -> dict[tuple[str, str], LineComment]:
-    """Return the comment of each line of a month by (level, key).
+    """Return the comment of each line of a month by (level, key), what has the shape of a CPR number masked.
+
+    The file lies where a text editor can reach it, past what `write_comment` refuses.
 
     Raises:
         UserFault: the file of comments is damaged.
     """
-    return comments_of(read_comments(workspace.path), month)
+    found = comments_of(read_comments(workspace.path), month)
+    return {line: replace(one, text=cpr.mask(one.text)) for line, one in found.items()}
 
 
 def write_comment(

@@ -8,11 +8,12 @@ import pytest
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
-from cockpit.domain.comments import WHOLE
+from cockpit.domain.comments import WHOLE, LineComment
 from cockpit.services.closing import closed_months
 from cockpit.services.comments import comments_at
+from cockpit.store.comment_log import append_comment
 from cockpit.ui.papers import MADE_KEY, file_name
-from tests.pages.demo_store import Home
+from tests.pages.demo_store import AT, Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
 
 OpenPage = Callable[..., AppTest]
@@ -69,6 +70,13 @@ def test_a_comment_with_a_cpr_number_is_refused(own_home: Home, open_page: OpenP
     app = write(open_page(own_home, PAGE), "Barnet 010112-1234 er flyttet")
     assert any("CPR-nummer" in error.value for error in app.error)
     assert comments_at(own_home.workspace(), AUGUST) == before
+
+
+def test_a_number_put_into_the_file_by_hand_is_masked(own_home: Home) -> None:
+    """An editor does not refuse what the page does."""
+    workspace = own_home.workspace()
+    append_comment(workspace.path, LineComment(AUGUST, "step", "5", "Barnet 010112-1234", "hånd", AT))
+    assert comments_at(workspace, AUGUST)["step", "5"].text == "Barnet ******-****"
 
 
 def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(

@@ -127,10 +127,8 @@ def _close(facts: CloseFacts, checks: Sequence[Check], context: Context) -> None
     )
     st.caption(FINAL)
     if st.button("Luk måneden", type="primary", key="luk", disabled=not agreed):
-        own = (facts.comments or {}).get(WHOLE)
         with st.spinner("Gemmer månedens prognose"):
-            comment = own.text if own else ""
-            close_month(context.workspace, month, comment=comment, user=context.user, at=context.clock())
+            close_month(context.workspace, month, user=context.user, at=context.clock())
         name = fmt.month_long(month).capitalize()
         st.session_state[MESSAGE_KEY] = f"{name} er lukket, og prognosen er gemt i arkivet."
         st.rerun()
