@@ -1,0 +1,64 @@
+"""A month is closed and its papers fetched, as a controller does it in a browser."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pikepdf
+import pytest
+from pptx import Presentation
+
+from cockpit.services.closing import closed_months
+from tests.e2e.conftest import Cockpit
+from tests.pages.demo_store import Home
+
+FORMS = {"pptx": "Slides (PowerPoint)", "pdf": "PDF", "xlsx": "Regneark (Excel)"}
+
+
+@pytest.fixture
+def closing(
+    demo_home: Home, tmp_path: Path, window: Callable[..., Cockpit], serve: Callable[[Home], str]
+) -> Cockpit:
+    """Månedsluk of a demo that the test may change."""
+    home = demo_home.copy_to(tmp_path / "demo")
+    cockpit = window(serve(home), home, accept_downloads=True)
+    cockpit.open("maanedsluk")
+    return cockpit
+
+
+def titles_of(kind: str, content: bytes) -> list[str]:
+    """Open a paper with another library than the one that wrote it, and return what its pages are called."""
+    if kind == "pptx":
+        return [slide.shapes.title.text for slide in Presentation(io.BytesIO(content)).slides]
+    if kind == "xlsx":
+        return [str(sheet["A2"].value) for sheet in openpyxl.load_workbook(io.BytesIO(content))]
+    with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
+        return [child.title for item in outline.root for child in item.children]
+
+
+def test_a_month_is_commented_closed_and_its_papers_fetched(closing: Cockpit) -> None:
+    """What is missing is said, a comment is kept, the closing needs a yes, and each paper is a file of its kind."""
+    page = closing.page
+    page.get_by_role("textbox", name="Kommentar til måneden").fill("Flere børn i pleje end ventet")
+    closing.press("Gem kommentaren")
+    closing.wait_for("Kommentaren er gemt.")
+    page.get_by_text("Luk, selv om der mangler").click()
+    closing.settle()
+    closing.press("Luk måneden")
+    closing.wait_for("er lukket, og prognosen er gemt i arkivet")
+    (closed,) = closed_months(closing.home.workspace())
+    assert (str(closed.month), closed.comment) == ("2026-08", "Flere børn i pleje end ventet")
+
+    for kind, form in FORMS.items():
+        page.get_by_text(form, exact=True).click()
+        closing.settle()
+        closing.press("Lav papiret for august\u00a02026")
+        name = f"forventet-regnskab-2026-08-udvalg.{kind}"
+        with page.expect_download() as fetched:
+            page.get_by_role("button", name=f"Hent {name}").click()
+        assert fetched.value.suggested_filename == name
+        titles = titles_of(kind, Path(fetched.value.path()).read_bytes())
+        assert any(title.startswith("Året ventes at ende") for title in titles)
+    closing.open("maanedsluk")
+    assert "Lavet af disse tal til udvalget." in closing.text()
