@@ -286,12 +286,13 @@ class Programme(Lever):
 class Amount(Lever):
     """A plain saving (negative) or cost (positive) in kr. a year, as decided; low and high are shares of it that come.
 
-    `per_year` is spread evenly over the year's months from the first on. It is not indexed.
+    `per_year` is spread evenly over the year's months from the first on. It is not indexed. With a ramp, what is
+    decided for a year is its amount at full effect, of which only a growing share comes at first.
     """
 
     KIND = "amount"
     VALUE = "realised"
-    WITHOUT = frozenset({"ramp_months", "hold_months", "fade_months"})
+    WITHOUT = frozenset({"hold_months", "fade_months"})
     per_year: tuple[tuple[int, float], ...] = _of(YEARS)
     realised: float = _number(0.0, 2.0, 1.0)
 
@@ -300,7 +301,7 @@ class Amount(Lever):
         begin = self.begins(scenario_start)
         share = [1 / (13 - begin.month if begin.year == month.year else 12) for month in months]
         amount = np.array([dict(self.per_year).get(month.year, 0.0) for month in months])
-        return amount * share * (months_since(begin, months) >= 0)
+        return amount * share * self.profile(scenario_start, months)
 
 
 KINDS: dict[str, type[Lever]] = {

@@ -26,7 +26,7 @@ FEWEST_PATHS = 100
 # time in a large municipality as in a small one.
 MOST_SPELLS = 3_000_000
 RECENT_MONTHS = 24  # that tell how many spells begin in a month
-KEPT_ENGINES = 3
+KEPT_ENGINES = 2  # half a gigabyte each at most, with what they keep; another is read from disk in a second
 _FORM = 3  # of what is kept on disk; raise it where the recording means something else
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.scenario.spells import by_path, cells_of, refund
 from tests.worlds import engine, flow, scenario
 
 AS_OF = "2025-06"
@@ -195,3 +196,63 @@ def test_moved_children_agree_within_the_error_of_chance(made, stays, reference)
 def saved_by_move(stay, prices, made, reference):
     before, after = replace(stay, ends=float(FIRST)), replace(stay, begins=float(FIRST), prices=tuple(prices))
     return net_of(stay, made, reference) - net_of(before, made, reference) - net_of(after, made, reference)
+
+
+def cost_and_net(made):
+    """Gross and net kr. of a whole simulation in the months ahead, (n_paths, m) each."""
+    base = made.base
+    spells = base.spells(np.arange(len(base.recording)), np.ones(len(base.recording)))
+    cells = cells_of(replace(spells, begins=np.maximum(spells.begins, base.now + 1.0)), base.tables)
+    gross = by_path(cells, cells.money, base.tables)
+    return gross, gross - refund([cells], base.tables)
+
+
+def test_a_price_is_what_a_second_whole_simulation_says(reference):
+    """A municipality whose residential homes have always cost a tenth less, simulated anew, path by path."""
+    rng = np.random.default_rng(21)
+    rows = [
+        *flow(rng, as_of=AS_OF, types=["residential_home"], per_month=1.5, stay=16.0, price=(2000, 5200)),
+        *flow(rng, as_of=AS_OF, types=["foster_care"], per_month=0.7, stay=30.0, price=(1000, 1800)),
+    ]
+    cheaper = [row | {"rate": row["rate"] * 0.9} if row["type_key"] == "residential_home" else row for row in rows]
+    first, second = (engine(AS_OF, own, reference, n_paths=N_PATHS) for own in (rows, cheaper))
+    lever = ("price", {"type": "residential_home", "share": -0.1})
+    effect = first.effect(scenario(pd.Period(AS_OF, "M") + 1, lever))
+    (gross, net), (gross_after, net_after) = cost_and_net(first), cost_and_net(second)
+    assert effect.saving == pytest.approx(gross - gross_after, abs=0.05)
+    assert effect.net == pytest.approx(net - net_after, abs=0.05)
+    assert effect.net.sum() > 0
+
+
+def test_fewer_new_children_are_what_a_second_whole_simulation_says(reference):
+    """A municipality where a quarter fewer have always begun, simulated anew with other dice: within a twentieth.
+
+    What is held against each other is the cost of those who are yet to come; all cost the same, and every fourth by
+    length of stay is left out, so that the two municipalities differ in nothing else.
+    """
+    rng, price = np.random.default_rng(8), (1800, 1801)
+    rows = list(flow(rng, as_of=AS_OF, types=["residential_home"], per_month=4.0, stay=10.0, price=price))
+    stays = [(row["stop"] if pd.notna(row["stop"]) else pd.Timestamp.max) - row["start"] for row in rows]
+    fewer = [rows[at] for place, at in enumerate(np.argsort(stays)) if place % 4]
+    first, second = (engine(AS_OF, own, reference, n_paths=400, seed=seed) for own, seed in ((rows, 1), (fewer, 2)))
+    come = [new_children(made) for made in (first, second)]
+    per_month = (come[0].sum() - come[1].sum()) / len(come[0])
+    assert per_month == pytest.approx(1.0, abs=0.1)
+    lever = ("avert", {"type": "residential_home", "children_per_month": per_month})
+    saved = first.effect(scenario(pd.Period(AS_OF, "M") + 1, lever)).saving.mean(axis=0).sum()
+    assert saved == pytest.approx(cost_of_new(first) - cost_of_new(second), rel=0.05)
+
+
+def new_children(made):
+    """New children per month ahead, mean over the paths."""
+    base = made.base
+    month = np.floor(base.recording.begins[base.fresh]).astype(int)
+    return np.bincount(month, minlength=len(base.months))[base.now + 1 :] / base.n_paths
+
+
+def cost_of_new(made):
+    """Gross kr. of children yet to come, mean over the paths."""
+    base = made.base
+    new = np.flatnonzero(base.fresh)
+    cells = cells_of(base.spells(new, np.ones(len(new))), base.tables)
+    return cells.money.sum() / base.n_paths

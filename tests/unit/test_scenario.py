@@ -262,6 +262,13 @@ def test_an_amount_comes_in_full_within_its_year_whenever_it_starts():
     assert by_month[24:].sum() == 0
 
 
+def test_a_decided_efficiency_has_its_full_effect_a_year_after_it_is_carried_out():
+    """12,0 mio. a year from January 2026 with a year's ramp: 6,5 mio. in the first year, all of it from then on."""
+    decided = tuple((year, -12e6) for year in (2026, 2027, 2028))
+    by_month = Amount(per_year=decided, ramp_months=12, source="prøve").by_month(MONTHS[0], MONTHS)
+    assert by_month.reshape(3, 12).sum(axis=1) == pytest.approx([-6.5e6, -12e6, -12e6])
+
+
 def test_the_order_of_writing_does_not_matter():
     first = Avert(type="foster_care", children_per_month=1, source="a")
     second = StepDown(from_type="institution", to_type="foster_care", children=2, source="b")

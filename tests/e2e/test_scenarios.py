@@ -1,0 +1,33 @@
+"""Scenarier in a real browser: a slider by keyboard, a link that restores all of it, and the way back."""
+
+from collections.abc import Callable
+
+from tests.e2e.conftest import Cockpit
+from tests.pages.demo_store import Home
+
+SLIDER = "Færre nye i "
+
+
+def test_a_slider_moves_by_keyboard_and_the_link_restores_it(
+    cockpit: Cockpit, window: Callable[..., Cockpit], demo_address: str, demo_home: Home
+) -> None:
+    """Three presses of an arrow key are three children a year; a second reader sees the same answer and value."""
+    cockpit.open("scenarier")
+    assert "Scenariet ændrer intet" in cockpit.page.locator("h1").inner_text()
+    slider = cockpit.page.get_by_role("slider").first
+    for _ in range(3):
+        slider.press("ArrowRight")
+    cockpit.page.locator("h1", has_text="i gevinst").wait_for()
+    cockpit.page.wait_for_function("() => location.search.includes('scenarie=')")
+    cockpit.settle()
+    assert slider.get_attribute("aria-valuenow") == "3"
+    assert SLIDER in cockpit.text()
+    cockpit.wait_for("Alene: +")
+    other = window(demo_address, demo_home)
+    other.page.goto(cockpit.page.url)
+    other.wait_for("Alene: +")
+    assert other.page.locator("h1").inner_text() == cockpit.page.locator("h1").inner_text()
+    assert other.page.get_by_role("slider").first.get_attribute("aria-valuenow") == "3"
+    cockpit.press("Nulstil til uden scenarie")
+    cockpit.page.locator("h1", has_text="Scenariet ændrer intet").wait_for()
+    assert "scenarie=" not in cockpit.page.url
