@@ -8,7 +8,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.committed_bridge import COMMITTED_SINCE
 from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import captions, charts, session, tables
+from cockpit.ui import captions, charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.session import Context
 
@@ -51,7 +51,7 @@ def committed_since(prognosis: Prognosis, context: Context) -> None:
     if parts.empty or prognosis.since is None:
         return
     st.header(words.committed_title(prognosis, parts))
-    st.caption(words.committed_note(prognosis, parts))
+    terms.caption(words.committed_note(prognosis, parts))
     start = f"Disponeret {fmt.month_year(prognosis.since)}"
     _movement(prognosis, parts, (start, "Disponeret nu"), "committed_since", context)
 
@@ -62,7 +62,7 @@ def phased(prognosis: Prognosis, context: Context) -> None:
     if parts.empty:
         return
     st.header(words.phased_title(prognosis, parts))
-    st.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
+    terms.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
     _movement(prognosis, parts, ("Periodiseret budget", "Forbrug år til dato"), "phased", context)
 
 

@@ -13,7 +13,7 @@ from cockpit.domain.bridge_words import named_parts
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
-from cockpit.ui import captions, charts, explanations, tables
+from cockpit.ui import captions, charts, explanations, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.session import Context
 
@@ -54,7 +54,7 @@ def bridge(prognosis: Prognosis, context: Context) -> None:
     total = prognosis.total
     start, end = ("Korrigeret budget", float(total["budget_revised"])), ("Forventet regnskab", float(total["mean"]))
     st.header(captions.bridge_title(named))
-    st.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
+    terms.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
     chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="bridge")
     tables.show_twin(
@@ -76,7 +76,7 @@ def since_last_close(prognosis: Prognosis, context: Context) -> None:
     end = "Forventet regnskab nu", mean
     caption = f"Siden sidste lukning: fra {fmt.month_long(prognosis.last_close)} til nu, mio. kr."
     st.header(captions.close_title(named))
-    st.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
+    terms.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
     alt = captions.close_alt(named, start, end)
     chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="since_close")
     tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)

@@ -33,7 +33,7 @@ HEADERS = {
 PARTS = {"_stcore", "assets", "static", "media", "component"}
 CHART_LIBRARY = "PlotlyChart.*.js"
 # Before the framework's own scripts, which begin deferred.
-SCRIPTS = b'<script src="./assets/danish.js"></script><script src="./assets/theme.js"></script>'
+SCRIPTS = b'<script src="./assets/danish.js"></script><script src="./assets/page.js"></script>'
 REPLACEMENTS = {
     b'<html lang="en">': b'<html lang="da">',
     b"<title>Streamlit</title>": b"<title>Styringscockpit</title>",

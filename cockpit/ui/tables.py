@@ -13,6 +13,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.ui.terms import marked
 
 TWIN_LABEL = "Tallene som tabel"
 
@@ -52,7 +53,7 @@ def html_table(
     frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False
 ) -> str:
     """Return the table as HTML; the first column heads its row, the last row may be a total."""
-    head = "".join(f'<th scope="col"{_align(column)}>{escape(column.title)}</th>' for column in columns)
+    head = "".join(f'<th scope="col"{_align(column)}>{marked(column.title)}</th>' for column in columns)
     records = frame.to_dict("records")
     body = "".join(
         _line(record, columns, is_total=total_last and number == len(records) - 1)
@@ -105,7 +106,7 @@ def key_figures(figures: Sequence[tuple[str, str, str, str]]) -> str:
         figures: label, value, note, and the class of the note (`worse`, `better` or empty)
     """
     cells = "".join(
-        f'<div><dt>{escape(label)}</dt><dd><span class="value">{escape(value)}</span>'
+        f'<div><dt>{marked(label)}</dt><dd><span class="value">{escape(value)}</span>'
         f'<span class="note {mark}">{escape(note)}</span></dd></div>'
         for label, value, note, mark in figures
     )

@@ -103,6 +103,16 @@ a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visi
 .figures dd{margin:0}
 .figures .value{font-size:1.4rem;font-weight:600;font-variant-numeric:tabular-nums;display:block;color:var(--text)}
 .figures .note{font-size:.875rem;color:var(--muted);display:block}
+.term{all:unset;cursor:help;text-decoration:underline dotted var(--muted);text-underline-offset:.2em}
+.term::after{content:attr(aria-description) / "";display:none;position:fixed;z-index:9;inset:auto 1rem 1rem;
+  padding:.5rem .75rem;border:1px solid var(--line);border-radius:.25rem;background:var(--panel);color:var(--text);
+  font-size:.875rem;font-weight:400;line-height:1.4;text-align:left;white-space:normal;
+  box-shadow:0 2px 8px rgba(0,0,0,.2)}
+:root:not([data-quiet]) .term:is(:hover,:focus)::after{display:block}
+@supports(position-area:bottom){@media(min-width:48rem){
+  .term:is(:hover,:focus){anchor-name:--term}
+  .term::after{position-anchor:--term;position-area:bottom span-all;inset:auto;width:max-content;max-width:20rem}
+}}
 .worse{color:var(--worse)!important}.better{color:var(--better)!important}
 .scroll{overflow-x:auto}
 table.twin{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;width:100%;color:var(--text)}

@@ -8,8 +8,9 @@ from tests.e2e.axe import grave_findings
 from tests.e2e.conftest import Cockpit
 
 PAGES = (
-    "", "prognose", "aktivitet", "scenarier?tilstand=alle", "traefsikkerhed", "maanedsluk", "data",
-    "data?afsnit=indlaesninger", "data?afsnit=afstemning", "data?afsnit=forudsaetninger", "hjaelp",
+    "", "prognose", "aktivitet", "scenarier?tilstand=alle", "traefsikkerhed", "maanedsluk",
+    "data", "data?afsnit=indlaesninger", "data?afsnit=afstemning", "data?afsnit=forudsaetninger",
+    "hjaelp", "hjaelp?emne=ordliste", "hjaelp?emne=was",
 )  # fmt: skip
 MACHINE = re.compile(
     r"\b(?:nan|NaN|None|NaT|inf)\b|[-−]0,0\b|Traceback|<NA>|\d[eE][+-]\d|\d\.\d\d?\s(?:mio|kr|%)"

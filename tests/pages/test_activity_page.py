@@ -56,7 +56,7 @@ def test_effects_type_by_type_add_up_to_the_bridge(demo_home: Home, open_page: O
     assert sums["volume_effect"] == pytest.approx(bridge["volume"] + bridge["mix"], abs=0.02)
     assert sums["price_effect"] == pytest.approx(bridge["price"], abs=0.02)
     app = open_page(demo_home, "aktivitet")
-    table = next(element.body for element in app.html if "Mængdeeffekt, mio. kr." in element.body)
+    table = next(element.body for element in app.html if "Mængde og pris pr. type" in element.body)
     total = table.rsplit('<tr class="sum">', 1)[1]
     assert all(fmt.millions(amount, signed=True) in total for amount in sums)
 

@@ -9,7 +9,7 @@ from cockpit.domain import activity_words as words
 from cockpit.domain import case_words
 from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
-from cockpit.ui import charts, session, tables
+from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import month_heading, papers
@@ -178,7 +178,7 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
 
 def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], context: Context) -> None:
     st.header(words.volume_title(months, noun))
-    st.caption(VOLUME_WORDS)
+    terms.caption(VOLUME_WORDS)
     alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
     chart(charts.volume_lines, months, context.colors, alt=alt, key="volume")
     tables.show_twin(months, VOLUME_TABLE, f"{name}, antal i kraft pr. måned")
@@ -188,7 +188,7 @@ def _price(months: pd.DataFrame, name: str, context: Context) -> None:
     if months["price"].isna().all():
         return
     st.header(words.price_title(months))
-    st.caption(PRICE_WORDS)
+    terms.caption(PRICE_WORDS)
     alt = words.months_alt(months, "price", f"{name}, kr. pr. helårsperson")
     chart(charts.price_lines, months, context.colors, alt=alt, key="price")
     tables.show_twin(months, PRICE_TABLE, f"{name}, pris pr. helårsperson")
@@ -201,7 +201,7 @@ def _ladder(prognosis: Prognosis, context: Context) -> None:
     if stock.empty:
         return
     st.header(case_words.ladder_title(moves))
-    st.caption(STOCK_WORDS)
+    terms.caption(STOCK_WORDS)
     chart(charts.ladder_bars, stock, context.colors, alt=case_words.ladder_alt(stock), key="ladder")
     tables.show_twin(stock, STOCK_TABLE, "Indsatstrappen, det øverste trin først")
     if not moves.empty:
@@ -253,7 +253,7 @@ def _effects(prognosis: Prognosis, context: Context) -> None:
         return
     reference = context.workspace.reference
     st.header(words.effects_title(effects))
-    st.caption(words.effects_note(prognosis, reference))
+    terms.caption(words.effects_note(prognosis, reference))
     rows = effects.assign(
         label=[reference.type_name(key) for key in effects["key"]],
         more=effects["person_years1"] - effects["person_years0"],

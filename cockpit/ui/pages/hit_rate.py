@@ -12,7 +12,7 @@ from cockpit.domain import sentences
 from cockpit.domain.methods import chosen_at
 from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, run_backtest
 from cockpit.services.closing import ClosedMonth, closed_months
-from cockpit.ui import captions, charts, session, tables
+from cockpit.ui import captions, charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bullets, heading
@@ -119,7 +119,7 @@ def _measured(found: hits.HitRate, context: Context) -> None:
 def _past(found: hits.HitRate, context: Context) -> None:
     total, overall = found.total, found.overall
     st.header(f"80{fmt.NBSP}%-båndet holdt i {overall['inside_80']} af {overall['count']} tidligere prognoser")
-    st.caption("Prognose minus regnskab, mio. kr. Nullinjen er regnskabet; stregerne er prognosernes 80 %-bånd.")
+    terms.caption("Prognose minus regnskab, mio. kr. Nullinjen er regnskabet; stregerne er prognosernes 80 %-bånd.")
     chart(charts.past_forecasts, total, context.colors, alt=captions.past_forecasts_alt(total), key="past")
     shown = total.assign(
         miss=total["mean"] - total["outturn"],
@@ -136,7 +136,7 @@ def _rules(found: hits.HitRate, context: Context) -> None:
     bars, steps = st.columns(2, gap="large")
     with bars:
         rules = _each_rule(_chosen_step(found))
-        st.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
+        terms.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
         chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
         tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
     title.header(captions.rules_title(rules))
@@ -173,7 +173,7 @@ def _rows(found: hits.HitRate, context: Context) -> None:
     if rows.empty:
         return
     title.header(captions.rows_title(rows))
-    st.caption("Afstand til regnskabet i gennemsnit over alle tidligere prognoser, mio. kr. Kort er godt.")
+    terms.caption("Afstand til regnskabet i gennemsnit over alle tidligere prognoser, mio. kr. Kort er godt.")
     chart(charts.error_pairs, rows, context.colors, alt=captions.rows_alt(rows), key="rows")
     lost = rows.index.isin(hits.beaten(rows).index)
     named = rows.assign(

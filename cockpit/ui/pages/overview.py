@@ -8,7 +8,7 @@ from cockpit.domain import sentences
 from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
-from cockpit.ui import captions, charts, explanations, session, tables
+from cockpit.ui import captions, charts, explanations, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, bullets, month_heading, papers, since_last_close
@@ -85,8 +85,8 @@ def _fan(prognosis: Prognosis, context: Context) -> None:
     chart(charts.landing, prognosis.total, context.colors, alt=captions.landing_alt(prognosis), key="landing")
     measured = session.backtest_of(context.workspace)
     of_own = sentences.measured_coverage(measured) if measured else ""
-    st.caption(f"{captions.fan_in_words(prognosis.total)} {of_own}".strip())
-    st.caption("Vejen dertil, mio. kr. lagt sammen fra årets begyndelse")
+    terms.caption(f"{captions.fan_in_words(prognosis.total)} {of_own}".strip())
+    terms.caption("Vejen dertil, mio. kr. lagt sammen fra årets begyndelse")
     chart(charts.fan, prognosis.fan, context.colors, alt=captions.fan_alt(prognosis), key="fan")
     tables.show_twin(_ahead_only(prognosis.fan), FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
 
@@ -101,7 +101,8 @@ def _deviations(prognosis: Prognosis, context: Context) -> None:
     level = session.choose_section("Vis afvigelser for", LEVELS, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
     title.header(captions.deviation_title(rows))
-    title.caption("Forventet regnskab minus korrigeret budget, mio. kr.")
+    with title:
+        terms.caption("Forventet regnskab minus korrigeret budget, mio. kr.")
     chart(charts.deviation_bars, rows, context.colors, alt=captions.deviation_alt(rows), key="deviations")
     tables.show_twin(
         _with_total(rows, prognosis.total), DEVIATION_TABLE, f"Afvigelser {prognosis.year}, mio. kr.", total_last=True

@@ -10,7 +10,7 @@ from cockpit.domain import sentences
 from cockpit.domain.comments import LineComment
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.comments import comments_at
-from cockpit.ui import captions, charts, comments, corrections, events, explanations, methods, session, tables
+from cockpit.ui import captions, charts, comments, corrections, events, explanations, methods, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers, since_last_close
@@ -99,7 +99,7 @@ def show(context: Context) -> None:
 def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
     row, name = prognosis.row(level, key), _name(prognosis, level, key)
     st.header(captions.months_title(name, row))
-    st.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
+    terms.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     months = _of(prognosis.months, level, key)
     chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")
     tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")

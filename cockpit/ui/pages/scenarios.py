@@ -14,7 +14,7 @@ from cockpit.domain.scenario_result import ScenarioResult
 from cockpit.domain.scenario_sentences import baseline_note, sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
-from cockpit.ui import charts, levers, scenario_captions, session, tables
+from cockpit.ui import charts, levers, scenario_captions, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages import welcome
 from cockpit.ui.parts import heading
@@ -279,7 +279,7 @@ def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioR
 def _charts(found: ScenarioResult, context: Context) -> None:
     gain = scenario_captions.gain(found)
     st.subheader(scenario_captions.years_title(found))
-    st.caption(
+    terms.caption(
         "Gevinst pr. ydelsesår, mio. kr. Plus er en gevinst: kommunen bruger mindre. Minus er en merudgift. Stregerne "
         "viser, hvor 8 ud af 10 ender."
     )
@@ -292,7 +292,7 @@ def _charts(found: ScenarioResult, context: Context) -> None:
     if found.pays_probability is None:
         return
     st.subheader(scenario_captions.months_title(found))
-    st.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.; under nul er en merudgift.")
+    terms.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.; under nul er en merudgift.")
     alt = scenario_captions.months_alt(found)
     chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
     tables.show_twin(found.months, MONTH_TABLE, "Gevinst måned for måned, mio. kr.")
@@ -303,7 +303,7 @@ def _contributions(found: ScenarioResult, context: Context) -> None:
         return
     parts = scenario_captions.contributions(found)
     st.subheader("Hvad hvert greb bidrager med")
-    st.caption(scenario_captions.contributions_caption(found))
+    terms.caption(scenario_captions.contributions_caption(found))
     chart(charts.gain_steps, parts, context.colors, alt=scenario_captions.contributions_alt(parts), key="scenarie_greb")
     tables.show_twin(parts, CONTRIBUTION_TABLE, "Hvad hvert greb bidrager med, mio. kr.; plus er en gevinst")
 

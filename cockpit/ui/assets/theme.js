@@ -1,8 +1,0 @@
-/* A page is drawn again when the machine turns dark or light, as many do by themselves at dusk: the colours of charts
-   and tables come from the server, and would else stay those of the other theme. The framework has no call for it, but
-   listens to the key R, which keeps every choice and chosen file. */
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
-  setTimeout(() => {  // first the framework itself has to see the new theme
-    const key = { key: "r", code: "KeyR", keyCode: 82, which: 82, bubbles: true };
-    document.body.dispatchEvent(new KeyboardEvent("keydown", key));
-  }, 100));
