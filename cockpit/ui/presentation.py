@@ -35,6 +35,7 @@ STYLE = """<style>
 .st-key-blade p,.st-key-blade button,.st-key-blade button p,.st-key-blade button span{color:#1A2433!important}
 .st-key-blade button{background:#FFFFFF!important;border-color:#C9D1DA!important}
 .st-key-blade button:disabled{opacity:.4}
+.st-key-blade kbd{color:#5A6473!important;opacity:1!important}
 </style>"""
 
 

@@ -98,8 +98,8 @@ def test_deviations_have_sign_and_word_besides_colour(deviations: pd.DataFrame, 
     """Colour is never the only carrier; a row without budget is left to the table."""
     figure = charts.deviation_bars(deviations, colors)
     bars = figure.data[0]
-    assert list(bars.text) == ["−3,9", "+5,7"]
-    assert list(bars.marker.color) == [colors.better, colors.worse]
+    assert list(bars.text) == ["+5,7", "−3,9"]
+    assert list(bars.marker.color) == [colors.worse, colors.better]
     assert {note.text for note in figure.layout.annotations} == {"◀ mindreforbrug", "merforbrug ▶"}
     assert figure.layout.xaxis.range[0] < 0 < figure.layout.xaxis.range[1]
 

@@ -37,6 +37,7 @@
   };
   const PATTERNS = [
     [/^Help for (.+)$/, "Hjælp til $1"],
+    [/^Shortcut (.+)$/, "Tast $1"],
     [/^Remove (.+)$/, "Fjern $1"],
     [/^Cancel upload of (.+)$/, "Annullér $1"],
     [/^Upload (.+)$/, "Vælg $1"],

@@ -1,0 +1,201 @@
+"""How many, at what price, who comes and goes, and on which step of the ladder."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from cockpit.domain import format as fmt
+from cockpit.ui.charts.style import expected, house_style, legend, pairs, spread, two_lines, year_axis
+from cockpit.ui.theme import Palette
+
+THOUSAND = 1000
+LATE_SEEN = 0.05  # person-months: less than the tables, with one decimal, can show
+_EARLY = {"width": 2, "dash": "dot"}  # lighter and dotted: what is not whole
+
+
+def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: int = 0) -> go.Figure:
+    """Draw a level over the months: actual solid, forecast dashed with its 80 % band, budget a thin grey step.
+
+    The axis need not begin at zero, because no bar is drawn: what is read is how the level moves.
+
+    Args:
+        frame: one key of `Prognosis.activity`, in the unit that is to be read
+        column: `person_years` (with band and late registrations) or `price`
+    """
+    budget = f"budget_{column}"
+    actual, ahead = frame[frame["kind"] == "actual"], _ahead_of(frame, column)
+    figure = go.Figure()
+    if column == "person_years":
+        figure.add_traces(_level_band(ahead, colors))
+    figure.add_trace(_level(frame, budget, "Budget", decimals, {"color": colors.budget, "width": 1.5, "shape": "hvh"}))
+    figure.add_trace(
+        _level(ahead, "level", "Forventet", decimals, {"color": colors.actual, "width": 2.5, "dash": "dash"})
+    )
+    early, whole = _early_of(actual), actual[actual["complete"].astype(bool)]
+    if len(early):
+        line = _EARLY | {"color": colors.previous}
+        figure.add_trace(_level(early, column, "Kun dem, der stadig var i gang", decimals, line))
+    figure.add_trace(_level(whole, column, "Faktisk", decimals, {"color": colors.actual, "width": 3.5}))
+    _label_levels(figure, frame, column, decimals, colors)
+    year_axis(figure, frame)
+    figure = house_style(figure, colors, height=320, right=92)
+    return figure.update_yaxes(showgrid=True, tickformat=",~r", nticks=6)
+
+
+def volume_lines(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw how many are in force: `level_lines` of the person-years of one key of `Prognosis.activity`."""
+    return level_lines(frame, "person_years", colors, decimals=1)
+
+
+def price_lines(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw the price of a person-year in 1.000 kr.: `level_lines` of the prices of one key of `Prognosis.activity`."""
+    prices = ["price", "budget_price"]
+    return level_lines(frame.assign(**{name: frame[name] / THOUSAND for name in prices}), "price", colors)
+
+
+def flow_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw who comes (up) and who goes (down) month by month: actual solid, forecast hatched.
+
+    Args:
+        frame: `Prognosis.activity` of one key
+    """
+    figure = go.Figure()
+    both = {"ind": frame["entries"] + frame["moves_in"], "ud": -(frame["exits"] + frame["moves_out"])}
+    whole = frame["complete"].astype(bool)
+    for word, values in both.items():
+        for kind, chosen in (
+            ("ufuldstændig", ~whole),
+            ("faktisk", whole & (frame["kind"] == "actual")),
+            ("forventet", whole & (frame["kind"] == "forecast")),
+        ):
+            figure.add_trace(_flow_bars(frame[chosen], values[chosen], word, kind, colors))
+    top = max(float(values.abs().max()) for values in both.values()) or 1.0
+    for word, height in (("▲ ind", 1.0), ("▼ ud", 0.0)):
+        place = {"x": 1, "y": height, "xref": "paper", "yref": "paper", "xanchor": "left", "xshift": 8}
+        figure.add_annotation(
+            **place, text=f"<b>{word}</b>", showarrow=False, font={"color": colors.actual, "size": 13}
+        )
+    figure.update_layout(barmode="overlay", bargap=0.25)
+    year_axis(figure, frame)
+    ticks = _even_ticks(top)
+    figure.update_yaxes(
+        range=[-1.1 * top, 1.1 * top], tickvals=ticks, ticktext=[str(abs(tick)) for tick in ticks], showgrid=True,
+        zeroline=True, zerolinewidth=2,
+    )  # fmt: skip
+    return house_style(figure, colors, height=300, right=56)
+
+
+def ladder_bars(stock: pd.DataFrame, colors: Palette) -> go.Figure:
+    """Draw the ladder, highest step on top: a year ago lighter, now solid, the end of the year hatched.
+
+    Args:
+        stock: `case_words.ladder_stock`
+    """
+    parts = [label.partition(": ") for label in stock["label"]]
+    labels = [two_lines(step, name, colors) for step, _, name in parts]
+    figure = go.Figure()
+    kinds = {"before": "For et år siden", "now": "Nu", "ahead": "Ventet ved årets udgang"}
+    for column in reversed([name for name in kinds if stock[name].notna().any()]):
+        figure.add_trace(_stock_bars(labels, stock[column], kinds[column], column, colors))
+    figure.update_layout(barmode="group", bargap=0.3, showlegend=True, legend=legend() | {"traceorder": "reversed"})
+    top = float(np.nanmax(stock[list(kinds)].to_numpy(dtype=float))) or 1.0
+    figure.update_xaxes(range=[0, 1.15 * top], showticklabels=False)
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
+    return house_style(figure, colors, height=62 * len(stock) + 70, top=44)
+
+
+def _stock_bars(labels: list[str], values: pd.Series, name: str, column: str, colors: Palette) -> go.Bar:
+    marker = {
+        "before": {"color": colors.previous},
+        "now": {"color": colors.actual},
+        "ahead": expected(colors, 1),
+    }[column]
+    return go.Bar(
+        x=values,
+        y=labels,
+        name=name,
+        orientation="h",
+        marker=marker,
+        text=[fmt.number(value, 1) for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertext=[f"{name}: {fmt.number(value, 1)}" for value in values],
+        hoverinfo="text",
+    )
+
+
+def _ahead_of(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return what is expected, from the last month in which it is what is known; `level` is the expected value."""
+    level = frame["expected"] if column == "person_years" else frame[column]
+    late = (frame["expected"] - frame["person_years"]).abs() >= LATE_SEEN
+    known = (frame["kind"] == "actual") & ~(late & (column == "person_years"))
+    first = int(known.to_numpy().nonzero()[0].max(initial=0))
+    from_there = frame.assign(level=level).iloc[first:]
+    return from_there if len(from_there) > 1 else from_there.iloc[:0]
+
+
+def _early_of(actual: pd.DataFrame) -> pd.DataFrame:
+    """Return the months before the extract's own beginning, with the first whole one, which the line runs into."""
+    early = int((~actual["complete"].astype(bool)).sum())
+    return actual.iloc[: early + 1] if early else actual.iloc[:0]
+
+
+def _level_band(ahead: pd.DataFrame, colors: Palette) -> list[go.Scatter]:
+    edge = {"x": ahead["month"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    low, high = (ahead[name].fillna(ahead["level"]) for name in ("p10", "p90"))
+    return [go.Scatter(y=low, **edge), go.Scatter(y=high, fill="tonexty", fillcolor=colors.band_80, **edge)]
+
+
+def _level(frame: pd.DataFrame, column: str, name: str, decimals: int, line: dict[str, object]) -> go.Scatter:
+    return go.Scatter(
+        x=frame["month"],
+        y=frame[column],
+        name=name,
+        mode="lines",
+        line=line,
+        hovertext=[f"{name} {fmt.month_year(m)}: {fmt.number(v, decimals)}" for m, v in pairs(frame, column)],
+        hoverinfo="text",
+    )
+
+
+def _label_levels(figure: go.Figure, frame: pd.DataFrame, column: str, decimals: int, colors: Palette) -> None:
+    last = frame.iloc[-1]
+    word = "Forventet" if last["kind"] == "forecast" else "Faktisk"
+    found = [(word, last[column], colors.actual), ("Budget", last[f"budget_{column}"], colors.budget)]
+    found = [entry for entry in found if not fmt.is_absent(entry[1])]
+    every = frame[[column, f"budget_{column}", *(["p10", "p90"] if column == "person_years" else [])]]
+    values = every.to_numpy(dtype=float)
+    room = float(np.nanmax(values) - np.nanmin(values)) or 1.0
+    heights = spread([float(amount) for _, amount, _ in found], gap=room * 0.2)
+    for (name, amount, color), height in zip(found, heights, strict=True):
+        text = f"<b>{name}</b><br>{fmt.number(amount, decimals)}"
+        figure.add_annotation(
+            x=last["month"], y=height, xanchor="left", xshift=8, showarrow=False, text=text, align="left",
+            font={"color": color, "size": 13},
+        )  # fmt: skip
+
+
+def _even_ticks(top: float) -> list[int]:
+    """Whole numbers on both sides of zero, at most three on each."""
+    step = next(step for power in range(9) for step in (10**power, 2 * 10**power, 5 * 10**power) if top / step <= 3)
+    return list(range(-3 * step, 3 * step + 1, step))
+
+
+def _flow_bars(frame: pd.DataFrame, values: pd.Series, word: str, kind: str, colors: Palette) -> go.Bar:
+    edge = {"color": colors.actual, "width": 1}
+    markers = {
+        "faktisk": {"color": colors.actual, "line": edge},
+        "forventet": expected(colors, 1),
+        "ufuldstændig": {"color": colors.previous, "line": edge | {"color": colors.previous}},
+    }
+    decimals = 1 if kind == "forventet" else 0
+    return go.Bar(
+        x=frame["month"],
+        y=values,
+        marker=markers[kind],
+        hovertext=[
+            f"{fmt.month_year(m)}: {fmt.number(abs(v), decimals)} {word} ({kind})"
+            for m, v in zip(frame["month"], values, strict=True)
+        ],
+        hoverinfo="text",
+    )
