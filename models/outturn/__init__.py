@@ -29,7 +29,7 @@ from models.outturn.choice import LEDGER, Choice, PastAnswers, choose
 from models.outturn.closing import closing_dispersion, shift_closings, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
-from models.outturn.ledger import booking_series, ledger_paths, missing_bookings
+from models.outturn.ledger import booking_series, ledger_paths, missing_bookings, young_ledger
 from models.outturn.past import (
     HORIZONS,
     GroupLeaves,
@@ -45,7 +45,7 @@ from models.outturn.workings import Workings, fit_groups, prepare, type_shares
 from models.shifts import series_shift
 
 # Rooms of chance, after the seed; models.activity has number 1.
-_GROUPS, _CLOSING = 2, 3
+_GROUPS, _CLOSING, _YOUNG = 2, 3, 4
 _ALTERNATIVE = 10_000  # added to the seed where the ledger runs on what activity explains as well
 PAST_PATHS = 80  # the mean of a past forecast is all that is asked: it then moves by a tenth of its own error
 FEWEST_FOR_SHIFTS = 36  # months of an account before a change of level is told from its season
@@ -227,12 +227,13 @@ def _follow_activity(
     cost = _unbooked_activity(activity, work)
     weights, dispersion = mixing_weights(groups), closing_dispersion(groups)
     months = work.calendar.service_months
+    doubt = _doubts(n_paths, work, seed)
     common = np.random.default_rng([seed, _CLOSING]).standard_normal((n_paths, len(work.calendar.years)))
     for at, group in enumerate(groups):
         rng = np.random.default_rng([seed, _GROUPS, at])
         own = list(group.leaves)
         by_period = weights_by_period(work.calendar, months, work.window, group)
-        factor = group.ratio * (1 + ratio_error(group, work) * rng.standard_normal(n_paths))
+        factor = group.ratio * (1 + ratio_error(group, work) * rng.standard_normal(n_paths)) * (1 + doubt)
         expected = np.zeros(len(months))
         for leaf in own:
             leaf_cost = factor[:, None] * _leaf_cost(leaf, cost, shares, activity, work)
@@ -240,6 +241,7 @@ def _follow_activity(
             expected += leaf_cost.mean(axis=0)
         owed, noise = _late(group, weights, work)
         drawn = owed.sum(axis=0) + rng.standard_normal(n_paths)[:, None] * noise
+        drawn += doubt[:, None] * _doubted(group, work)
         part = _leaf_parts(group, work)
         late[own] = part[:, None] * owed.sum(axis=0)
         paths[:, own] += part[:, None] * drawn[:, None, :]
@@ -249,6 +251,20 @@ def _follow_activity(
         ]
         paths[:, own] = shift_closings(paths[:, own], work.calendar, carried, dispersion, common, rng)
     return _Drawn(paths, late)
+
+
+def _doubts(n_paths: int, work: Workings, seed: int) -> np.ndarray:
+    """How far off a young ledger's ratios are on each path, relative, shape (n,): what it has not seen is common."""
+    if not work.doubt:
+        return np.zeros(n_paths)
+    return work.doubt * np.random.default_rng([seed, _YOUNG]).standard_normal(n_paths)
+
+
+def _doubted(group: Group, work: Workings) -> np.ndarray:
+    """What the months so far make of activity, laid on the periods in which it may still come, kr., shape (p,)."""
+    if not work.doubt:
+        return np.zeros(len(work.calendar.periods))
+    return (group.ratio * group.cost) @ weights_by_period(work.calendar, work.window, work.window, group)
 
 
 def _carried(by_period: np.ndarray, service_months: pd.PeriodIndex, year: int, work: Workings) -> float:
@@ -354,7 +370,11 @@ def _result(
         person_years_before=before[0],
         activity_cost_before=before[1] * ratios,
         corrections=np.zeros(len(work.leaves)),
-        notes=(*missing_bookings(work.postings, work.calendar.as_of), *activity.notes),
+        notes=(
+            *missing_bookings(work.postings, work.calendar.as_of),
+            *young_ledger(work.window[0], work.doubt),
+            *activity.notes,
+        ),
         ledger_ratio=ratios,
         person_years_to_date=np.where(has_activity, person_years[:, to_date].sum(axis=1) @ shares, np.nan),
         activity_cost_to_date=np.where(has_activity, cost[:, to_date].sum(axis=1) @ shares * ratios, np.nan),

@@ -40,6 +40,16 @@ def missing_bookings(postings: pd.DataFrame, as_of: pd.Period) -> tuple[str, ...
     )
 
 
+def young_ledger(first: pd.Period, doubt: float) -> tuple[str, ...]:
+    """Say in Danish that the ledger is too young to have seen the longest delays; nothing where it is not."""
+    if not doubt:
+        return ()
+    return (
+        f"Bogføringen begynder i {fmt.month_long(first)} og har ikke set de længste forsinkelser endnu. Båndene er "
+        "derfor gjort bredere, indtil den er længere.",
+    )
+
+
 def supplement_part(postings: pd.DataFrame, as_of: pd.Period) -> float:
     """Share of December and supplement together that the supplement period has had in closed years; zero if none."""
     closed = postings[(postings["year"] < as_of.year) & (postings["period"] >= DECEMBER)]

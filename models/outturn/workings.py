@@ -15,6 +15,7 @@ from cockpit.domain.reference import UNALLOCATED, Event, Reference
 from models.outturn.activity_cost import ActivityHistory, activity_history
 from models.outturn.calendar import BookingCalendar
 from models.outturn.delay import (
+    LONGEST_LAG,
     PRIOR_MONTHS,
     WINDOW_MONTHS,
     ages,
@@ -37,7 +38,13 @@ MATURE_AGE = 4  # months after which most of a service month is booked
 
 @dataclass(frozen=True)
 class Workings:
-    """The prepared inputs of one forecast; see the module for each part."""
+    """The prepared inputs of one forecast; see the module for each part.
+
+    Attributes:
+        window: the service months that ledger and activity are compared over: none before the ledger begins.
+        doubt: standard deviation, relative, of what a young ledger lets anybody think that it makes of activity; zero
+            once it is old enough to have seen the longest delay.
+    """
 
     calendar: BookingCalendar
     window: pd.PeriodIndex
@@ -46,6 +53,7 @@ class Workings:
     history: ActivityHistory
     refund_months: tuple[int, ...]
     events: tuple[Event, ...] = ()
+    doubt: float = 0.0
 
     def event_months(self, leaf: int) -> tuple[pd.Period, ...]:
         """Months in which known events move what is booked on a leaf, ascending."""
@@ -68,8 +76,8 @@ def prepare(
 ) -> Workings:
     """Allocate the postings, list the leaves and cost the known activity, for this year and `years_ahead` more."""
     as_of = dataset.as_of
-    window = month_range(as_of - WINDOW_MONTHS + 1, as_of)
     postings = _with_months(allocate(dataset.postings, reference))
+    window = month_range(max(as_of - WINDOW_MONTHS + 1, _first_booked(postings, as_of)), as_of)
     history = activity_history(dataset.interventions, reference, window, as_of)
     return Workings(
         calendar=BookingCalendar(as_of, as_of.year + years_ahead),
@@ -79,7 +87,18 @@ def prepare(
         history=history,
         refund_months=settlement_months(postings[postings["function"] == REFUND_FUNCTION], as_of),
         events=events,
+        doubt=reference.assumption("young_ledger_spread").value * _unseen_delay(len(window)),
     )
+
+
+def _unseen_delay(months: int) -> float:
+    """How much of the longest delay a ledger of so many months cannot have seen, as a share of a spread."""
+    return float(np.sqrt(max(0.0, 1 - months / (LONGEST_LAG + 1))))
+
+
+def _first_booked(postings: pd.DataFrame, as_of: pd.Period) -> pd.Period:
+    """The month from which the ledger tells: of services before it, only late invoices are in it."""
+    return as_of - WINDOW_MONTHS + 1 if postings.empty else min(postings["known"].min(), as_of)
 
 
 def _with_months(postings: pd.DataFrame) -> pd.DataFrame:

@@ -166,3 +166,26 @@ def test_months_without_a_single_posting_are_named(reference):
     assert not any(
         "ingen posteringer" in note for note in forecast(dataset("2025-03", postings=whole), reference).notes
     )
+
+
+def test_services_before_the_ledgers_own_beginning_do_not_make_activity_look_cheap(reference):
+    """Fifteen months of bookings: of the months before them only late bills are in the ledger, which says nothing."""
+    every = bills(20, "2023-01", "2025-06", lag=2, closing=False)
+    young = [p for p in known_by("2025-06", every) if (p["year"], p["period"]) >= (2024, 4)]
+    outturn = forecast(dataset("2025-06", interventions=foster(), postings=young), reference)
+    assert outturn.year_end.sum(axis=1).mean() == pytest.approx(12 * 20 * PRICE, rel=0.03)
+    assert not any("Bogføringen begynder" in note for note in outturn.notes)
+
+
+@pytest.mark.parametrize("first", ["2025-01", "2024-11"])
+def test_a_ledger_of_a_few_months_is_told_and_has_wider_bands(reference, first):
+    """Six or eight months have not seen the longest delay: twice as wide as with all of it known, the truth inside."""
+    start = pd.Period(first, "M")
+    every = known_by("2025-06", bills(20, "2022-01", "2025-06", lag=1))
+    young = [p for p in every if (p["year"], p["period"]) >= (start.year, start.month)]
+    both = [forecast(dataset("2025-06", interventions=foster(), postings=own), reference) for own in (every, young)]
+    known, unsure = (np.quantile(one.year_end.sum(axis=1), [0.1, 0.9]) for one in both)
+    assert np.ptp(unsure) > 2 * np.ptp(known)
+    assert unsure[0] < 12 * 20 * PRICE < unsure[1]
+    told = [any("Bogføringen begynder i" in note for note in one.notes) for one in both]
+    assert told == [False, True]
