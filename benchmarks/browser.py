@@ -1,17 +1,20 @@
 """How long a page takes in a real browser: from navigation, a choice or a move of a slider, to a settled page."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
@@ -27,45 +30,103 @@ SLIDERS_MOVED, WARM_MOVES = 2, 4  # fewer new placements, and steps down, in tur
 LEVELS = ("Trin på indsatstrappen", "Konti", "Indsatstyper")
 
 
-def page_seconds(store: Path, key_file: Path, repeats: int) -> tuple[list[float], list[float]]:
-    """Return seconds of first views (a fresh session each) and of cached views (another level within a session)."""
-    with _serving(store, key_file) as address, _page() as page:
-        _open(page, address)  # the server's own first run: imports and caches
-        first = [_open(page, address) for _ in range(repeats)]
+@dataclass(frozen=True)
+class Served:
+    """A running app: where it answers, and which process it is."""
+
+    address: str
+    process: int
+
+    def processor_seconds(self) -> float:
+        """What the process has used so far, user and system."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Views:
+    """Seconds until every session's page stands, and the server's processor seconds per page, of each repeat."""
+
+    stands: list[float]
+    server: list[float]
+
+
+def page_views(store: Path, key_file: Path, sessions: int, repeats: int) -> tuple[Views, Views]:
+    """Return first views and cached views (another level) of so many sessions that all ask at the same moment.
+
+    The browser runs on the same machine, so with many sessions the clock tells mostly of it; the server's own processor
+    time does not.
+    """
+    with _serving(store, key_file) as server, _browser() as browser:
+        pages = [browser.new_page(viewport={"width": 1440, "height": 1000}) for _ in range(sessions)]
+        _open(pages[0], server.address)  # the server's own first run: imports and caches
+        first = [_timed(server, pages, partial(_go, address=server.address), READY) for _ in range(repeats)]
         for level in LEVELS:
-            _choose(page, level)  # each level once, so that what is measured comes from the cache
-        return first, [_choose(page, LEVELS[number % len(LEVELS)]) for number in range(repeats)]
+            _choose(pages[0], level)  # each level once, so that what is measured comes from the cache
+        cached = []
+        for number in range(repeats):
+            done = _shows_other_titles_than(pages[0])  # all pages show the same
+            cached.append(_timed(server, pages, partial(_press, level=LEVELS[number % len(LEVELS)]), done))
+    return _views(first), _views(cached)
+
+
+def _views(timed: list[tuple[float, float]]) -> Views:
+    return Views([stands for stands, _ in timed], [server for _, server in timed])
+
+
+def _timed(server: Served, pages: list[Page], ask: Callable[[Page], None], done: str) -> tuple[float, float]:
+    """Seconds until all pages stand after all have asked, and the server's processor seconds per page."""
+    begun, used = time.perf_counter(), server.processor_seconds()
+    for page in pages:
+        ask(page)
+    for page in pages:
+        page.wait_for_function(done, timeout=120_000)
+    return time.perf_counter() - begun, (server.processor_seconds() - used) / len(pages)
+
+
+def _go(page: Page, address: str) -> None:
+    page.goto(address, wait_until="commit")
+
+
+def _press(page: Page, level: str) -> None:
+    _level(page, level).click(no_wait_after=True)
+
+
+def _shows_other_titles_than(page: Page) -> str:
+    """A script that says whether a page stands with titles other than these."""
+    return f"() => ({READY})() && {TITLES} !== {json.dumps(page.evaluate(TITLES))}"
 
 
 def slider_seconds(store: Path, key_file: Path, moves: int) -> tuple[list[float], list[float]]:
     """Return seconds from a move of a slider on Scenarier to the new answer, and to the settled page."""
-    with _serving(store, key_file) as address, _page() as page:
-        _open(page, f"{address}/scenarier")
+    with _serving(store, key_file) as server, _browser() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        _open(page, f"{server.address}/scenarier")
         seconds = [_move(page, number % SLIDERS_MOVED) for number in range(moves + WARM_MOVES)][WARM_MOVES:]
     return [answer for answer, _ in seconds], [settled for _, settled in seconds]
 
 
 @contextmanager
-def _serving(store: Path, key_file: Path) -> Iterator[str]:
-    """The app as it is served, by its address."""
+def _serving(store: Path, key_file: Path) -> Iterator[Served]:
+    """The app as it is served."""
     port = _free_port()
     environment = {**os.environ, "COCKPIT_DB": str(store), "COCKPIT_KEY_FILE": str(key_file)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_up(port)
-        yield f"http://127.0.0.1:{port}"
+        yield Served(f"http://127.0.0.1:{port}", server.pid)
     finally:
         server.terminate()
         server.wait()
 
 
 @contextmanager
-def _page() -> Iterator[Page]:
-    """A browser's page."""
+def _browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
-        yield browser.new_page(viewport={"width": 1440, "height": 1000})
+        yield browser
         browser.close()
 
 
@@ -81,9 +142,13 @@ def _choose(page: Page, level: str) -> float:
     """Seconds from choosing a level of deviations until the page has settled with that level's own message."""
     before = page.locator("h2").all_inner_texts()
     begun = time.perf_counter()
-    page.get_by_role("radio", name=level, exact=True).or_(page.get_by_role("button", name=level, exact=True)).click()
+    _level(page, level).click()
     page.wait_for_function(f"before => ({READY})() && {TITLES} !== before", arg="\n".join(before), timeout=60_000)
     return time.perf_counter() - begun
+
+
+def _level(page: Page, level: str) -> Locator:
+    return page.get_by_role("radio", name=level, exact=True).or_(page.get_by_role("button", name=level, exact=True))
 
 
 def _move(page: Page, slider: int) -> tuple[float, float]:
