@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ASSETS = Path(__file__).parent / "assets"
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 LOG = logging.getLogger("cockpit")
 CALM_ERROR = (
     "Noget gik galt i programmet, og siden kunne ikke vises. Jeres data er ikke ændret. "
@@ -112,8 +113,8 @@ def middleware(pages: Iterable[str]) -> list[Middleware]:
 
 
 def routes() -> list[Mount]:
-    """Return the routes of the app beside Streamlit's: fonts, icon and two small scripts."""
-    return [Mount("/assets", StaticFiles(directory=ASSETS))]
+    """Return the routes of the app beside Streamlit's: fonts, icon and two small scripts; the pictures of the guide."""
+    return [Mount("/assets", StaticFiles(directory=ASSETS)), Mount("/pictures", StaticFiles(directory=PICTURES))]
 
 
 def _in_danish(document: bytes) -> bytes:

@@ -87,6 +87,7 @@ _RULES = """
 [data-testid^=stBaseButton-primary]:not(:disabled) p{color:var(--background)!important}
 [data-testid=stHeaderActionElements]{display:none}
 [data-testid=stMarkdownContainer] p,[data-testid=stMarkdownContainer] li{max-width:46rem}
+[data-testid=stMarkdownContainer] img{max-width:min(100%,46rem);border:1px solid var(--line)}
 [data-testid=stMarkdownContainer] table{width:100%}
 [data-testid=stMarkdownContainer] td,[data-testid=stMarkdownContainer] th{overflow-wrap:anywhere}
 a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{

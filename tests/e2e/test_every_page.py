@@ -28,6 +28,7 @@ UNFOLD = "document.querySelectorAll('details:not([open]) > summary').forEach(fol
 CUT = """() => [...document.querySelectorAll('dl.figures .value, dl.figures .note, table.twin .num, h1, h2')]
   .filter(one => one.offsetParent && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
   .map(one => one.innerText)"""
+BROKEN = "[...document.images].filter(one => one.complete && !one.naturalWidth).map(one => one.src)"
 MAIN = "document.querySelector('[data-testid=stMain]')"
 BACKGROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 OURS = "getComputedStyle(document.documentElement).getPropertyValue('--background')"
@@ -47,6 +48,7 @@ def test_a_page_by_desk_and_phone_light_and_dark(cockpit: Cockpit, path: str) ->
     assert MACHINE.findall(_words(text)) == []
     assert ENGLISH.findall(_words(text)) == []
     assert page.evaluate(CUT) == []
+    assert page.evaluate(BROKEN) == []
     assert grave_findings(page) == []
 
     page.set_viewport_size({"width": 390, "height": 844})

@@ -278,7 +278,7 @@ def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioR
 
 def _charts(found: ScenarioResult, context: Context) -> None:
     gain = scenario_captions.gain(found)
-    st.subheader(scenario_captions.years_title(found))
+    st.header(scenario_captions.years_title(found))
     terms.caption(
         "Gevinst pr. ydelsesår, mio. kr. Plus er en gevinst: kommunen bruger mindre. Minus er en merudgift. Stregerne "
         "viser, hvor 8 ud af 10 ender."
@@ -291,7 +291,7 @@ def _charts(found: ScenarioResult, context: Context) -> None:
         st.caption(note)
     if found.pays_probability is None:
         return
-    st.subheader(scenario_captions.months_title(found))
+    st.header(scenario_captions.months_title(found))
     terms.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.; under nul er en merudgift.")
     alt = scenario_captions.months_alt(found)
     chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
@@ -302,7 +302,7 @@ def _contributions(found: ScenarioResult, context: Context) -> None:
     if found.pays_probability is None:
         return
     parts = scenario_captions.contributions(found)
-    st.subheader("Hvad hvert greb bidrager med")
+    st.header("Hvad hvert greb bidrager med")
     terms.caption(scenario_captions.contributions_caption(found))
     chart(charts.gain_steps, parts, context.colors, alt=scenario_captions.contributions_alt(parts), key="scenarie_greb")
     tables.show_twin(parts, CONTRIBUTION_TABLE, "Hvad hvert greb bidrager med, mio. kr.; plus er en gevinst")
@@ -327,7 +327,7 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
 def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context, as_of: pd.Period) -> None:
     """Put another scenario beside this one, over the same years; the choice stands in the link."""
     others = {title: one for title, one in ready.items() if one.levers != found.scenario.levers}
-    st.subheader("Sammenlign")
+    st.header("Sammenlign")
     chosen = session.choose_one("Sammenlign med", {NOBODY: NOBODY, **{title: title for title in others}}, COMPARE_KEY)
     if chosen not in others:
         return
