@@ -5,6 +5,7 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
@@ -15,7 +16,7 @@ from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
 from cockpit.ui import captions, charts, explanations, tables, terms
 from cockpit.ui.drawing import chart
-from cockpit.ui.session import Context
+from cockpit.ui.session import Context, choose_month
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY = "niveau"
@@ -25,6 +26,14 @@ BRIDGE_TABLE = (
     tables.text_column("cause", "Hvad der sker"),
     tables.text_column("meaning", "Hvad det dækker"),
 )
+
+
+def head(context: Context) -> tuple[DeltaGenerator, DeltaGenerator, pd.Period]:
+    """Return room for a page's answer, room for choices beside it, and the month chosen there."""
+    answer, choice = st.columns([4, 1], gap="large")
+    with choice:
+        as_of = choose_month(context.workspace)
+    return answer, choice, as_of
 
 
 def heading(answer: str, below: str, why: str = "") -> None:

@@ -11,8 +11,8 @@ from cockpit.domain import format as fmt
 from cockpit.domain.prognosis import Prognosis
 from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
-from cockpit.ui.pages import welcome
-from cockpit.ui.parts import month_heading, papers
+from cockpit.ui.pages.welcome import needs_data
+from cockpit.ui.parts import head, month_heading, papers
 from cockpit.ui.session import Context
 
 KINDS = {"actual": "registreret", "forecast": "forventet", "early": "kun dem, der stadig var i gang"}
@@ -112,14 +112,10 @@ FLOW_WORDS = (
 )
 
 
+@needs_data
 def show(context: Context) -> None:
     """Show volume, price and flows of the row that the reader chooses, and what they mean for the year."""
-    if context.workspace.is_empty():
-        welcome.show(context)
-        return
-    answer, choice = st.columns([4, 1], gap="large")
-    with choice:
-        as_of = session.choose_month(context.workspace)
+    answer, choice, as_of = head(context)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
         if prognosis.activity.empty:

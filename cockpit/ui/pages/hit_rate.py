@@ -14,7 +14,7 @@ from cockpit.services.backtest import NO_CLOSED_YEAR, can_be_measured, run_backt
 from cockpit.services.closing import ClosedMonth, closed_months
 from cockpit.ui import captions, charts, session, tables, terms
 from cockpit.ui.drawing import chart
-from cockpit.ui.pages import welcome
+from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bullets, heading
 from cockpit.ui.session import Context
 
@@ -80,11 +80,9 @@ ARCHIVE = (
 )
 
 
+@needs_data
 def show(context: Context) -> None:
     """Show what was measured, or offer to measure; below it the archive."""
-    if context.workspace.is_empty():
-        welcome.show(context)
-        return
     found = session.backtest_of(context.workspace)
     if found is None:
         _offer(context)

@@ -12,8 +12,8 @@ from cockpit.domain.months import year_months
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.closing import ClosedMonth, CloseFacts, close_facts, close_month, closed_months
 from cockpit.ui import captions, comments, measures, papers, session, tables
-from cockpit.ui.pages import welcome
-from cockpit.ui.parts import month_heading
+from cockpit.ui.pages.welcome import needs_data
+from cockpit.ui.parts import head, month_heading
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_luk"
@@ -40,14 +40,10 @@ COMMENTED = (
 )
 
 
+@needs_data
 def show(context: Context) -> None:
     """Show the checklist of a month, its comments, the closing and the papers."""
-    if context.workspace.is_empty():
-        welcome.show(context)
-        return
-    above, choice = st.columns([4, 1], gap="large")
-    with choice:
-        as_of = session.choose_month(context.workspace)
+    above, _, as_of = head(context)
     with above:
         prognosis = session.prognosis_of(context.workspace, as_of)
         facts = close_facts(context.workspace, prognosis)

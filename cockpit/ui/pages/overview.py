@@ -10,8 +10,8 @@ from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
 from cockpit.ui import captions, charts, explanations, session, tables, terms
 from cockpit.ui.drawing import chart
-from cockpit.ui.pages import welcome
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, bullets, month_heading, papers, since_last_close
+from cockpit.ui.pages.welcome import needs_data
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, bullets, head, month_heading, papers, since_last_close
 from cockpit.ui.session import Context
 
 FAN_TABLE = (
@@ -36,14 +36,10 @@ DEVIATION_TABLE = (
 )
 
 
+@needs_data
 def show(context: Context) -> None:
     """Show the answer in one look, or lead a newcomer where nothing is loaded."""
-    if context.workspace.is_empty():
-        welcome.show(context)
-        return
-    answer, choice = st.columns([4, 1], gap="large")
-    with choice:
-        as_of = session.choose_month(context.workspace)
+    answer, _, as_of = head(context)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
         month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis))

@@ -12,8 +12,8 @@ from cockpit.domain.prognosis import Prognosis
 from cockpit.services.comments import comments_at
 from cockpit.ui import captions, charts, comments, corrections, events, explanations, methods, session, tables, terms
 from cockpit.ui.drawing import chart
-from cockpit.ui.pages import welcome
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, month_heading, papers, since_last_close
+from cockpit.ui.pages.welcome import needs_data
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, head, month_heading, papers, since_last_close
 from cockpit.ui.session import Context
 
 ROW_TABLE = (
@@ -63,14 +63,10 @@ DISTRICT_WORDS = (
 )
 
 
+@needs_data
 def show(context: Context) -> None:
     """Show the year at the level and the row that the reader chooses."""
-    if context.workspace.is_empty():
-        welcome.show(context)
-        return
-    answer, choice = st.columns([4, 1], gap="large")
-    with choice:
-        as_of = session.choose_month(context.workspace)
+    answer, choice, as_of = head(context)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
         month_heading(sentences.made_of(prognosis), prognosis, context)

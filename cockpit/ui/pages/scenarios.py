@@ -16,8 +16,8 @@ from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
 from cockpit.ui import charts, levers, scenario_captions, session, tables, terms
 from cockpit.ui.drawing import chart
-from cockpit.ui.pages import welcome
-from cockpit.ui.parts import heading
+from cockpit.ui.pages.welcome import needs_data
+from cockpit.ui.parts import head, heading
 from cockpit.ui.session import Context
 
 LINK_KEY, NOW_KEY = session.SCENARIO_LINK, session.SCENARIO_KEY
@@ -76,14 +76,10 @@ class _Edited:
     ready: dict[str, Scenario]
 
 
+@needs_data
 def show(context: Context) -> None:
     """Let the reader set the levers and see at once what they change."""
-    if context.workspace.is_empty():
-        welcome.show(context)
-        return
-    answer, choice = st.columns([4, 1], gap="large")
-    with choice:
-        as_of = session.choose_month(context.workspace)
+    answer, _, as_of = head(context)
     above = answer.container()
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)

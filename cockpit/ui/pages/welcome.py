@@ -1,5 +1,8 @@
 """What a newcomer meets in an empty store: two ways to begin."""
 
+from collections.abc import Callable
+from functools import wraps
+
 import streamlit as st
 
 from cockpit.services.demo import load_demo
@@ -8,6 +11,16 @@ from cockpit.ui.session import Context
 
 DEMO_LABEL = "Prøv med Eksempelby"
 OWN_LABEL = "Indlæs jeres egne udtræk"
+
+
+def needs_data(page: Callable[[Context], None]) -> Callable[[Context], None]:
+    """Lead whoever opens a page of an empty store to the first data instead."""
+
+    @wraps(page)
+    def shown(context: Context) -> None:
+        (show if context.workspace.is_empty() else page)(context)
+
+    return shown
 
 
 def show(context: Context) -> None:
