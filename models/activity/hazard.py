@@ -238,7 +238,10 @@ def season_of_ends(table: PersonMonths, fit: HazardFit, first: int, last: int) -
 
 
 def _relative(rate: np.ndarray, ended: np.ndarray, weight: np.ndarray) -> float:
-    """Log factor on cumulated hazards where the slope of their likelihood, with prior ends and rates alike, is zero."""
+    """Log factor on cumulated hazards where the slope of their likelihood, with prior ends and rates alike, is zero.
+
+    It is kept within LARGEST_SEASON: a month with no ends, in a town with many, would want less than the least.
+    """
     ends, rate_of_ends = weight[ended], rate[ended]
     stays = float(weight[~ended] @ rate[~ended])
 
@@ -247,6 +250,10 @@ def _relative(rate: np.ndarray, ended: np.ndarray, weight: np.ndarray) -> float:
         of_ends = float(ends @ (factor * rate_of_ends / np.expm1(factor * rate_of_ends)))
         return of_ends - factor * stays + PRIOR_SEASON * (1 - factor)
 
+    if slope(-LARGEST_SEASON) <= 0:
+        return -LARGEST_SEASON
+    if slope(LARGEST_SEASON) >= 0:
+        return LARGEST_SEASON
     return float(brentq(slope, -LARGEST_SEASON, LARGEST_SEASON))
 
 

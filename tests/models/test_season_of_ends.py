@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.activity.hazard import (
+    LARGEST_SEASON,
     HazardFit,
     PersonMonths,
     build_design,
@@ -40,6 +41,13 @@ def test_the_months_with_more_ends_are_found():
     assert season[JUNE] / others.mean() == pytest.approx(2.0, rel=0.15)
     assert np.abs(others / others.mean() - 1).max() < 0.35
     assert season.mean() == pytest.approx(1.0)
+
+
+def test_a_month_without_ends_in_a_large_town_is_kept_within_the_bounds():
+    """Some 800 ends are expected in June and none comes: the least season allowed, and the year's mean is kept."""
+    season = fitted(seen(0.0, at_risk=2000)).season
+    assert season[JUNE] - np.delete(season, JUNE).mean() < -(LARGEST_SEASON - 0.2)
+    assert np.exp(season).mean() == pytest.approx(1.0)
 
 
 def test_without_ends_there_is_no_season():
