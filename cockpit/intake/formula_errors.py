@@ -8,6 +8,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterable
+from typing import IO
 from xml.etree import ElementTree
 
 MARK = b't="e"'  # the type of a cell that holds an error
@@ -16,9 +17,7 @@ _ERROR = re.compile(
     "|BEREGN!)",
     re.IGNORECASE,
 )
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_PLACE = re.compile("([A-Z]+)([0-9]+)")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Place = tuple[int, int]  # row of the sheet, from 1; position of the column, from 0
@@ -33,15 +32,18 @@ def errors_by_sheet(content: bytes, parts: Iterable[str]) -> dict[str, dict[Plac
     """Return the texts of failed formulas: sheet -> place -> text.
 
     Args:
-        content: a packed workbook that was found honest.
+        content: a packed workbook that was found honest; its parts have no DOCTYPE, so no entities that could swell.
         parts: names of the packed sheets in which MARK was seen.
+
+    Raises:
+        ElementTree.ParseError, LookupError, ValueError: a part is missing or is no XML.
     """
     wanted = set(parts)
     if not wanted:
         return {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = _sheet_names(archive)
-        return {names[part]: _errors(archive.read(part)) for part in wanted & names.keys()}
+        return {names[part]: _errors(archive.open(part)) for part in wanted & names.keys()}
 
 
 def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -53,12 +55,15 @@ def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     return {targets[one.get(_RELATION)]: one.get("name", "") for one in sheets if one.get(_RELATION) in targets}
 
 
-def _errors(sheet: bytes) -> dict[Place, str]:
+def _errors(sheet: IO[bytes]) -> dict[Place, str]:
     found = {}
-    for attributes, inside in _CELL.findall(sheet):
-        place, value = _PLACE.search(attributes), _VALUE.search(inside)
-        if MARK in attributes and place and value:
-            found[int(place[2]), column_number(place[1]) - 1] = value[1].decode("utf-8", "replace")
+    for _, element in ElementTree.iterparse(sheet):
+        if element.tag.endswith("}c") and element.get("t") == "e":
+            place, text = _PLACE.fullmatch(element.get("r", "")), element.findtext("{*}v")
+            if place and text:
+                found[int(place[2]), column_number(place[1].encode()) - 1] = text
+        elif element.tag.endswith("}row"):
+            element.clear()  # a large sheet is never held as a whole
     return found
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from xml.etree import ElementTree
 
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -298,7 +299,7 @@ def _column(body: Sequence[tuple[int, Cells]], index: int) -> np.ndarray:
 
 
 def _read_workbook(content: bytes, known: frozenset[str], rows: int | None) -> RawTable:
-    errors = errors_by_sheet(content, _refuse_hostile(content))
+    errors = _failed_formulas(content, _refuse_hostile(content))
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             sheets = _sheets(book, None if rows is None else HEADER_WITHIN + rows, errors)
@@ -309,6 +310,13 @@ def _read_workbook(content: bytes, known: frozenset[str], rows: int | None) -> R
     if not sheets:
         raise NotATable("Excel-filen har ingen udfyldte ark. Dan udtrækket igen i fagsystemet.")
     return _best_sheet(sheets, known)
+
+
+def _failed_formulas(content: bytes, parts: Sequence[str]) -> dict[str, dict[Place, str]]:
+    try:
+        return errors_by_sheet(content, parts)
+    except (ElementTree.ParseError, LookupError, ValueError) as fault:
+        raise NotATable("Excel-filen er beskadiget indeni. Hent udtrækket igen.") from fault
 
 
 def _sheets(
@@ -417,6 +425,9 @@ def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     return has_failed
 
 
+# Declarations and comments, each to its first end, and then the root: nothing else, least of all a DOCTYPE.
+_PROLOG_AND_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|(?><\?.*?\?>|<!--.*?-->))*+<[A-Za-z_]", re.DOTALL)
+
+
 def _honest_prolog(start: bytes) -> bool:
-    root = re.search(rb"<[A-Za-z]", start)
-    return root is not None and b"<!DOCTYPE" not in start[: root.start()].upper()
+    return _PROLOG_AND_ROOT.match(start) is not None

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pandas as pd
@@ -57,8 +58,13 @@ def test_a_fault_is_told_by_the_row_and_heading_of_the_sheet() -> None:
     assert (finding.row, finding.column, finding.value) == (4, "beloeb", "ti kroner")
 
 
-def with_formulas(cells: list[list[object]], formulas: dict[tuple[int, int], str]) -> bytes:
-    """A workbook whose second sheet has formulas that show these texts: (row, column from 0) -> text."""
+def with_formulas(
+    cells: list[list[object]], formulas: dict[tuple[int, int], str], blanks: Sequence[tuple[int, int]] = ()
+) -> bytes:
+    """A workbook whose second sheet has formulas that show these texts: (row, column from 0) -> text.
+
+    `blanks` are cells with a format and nothing in them.
+    """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.add_worksheet("Forside").write_formula(9, 9, "=1/0", None, "#REF!")
@@ -67,6 +73,8 @@ def with_formulas(cells: list[list[object]], formulas: dict[tuple[int, int], str
             sheet.write_row(number, 0, row)
         for place, text in formulas.items():
             sheet.write_formula(*place, "=1/0", None, text)
+        for place in blanks:
+            sheet.write_blank(*place, None, book.add_format({"bold": True}))
     return buffer.getvalue()
 
 
@@ -78,6 +86,31 @@ def test_a_formula_that_went_wrong_is_told_by_what_it_shows_and_where() -> None:
         ("error", 2, "beloeb", "#DIV/0!"), ("warning", 3, "tekst", "#VALUE!"), ("error", 4, "beloeb", ""),
     ]  # fmt: skip
     assert "Formlen i cellen giver #DIV/0!. Ret formlen i regnearket" in told(intake)[1][4]
+
+
+def test_a_formula_that_went_wrong_after_blank_cells_with_a_format_is_told_all_the_same() -> None:
+    cells = [["periode", "konto", "tekst", "andet", "beloeb"], ["2025-01", "528231001", None, None, None]]
+    intake = read(with_formulas(cells, {(1, 4): "#DIV/0!"}, blanks=[(1, 2), (1, 3)]))
+    (finding,) = errors(intake)
+    assert (finding.row, finding.column, finding.value) == (2, "beloeb", "#DIV/0!")
+
+
+def with_parts(content: bytes, parts: dict[str, bytes | None]) -> bytes:
+    """The workbook with other texts in some of its packed parts; None leaves a part out."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = parts.get(name, old.read(name))
+            if text is not None:
+                new.writestr(name, text)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("part", ["xl/_rels/workbook.xml.rels", "xl/worksheets/sheet2.xml"])
+@pytest.mark.parametrize("text", [b'<a t="e">', b'<?xml version="1.0" encoding="x"?><a t="e"/>', None])
+def test_a_workbook_with_a_failed_formula_and_a_broken_part_is_told_as_damaged(part: str, text: bytes | None) -> None:
+    content = with_parts(with_formulas([HEADER, *ROWS], {(1, 2): "#DIV/0!"}), {part: text})
+    assert [finding.severity for finding in errors(read(content))] == ["error"]
 
 
 def test_a_remark_whose_formula_went_wrong_is_left_blank() -> None:
@@ -106,6 +139,12 @@ REFUSED = {
     "bytes lost": (GOOD[:200] + GOOD[260:], "beskadiget"),
     "another archive": (packed(brev="hej"), "pakket arkiv"),
     "a document type": (packed(xl__workbook_xml=f"<!DOCTYPE a [<!ENTITY b 'c'>]>{BOOK}"), "DOCTYPE"),
+    "a document type behind a comment": (
+        packed(xl__workbook_xml="<!-- <a --><!DOCTYPE a [<!ENTITY b 'c'>]><workbook/>"), "DOCTYPE",
+    ),
+    "a document type behind a declaration": (
+        packed(xl__workbook_xml="<?a ?><!DOCTYPE a [<!ENTITY b '?><x'>]><workbook/>"), "DOCTYPE",
+    ),
     "a sheet that reaches far": (
         packed(xl__workbook_xml=BOOK, xl__worksheets__sheet1_xml='<worksheet><c r="XFD1048576"/></worksheet>'),
         "strækker sig",
