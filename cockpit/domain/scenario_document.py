@@ -275,7 +275,7 @@ def document_of(scenario: Scenario) -> dict[str, Any]:
     document: dict[str, Any] = {NAME: scenario.name, START: str(scenario.start)}
     if scenario.outline_years != OUTLINE_YEARS:
         document[HORIZON] = scenario.outline_years
-    document[LEVERS] = [_written(lever) for lever in scenario.levers]
+    document[LEVERS] = [lever_document(lever) for lever in scenario.levers]
     if scenario.pinned is not None:
         own = {one.name: getattr(scenario.pinned, one.name) for one in fields(Pinned)}
         said = {name: value for name, value in own.items() if value is not None}
@@ -283,7 +283,8 @@ def document_of(scenario: Scenario) -> dict[str, Any]:
     return document
 
 
-def _written(lever: Lever) -> dict[str, Any]:
+def lever_document(lever: Lever) -> dict[str, Any]:
+    """One lever as it is written in a file: only what differs from the defaults."""
     said = {one.name: getattr(lever, one.name) for one in fields(lever) if getattr(lever, one.name) != one.default}
     source = said.pop("source")
     plain = {WRITTEN.get(name, name): _plain(value) for name, value in said.items()}

@@ -8,6 +8,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import COUNT, KINDS, NUMBER, TYPE, WRITTEN, YEARS, Lever
 from cockpit.domain.reference import Reference
+from cockpit.domain.scenario_document import lever_document
 from cockpit.intake import cpr
 from cockpit.intake.numbers_and_dates import Unreadable, read_number
 
@@ -55,7 +56,7 @@ def _written(kind: str, one: Field, value: Any, reference: Reference) -> str:
     return str(value)
 
 
-def lever_document(kind: str, texts: Mapping[str, str]) -> dict[str, Any]:
+def written_document(kind: str, texts: Mapping[str, str]) -> dict[str, Any]:
     """What was written as one lever of a scenario file; `domain.scenario.scenario_from` checks the rest.
 
     Raises:
@@ -69,6 +70,21 @@ def lever_document(kind: str, texts: Mapping[str, str]) -> dict[str, Any]:
         if text:
             document[WRITTEN.get(one.name, one.name)] = _read(kind, one, text)
     return document
+
+
+def edited_document(lever: Lever, texts: Mapping[str, str], reference: Reference) -> dict[str, Any]:
+    """A lever as it is after editing: what was written anew, and every other field to the last digit.
+
+    A text shows a number rounded, so that a field is only read where its text is not the one that was shown.
+
+    Raises:
+        UserFault: as `written_document`.
+    """
+    shown = texts_of(lever, reference)
+    touched = {name: text for name, text in texts.items() if text != shown[name]}
+    keys = {WRITTEN.get(name, name) for name in touched}
+    untouched = {key: value for key, value in lever_document(lever).items() if key not in keys}
+    return {**untouched, **written_document(lever.KIND, touched)}
 
 
 def _read(kind: str, one: Field, text: str) -> Any:

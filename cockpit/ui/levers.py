@@ -13,7 +13,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import KINDS, TYPE, Avert, Lever, Shorten, StepDown
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import HORIZONS, Scenario
-from cockpit.domain.scenario_document import document_of, scenario_from
+from cockpit.domain.scenario_document import document_of, lever_document, scenario_from
 from cockpit.domain.scenario_words import KIND_NAMES, lever_label
 from cockpit.services import scenario_form
 
@@ -221,7 +221,7 @@ def every_lever(
     if (kind := _new_kind(generation)) is not None:
         texts = scenario_form.first_of_kind(kind, placements, reference, scenario.start.year)
         texts["source"] = SIMPLE_SOURCE
-        documents.append(scenario_form.lever_document(kind, texts))
+        documents.append(scenario_form.written_document(kind, texts))
         changed = True
     document = {**document_of(scenario.only([])), "levers": documents}
     return scenario_from(document, reference), changed
@@ -254,8 +254,8 @@ def _fields(lever: Lever, reference: Reference, key: str) -> dict[str, Any]:
         else:
             written[name] = side.text_input(LABELS[name], texts[name], help=_hint(lever, name), key=f"{name}_{key}")
     try:
-        return scenario_form.lever_document(lever.KIND, written)
+        return scenario_form.edited_document(lever, written, reference)
     except UserFault as fault:
         # The lever stays as it was until the text can be read; the others are not held up by it.
         st.error(str(fault))
-        return document_of(Scenario("", pd.Period("2000-01", "M"), (lever,)))["levers"][0]
+        return lever_document(lever)

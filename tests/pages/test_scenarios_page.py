@@ -24,7 +24,7 @@ FEWER = Scenario(
     "Færre nye",
     START,
     (
-        Avert(type="residential_home", children_per_month=0.5, low=0.2, high=0.7, ramp_months=6, source="prøve"),
+        Avert(type="residential_home", children_per_month=10 / 12, low=0.2, high=1.0, ramp_months=6, source="prøve"),
         Programme(cost_per_case=150_000.0, cases_per_month=1.0, months=24, source="prøve"),
     ),
 )
@@ -89,7 +89,7 @@ def test_ten_years_ahead_stand_in_the_link(scenario_home: Home, open_page: OpenP
 
 
 def test_a_link_restores_every_lever(scenario_home: Home, open_page: OpenPage) -> None:
-    """What three sliders cannot show opens with all levers, each with its own words, and charts with words."""
+    """What three sliders cannot show opens with all levers, in words and to the last digit, and charts with words."""
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER))
     assert not app.exception
     labels = [expander.label for expander in app.expander]
