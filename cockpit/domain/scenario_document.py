@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from typing import Any
@@ -158,9 +159,9 @@ class _Reader:
                 versions=tuple(sorted((str(name), str(value)) for name, value in written["versions"].items())),
                 saved=str(written["saved"]),
                 by=str(written["by"]),
-                net=None if "net" not in written else float(written["net"]),
+                net=None if "net" not in written else _number(written["net"], {}),
             )
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             text = "[pinned] er ikke, som cockpittet gemte den. Slet den, eller gem scenariet igen."
             self.tell(Place(key=PINNED), text)
             return None
@@ -170,8 +171,17 @@ def _shown(value: Any) -> str:
     """A value as it was written, or nearly so: numbers in Danish, all else between quotation marks."""
     if isinstance(value, bool):
         return f"»{str(value).lower()}«"
-    is_number = isinstance(value, int | float) and math.isfinite(value)
-    return fmt.plain(value) if is_number else f"»{value}«"
+    if _is_number(value):
+        return fmt.plain(value)
+    if isinstance(value, int):
+        return "et alt for stort tal"
+    text = str(value)
+    return f"»{text[:LONGEST_TEXT]}{'…' if len(text) > LONGEST_TEXT else ''}«"
+
+
+def _is_number(value: Any) -> bool:
+    """A number that can be reckoned with; a whole number in a document may be larger than any decimal one."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _type(value: Any, reference: Reference) -> str:
@@ -198,7 +208,7 @@ def _month(value: Any, _bounds: Mapping[str, Any]) -> pd.Period:
 
 
 def _number(value: Any, bounds: Mapping[str, Any]) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_number(value):
         raise ValueError(
             f"er {_shown(value)}, men skal være et tal uden anførselstegn. Decimaler skrives med punktum, fx 0.5"
         )

@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.domain.findings import UserFault
+from cockpit.domain.levers import LARGEST_AMOUNT
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_document import Place, ScenarioFault, document_of, scenario_from
 from cockpit.intake import cpr
 
 LARGEST_FILE = 1_000_000  # bytes; a scenario is some lines
+DEEPEST = 6  # values within values; an amount of a year of a lever is the fourth
+NO_SCENARIO = "der står noget, som intet scenarie har. Hent scenariet igen der, hvor det kommer fra."
+_HASH = re.compile(r"[0-9a-f]{64}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # a link can hold one, and no file or page can
 _LEVER = re.compile(r"\s*\[\[\s*levers\s*\]\]")
 _KEY = re.compile(r"""\s*(\w+|"\w+"|'\w+')\s*=""")
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -31,17 +36,35 @@ def read_scenario(path: Path, reference: Reference) -> Scenario:
 
 def parse_scenario(text: str, reference: Reference, *, where: str = "Scenariet") -> Scenario:
     """Read a scenario from its text; see `read_scenario`. Every fault is told with `where` and the line."""
+    where = cpr.mask(where)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise UserFault(f"{where}, {_syntax(text, str(fault))}") from fault
-    if any(cpr.contains(one) for one in _texts(document)):
-        raise UserFault(f"{where}: der står noget, der ligner et CPR-nummer. Beskriv scenariet uden personoplysninger.")
+    except (RecursionError, ValueError) as fault:  # brackets without end, and a number of thousands of digits
+        raise UserFault(f"{where}: {NO_SCENARIO}") from fault
     try:
-        return scenario_from(document, reference)
+        return scenario_of(document, reference, where=where)
     except ScenarioFault as fault:
         told = [f"{_position(text, one.place)}{one}" for one in fault.faults]
         raise UserFault("\n".join([f"{where} kan ikke læses som et scenarie. Ret og prøv igen:", *told])) from fault
+
+
+def scenario_of(document: Mapping[str, Any], reference: Reference, *, where: str = "Scenariet") -> Scenario:
+    """Build a scenario from a document that comes from outside, a file's or a link's.
+
+    Raises:
+        ScenarioFault: it is at fault; every fault is told.
+        UserFault: it holds something with the shape of a CPR number, or nothing that could be a scenario.
+    """
+    for text in _texts(document, where):
+        if cpr.contains(text):
+            raise UserFault(
+                f"{where}: der står noget, der ligner et CPR-nummer. Beskriv scenariet uden personoplysninger."
+            )
+        if _SURROGATE.search(text):
+            raise UserFault(f"{where}: {NO_SCENARIO}")
+    return scenario_from(document, reference)
 
 
 def _position(text: str, place: Place) -> str:
@@ -83,28 +106,37 @@ def _remedy(line: str, fault: str) -> str:
     return "Tekst og måneder står i anførselstegn, tal uden, og decimaler skrives med punktum."
 
 
-def _texts(document: Mapping[str, Any]) -> Iterator[str]:
-    """What people have written: names and sources, not the hashes of a saved scenario's papers."""
-    for key, value in document.items():
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from (text for one in value if isinstance(one, Mapping) for text in _texts(one))
-        elif key != "pinned" and isinstance(value, Mapping):
-            yield from _texts(value)
+def _texts(document: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Every key and value as text, at any depth; the hashes of a saved scenario's papers are nobody's words."""
+    level: list[Any] = [document]
+    for _ in range(DEEPEST):
+        below: list[Any] = []
+        for part in level:
+            if isinstance(part, Mapping):
+                below += [*part.keys(), *part.values()]
+            elif isinstance(part, list):
+                below += part
+            elif isinstance(part, int):
+                below += [str(part)] if abs(part) <= LARGEST_AMOUNT else []
+            elif isinstance(part, str) and not _HASH.fullmatch(part):
+                yield part
+        level = below
+    if level:
+        raise UserFault(f"{where}: {NO_SCENARIO}")
 
 
 def _text_of(path: Path) -> str:
+    where = cpr.mask(str(path))
     try:
         content = path.read_bytes()[: LARGEST_FILE + 1]
     except OSError as fault:
-        raise UserFault(f"{path} kan ikke læses: filen findes ikke, eller der mangler adgang.") from fault
+        raise UserFault(f"{where} kan ikke læses: filen findes ikke, eller der mangler adgang.") from fault
     if len(content) > LARGEST_FILE:
-        raise UserFault(f"{path} er for stor til at være et scenarie.")
+        raise UserFault(f"{where} er for stor til at være et scenarie.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise UserFault(f"{path} er ikke gemt som UTF-8. Gem filen igen som UTF-8.") from fault
+        raise UserFault(f"{where} er ikke gemt som UTF-8. Gem filen igen som UTF-8.") from fault
 
 
 def write_scenario(scenario: Scenario) -> str:

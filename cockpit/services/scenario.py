@@ -22,7 +22,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Lever
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Basis, Pinned, Scenario, changes_of, check_data
-from cockpit.domain.scenario_document import document_of, scenario_from
+from cockpit.domain.scenario_document import document_of
 from cockpit.domain.scenario_result import (
     PARTS,
     SENSITIVITY_COLUMNS,
@@ -34,7 +34,7 @@ from cockpit.domain.scenario_result import (
 )
 from cockpit.domain.scenario_words import lever_label
 from cockpit.domain.spells import days_in_months, days_in_year
-from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
+from cockpit.intake.scenario_file import parse_scenario, read_scenario, scenario_of, write_scenario
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import SEED, Progress, versions
@@ -257,7 +257,7 @@ def from_link(text: str, reference: Reference) -> Scenario:
     """Restore a scenario from a link.
 
     Raises:
-        UserFault: the text is no scenario.
+        UserFault: the text is no scenario, or holds something with the shape of a CPR number.
     """
     try:
         if len(text) > LONGEST_LINK:
@@ -265,11 +265,11 @@ def from_link(text: str, reference: Reference) -> Scenario:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         unpacked = zlib.decompressobj().decompress(packed, LARGEST_DOCUMENT)
         document = json.loads(unpacked)
-    except (ValueError, zlib.error) as fault:
+        if not isinstance(document, dict):
+            raise ValueError("no object")
+    except (RecursionError, ValueError, zlib.error) as fault:
         raise UserFault("Linket er ikke et scenarie, eller det er klippet over. Bed om det igen.") from fault
-    if not isinstance(document, dict):
-        raise UserFault("Linket er ikke et scenarie, eller det er klippet over. Bed om det igen.")
-    return scenario_from(document, reference)
+    return replace(scenario_of(document, reference), pinned=None)  # only what is saved here is pinned
 
 
 def _file_of(workspace: Workspace, name: str) -> Path:

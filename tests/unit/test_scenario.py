@@ -1,5 +1,9 @@
 """Scenario files: what can be written, what is told when it cannot, and that a scenario survives being saved."""
 
+import base64
+import json
+import zlib
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -10,6 +14,7 @@ from cockpit.domain.levers import Amount, Avert, Programme, StepDown
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_document import scenario_from
 from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
+from cockpit.services import scenario as scenarios
 
 MONTHS = pd.period_range("2026-01", "2028-12", freq="M")
 EXAMPLE = """
@@ -101,6 +106,95 @@ def test_any_name_and_numbers_survive(reference, name, count, lag, month):
 def test_nothing_that_looks_like_a_cpr_number_is_taken_in(reference):
     with pytest.raises(UserFault, match="CPR-nummer"):
         parse_scenario(EXAMPLE.replace("rammeaftale", "sagen om 010112" + "-1234"), reference)
+
+
+def linked(text):
+    return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode()
+
+
+CPR = "010112" + "-" + "1234"
+PLACES = (
+    {"name": f"sag {CPR}"},
+    {CPR: "a"},
+    {"levers": [{"kind": "amount", "source": "a", "per_year": {CPR: 1}}]},
+    {"levers": [[CPR]]},
+    {"levers": [{"kind": "amount", "source": int("20" + "1121" + "1234"), "per_year": {"2026": 1}}]},
+    {"pinned": {"by": CPR}},
+)
+
+
+@pytest.mark.parametrize("extra", PLACES)
+def test_a_link_or_a_file_with_a_cpr_number_anywhere_is_refused_without_repeating_it(reference, extra):
+    """In names, keys, lists, numbers and papers."""
+    document = {"name": "Prøve", "start": "2026-01", **extra}
+    as_toml = "\n".join(f"{json.dumps(key)} = {inline(value)}" for key, value in document.items())
+    for read, text in ((scenarios.from_link, linked(json.dumps(document))), (parse_scenario, as_toml)):
+        with pytest.raises(UserFault, match="CPR-nummer") as fault:
+            read(text, reference)
+        assert "1234" not in str(fault.value)
+
+
+def inline(value):
+    """A value as TOML in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {inline(one)}" for key, one in value.items()) + "}"
+    return f"[{', '.join(map(inline, value))}]" if isinstance(value, list) else json.dumps(value)
+
+
+def test_the_name_of_a_file_is_told_without_a_cpr_number(reference, tmp_path):
+    (tmp_path / f"{CPR}.toml").write_text("name = ", encoding="utf-8")
+    for path in (tmp_path / f"{CPR}.toml", tmp_path / f"findes ikke {CPR}.toml"):
+        with pytest.raises(UserFault) as fault:
+            read_scenario(path, reference)
+        assert CPR not in str(fault.value)
+
+
+def test_the_papers_of_a_saved_scenario_are_no_cpr_number(reference):
+    """A hash may hold ten digits that look like one."""
+    identity = "a" + CPR.replace("-", "") + "b" * 53
+    own = {"as_of": "2026-08", "seed": 1, "n_paths": 10, "saved": "2026-09-10 09:30", "by": "a", "versions": {}}
+    pinned = {**own, "data_id": identity, "reference": identity}
+    text = f'name = "a"\nstart = "2026-10"\npinned = {inline(pinned)}'
+    assert parse_scenario(text, reference).pinned.data_id == identity
+
+
+def test_what_is_pinned_in_a_link_is_not_believed(reference):
+    """Only what is saved here can say what it came to."""
+    own = {"as_of": "2026-08", "seed": 1, "n_paths": 10, "saved": "", "by": "a", "versions": {}, "net": 1e9}
+    text = json.dumps({"name": "a", "start": "2026-01", "pinned": {**own, "data_id": "a", "reference": "a"}})
+    assert scenarios.from_link(linked(text), reference).pinned is None
+
+
+DEEP, LONG = "[" * 100_000, "9" * 400
+MONSTERS = (
+    f'{{"x": {DEEP}',
+    f'{{"name": "a", "start": "2026-01", "levers": {"[" * 500}{"]" * 500}}}',
+    f'{{"name": "a", "start": "2026-01", "outline_years": {LONG}}}',
+    f'{{"name": {LONG}, "start": {LONG}}}',
+    f'{{"name": "a", "start": "2026-01", "levers": [{{"kind": "price", "type": "foster_care", "share": {LONG}}}]}}',
+    f'{{"name": "a", "start": "2026-01", "x": {"9" * 5000}}}',
+    '{"name": "\\ud800", "start": "2026-01"}',
+    '{"name": "a", "start": "2026-01", "pinned": {"as_of": "2026-01", "data_id": "a", "seed": 1e999, "n_paths": 1}}',
+    DEEP,
+)
+
+
+@pytest.mark.parametrize("text", MONSTERS, ids=range(len(MONSTERS)))
+def test_a_monstrous_link_is_told_calmly(reference, text):
+    with pytest.raises(UserFault) as fault:
+        scenarios.from_link(linked(text), reference)
+    assert len(str(fault.value)) < 2_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [f"x = {DEEP}", DEEP, f"x = {'[' * 500}{']' * 500}", f"outline_years = {LONG}", f"x = {'9' * 5000}",
+     f"outline_years = 0x{'f' * 5000}", f"[[levers]]\nkind = 'price'\ntype = 'foster_care'\nshare = {LONG}"],
+    ids=range(7),
+)  # fmt: skip
+def test_a_monstrous_file_is_told_calmly(reference, line):
+    with pytest.raises(UserFault):
+        parse_scenario(f'name = "a"\nstart = "2026-01"\n{line}', reference)
 
 
 @pytest.mark.parametrize(
