@@ -1,5 +1,6 @@
 """Closing a month: what is missing first, and its prognosis frozen in the archive, with a comment."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
@@ -10,9 +11,8 @@ from cockpit.domain.control_totals import apart
 from cockpit.domain.findings import UserFault
 from cockpit.domain.month_close import CloseFacts
 from cockpit.domain.prognosis import Prognosis
-from cockpit.intake import cpr
 from cockpit.services.attention import control_totals_at
-from cockpit.services.comments import comments_at
+from cockpit.services.comments import comments_at, month_comments, write_comment
 from cockpit.services.paper import papers_made
 from cockpit.services.prognosis import Progress, make_prognosis
 from cockpit.services.reconstruction import KINDS
@@ -33,26 +33,43 @@ def close_month(
     at: datetime,
     progress: Progress | None = None,
 ) -> ClosedMonth:
-    """Freeze a month's prognosis as it is now, with a comment or else the one that is written of the whole month.
+    """Freeze a month's prognosis as it is now, with the comment on the month as a whole.
+
+    Args:
+        workspace: where the store is.
+        month: the month to close.
+        comment: written as the month's comment first; where empty, what is written already is left.
+        user: who closes it.
+        at: when.
+        progress: told how far it is.
 
     Raises:
-        UserFault: the month is closed already, there are no data for it, or the comment has the shape of a CPR number.
+        UserFault: the month is closed already, there are no data for it, or the comment is refused as by
+            `write_comment`.
     """
-    if cpr.contains(comment):
-        raise UserFault("Der står noget, der ligner et CPR-nummer. Skriv kommentaren uden personoplysninger.")
     workspace.month_or_newest(month)
     if any(closed.month == month for closed in closed_months(workspace)):
         raise UserFault(f"{fmt.month_long(month).capitalize()} er allerede lukket, og en lukket måned ændres ikke.")
-    written = comments_at(workspace, month).get(WHOLE)
-    text = comment.strip() or (written.text if written else "")
-    closed = ClosedMonth(make_prognosis(workspace, month, progress=progress), at, user, text)
+    if comment.strip():
+        write_comment(workspace, month, WHOLE, comment, user=user, at=at)
+    written = month_comments(workspace).get(month)
+    prognosis = make_prognosis(workspace, month, progress=progress)
+    closed = ClosedMonth(prognosis, at, user, written.text if written else "")
     workspace.store.close_month(closed)
     return closed
 
 
 def closed_months(workspace: Workspace) -> list[ClosedMonth]:
-    """Return the archive, oldest month first."""
-    return workspace.store.closed_months()
+    """Return the archive, oldest month first, each with its comment as it reads now.
+
+    Raises:
+        UserFault: the file of comments is damaged.
+    """
+    written = month_comments(workspace)
+    return [
+        replace(closed, comment=written[closed.month].text if closed.month in written else "")
+        for closed in workspace.store.closed_months()
+    ]
 
 
 def close_facts(workspace: Workspace, prognosis: Prognosis) -> CloseFacts:

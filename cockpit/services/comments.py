@@ -1,4 +1,8 @@
-"""Comments on the lines of a month: written with who and when, and read back."""
+"""Comments on the lines of a month: written with who and when, and read back.
+
+The log owns them. The archive keeps the words that a month was closed with, which count as long as the log says nothing
+of the month as a whole: what is written or taken back later is in the log alone.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,13 +10,13 @@ from datetime import datetime
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.comments import LONGEST_COMMENT, LineComment, comments_of
+from cockpit.domain.comments import LONGEST_COMMENT, WHOLE, LineComment, comments_of
 from cockpit.domain.findings import UserFault
 from cockpit.intake import cpr
 from cockpit.services.workspace import Workspace
 from cockpit.store.comment_log import append_comment, read_comments
 
-__all__ = ["LineComment", "comments_at", "write_comment"]
+__all__ = ["LineComment", "comments_at", "month_comments", "write_comment"]
 
 LEVELS = ("total", "step", "type", "account")
 _CPR = "Der står noget, der ligner et CPR-nummer. Skriv kommentaren uden personoplysninger."
@@ -27,8 +31,18 @@ def comments_at(workspace: Workspace, month: pd.Period) -> dict[tuple[str, str],
     Raises:
         UserFault: the file of comments is damaged.
     """
-    found = comments_of(read_comments(workspace.path), month)
-    return {line: replace(one, text=cpr.mask(one.text)) for line, one in found.items()}
+    return comments_of(_written(workspace), month)
+
+
+def month_comments(workspace: Workspace) -> dict[pd.Period, LineComment]:
+    """Return the comment of each month as a whole, oldest month first, as `comments_at` does.
+
+    Raises:
+        UserFault: the file of comments is damaged.
+    """
+    written = _written(workspace)
+    found = {month: comments_of(written, month).get(WHOLE) for month in sorted({one.month for one in written})}
+    return {month: one for month, one in found.items() if one is not None}
 
 
 def write_comment(
@@ -52,3 +66,9 @@ def write_comment(
     comment = LineComment(month, level, key, text, user, at)
     append_comment(workspace.path, comment)
     return comment
+
+
+def _written(workspace: Workspace) -> list[LineComment]:
+    """Everything written, what counts least first."""
+    every = [*workspace.store.closing_comments(), *read_comments(workspace.path)]
+    return [replace(one, text=cpr.mask(one.text)) for one in every]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from cockpit.domain.comments import WHOLE, LineComment
+from cockpit.domain.comments import WHOLE
 from cockpit.domain.corrections import note, silence
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
@@ -13,15 +13,13 @@ from cockpit.domain.paper import AUDIENCES, Audience, Comment, PaperFacts
 from cockpit.domain.people import people_behind
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
-from cockpit.intake import cpr
 from cockpit.services.backtest import known_backtest
-from cockpit.services.comments import comments_at
+from cockpit.services.comments import comments_at, month_comments
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import Progress, make_prognosis
 from cockpit.services.scenario import compare
 from cockpit.services.workspace import Workspace
-from cockpit.store.archive import ClosedMonth
 from cockpit.store.audit import append_audit, read_audit
 
 MADE = "paper"  # the audit log's word
@@ -43,7 +41,6 @@ def gather_paper(
     prognosis = make_prognosis(workspace, as_of, progress=progress)
     month, year = prognosis.as_of, prognosis.year
     dataset = workspace.store.read(month)
-    archive = [one for one in workspace.store.closed_months() if one.month.year == year and one.month <= month]
     written = comments_at(workspace, month)
     earlier = workspace.store.last_closed(month)
     return PaperFacts(
@@ -52,7 +49,7 @@ def gather_paper(
         people=_people(dataset, workspace),
         last_year=_booked(dataset, year - 1),
         before=earlier.prognosis if earlier else None,
-        comments=_month_comments(archive, written.get(WHOLE)),
+        comments=_month_comments(workspace, month),
         line_comments=tuple(one for line, one in written.items() if line != WHOLE),
         measures=tuple(one for one in measures if one.year == year),
         data_notes=workspace.notes(month),
@@ -63,12 +60,14 @@ def gather_paper(
     )
 
 
-def _month_comments(archive: list[ClosedMonth], of_month: LineComment | None) -> tuple[Comment, ...]:
-    """The comments of the closed months, and of the month itself where it was not closed with that very text."""
-    found = [Comment(one.month, one.closed_at, one.user, cpr.mask(one.comment)) for one in archive if one.comment]
-    if of_month is not None and (of_month.month, of_month.text) not in {(one.month, one.text) for one in found}:
-        found.append(Comment(of_month.month, of_month.at, of_month.user, of_month.text))
-    return tuple(found)
+def _month_comments(workspace: Workspace, as_of: pd.Period) -> tuple[Comment, ...]:
+    """What is said of the year's closed months and of the month itself, as it reads now."""
+    told = {as_of, *(closed.month for closed in workspace.store.closed_months())}
+    return tuple(
+        Comment(month, one.at, one.user, one.text)
+        for month, one in month_comments(workspace).items()
+        if month in told and month.year == as_of.year and month <= as_of
+    )
 
 
 def note_paper(

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 import pandas as pd
 
+from cockpit.domain.comments import WHOLE, LineComment
 from cockpit.domain.prognosis import (
     BRIDGE_COLUMNS,
     FAN_COLUMNS,
@@ -31,6 +32,7 @@ _PAPERS = (
     "SELECT month, closed_at, closed_by, comment, year, data_id, seed, n_paths, versions, notes "
     f"FROM {STORE}.closed_month"
 )
+COMMENTS = f"SELECT month, closed_at, closed_by, comment FROM {STORE}.closed_month WHERE comment <> '' ORDER BY month"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ def read_last(connection: duckdb.DuckDBPyConnection, before: pd.Period) -> Close
         [before.year, before.start_time.date()],
     ).fetchall()
     return _closed(connection, rows[0]) if rows else None
+
+
+def closing_comment(month: date, closed_at: datetime, user: str, comment: str) -> LineComment:
+    """Make a row of `COMMENTS` what it is: a comment on the month as a whole."""
+    return LineComment(pd.Period(month, "M"), *WHOLE, comment, user, closed_at)
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cockpit.domain.comments import LineComment
 from cockpit.domain.dataset import COLUMNS, Dataset, empty_table
 from cockpit.domain.findings import UserFault
 from cockpit.domain.months import SUPPLEMENT
@@ -117,6 +118,10 @@ class Store:
         """Return the archive, oldest month first."""
         with self._served.cursor() as found:
             return archive.read_all(found[0]) if found else []
+
+    def closing_comments(self) -> list[LineComment]:
+        """Return the comments that months were closed with, oldest month first."""
+        return [archive.closing_comment(*row) for row in self._query(archive.COMMENTS)]
 
     def last_closed(self, before: pd.Period) -> ClosedMonth | None:
         """Return the newest month closed in the year of `before` and earlier than it, None where there is none."""
