@@ -248,7 +248,15 @@ def _with_leaves(outturn: OutturnPaths, wanted: Sequence[tuple[str, str]]) -> Ou
         activity_cost=np.append(outturn.activity_cost, absent),
         person_years_before=np.append(outturn.person_years_before, nothing),
         activity_cost_before=np.append(outturn.activity_cost_before, nothing),
+        ledger_ratio=_append(outturn.ledger_ratio, nothing + 1),
+        person_years_to_date=_append(outturn.person_years_to_date, absent),
+        activity_cost_to_date=_append(outturn.activity_cost_to_date, absent),
+        method_choice=_append(outturn.method_choice, nothing),
     )
+
+
+def _append(values: np.ndarray | None, more: np.ndarray) -> np.ndarray | None:
+    return None if values is None else np.append(values, more)
 
 
 def note(correction: Correction, as_of: pd.Period, horizon: int, reference: Reference) -> str:

@@ -165,8 +165,13 @@ def test_corrections_are_drawn_apart_and_whatever_others_there_are(outturn: Outt
 def test_a_correction_finds_or_makes_its_leaf(
     outturn: OutturnPaths, reference: Reference, changed: dict, key: str, account: str
 ) -> None:
-    """The row of its type and the row of its account both show it, and no other row does."""
-    rows = stated(outturn, reference, correction(**changed)).rows.set_index(["level", "key"])["corrections"]
+    """The row of its type and the row of its account both show it, and no other row does; also where methods are chosen
+    and the months to date are told apart, as a whole forecast has it."""
+    whole = replace(
+        outturn, ledger_ratio=np.ones(3), method_choice=np.array([1e5, -1e5, 0.0]),
+        person_years_to_date=np.array([16.0, 13.0, np.nan]), activity_cost_to_date=np.array([8e6, 16e6, np.nan]),
+    )  # fmt: skip
+    rows = stated(whole, reference, correction(**changed)).rows.set_index(["level", "key"])["corrections"]
     assert {at for at, amount in rows[rows != 0].items() if at[0] in ("type", "account")} == {
         ("type", key), ("account", account),
     }  # fmt: skip
