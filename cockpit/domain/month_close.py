@@ -26,9 +26,9 @@ class CloseFacts:
         not_loaded: names of the extracts that have no load of this month's own.
         apart: type keys whose ledger and interventions differ this year, see `control_totals.apart`.
         comments: the comment of each line (level, key).
-        papers: audiences that a paper of these very data has been made for.
+        papers: audiences that a paper of this very forecast has been made for.
         closed_at, closed_by: when and by whom the month was closed; None and empty while it is open.
-        changed_since: whether the data have changed since the month was closed.
+        changed_since: whether anything that the forecast is made from has changed since the month was closed.
     """
 
     prognosis: Prognosis
@@ -133,7 +133,10 @@ def _frozen(facts: CloseFacts) -> Check:
         return Check("frozen", title, False, "Luk måneden, så prognosen gemmes uændret i arkivet.")
     words = f"Lukket {fmt.moment(facts.closed_at)} af {facts.closed_by}."
     if facts.changed_since:
-        words += " Data er ændret siden; arkivet viser stadig prognosen, som den var ved lukningen."
+        words += (
+            " Data, kendte sager, begivenheder eller forudsætninger er ændret siden; arkivet viser stadig prognosen, "
+            "som den var ved lukningen."
+        )
     return Check("frozen", title, True, words)
 
 

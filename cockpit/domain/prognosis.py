@@ -82,6 +82,9 @@ class Prognosis:
         row_methods: ROW_METHOD_COLUMNS, the same of each row
     Of the last ten the archive keeps the last alone: the others are empty in a closed month.
 
+    `data_id` is a hash of the loaded contents; `input_id` of all that a user can change the forecast by: those, known
+    cases, events and assumptions. It is empty in months closed before it was told.
+
     `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed; `since` is the
     month that disponeret is held against, None where the year has none before.
     """
@@ -97,6 +100,7 @@ class Prognosis:
     fan: pd.DataFrame
     outline_years: pd.DataFrame
     bridge: pd.DataFrame
+    input_id: str = ""
     notes: tuple[str, ...] = ()
     last_close: pd.Period | None = None
     since: pd.Period | None = None

@@ -81,7 +81,7 @@ def close_facts(workspace: Workspace, prognosis: Prognosis) -> CloseFacts:
     month = prognosis.as_of
     closed = next((one for one in closed_months(workspace) if one.month == month), None)
     totals = control_totals_at(workspace, month)
-    this_year = totals[[quarter.year == month.year for quarter in totals["quarter"]]]
+    this_year = totals.loc[[quarter.year == month.year for quarter in totals["quarter"]]]  # also where there is none
     return CloseFacts(
         prognosis=prognosis,
         reference=workspace.reference,
@@ -91,8 +91,13 @@ def close_facts(workspace: Workspace, prognosis: Prognosis) -> CloseFacts:
         papers=papers_made(workspace, prognosis),
         closed_at=closed.closed_at if closed else None,
         closed_by=closed.user if closed else "",
-        changed_since=closed is not None and closed.prognosis.data_id != prognosis.data_id,
+        changed_since=closed is not None and _differs(closed.prognosis, prognosis),
     )
+
+
+def _differs(frozen: Prognosis, now: Prognosis) -> bool:
+    """Say whether two forecasts are made from different things; of an old one only the data are known."""
+    return frozen.input_id != now.input_id if frozen.input_id else frozen.data_id != now.data_id
 
 
 def _not_loaded(workspace: Workspace, month: pd.Period) -> list[str]:

@@ -16,7 +16,7 @@ from cockpit.intake import cpr
 from cockpit.services.workspace import Workspace
 from cockpit.store.comment_log import append_comment, read_comments
 
-__all__ = ["LineComment", "comments_at", "month_comments", "write_comment"]
+__all__ = ["LineComment", "comments_at", "every_comment", "month_comments", "write_comment"]
 
 LEVELS = ("total", "step", "type", "account")
 _CPR = "Der står noget, der ligner et CPR-nummer. Skriv kommentaren uden personoplysninger."
@@ -31,7 +31,17 @@ def comments_at(workspace: Workspace, month: pd.Period) -> dict[tuple[str, str],
     Raises:
         UserFault: the file of comments is damaged.
     """
-    return comments_of(_written(workspace), month)
+    return comments_of(every_comment(workspace), month)
+
+
+def every_comment(workspace: Workspace) -> list[LineComment]:
+    """Return everything ever written, what counts least first, masked as in `comments_at`.
+
+    Raises:
+        UserFault: the file of comments is damaged.
+    """
+    every = [*workspace.store.closing_comments(), *read_comments(workspace.path)]
+    return [replace(one, text=cpr.mask(one.text)) for one in every]
 
 
 def month_comments(workspace: Workspace) -> dict[pd.Period, LineComment]:
@@ -40,7 +50,7 @@ def month_comments(workspace: Workspace) -> dict[pd.Period, LineComment]:
     Raises:
         UserFault: the file of comments is damaged.
     """
-    written = _written(workspace)
+    written = every_comment(workspace)
     found = {month: comments_of(written, month).get(WHOLE) for month in sorted({one.month for one in written})}
     return {month: one for month, one in found.items() if one is not None}
 
@@ -66,9 +76,3 @@ def write_comment(
     comment = LineComment(month, level, key, text, user, at)
     append_comment(workspace.path, comment)
     return comment
-
-
-def _written(workspace: Workspace) -> list[LineComment]:
-    """Everything written, what counts least first."""
-    every = [*workspace.store.closing_comments(), *read_comments(workspace.path)]
-    return [replace(one, text=cpr.mask(one.text)) for one in every]

@@ -14,7 +14,7 @@ from cockpit.domain.people import people_behind
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
 from cockpit.services.backtest import known_backtest
-from cockpit.services.comments import comments_at, month_comments
+from cockpit.services.comments import comments_at, every_comment, month_comments
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import Progress, make_prognosis
@@ -70,6 +70,15 @@ def _month_comments(workspace: Workspace, as_of: pd.Period) -> tuple[Comment, ..
     )
 
 
+def made_from(workspace: Workspace, scenario: Scenario | None) -> tuple[object, ...]:
+    """Return what is equal as long as everything is that a paper of a month is made from, but the hit rate.
+
+    Raises:
+        UserFault: the file of comments is damaged.
+    """
+    return workspace.identity(), repr(scenario), repr(every_comment(workspace))
+
+
 def note_paper(
     workspace: Workspace, prognosis: Prognosis, audience: Audience, kind: str, *, user: str, at: datetime
 ) -> None:
@@ -78,15 +87,15 @@ def note_paper(
     Where nothing can be written beside the store the paper is as good; the checklist of the month then lacks it.
     """
     with contextlib.suppress(OSError):
-        entry = {"as_of": str(prognosis.as_of), "audience": audience, "kind": kind, "data_id": prognosis.data_id}
+        entry = {"as_of": str(prognosis.as_of), "audience": audience, "kind": kind, "input_id": prognosis.input_id}
         append_audit(workspace.path, user=user, at=at, what=MADE, **entry)
 
 
 def papers_made(workspace: Workspace, prognosis: Prognosis) -> frozenset[Audience]:
-    """Return the audiences that a paper of a month has been made for, of the very data that it shows now."""
+    """Return the audiences that a paper of a month has been made for, of the very inputs that it shows now."""
     entries = read_audit(workspace.path, MADE)
     of_these = [
-        one for one in entries if one.get("as_of") == str(prognosis.as_of) and one.get("data_id") == prognosis.data_id
+        one for one in entries if one.get("as_of") == str(prognosis.as_of) and one.get("input_id") == prognosis.input_id
     ]
     return frozenset(audience for audience in AUDIENCES if any(one.get("audience") == audience for one in of_these))
 

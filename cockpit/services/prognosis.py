@@ -18,7 +18,7 @@ from cockpit.domain.explanation import explain_since
 from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import past_months
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FRAMES, Prognosis
-from cockpit.domain.reference import Event
+from cockpit.domain.reference import Event, Reference
 from cockpit.domain.statement import build_prognosis
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
@@ -64,7 +64,8 @@ def make_prognosis(
     notes = workspace.notes(month)
     corrections = corrections_at(workspace, month)
     events = events_at(workspace, month)
-    key = _key(dataset.data_id, workspace.reference.identity, month, n_paths, seed, corrections, events)
+    inputs = _input_id(dataset, workspace.reference, corrections, events)
+    key = _key(inputs, month, n_paths, seed)
     if (known := workspace.cache.get(key)) is not None:
         return _at_hand(workspace, _from_cache(known.frames, known.meta), notes, key)
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
@@ -82,6 +83,7 @@ def make_prognosis(
     outturn = apply_corrections(outturn, corrections, workspace.reference, seed)
     tell(0.9, "Samler tal")
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
+    prognosis = replace(prognosis, input_id=inputs)
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
     return _at_hand(workspace, prognosis, notes, key)
 
@@ -105,7 +107,7 @@ def known_prognosis(workspace: Workspace, as_of: pd.Period) -> Prognosis | None:
     """Return a month's prognosis as the models made it, where it is computed already; see `make_prognosis`."""
     dataset = workspace.store.read(as_of)
     entered = corrections_at(workspace, as_of), events_at(workspace, as_of)
-    known = workspace.cache.get(_key(dataset.data_id, workspace.reference.identity, as_of, N_PATHS, SEED, *entered))
+    known = workspace.cache.get(_key(_input_id(dataset, workspace.reference, *entered), as_of, N_PATHS, SEED))
     return None if known is None else _from_cache(known.frames, known.meta)
 
 
@@ -130,7 +132,7 @@ def _since_earlier(workspace: Workspace, prognosis: Prognosis, closed: ClosedMon
     if not months:
         return prognosis
     since = months[-1] if closed is None else closed.month
-    own_key = hashlib.sha256(json.dumps([key, str(since), workspace.store_identity()]).encode()).hexdigest()
+    own_key = _hash([key, str(since), workspace.store_identity()])
     if (known := workspace.cache.get(own_key)) is None:
         store = workspace.store
         frozen = None if closed is None else closed.prognosis
@@ -161,22 +163,23 @@ def _with_notes(prognosis: Prognosis, notes: tuple[str, ...]) -> Prognosis:
     return replace(prognosis, notes=(*notes, *prognosis.notes))
 
 
-def _key(
-    data_id: str,
-    reference_id: str,
-    month: pd.Period,
-    n_paths: int,
-    seed: int,
-    corrections: tuple[Correction, ...],
-    events: tuple[Event, ...],
+def _input_id(
+    dataset: Dataset, reference: Reference, corrections: tuple[Correction, ...], events: tuple[Event, ...]
 ) -> str:
-    entered = [repr(one) for one in (*corrections, *events)]
-    parts = [data_id, reference_id, str(month), n_paths, seed, versions(), FRAMES, entered]
+    """Hash all that a user can change a forecast by; see `Prognosis`."""
+    return _hash([dataset.data_id, reference.identity, *map(repr, (*corrections, *events))])
+
+
+def _key(input_id: str, month: pd.Period, n_paths: int, seed: int) -> str:
+    return _hash([input_id, str(month), n_paths, seed, versions(), FRAMES])
+
+
+def _hash(parts: list) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _meta(prognosis: Prognosis) -> dict:
-    plain = {key: getattr(prognosis, key) for key in ("year", "data_id", "seed", "n_paths", "versions")}
+    plain = {key: getattr(prognosis, key) for key in ("year", "data_id", "input_id", "seed", "n_paths", "versions")}
     return {**plain, "as_of": str(prognosis.as_of), "notes": list(prognosis.notes)}
 
 

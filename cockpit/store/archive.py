@@ -29,8 +29,8 @@ _FRAMES = {
 }
 TABLES = ("closed_month", *(f"closed_{name}" for name in _FRAMES))
 _PAPERS = (
-    "SELECT month, closed_at, closed_by, comment, year, data_id, seed, n_paths, versions, notes "
-    f"FROM {STORE}.closed_month"
+    "SELECT month, closed_at, closed_by, comment, year, data_id, coalesce(input_id, ''), seed, n_paths, "
+    f"versions, notes FROM {STORE}.closed_month"
 )
 COMMENTS = f"SELECT month, closed_at, closed_by, comment FROM {STORE}.closed_month WHERE comment <> '' ORDER BY month"
 
@@ -61,10 +61,10 @@ def insert(connection: duckdb.DuckDBPyConnection, closed: ClosedMonth) -> None:
     prognosis, month = closed.prognosis, closed.month.start_time.date()
     connection.execute(
         "INSERT INTO closed_month BY NAME SELECT ? AS month, ? AS closed_at, ? AS closed_by, ? AS comment, ? AS year, "
-        "? AS data_id, ? AS seed, ? AS n_paths, ? AS versions, ? AS notes",
+        "? AS data_id, ? AS input_id, ? AS seed, ? AS n_paths, ? AS versions, ? AS notes",
         [
             month, closed.closed_at.replace(tzinfo=None), closed.user, closed.comment, prognosis.year,
-            prognosis.data_id, prognosis.seed, prognosis.n_paths, json.dumps(prognosis.versions),
+            prognosis.data_id, prognosis.input_id, prognosis.seed, prognosis.n_paths, json.dumps(prognosis.versions),
             json.dumps(prognosis.notes, ensure_ascii=False),
         ],
     )  # fmt: skip
@@ -98,7 +98,7 @@ def closing_comment(month: date, closed_at: datetime, user: str, comment: str) -
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:
-    month, closed_at, user, comment, year, data_id, seed, n_paths, versions, notes = row
+    month, closed_at, user, comment, year, data_id, input_id, seed, n_paths, versions, notes = row
     frames = {
         name: connection.sql(
             f"SELECT * EXCLUDE (closed, position) FROM {STORE}.closed_{name} WHERE closed = ? ORDER BY position",
@@ -107,7 +107,7 @@ def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:
         for name in _FRAMES
     }  # fmt: skip
     prognosis = Prognosis(
-        as_of=pd.Period(month, "M"), year=year, data_id=data_id, seed=seed, n_paths=n_paths,
+        as_of=pd.Period(month, "M"), year=year, data_id=data_id, input_id=input_id, seed=seed, n_paths=n_paths,
         versions=json.loads(versions), notes=tuple(json.loads(notes)), **frames,
     )  # fmt: skip
     return ClosedMonth(prognosis, closed_at, user, comment)

@@ -11,7 +11,7 @@ from cockpit.domain.paper import AUDIENCES, Audience
 from cockpit.domain.scenario import Scenario
 from cockpit.reports import AUDIENCE_NAMES, build_report, render
 from cockpit.services import scenario as scenarios
-from cockpit.services.paper import gather_paper, note_paper
+from cockpit.services.paper import gather_paper, made_from, note_paper
 from cockpit.ui import session
 from cockpit.ui.session import Context
 
@@ -48,11 +48,12 @@ def offer(context: Context, as_of: pd.Period, place: str) -> None:
     choices = scenario_choices(context)
     chosen = st.selectbox("Scenarie", list(choices), key=f"papir_scenarie_{place}", filter_mode=None)
     st.caption(EXPLAINED)
-    wanted = (place, str(as_of), audience, kind, chosen)
+    scenario = choices.get(chosen)
+    wanted = (place, str(as_of), audience, kind, *made_from(context.workspace, scenario))
     if st.button(f"Lav papiret for {fmt.month_long(as_of)}", key=f"lav_papir_{place}"):
         st.session_state[MADE_KEY] = None
         with st.spinner("Laver papiret"):
-            _make(context, as_of, audience, kind, choices.get(chosen), wanted)
+            _make(context, as_of, audience, kind, scenario, wanted)
     _fetch(as_of, audience, kind, wanted, place)
 
 
@@ -79,7 +80,7 @@ def _make(
 
 
 def _fetch(as_of: pd.Period, audience: Audience, kind: str, wanted: tuple, place: str) -> None:
-    """Offer what was made last, as long as it is what is asked for."""
+    """Offer what was made last, as long as it is what is asked for and would be made the same now."""
     made = st.session_state.get(MADE_KEY)
     if made is None or made[0] != wanted:
         return

@@ -12,8 +12,7 @@ from cockpit.reports import build_report
 from cockpit.reports.report import Page, Report
 from cockpit.reports.screen import to_html
 from cockpit.reports.story import story
-from cockpit.services.comments import comments_at
-from cockpit.services.paper import gather_paper
+from cockpit.services.paper import gather_paper, made_from
 from cockpit.ui import session
 from cockpit.ui.session import Context
 from cockpit.ui.theme import LIGHT, css
@@ -111,10 +110,10 @@ def _made(context: Context, scenario: Scenario | None) -> Report:
     workspace = context.workspace
     month = session.month_at_hand(workspace)
     measured = session.backtest_of(workspace) is not None
-    made_from = (month, repr(scenario), repr(comments_at(workspace, month)), measured)
+    key = ("praesentation", month, measured, *made_from(workspace, scenario))
 
     def work() -> Report:
         gather = partial(gather_paper, workspace, month, scenario=scenario)
         return build_report(session.with_progress(gather), COMMITTEE)
 
-    return session.kept(workspace, ("praesentation", *made_from), work)
+    return session.kept(workspace, key, work)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.domain.comments import WHOLE, LineComment
 from cockpit.services.closing import closed_months
-from cockpit.services.comments import comments_at
+from cockpit.services.comments import comments_at, write_comment
 from cockpit.store.comment_log import append_comment
 from cockpit.ui.papers import MADE_KEY, file_name
 from tests.pages.demo_store import AT, Home
@@ -114,6 +114,10 @@ def test_a_paper_from_the_button_is_the_paper_of_the_command(own_home: Home, ope
     assert all(page.title in titles for page in expected.pages)
     assert file_name(AUGUST, "ledelse", "pptx") == "forventet-regnskab-2026-08-ledelse.pptx"
     assert "Lavet af disse tal til ledelsen." in text_of(open_page(own_home, PAGE))
+    # It is offered only as long as it would be made the same.
+    assert len(app.get("download_button")) == 1
+    write_comment(own_home.workspace(), AUGUST, WHOLE, "Nyt siden papiret", user="kim", at=AT)
+    assert not app.run().get("download_button")
 
 
 def test_an_action_is_entered_stands_in_the_words_and_is_removed(own_home: Home, open_page: OpenPage) -> None:

@@ -44,7 +44,7 @@ def column(name: str, rows: int, chance: np.random.Generator) -> pd.Series:
 def prognosis(month: str = "2025-07") -> Prognosis:
     """A prognosis of a month."""
     return Prognosis(
-        as_of=pd.Period(month, "M"), year=int(month[:4]), data_id="a" * 64, seed=20260101, n_paths=2000,
-        versions={"cockpit": "0.1", "numpy": "2"}, notes=("Én »note«", "to"),
+        as_of=pd.Period(month, "M"), year=int(month[:4]), data_id="a" * 64, input_id="b" * 64, seed=20260101,
+        n_paths=2000, versions={"cockpit": "0.1", "numpy": "2"}, notes=("Én »note«", "to"),
         **{name: frame(columns) for name, columns in FRAMES.items()},
     )  # fmt: skip

@@ -38,7 +38,7 @@ def test_a_closed_month_comes_back_bit_for_bit(store: Store) -> None:
     assert (closed.month, closed.closed_at, closed.user) == (given.as_of, CLOSED_AT, "kim")
     assert closed.comment == "Stærkt »forår«"
     assert_equal_to_the_bit(frames_of(closed.prognosis), given)
-    plain = ("as_of", "year", "data_id", "seed", "n_paths", "versions", "notes")
+    plain = ("as_of", "year", "data_id", "input_id", "seed", "n_paths", "versions", "notes")
     assert [getattr(closed.prognosis, name) for name in plain] == [getattr(given, name) for name in plain]
 
 

@@ -62,7 +62,7 @@ def point(facts: CloseFacts, key: str) -> Check:
         ("commented", {"comments": {}}, False, "Skriv en samlet kommentar"),
         ("frozen", {}, False, "Luk måneden"),
         ("frozen", {"closed_at": AT, "closed_by": "kim"}, True, "af kim."),
-        ("frozen", {"closed_at": AT, "closed_by": "kim", "changed_since": True}, True, "Data er ændret siden"),
+        ("frozen", {"closed_at": AT, "closed_by": "kim", "changed_since": True}, True, "er ændret siden"),
         ("papers", {}, False, "Lav et papir til ledelsen eller udvalget."),
         ("papers", {"papers": {"ledelse"}}, True, "til ledelsen."),
         ("papers", {"papers": {"ledelse"}, "prognosis": prognosis("2026-09")}, False,
