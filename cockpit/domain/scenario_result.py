@@ -112,6 +112,7 @@ class ScenarioResult:
         break_even_success_rate: programme cost per case / net saving per averted child in a full-effect year.
         pays_probability: share of the paths with a net of zero or more over all years; None without an effect.
         averted_net: that net saving per averted child and year.
+        net_band: the 80 % band of the net over all years, kr.: its p10 and p90.
         cashable: PARTS of this year's effect as far as it is booked within the year.
         warnings: Danish sentences.
     """
@@ -130,6 +131,7 @@ class ScenarioResult:
     break_even_success_rate: float | None
     pays_probability: float | None
     averted_net: float | None
+    net_band: tuple[float, float]
     cashable: dict[str, float]
     warnings: tuple[str, ...]
 
@@ -177,6 +179,8 @@ def build_result(
     parts = total.parts()
     rate = break_even_rate(scenario, baseline.months, averted_net)
     some = any(values.any() for values in parts.values())
+    net = total.net.sum(axis=1)
+    band = summary(net)
     return ScenarioResult(
         scenario=scenario,
         as_of=baseline.as_of,
@@ -187,10 +191,24 @@ def build_result(
         waterfall=_waterfall(baseline, parts, own, reference),
         break_even_month=break_even_month(parts["net"], baseline.months),
         break_even_success_rate=rate,
-        pays_probability=float((total.net.sum(axis=1) >= -OERE).mean()) if some else None,
+        pays_probability=float((net >= -OERE).mean()) if some else None,
         averted_net=averted_net if np.isfinite(averted_net) else None,
+        net_band=(band["p10"], band["p90"]),
         cashable=_cashable(baseline, total, parts),
         warnings=warnings_of(scenario, baseline.as_of, baseline.months, total.short, parts, reference),
+    )
+
+
+def gain(found: ScenarioResult) -> pd.DataFrame:
+    """Net per year with its interval: `year`, `mean`, `p10`, `p90`; positive is a gain."""
+    years = found.years
+    return pd.DataFrame(
+        {
+            "year": years["year"],
+            "mean": years["net"],
+            "p10": 0.0 - years["difference_p90"],
+            "p90": 0.0 - years["difference_p10"],
+        }
     )
 
 

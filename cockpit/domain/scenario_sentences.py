@@ -15,11 +15,14 @@ def sentences_of(found: ScenarioResult) -> list[str]:
     first, last = found.years["year"].iloc[[0, -1]]
     if found.pays_probability is None:
         return ["Scenariet ændrer intet: tallene er dem, der ventes i forvejen."]
-    better = "gevinst" if found.net >= 0 else "merudgift"
+    better = "Gevinsten" if found.net >= 0 else "Merudgiften"
     said = [
-        f"I alt {fmt.mio(abs(found.net))} i {better} {first}-{last}, når {_deducted(found)} er trukket fra.",
-        f"Sandsynligheden for, at det betaler sig i perioden, er {_chance_and_limits(found)}.",
+        f"{better} efter {_deducted(found)} ventes at blive {fmt.mio(abs(found.net))} i {first}-{last}{_band(found)}.",
+        *_limits(found),
     ]
+    # Simulated paths know nothing of a cost that nobody has put in.
+    if has_cost(found.scenario):
+        said.append(f"Sandsynligheden for, at det betaler sig i perioden, er {chance(found.pays_probability)}.")
     # Where nothing is spent first, there is nothing to win back.
     if found.months["cumulated"].min() < -1:
         said.append(_paid_back(found, int(last)))
@@ -28,25 +31,46 @@ def sentences_of(found: ScenarioResult) -> list[str]:
             f"Forebyggelsen betaler sig, hvis den lykkes i {fmt.percent(found.break_even_success_rate, 1)} af "
             f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året ved fuld virkning."
         )
-    if abs(found.net_this_year) >= 1:
-        way = "billigere" if found.net_this_year > 0 else "dyrere"
-        effect, booked = (fmt.mio(abs(one)) for one in (found.net_this_year, found.cashable["net"]))
-        said.append(f"{first} bliver {effect} {way}; heraf når {booked} at blive bogført i året.")
-    return said
+    return [*said, *_beginning(found)]
 
 
 def _deducted(found: ScenarioResult) -> str:
     return "programmer og tabt refusion" if has_cost(found.scenario) else "tabt refusion"
 
 
-def _chance_and_limits(found: ScenarioResult) -> str:
-    """The probability, and in the same breath what it leaves out."""
-    assert found.pays_probability is not None
+def _band(found: ScenarioResult) -> str:
+    """The 80 % band of the sum, in words where it crosses zero; nothing where the sum is certain."""
+    low, high = found.net_band
+    if fmt.millions(low) == fmt.millions(high):
+        return ""
+    if low < 0 < high:
+        return f" (80 %: fra {fmt.mio(-low)} i merudgift til {fmt.mio(high)} i gevinst)"
+    near, far = sorted((abs(low), abs(high)))
+    return f" (80 %: {fmt.millions(near)}-{fmt.millions(far)})"
+
+
+def _limits(found: ScenarioResult) -> list[str]:
+    """What the figures leave out, in the same breath."""
     levers = found.scenario.levers
-    missing = [] if has_cost(found.scenario) else ["en udgift til at opnå det"]
-    missing += [] if any(one.low is not None or one.high is not None for one in levers) else ["tvivl om antagelserne"]
-    limits = f", men uden {fmt.enumeration(missing)}" if missing else ""
-    return f"{chance(found.pays_probability)}{limits}"
+    missing = [] if has_cost(found.scenario) else ["udgiften til at opnå det er ikke regnet med"]
+    if not any(one.low is not None or one.high is not None for one in levers):
+        missing.append("antagelserne er ikke prøvet")
+    text = ", og ".join(missing)
+    return [f"{text[0].upper()}{text[1:]}."] if missing else []
+
+
+def _beginning(found: ScenarioResult) -> list[str]:
+    """This year's effect and what of it is booked; where it is too small to be written, when it is first felt."""
+    this_year = found.net_this_year
+    year = int(found.years["year"].iloc[0])
+    if fmt.rounds_to_zero(this_year / fmt.MILLION, 1):
+        felt = [not fmt.rounds_to_zero(net / fmt.MILLION, 1) for net in found.years["net"]]
+        later = found.years.loc[felt, "year"]
+        return [f"Virkningen mærkes først fra {int(later.iloc[0])}."] if len(later) else []
+    way = "billigere" if this_year > 0 else "dyrere"
+    booked = found.cashable["net"]
+    so_much = "næsten intet" if fmt.rounds_to_zero(booked / fmt.MILLION, 1) else fmt.mio(abs(booked))
+    return [f"{year} bliver {fmt.mio(abs(this_year))} {way}; heraf når {so_much} at blive bogført i året."]
 
 
 def _paid_back(found: ScenarioResult, last_year: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from cockpit.domain import format as fmt
-from cockpit.reports.report import Column, Form, Lines, Series, Value
+from cockpit.reports.report import Bars, Column, Form, Lines, Series, Value
 
 FONT = "IBM Plex Sans"
 NAVY, TEAL, GREY = "1F3B57", "0B6E99", "6B7280"
@@ -48,6 +48,27 @@ def table_title(title: str, unit: str) -> str:
 def side_color(value: float) -> str:
     """Colour of a deviation; the sign beside it says the same."""
     return WORSE if value > 0 else BETTER
+
+
+def bar_color(chart: Bars, value: float) -> str:
+    """Colour of a bar: the worse side is merforbrug, or a loss where more is better."""
+    return side_color(-value if chart.more_is_better else value)
+
+
+def bar_names(chart: Bars) -> list[str]:
+    """Names beside the bars; those with whiskers carry their figure, which would stand on the whisker."""
+    if not chart.bands:
+        return list(chart.categories)
+    return [
+        f"{name}: {fmt.number(value, 1, signed=True)}"
+        for name, value in zip(chart.categories, chart.values, strict=True)
+    ]
+
+
+def whiskers(chart: Bars) -> tuple[list[float], list[float]]:
+    """How far the bands reach above and below the values."""
+    both = list(zip(chart.values, chart.bands, strict=True))
+    return [max(high - value, 0.0) for value, (_, high) in both], [max(value - low, 0.0) for value, (low, _) in both]
 
 
 def above_and_below(start: float, end: float) -> tuple[float, float, float, float]:

@@ -237,7 +237,7 @@ def _label_points(drawn: Any, series: Series, decimals: int) -> None:
 
 
 def _bars(slide: Any, chart: Bars, box: Box) -> Any:
-    frame = _new(slide, XL_CHART_TYPE.BAR_CLUSTERED, chart.categories, [("Afvigelse", chart.values)], box)
+    frame = _new(slide, XL_CHART_TYPE.BAR_CLUSTERED, looks.bar_names(chart), [(chart.name, chart.values)], box)
     _calm_axes(frame.chart, values=False)
     frame.chart.category_axis.reverse_order = True
     frame.chart.has_legend = False
@@ -247,10 +247,30 @@ def _bars(slide: Any, chart: Bars, box: Box) -> Any:
     series.invert_if_negative = False
     for at, value in enumerate(chart.values):
         point = series.points[at]
-        _fill(point.format, looks.side_color(value))
+        _fill(point.format, looks.bar_color(chart, value))
+        if chart.bands:
+            continue
         point.data_label.position = XL_LABEL_POSITION.OUTSIDE_END
         _label(point.data_label, fmt.number(value, 1, signed=True))
+    if chart.bands:
+        _whiskers(series, chart)
     return frame
+
+
+def _whiskers(series: Any, chart: Bars) -> None:
+    """The library knows no error bars, so they are written as the format has them."""
+    bars = etree.Element(qn("c:errBars"))
+    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+        etree.SubElement(bars, qn(f"c:{name}")).set("val", value)
+    for side, lengths in zip(("plus", "minus"), looks.whiskers(chart), strict=True):
+        numbers = etree.SubElement(etree.SubElement(bars, qn(f"c:{side}")), qn("c:numLit"))
+        etree.SubElement(numbers, qn("c:formatCode")).text = "General"
+        etree.SubElement(numbers, qn("c:ptCount")).set("val", str(len(lengths)))
+        for at, length in enumerate(lengths):
+            point = etree.SubElement(numbers, qn("c:pt"))
+            point.set("idx", str(at))
+            etree.SubElement(point, qn("c:v")).text = repr(float(length))
+    series._element.find(qn("c:cat")).addprevious(bars)
 
 
 def _waterfall(slide: Any, chart: Waterfall, box: Box) -> Any:

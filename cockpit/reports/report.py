@@ -87,12 +87,18 @@ class Columns:
 
 @dataclass(frozen=True)
 class Bars:
-    """Deviations as bars to both sides of the budget; values in `unit`, positive is merforbrug."""
+    """Bars to both sides of zero; values in `unit`, positive is merforbrug, or a gain where more is better.
+
+    `bands` are the 80 % bands of the values, drawn as whiskers.
+    """
 
     categories: tuple[str, ...]
     values: tuple[float, ...]
     unit: str
     alt: str
+    name: str = "Afvigelse"
+    more_is_better: bool = False
+    bands: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)

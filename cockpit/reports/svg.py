@@ -208,24 +208,35 @@ def _wrapped(x: float, y: float, text: str, room: float) -> list[str]:
 
 
 def _bars(chart: Bars) -> str:
-    names = max(len(name) for name in chart.categories) * SIZE * 0.5
+    written = looks.bar_names(chart)
+    names = max(len(name) for name in written) * SIZE * 0.5
     left, right = min(names, WIDTH * 0.45) + 10, 34.0
-    highest, lowest = max(0.0, *chart.values), min(0.0, *chart.values)
+    reached = [*chart.values, *(end for band in chart.bands for end in band)]
+    highest, lowest = max(0.0, *reached), min(0.0, *reached)
     room_low = right if lowest < 0 else 0.0
     per_unit = (WIDTH - left - right - room_low) / ((highest - lowest) or 1.0)
     zero = left + room_low - lowest * per_unit
     parts = []
-    for at, (name, value) in enumerate(zip(chart.categories, chart.values, strict=True)):
+    for at, (name, value) in enumerate(zip(written, chart.values, strict=True)):
         y = 4 + at * _BAR
         length = abs(value) * per_unit
         x = zero if value > 0 else zero - length
-        parts.append(_rect(x, y, length, _BAR - 5, f'fill="#{looks.side_color(value)}"'))
+        parts.append(_rect(x, y, length, _BAR - 5, f'fill="#{looks.bar_color(chart, value)}"'))
         parts.append(_text(left - 4, y + 8, name, "end"))
+        if chart.bands:
+            low, high = (zero + end * per_unit for end in chart.bands[at])
+            parts += _whisker(low, high, y + (_BAR - 5) / 2)
+            continue
         label = fmt.number(value, 1, signed=True)
         parts.append(_text(x + length + 3, y + 8, label, "start") if value > 0 else _text(x - 3, y + 8, label, "end"))
     height = 8 + len(chart.values) * _BAR
     parts.append(_rule(zero, 2, zero, height - 4, looks.GREY, 0.75))
     return _svg(height, parts)
+
+
+def _whisker(low: float, high: float, y: float) -> list[str]:
+    ends = [_rule(x, y - 2.5, x, y + 2.5, looks.TEXT, 1.0) for x in (low, high)]
+    return [_rule(low, y, high, y, looks.TEXT, 1.0), *ends]
 
 
 def _waterfall(chart: Waterfall) -> str:

@@ -348,10 +348,14 @@ def _columns(book: Any, chart: Columns, data: _DataSheet, title: str) -> Any:
 
 def _bars(book: Any, chart: Bars, data: _DataSheet, title: str) -> Any:
     drawn = book.add_chart({"type": "bar"})
-    block = data.block(title, chart.categories, {"Afvigelse": chart.values})
-    points = [{"fill": {"color": f"#{looks.side_color(value)}"}} for value in chart.values]
+    block = data.block(title, looks.bar_names(chart), {chart.name: chart.values})
+    points = [{"fill": {"color": f"#{looks.bar_color(chart, value)}"}} for value in chart.values]
     texts = [fmt.number(value, 1, signed=True) for value in chart.values]
-    drawn.add_series(block.of("Afvigelse", gap=45, points=points, data_labels=_label(texts, "outside_end")))
+    said: dict[str, Any] = {"data_labels": _label(texts, "outside_end")}
+    if chart.bands:
+        plus, minus = looks.whiskers(chart)
+        said = {"y_error_bars": {"type": "custom", "plus_values": plus, "minus_values": minus}}
+    drawn.add_series(block.of(chart.name, gap=45, points=points, **said))
     _calm(drawn, values=False)
     # The library swaps the axes of bars: its x axis is the one of the names.
     drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})

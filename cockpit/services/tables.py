@@ -11,7 +11,7 @@ from cockpit.domain.hit_rate import RIVALS, HitRate
 from cockpit.domain.methods import chosen_at
 from cockpit.domain.paper import Audience
 from cockpit.domain.prognosis import LEVELS, Prognosis
-from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.intake import FileReport, summarise
 from cockpit.services.load_month import LoadReport
@@ -156,16 +156,19 @@ def closed_text(closed: ClosedMonth) -> str:
 def scenario_text(found: ScenarioResult, sensitivity: pd.DataFrame) -> str:
     """A scenario against the baseline: years, levers, what matters most, and what to look out for."""
     name = found.scenario.name
-    lines = [f"{name}: virkning pr. leveranceår, set fra {fmt.month_long(found.as_of)}, mio. kr."]
-    titles = ["", "Uden", "Med", "Forskel", "80 % fra", "til", "Sparet", "Program", "Tabt refusion", "Netto"]
-    lines += _table(titles, [_scenario_cells(row) for _, row in found.years.iterrows()])
-    lines += ["Forskel: − er en mindre udgift. Netto: + er en gevinst for kommunen."]
+    lines = [f"{name}: virkning pr. ydelsesår, set fra {fmt.month_long(found.as_of)}, mio. kr."]
+    titles = ["", "Uden", "Med", "Sparet", "Program", "Tabt refusion", "Gevinst", "80 % fra", "til"]
+    gains = gain(found)
+    known = found.years.assign(p10=gains["p10"], p90=gains["p90"])
+    lines += _table(titles, [_scenario_cells(row) for _, row in known.iterrows()])
+    lines += ["Gevinst: + er en mindre udgift for kommunen, − er en merudgift."]
     if len(found.waterfall):
         net = found.waterfall.pivot_table(index=["number", "label"], columns="year", values="net", sort=False)
-        lines += ["", *_table(["Greb, netto", *map(str, net.columns)], [_lever_cells(*row) for row in net.iterrows()])]
+        cells = [_lever_cells(*row) for row in net.iterrows()]
+        lines += ["", *_table(["Greb, gevinst", *map(str, net.columns)], cells)]
     if len(sensitivity):
         cells = [_range_cells(row) for _, row in sensitivity.iterrows()]
-        lines += ["", *_table(["Netto i alt, hvis antagelsen er", "lav", "som sat", "høj"], cells)]
+        lines += ["", *_table(["Gevinst i alt, hvis antagelsen er", "lav", "som sat", "høj"], cells)]
     lines += ["", *sentences_of(found)]
     lines += [f"OBS: {warning}" for warning in found.warnings]
     return "\n".join([*lines, f"Data {found.data_id[:12]}, {found.n_paths} forløb, frø {found.seed}."])
@@ -173,9 +176,8 @@ def scenario_text(found: ScenarioResult, sensitivity: pd.DataFrame) -> str:
 
 def _scenario_cells(row: pd.Series) -> list[str]:
     own = [fmt.millions(row[name]) for name in ("baseline_mean", "scenario_mean")]
-    own += [fmt.millions(row[f"difference_{point}"], signed=True) for point in ("mean", "p10", "p90")]
     own += [fmt.millions(row[name]) for name in ("gross_saving", "programme_cost", "refund_lost")]
-    return [str(int(row["year"])), *own, fmt.millions(row["net"], signed=True)]
+    return [str(int(row["year"])), *own, *(fmt.millions(row[name], signed=True) for name in ("net", "p10", "p90"))]
 
 
 def _lever_cells(key: tuple[int, str], row: pd.Series) -> list[str]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.levers import KINDS
-from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import chance
 from cockpit.domain.scenario_words import INTERACTION
 from cockpit.services.scenario_form import is_share
@@ -12,19 +12,6 @@ from cockpit.ui import tables
 
 WORTH_A_BAR = 50_000.0  # kr.: what is written as zero millions is no bar
 SEEN = 0.05  # person-years: less than the tables, with one decimal, can show
-
-
-def gain(found: ScenarioResult) -> pd.DataFrame:
-    """Net per year with its interval: `year`, `mean`, `p10`, `p90`; positive is a gain."""
-    years = found.years
-    return pd.DataFrame(
-        {
-            "year": years["year"],
-            "mean": years["net"],
-            "p10": 0.0 - years["difference_p90"],
-            "p90": 0.0 - years["difference_p10"],
-        }
-    )
 
 
 def reach(*results: ScenarioResult) -> tuple[float, float]:

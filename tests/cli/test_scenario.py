@@ -107,7 +107,7 @@ def test_the_same_file_gives_the_same_numbers_from_the_cache(document: dict, loa
 def test_people_get_danish_tables(document: dict, loaded: Cockpit, file: Path) -> None:
     said = loaded.run("scenario", file).stdout
     for words in (
-        "Prøve: virkning pr. leveranceår",
+        "Prøve: virkning pr. ydelsesår",
         "Færre nye: Plejefamilie",
         "Grebenes virkning på hinanden",
         "I alt",

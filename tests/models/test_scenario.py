@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.domain import format as fmt
+from cockpit.domain.scenario_sentences import sentences_of
 from tests.worlds import coming, compared, engine, flow, scenario, steady
 
 HALF_AN_OERE = 0.005
@@ -390,3 +392,23 @@ def test_break_even_is_the_month_from_which_it_stays_paid(living, reference):
     assert table[str(result.break_even_month - 1)] < 0
     never = compared(living, scenario("2025-07", price(-0.001), one_off), reference)
     assert never.break_even_month is None
+
+
+def test_a_gain_is_told_with_its_band_and_without_a_chance_that_nobody_has_priced(living, reference):
+    """The sum has its 80 % band; without a cost the paths can say nothing of whether it pays."""
+    result = compared(living, scenario("2027-01", avert()), reference)
+    first, *more = sentences_of(result)
+    low, high = (fmt.millions(end) for end in result.net_band)
+    assert low != high
+    assert f"{fmt.mio(result.net)} i 2025-2028 (80 %: {low}-{high})" in first
+    assert more[0] == "Udgiften til at opnå det er ikke regnet med, og antagelserne er ikke prøvet."
+    assert more[-1] == "Virkningen mærkes først fra 2027."
+    assert not any("Sandsynligheden" in one or "0,0" in one for one in more)
+
+
+def test_a_priced_gain_has_its_chance(living, reference):
+    cost = ("programme", {"cost_per_case": 100_000.0, "cases_per_month": 0.5})
+    said = " ".join(sentences_of(compared(living, scenario("2027-01", avert(low=0.2, high=0.7), cost), reference)))
+    assert "Sandsynligheden for, at det betaler sig i perioden, er" in said
+    assert "ikke regnet med" not in said
+    assert "ikke prøvet" not in said

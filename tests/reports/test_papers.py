@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -18,11 +19,15 @@ from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.disclosure import BLANK, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
 from cockpit.domain.paper import AUDIENCES, TOO_FEW, PaperFacts, _table, _values, shown_to
-from cockpit.reports import KINDS, Report, build_report, render, write_report
-from cockpit.reports.report import Column, Page, Table
+from cockpit.domain.reference import Reference
+from cockpit.reports import KINDS, Report, build_report, looks, render, write_report
+from cockpit.reports.pages import ahead
+from cockpit.reports.report import Bars, Column, Page, Table
+from cockpit.reports.view import View
 from tests.pages.demo_store import Home
 from tests.reports.conftest import EPISODES, FOUR_CHILDREN, HEADER, POSTINGS
 from tests.unit.test_disclosure import attack
+from tests.worlds import compared, engine, scenario, steady
 
 # What leaks of machine and language would look like; whole words, so that Danish ones that hold them are left alone.
 STUMBLES = re.compile(
@@ -352,3 +357,24 @@ def test_no_table_is_empty(committee: Report) -> None:
     """A heading without lines would be a hole in a page."""
     tables: list[Table] = [table for page in committee.pages for table in page.tables]
     assert all(table.lines for table in tables)
+
+
+def test_a_scenario_has_one_sign(facts: PaperFacts, reference: Reference) -> None:
+    """What is saved stands above zero in chart and table alike, in the colour of the better side, with its band."""
+    dear = engine("2021-12", list(steady(6, 95_000.0)), reference)
+    step = "step_down", {"from_type": "residential_home", "to_type": "foster_care", "children": 6, "price": 43_000.0}
+    found = compared(dear, scenario("2022-01", step), reference)
+    page = ahead.scenario(View(replace(facts, scenario=found), "udvalg"))
+    assert page is not None
+    assert isinstance(page.chart, Bars)
+    assert all(value > 0 for value in page.chart.values[1:])
+    assert looks.bar_color(page.chart, page.chart.values[-1]) == looks.BETTER
+    (table,) = page.tables
+    assert [column.heading for column in table.columns][-3:] == ["Gevinst", "80 % fra", "80 % til"]
+    at = len(table.columns) - 3
+    assert [line.cells[at] / fmt.MILLION for line in table.lines] == pytest.approx(page.chart.values)
+    report = Report("T", "U", "Til udvalget", "2026-08", "stempel", (page,))
+    assert all(render(report, kind) for kind in ("pptx", "pdf", "xlsx"))
+    (bars,) = [shape.chart for shape in Presentation(io.BytesIO(render(report, "pptx"))).slides[1].shapes
+               if shape.has_chart]  # fmt: skip
+    assert bars._chartSpace.findall(f".//{qn('c:errBars')}")

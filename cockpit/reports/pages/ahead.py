@@ -7,6 +7,7 @@ from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
 from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
 from cockpit.domain.hit_rate import BANDS, by_months_to_go, nearest, overall
+from cockpit.domain.scenario_result import gain
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
 from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
@@ -68,31 +69,42 @@ def scenario(view: View) -> Page | None:
         return None
     first, *others = sentences_of(found)
     years = tuple(str(int(year)) for year in found.years["year"])
-    values = tuple(value for value in millions(found.years["difference_mean"]) if value is not None)
+    gains = gain(found)
+    values = tuple(gains["mean"] / fmt.MILLION)
     told = "; ".join(f"{year} {fmt.number(value, 1, signed=True)}" for year, value in zip(years, values, strict=True))
     columns = (
         Column("year", "År", "text"),
         Column("baseline_mean", "Uden scenariet"),
         Column("scenario_mean", "Med scenariet"),
-        Column("difference_mean", "Forskel", "signed", difference=("scenario_mean", "baseline_mean")),
         Column("gross_saving", "Sparet"),
         Column("programme_cost", "Programmets pris"),
         Column("refund_lost", "Tabt refusion"),
-        Column("net", "Netto", "signed"),
+        Column("net", "Gevinst", "signed"),
+        Column("p10", "80 % fra", "signed"),
+        Column("p90", "80 % til", "signed"),
     )
+    known = found.years.assign(p10=gains["p10"], p90=gains["p90"])
     lines = tuple(
         Line((year, *(float(row[column.key]) for column in columns[1:])))
-        for year, (_, row) in zip(years, found.years.iterrows(), strict=True)
+        for year, (_, row) in zip(years, known.iterrows(), strict=True)
     )
     return Page(
         "Scenarie",
         CASE,
         f"»{found.scenario.name}«: {first[0].lower()}{first[1:]}".removesuffix("."),
         text=tuple(others),
-        chart=Bars(years, values, MILLIONS, f"Søjlediagram over forskellen i {MILLIONS}: {told}."),
-        chart_title=f"Med scenariet minus uden, pr. leveranceår, {MILLIONS}",
+        chart=Bars(
+            years,
+            values,
+            MILLIONS,
+            f"Søjlediagram over gevinsten pr. ydelsesår i {MILLIONS}: {told}.",
+            name="Gevinst",
+            more_is_better=True,
+            bands=tuple(zip(gains["p10"] / fmt.MILLION, gains["p90"] / fmt.MILLION, strict=True)),
+        ),
+        chart_title=f"Gevinst pr. ydelsesår, {MILLIONS} (+ er mindre udgift); stregerne viser, hvor 8 ud af 10 ender",
         tables=(Table("Scenariet år for år", columns, lines),),
-        notes=("Forskel: − er en mindre udgift. Netto: + er en gevinst for kommunen.", *found.warnings),
+        notes=("Gevinst: + er en mindre udgift for kommunen, − er en merudgift.", *found.warnings),
     )
 
 

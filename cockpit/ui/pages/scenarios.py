@@ -10,7 +10,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario import Scenario, first_months, then_and_now
-from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import baseline_note, sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
@@ -273,14 +273,14 @@ def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioR
 
 
 def _charts(found: ScenarioResult, context: Context) -> None:
-    gain = scenario_captions.gain(found)
+    gains = gain(found)
     st.header(scenario_captions.years_title(found))
     terms.caption(
         "Gevinst pr. ydelsesår, mio. kr. Plus er en gevinst: kommunen bruger mindre. Minus er en merudgift. Stregerne "
         "viser, hvor 8 ud af 10 ender."
     )
-    chart(charts.gain_columns, gain, context.colors, alt=scenario_captions.years_alt(gain), key="scenarie_aar")
-    frame = found.years.assign(gain_p10=gain["p10"], gain_p90=gain["p90"])
+    chart(charts.gain_columns, gains, context.colors, alt=scenario_captions.years_alt(gains), key="scenarie_aar")
+    frame = found.years.assign(gain_p10=gains["p10"], gain_p90=gains["p90"])
     tables.show_twin(frame, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.; plus er en gevinst")
     prognosis = session.known_prognosis_of(context.workspace, found.as_of)
     if prognosis is not None and (note := baseline_note(found, prognosis, context.workspace.reference)):
@@ -334,10 +334,10 @@ def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context
     tallest = scenario_captions.reach(found, second)
     for side, one, key in zip(both, (found, second), ("her", "anden"), strict=True):
         with side:
-            gain = scenario_captions.gain(one)
+            gains = gain(one)
             st.markdown(f"**{one.scenario.name}**")
-            alt = scenario_captions.years_alt(gain)
-            chart(charts.gain_columns, gain, context.colors, tallest, alt=alt, key=f"sammenlign_{key}")
+            alt = scenario_captions.years_alt(gains)
+            chart(charts.gain_columns, gains, context.colors, tallest, alt=alt, key=f"sammenlign_{key}")
 
 
 def _papers(found: ScenarioResult) -> None:
