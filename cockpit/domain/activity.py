@@ -59,10 +59,10 @@ def activity_frame(
         lies before the extract's own beginning: who had left by then is not in it.
     """
     as_of = year.as_of
-    past = month_range(as_of - PAST_MONTHS + 1, as_of)
-    granted = _granted_spells(interventions)
+    past = past_months(as_of)
+    granted = granted_spells(interventions)
     months = month_range(past[0], year.months[-1])
-    values = _known(interventions, granted, year.types, past)
+    values = on_record(interventions, granted, year.types, past)
     values = {name: _then(known, _ahead(year, name)) for name, known in values.items()}
     planned = _budgeted(budget, year.types, months)
     frames = [
@@ -73,7 +73,12 @@ def activity_frame(
     return whole.assign(complete=whole["month"].map(complete))[list(ACTIVITY_COLUMNS)]
 
 
-def _granted_spells(interventions: pd.DataFrame) -> pd.DataFrame:
+def past_months(as_of: pd.Period) -> pd.PeriodIndex:
+    """Return the months that are shown of the past, the last of them the as-of month."""
+    return month_range(as_of - PAST_MONTHS + 1, as_of)
+
+
+def granted_spells(interventions: pd.DataFrame) -> pd.DataFrame:
     """Return granted spells with their successions; planned ones are only somewhere to move on to."""
     spells = spells_of(interventions[interventions["unit"] != ONCE])
     spells = with_successions(spells.assign(granted=(spells["status"] != "expected").to_numpy(bool)))
@@ -100,10 +105,14 @@ def _members(types: tuple[str, ...], reference: Reference) -> dict[tuple[str, st
     return members | {("type", key): np.arange(len(types)) == at for at, key in enumerate(types)}
 
 
-def _known(
+def on_record(
     interventions: pd.DataFrame, granted: pd.DataFrame, types: tuple[str, ...], months: pd.PeriodIndex
 ) -> dict[str, np.ndarray]:
-    """Person-months, cost and flows on record, shape (t, m) each."""
+    """Return person-months, cost and flows on record, shape (t, m) each.
+
+    Args:
+        interventions: those to count. granted: their `granted_spells`, whose successions may lead beyond them.
+    """
     rows = interventions[interventions["status"] == "granted"]
     running = (rows["unit"] != ONCE).to_numpy()[:, None]
     days = days_in_force(rows["start"], rows["stop"], months) / days_in_months(months) * running
@@ -193,7 +202,7 @@ def _rows(
             "expected": expected,
             "p10": np.concatenate([before, low]),
             "p90": np.concatenate([before, high]),
-            "price": _ratio(sums["cost"], sums["person_years"]) * 12,
+            "price": unit_price(sums["cost"], sums["person_years"]),
             "budget_person_years": volume,
             "budget_price": _ratio(cost, volume),
         }
@@ -205,6 +214,11 @@ def _planned_sum(planned: dict[str, np.ndarray], mask: np.ndarray, active: np.nd
     volume, cost = planned["volume"][mask], planned["cost"][mask]
     whole = ~(np.isnan(volume) & active[mask]).any(axis=0) & ~np.isnan(volume).all(axis=0)
     return np.where(whole, np.nansum(volume, axis=0), np.nan), np.where(whole, np.nansum(cost, axis=0), np.nan)
+
+
+def unit_price(cost: np.ndarray, person_months: np.ndarray) -> np.ndarray:
+    """Return kr. per person-year of each month; absent where there is no volume or no known cost."""
+    return _ratio(cost, person_months) * 12
 
 
 def _ratio(cost: np.ndarray, volume: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.drill_down import Ahead, Row
 from cockpit.domain.effects import LAST_YEAR
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, UNALLOCATED, Reference
@@ -13,18 +14,23 @@ from cockpit.domain.spells import days_in_months
 WHOLE = "Alle indsatser"
 THOUSAND = 1000
 MONTHS = 12
+DISTRICT_LIMITS = (
+    "Budgettet er ikke fordelt på distrikter. Indsatstrappen og effekterne nedenfor er for alle distrikter."
+)
 VISIBLE = 0.05  # person-months that the tables, with one decimal, can show
-
-
-def row_of(prognosis: Prognosis, level: str, key: str) -> pd.DataFrame:
-    """Return the months of one row."""
-    frame = prognosis.activity
-    return frame[(frame["level"] == level) & (frame["key"] == key)]
 
 
 def name_of(level: str, key: str, reference: Reference) -> str:
     """Name a row."""
     return WHOLE if level == "total" else reference.label(level, key)
+
+
+def name_of_row(row: Row, reference: Reference) -> str:
+    """Name a row with its district."""
+    name = name_of(row.level, row.key, reference)
+    if row.district is None:
+        return name
+    return f"{name} uden distrikt" if row.district == UNALLOCATED else f"{name} i {row.district}"
 
 
 def noun_of(level: str, key: str, reference: Reference) -> tuple[str, str]:
@@ -41,6 +47,16 @@ def answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> str:
     now, before = _now_and_before(months)
     when = fmt.month_long(now["month"])
     return f"{name}: {_count_of(now, noun)} i {when}{_volume_change(now, before)}"
+
+
+def district_answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> str:
+    """Answer in one sentence how many are on record in a district.
+
+    There is no year ago to hold it against: who is registered late has no district yet, and every one would seem to
+    fall.
+    """
+    now = months.iloc[-1]
+    return f"{name}: {fmt.plural(round(now['person_years']), *noun)} er registreret i {fmt.month_long(now['month'])}"
 
 
 def price_answer(months: pd.DataFrame) -> str:
@@ -99,6 +115,29 @@ def late_note(months: pd.DataFrame) -> str:
         f"De nyeste måneder mangler sene registreringer: oven i de {fmt.number(now['person_years'], 1)}, der er "
         f"registreret for {fmt.month_long(now['month'])}, ventes endnu {fmt.number(late, 1)}."
     )
+
+
+def district_note(whole: pd.DataFrame, ahead: Ahead | None) -> str:
+    """Say what is known of a district and what is not.
+
+    Args:
+        whole: months of the same row in every district. ahead: the rest of the year in the district.
+    """
+    now = whole[whole["kind"] == "actual"].iloc[-1]
+    late = now["expected"] - now["person_years"]
+    parts = ["For et distrikt vises det, der er registreret."]
+    if late >= VISIBLE:
+        parts.append(
+            f"Sene registreringer kan ikke fordeles: i alle distrikter ventes endnu {fmt.number(late, 1)} for "
+            f"{fmt.month_long(now['month'])}."
+        )
+    if ahead is not None and ahead.volume >= VISIBLE:
+        price = "" if fmt.is_absent(ahead.price) else f" til {thousands(ahead.price)} pr. helårsperson"
+        parts.append(
+            f"Månederne fremad regnes ikke hver for sig, men i resten af året ventes i gennemsnit "
+            f"{fmt.number(ahead.volume, 1)} i kraft{price}."
+        )
+    return " ".join([*parts, DISTRICT_LIMITS])
 
 
 def survivors_note(months: pd.DataFrame) -> str:

@@ -84,12 +84,18 @@ def ladder_alt(stock: pd.DataFrame) -> str:
     return f"Liggende søjler, øverste trin først. Antal i kraft: {listed}."
 
 
-def cases_title(prognosis: Prognosis) -> str:
-    """Say what the dearest cases cost, of the whole forecast."""
-    cases, mean = prognosis.cases, prognosis.total["mean"]
-    cost = cases["cost"].sum()
-    text = f"{_the_dearest(len(cases))} koster {fmt.mio(cost)} i år"
-    return text if fmt.is_absent(mean) or mean <= 0 else f"{text}, {fmt.percent(cost / mean)} af forventet regnskab"
+def cases_title(cases: pd.DataFrame, prognosis: Prognosis, name: str = "") -> str:
+    """Say what the dearest cases cost, of the whole forecast.
+
+    Args:
+        name: of what they are the dearest; empty where they are of everything.
+    """
+    cost, mean = cases["cost"].sum(), prognosis.total["mean"]
+    dearest = _the_dearest(len(cases))
+    text = f"{f'{name}: {dearest.lower()}' if name else dearest} koster {fmt.mio(cost)} i år"
+    if fmt.is_absent(mean) or mean <= 0:
+        return text
+    return f"{text}, {fmt.percent(cost / mean)} af {'hele områdets forventede' if name else 'forventet'} regnskab"
 
 
 def cases_note(cases: pd.DataFrame) -> str:

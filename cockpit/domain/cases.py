@@ -30,12 +30,14 @@ def dearest_cases(
 ) -> pd.DataFrame:
     """Return the spells in force at the end of the as-of month that cost most a month, the dearest first.
 
+    Those of every type and district are kept, so that whatever a reader looks at, its dearest are among them.
+
     Args:
         interventions: `domain.dataset.INTERVENTION_COLUMNS`, known at `as_of`.
         rise: calendar month in which prices take the year's index.
 
     Returns:
-        CASE_COLUMNS, at most `count` rows; amounts in kr.:
+        CASE_COLUMNS, at most `count` rows of each type and district; amounts in kr.:
         months_in_force: months begun since the start;
         price: for a whole month now; cost: of the year, as far as it is granted (`committed`);
         refund: what the state pays of `cost`, the child's refund shared by the cost of its spells;
@@ -45,7 +47,8 @@ def dearest_cases(
         next_year: gross cost of a whole next year, indexed from the month of rise.
     """
     rows = interventions[(interventions["status"] == GRANTED) & interventions["rate"].notna()]
-    running = _running(rows, as_of).head(count)
+    running = _running(rows, as_of).groupby(["type_key", "district"], dropna=False).head(count)
+    running = running.reset_index(drop=True)
     if running.empty:
         return pd.DataFrame(columns=list(CASE_COLUMNS))
     states = _states(rows, running["spell_id"], as_of)

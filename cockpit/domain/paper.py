@@ -9,10 +9,10 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.activity_words import row_of
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, METHOD_CHOICE, REST
 from cockpit.domain.comments import LineComment
 from cockpit.domain.disclosure import Cell, Equation, Rules, Table, column_sum, hidden_cells, sensitive_cells, sum_of
+from cockpit.domain.drill_down import row_of
 from cockpit.domain.effects import BUDGET
 from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import HitRate

@@ -38,6 +38,10 @@ METHOD_COLUMNS = (
     "type_key", "function", "stretch", "method", "ledger_weight", "origins", "error", "best_rival", "best_rival_error",
 )  # fmt: skip
 ROW_METHOD_COLUMNS = ("level", "key", "stretch", "method")
+DISTRICT_MONTH_COLUMNS = (
+    "district", "type_key", "month", "person_years", "entries", "exits", "moves_in", "moves_out", "cost",
+)  # fmt: skip
+DISTRICT_AHEAD_COLUMNS = ("district", "type_key", "person_years", "cost")
 LADDER_COLUMNS = ("from_step", "to_step", "moves", "children", "expected")
 
 FRAMES = {  # what a forecast is kept as; with other columns than these it is another answer
@@ -45,6 +49,7 @@ FRAMES = {  # what a forecast is kept as; with other columns than these it is an
     "bridge": BRIDGE_COLUMNS, "activity": ACTIVITY_COLUMNS, "effects": EFFECT_COLUMNS, "years": YEAR_COLUMNS,
     "basis": BASIS_COLUMNS, "cases": CASE_COLUMNS, "ladder": LADDER_COLUMNS, "movements": MOVEMENT_COLUMNS,
     "drivers": DRIVER_COLUMNS, "methods": METHOD_COLUMNS, "row_methods": ROW_METHOD_COLUMNS,
+    "district_months": DISTRICT_MONTH_COLUMNS, "district_ahead": DISTRICT_AHEAD_COLUMNS,
 }  # fmt: skip
 
 
@@ -72,15 +77,19 @@ class Prognosis:
             prices, that is at the as-of year's level
         basis: BASIS_COLUMNS, what the years rest on: price and wage index on the year before (1.028), level relative to
             the as-of year, and the children that arrivals follow, NaN where no population is loaded
-        cases: CASE_COLUMNS, see `domain.cases`; the dearest spells in force, for those who may see single cases
+        cases: CASE_COLUMNS, see `domain.cases`; the dearest spells in force of every type and district, for those who
+            may see single cases; `domain.drill_down` picks those of a row
         ladder: LADDER_COLUMNS, see `domain.ladder`
         movements: MOVEMENT_COLUMNS, more bridges, with their ends: phased budget to date to booked, disponeret since an
             earlier month, disponeret to forecast; `count` of spells, NaN where nothing is counted
         drivers: DRIVER_COLUMNS, what drives each part of every bridge, see `domain.drivers`; adds up to the part
+        district_months: DISTRICT_MONTH_COLUMNS, what is on record by district and type in the months of `activity` up
+            to the as-of month; empty where no intervention has a district
+        district_ahead: DISTRICT_AHEAD_COLUMNS, person-years and gross cost expected of the rest of the year
         methods: METHOD_COLUMNS, what each leaf is forecast by this year (stretch `year`) and in the outline years
             (`outline`), and how it did at the past months it was chosen on; errors are shares of the outturn
         row_methods: ROW_METHOD_COLUMNS, the same of each row
-    Of the last ten the archive keeps the last alone: the others are empty in a closed month.
+    Of the last twelve the archive keeps the last alone: the others are empty in a closed month.
 
     `data_id` is a hash of the loaded contents; `input_id` of all that a user can change the forecast by: those, known
     cases, events and assumptions. It is empty in months closed before it was told.
@@ -112,6 +121,8 @@ class Prognosis:
     ladder: pd.DataFrame = field(default_factory=lambda: _nothing(LADDER_COLUMNS))
     movements: pd.DataFrame = field(default_factory=lambda: _nothing(MOVEMENT_COLUMNS))
     drivers: pd.DataFrame = field(default_factory=lambda: _nothing(DRIVER_COLUMNS))
+    district_months: pd.DataFrame = field(default_factory=lambda: _nothing(DISTRICT_MONTH_COLUMNS))
+    district_ahead: pd.DataFrame = field(default_factory=lambda: _nothing(DISTRICT_AHEAD_COLUMNS))
     methods: pd.DataFrame = field(default_factory=lambda: _nothing(METHOD_COLUMNS))
     row_methods: pd.DataFrame = field(default_factory=lambda: _nothing(ROW_METHOD_COLUMNS))
 

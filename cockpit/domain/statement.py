@@ -7,6 +7,7 @@ import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity import activity_frame
+from cockpit.domain.activity_by_district import district_ahead, district_months
 from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.bridge import budget_bridge, method_effects
 from cockpit.domain.budget import PERIODS, budget_by_leaf, phased_budget
@@ -79,6 +80,7 @@ def build_prognosis(
         cases=_cases(dataset, outturn, reference),
         ladder=ladder_moves(dataset.interventions, dataset.as_of, reference, outturn.activity),
         **_activity(dataset, outturn, budget, reference),
+        **_by_district(dataset, outturn),
     )
     if not _has_money(dataset):
         return _without_money(prognosis)
@@ -246,6 +248,15 @@ def _activity(
     return {
         "activity": activity_frame(dataset.interventions, outturn.activity, budget, reference),
         "effects": type_effects(outturn, budget_by_leaf(budget, outturn.as_of.year), reference),
+    }
+
+
+def _by_district(dataset: Dataset, outturn: OutturnPaths) -> dict[str, pd.DataFrame]:
+    if outturn.districts is None:
+        return {}
+    return {
+        "district_months": district_months(dataset.interventions, outturn.districts.types, dataset.as_of),
+        "district_ahead": district_ahead(outturn.districts),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.domain.activity_by_district import district_ahead
 from cockpit.domain.district_activity import DistrictActivity
 from cockpit.domain.districts import split_by_district
 from cockpit.domain.reference import UNALLOCATED
@@ -189,6 +190,21 @@ def test_a_district_that_holds_all_activity_of_a_type_holds_all_its_money(refere
     assert found.row("district", "Syd")["actual_ytd"] == 0
 
 
+def test_the_rest_of_the_year_by_district_is_what_the_months_ahead_hold(reference):
+    """Person-years and cost of the districts of each type add up to its months ahead, late registrations included."""
+    rows = history(60, np.random.default_rng(4))
+    outturn = forecast_outturn(dataset("2025-06", interventions=rows), reference, n_paths=40, seed=1)
+    year, rest = outturn.activity, district_ahead(outturn.districts).groupby("type_key").sum(numeric_only=True)
+    weight = year.months.days_in_month / 365
+    ahead = pd.DataFrame(
+        {"person_years": (year.volume.mean(axis=0) * weight.to_numpy())[:, 6:].sum(axis=1),
+         "cost": year.cost[:, 6:].sum(axis=1)},
+        index=list(year.types),
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(rest, ahead.loc[rest.index], check_names=False)
+    assert len(rest) == len(TYPES)
+
+
 def test_nobody_new_comes_to_a_district_that_is_no_more(reference):
     """Vest became a part of Nord at New Year: its early months stay out of these years, and so do its new spells."""
     rng = np.random.default_rng(5)
@@ -219,6 +235,8 @@ def test_without_districts_there_is_no_such_level(reference):
     assert outturn.districts is None
     for frame in (found.rows, found.months, found.outline_years, found.years):
         assert set(frame["level"]) == {"total", "step", "type", "account"}
+    assert found.district_months.empty
+    assert found.district_ahead.empty
 
 
 def test_grains_of_rounding_are_nobodys_share() -> None:

@@ -7,14 +7,16 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cockpit.domain import activity_words as words
 from cockpit.domain import case_words
 from cockpit.domain import format as fmt
+from cockpit.domain.cases import DEAREST
+from cockpit.domain.drill_down import Row, cases_of, districts_of, months_of, row_of
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.prognosis import make_prognosis
 from tests.pages.demo_store import Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
 
+PLACE = "Åkrogen"
 OpenPage = Callable[..., AppTest]
 
 
@@ -24,7 +26,9 @@ def prognosis(demo_home: Home) -> Prognosis:
     return make_prognosis(demo_home.workspace())
 
 
-@pytest.mark.parametrize("row", ["total:total", "step:6", "type:foster_care", "type:secure", "account:5.28.22"])
+@pytest.mark.parametrize(
+    "row", ["total:total", "step:6", "type:foster_care", "type:secure", "account:5.28.22", "district:Åkrogen"]
+)
 def test_the_page_answers_for_every_row_in_clean_danish(demo_home: Home, open_page: OpenPage, row: str) -> None:
     """Also a type with hardly anybody in it; a row that the page does not have is the whole area."""
     app = open_page(demo_home, "aktivitet", raekke=row)
@@ -41,7 +45,7 @@ def test_the_first_line_counts_and_prices_the_chosen_type(
     demo_home: Home, open_page: OpenPage, prognosis: Prognosis
 ) -> None:
     """Number, change and price of the as-of month against the same month a year before."""
-    months = words.row_of(prognosis, "type", "foster_care").set_index("month")
+    months = row_of(prognosis, "type", "foster_care").set_index("month")
     now, before = months.loc["2026-08"], months.loc["2025-08"]
     text = text_of(open_page(demo_home, "aktivitet", raekke="type:foster_care")).replace(fmt.NBSP, " ")
     assert f"Plejefamilie: {round(now['expected'])} børn" in text
@@ -67,12 +71,43 @@ def test_the_dearest_cases_are_shown_by_pseudonym_with_what_they_mean(
     """Every case of the prognosis, dearest first; what stopping and going on would mean stands above in words."""
     app = open_page(demo_home, "aktivitet")
     table = next(element.body for element in app.html if "Barn (pseudonym)" in element.body)
-    places = [table.index(f">{case}<") for case in prognosis.cases["citizen"].drop_duplicates()]
+    cases = prognosis.cases.head(DEAREST)
+    places = [table.index(f">{case}<") for case in cases["citizen"].drop_duplicates()]
     assert places == sorted(places)
-    assert all(fmt.number(cost) in table for cost in prognosis.cases["cost"])
+    assert all(fmt.number(cost) in table for cost in cases["cost"])
+    assert table.count("<tr") == DEAREST + 1
     text = text_of(app)
-    assert case_words.cases_title(prognosis) in text
-    assert fmt.mio(-prognosis.cases.head(case_words.TOP)["if_stops"].sum()) in text
+    assert case_words.cases_title(cases, prognosis) in text
+    assert fmt.mio(-cases.head(case_words.TOP)["if_stops"].sum()) in text
+
+
+def test_a_type_is_drilled_into_to_a_district_and_its_spells(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """The reader chooses a district beside the type; numbers and cases are those of the type in it and no others."""
+    reference = demo_home.workspace().reference
+    row = Row("type", "foster_care", PLACE)
+    app = open_page(demo_home, "aktivitet", raekke="type:foster_care")
+    assert app.selectbox(key="distrikt").options[1:] == districts_of(prognosis, Row("type", "foster_care"), reference)
+    app = app.selectbox(key="distrikt").set_value(PLACE).run()
+    assert app.query_params["distrikt"] == PLACE
+    text = text_of(app).replace(fmt.NBSP, " ")
+    now = months_of(prognosis, row, reference).iloc[-1]
+    assert f"Plejefamilie i {PLACE}: {round(now['person_years'])} børn er registreret i august 2026" in text
+    assert "Sene registreringer kan ikke fordeles" in text
+    table = next(element.body for element in app.html if "Barn (pseudonym)" in element.body)
+    assert re.findall(r"IN-\w+", table) == cases_of(prognosis, row, reference)["spell_id"].tolist()
+    assert table.count(f">{PLACE}<") == table.count(">Plejefamilie<") == table.count("<tr") - 1 > 0
+
+
+def test_a_district_chosen_on_prognose_is_the_same_row_here(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """All of a district, without a second choice; the rest of the year stands in words."""
+    app = open_page(demo_home, "aktivitet", raekke=f"district:{PLACE}")
+    assert f"Alle indsatser i {PLACE}" in text_of(app)
+    assert "i resten af året ventes i gennemsnit" in text_of(app)
+    assert [box.key for box in app.selectbox] == ["maaned", "raekke"]
 
 
 def test_moves_on_the_ladder_stand_from_step_to_step(
@@ -91,7 +126,7 @@ def test_moves_on_the_ladder_stand_from_step_to_step(
 def test_the_months_of_the_year_are_its_person_years(prognosis: Prognosis) -> None:
     """The average of the year's months, weighted by their days, is the row's person-years, types and total alike."""
     for level, key in (("total", "total"), ("type", "foster_care")):
-        months = words.row_of(prognosis, level, key).set_index("month")
+        months = row_of(prognosis, level, key).set_index("month")
         year = months[months.index.str.startswith("2026")]
         days = [pd.Period(month).days_in_month for month in year.index]
         assert (year["expected"] * days).sum() / 365 == pytest.approx(prognosis.row(level, key)["person_years"])

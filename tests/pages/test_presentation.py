@@ -53,6 +53,13 @@ def test_a_link_opens_its_view_and_a_senseless_one_the_first(projector) -> None:
     assert "Scenariet i linket" not in view_of(projector(scenarie="vrøvl"))
 
 
+def test_a_district_that_was_looked_at_is_not_shown_to_the_committee(projector) -> None:
+    """The link of Aktivitet og pris leads to the committee's view, which knows neither districts nor single cases."""
+    view = view_of(projector(billede="Aktivitet og pris", raekke="type:foster_care", distrikt="Åkrogen"))
+    assert "Plejefamilie" in view
+    assert not any(word in view for word in ("Åkrogen", "distrikt", "IN-"))
+
+
 def test_nothing_on_it_can_be_changed(projector) -> None:
     """Only the way to the next view, the one before, and out."""
     app = projector()

@@ -3,6 +3,7 @@
 from cockpit.domain import case_words
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
+from cockpit.domain.drill_down import Row, cases_of
 from cockpit.domain.paper import COMMITTEE, budgeted_types, group_months
 from cockpit.domain.reference import PLACEMENT_STEPS
 from cockpit.reports.report import Column, Columns, Line, Lines, Page, Series, Table
@@ -102,7 +103,7 @@ def placements(view: View) -> Page | None:
 
 def dear_cases(view: View) -> Page | None:
     """The dearest running cases by pseudonym; never for a committee."""
-    cases = view.prognosis.cases
+    cases = cases_of(view.prognosis, Row("total", "total"), view.reference)
     if view.audience == COMMITTEE or cases.empty:
         return None
     columns = (
@@ -136,7 +137,7 @@ def dear_cases(view: View) -> Page | None:
     return Page(
         "Dyreste sager",
         CASE,
-        case_words.cases_title(view.prognosis),
+        case_words.cases_title(cases, view.prognosis),
         tables=(Table("De dyreste sager, kr.", columns, lines),),
         notes=tuple(filter(None, (case_words.cases_note(cases), note))),
     )

@@ -1,6 +1,7 @@
 """Aktivitet og pris: how many there are, what a person-year costs, who comes and goes, and what it means in kroner."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -8,13 +9,17 @@ import streamlit as st
 from cockpit.domain import activity_words as words
 from cockpit.domain import case_words
 from cockpit.domain import format as fmt
+from cockpit.domain.drill_down import Row, cases_of, districts_of, months_of, rest_of_year
 from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import Reference
 from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import head, month_heading, papers
 from cockpit.ui.session import Context
 
+ALL, DISTRICT = Row("total", "total"), "district"
+DISTRICT_KEY, EVERYWHERE = "distrikt", ""  # no district has an empty name
 KINDS = {"actual": "registreret", "forecast": "forventet", "early": "kun dem, der stadig var i gang"}
 MONTH = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
@@ -71,6 +76,8 @@ STOCK_TABLE = (
     _whole("price_before", "Pris pr. helårsperson for et år siden, kr."),
     _whole("price", "Pris nu, kr."),
 )
+DISTRICT_VOLUME_TABLE = (*MONTH, _tenths("person_years", "I kraft, registreret"))
+DISTRICT_PRICE_TABLE = PRICE_TABLE[:-1]  # no budget has a district
 CASE_TABLE = (
     tables.text_column("citizen", "Barn (pseudonym)"),
     tables.text_column("spell_id", "Indsats", unbroken=True),
@@ -93,6 +100,11 @@ NOTHING = "Der er ikke indlæst indsatser, så mængde og pris kan ikke vises."
 VOLUME_WORDS = (
     "Gennemsnit af dem, der er i kraft i måneden. Skyggen viser, hvor 8 ud af 10 simulerede forløb ender. Aksen "
     "begynder ikke altid ved nul."
+)
+RECORD_WORDS = (
+    "Gennemsnit af dem, der er registreret i kraft i måneden. Et forløb tælles hele vejen i det distrikt, det sidst "
+    "hørte til; er distrikter lagt sammen eller omdøbt, står de afsluttede under det gamle navn. Aksen begynder ikke "
+    "altid ved nul."
 )
 PRICE_WORDS = (
     "1.000 kr. pr. helårsperson: månedens bevilgede bruttoudgift delt med antallet i kraft, gange 12. Aksen begynder "
@@ -122,18 +134,18 @@ def show(context: Context) -> None:
             month_heading(NOTHING, prognosis, context)
     if not prognosis.activity.empty:
         with choice:
-            level, key = _choose_row(prognosis, context)
+            row = _choose_row(prognosis, context)
         with answer:
-            _answer(prognosis, level, key, context)
-        _months(prognosis, level, key, context)
+            _answer(prognosis, row, context)
+        _months(prognosis, row, context)
         _ladder(prognosis, context)
-        _cases(prognosis, context)
+        _cases(prognosis, row, context)
         _effects(prognosis, context)
     papers(prognosis, context.workspace.reference)
 
 
-def _choose_row(prognosis: Prognosis, context: Context) -> tuple[str, str]:
-    """Levels in order; the choice is the same one as on the page Prognose."""
+def _choose_row(prognosis: Prognosis, context: Context) -> Row:
+    """Levels in order, districts last; the choice is the same one as on the page Prognose. Steps and types drill on."""
     rows = prognosis.activity[["level", "key"]].drop_duplicates()
     reference = context.workspace.reference
     kinds = {"total": "", "step": "", "type": "Type: "}
@@ -141,53 +153,78 @@ def _choose_row(prognosis: Prognosis, context: Context) -> tuple[str, str]:
         f"{level}:{key}": kinds[level] + words.name_of(level, key, reference)
         for level, key in rows.itertuples(index=False)
     }
+    labels |= {
+        f"{DISTRICT}:{name}": f"Distrikt: {reference.label(DISTRICT, name)}"
+        for name in districts_of(prognosis, ALL, reference)
+    }
     level, key = session.choose_one("Vis", labels, "raekke").split(":", 1)
-    return level, key
+    if level == DISTRICT:
+        return replace(ALL, district=key)
+    row = Row(level, key)
+    return row if row == ALL else replace(row, district=_choose_district(prognosis, row, reference))
 
 
-def _answer(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
+def _choose_district(prognosis: Prognosis, row: Row, reference: Reference) -> str | None:
+    """Let the reader choose one of the districts of a row; None is all of them."""
+    names = districts_of(prognosis, row, reference)
+    if not names:
+        return None
+    options = {EVERYWHERE: "Alle distrikter"} | {name: reference.label(DISTRICT, name) for name in names}
+    chosen = session.choose_one("Distrikt", options, DISTRICT_KEY)
+    return None if chosen == EVERYWHERE else chosen
+
+
+def _answer(prognosis: Prognosis, row: Row, context: Context) -> None:
     reference = context.workspace.reference
-    months = words.row_of(prognosis, level, key)
-    name, noun = words.name_of(level, key, reference), words.noun_of(level, key, reference)
-    month_heading(words.answer(name, noun, months), prognosis, context, words.price_answer(months))
-    notes = [words.late_note(months), words.survivors_note(months), MIXED if level != "type" else ""]
+    months = months_of(prognosis, row, reference)
+    name, noun = words.name_of_row(row, reference), words.noun_of(row.level, row.key, reference)
+    if row.district is None:
+        answer, known = words.answer(name, noun, months), words.late_note(months)
+    else:
+        whole = months_of(prognosis, replace(row, district=None), reference)
+        answer = words.district_answer(name, noun, months)
+        known = words.district_note(whole, rest_of_year(prognosis, row, reference))
+    month_heading(answer, prognosis, context, words.price_answer(months))
+    notes = [known, words.survivors_note(months), MIXED if row.level != "type" else ""]
     if any(notes):
         st.caption(" ".join(filter(None, notes)))
 
 
-def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
+def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
     """How many and at what price stand side by side: never volume without price."""
     reference = context.workspace.reference
-    known = words.row_of(prognosis, level, key)
+    known = months_of(prognosis, row, reference)
     months = known.assign(status=known["kind"].where(known["complete"].astype(bool), "early"))
-    name, noun = words.name_of(level, key, reference), words.noun_of(level, key, reference)
+    name, noun = words.name_of_row(row, reference), words.noun_of(row.level, row.key, reference)
     volume, price = st.columns(2, gap="large")
     with volume:
-        _volume(months, name, noun, context)
+        _volume(months, name, noun, row, context)
     with price:
-        _price(months, name, context)
+        _price(months, name, row, context)
     st.header(words.flow_title(months))
     st.caption(FLOW_WORDS)
     chart(charts.flow_columns, months, context.colors, alt=words.flows_alt(months), key="flows")
     tables.show_twin(months, FLOW_TABLE, f"{name}, ind og ud pr. måned")
 
 
-def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], context: Context) -> None:
+def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], row: Row, context: Context) -> None:
     st.header(words.volume_title(months, noun))
-    terms.caption(VOLUME_WORDS)
+    terms.caption(VOLUME_WORDS if row.district is None else RECORD_WORDS)
     alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
     chart(charts.volume_lines, months, context.colors, alt=alt, key="volume")
-    tables.show_twin(months, VOLUME_TABLE, f"{name}, antal i kraft pr. måned")
+    columns = VOLUME_TABLE if row.district is None else DISTRICT_VOLUME_TABLE
+    tables.show_twin(months, columns, f"{name}, antal i kraft pr. måned")
 
 
-def _price(months: pd.DataFrame, name: str, context: Context) -> None:
+def _price(months: pd.DataFrame, name: str, row: Row, context: Context) -> None:
     if months["price"].isna().all():
         return
     st.header(words.price_title(months))
     terms.caption(PRICE_WORDS)
     alt = words.months_alt(months, "price", f"{name}, kr. pr. helårsperson")
     chart(charts.price_lines, months, context.colors, alt=alt, key="price")
-    tables.show_twin(months, PRICE_TABLE, f"{name}, pris pr. helårsperson")
+    columns = PRICE_TABLE if row.district is None else DISTRICT_PRICE_TABLE
+    tables.show_twin(months, columns, f"{name}, pris pr. helårsperson")
 
 
 def _ladder(prognosis: Prognosis, context: Context) -> None:
@@ -227,16 +264,18 @@ def _one_decimal(value: float) -> str:
     return fmt.number(value, 1)
 
 
-def _cases(prognosis: Prognosis, context: Context) -> None:
-    """The dearest running cases by pseudonym, and what they mean for the result."""
-    cases = prognosis.cases
+def _cases(prognosis: Prognosis, row: Row, context: Context) -> None:
+    """The dearest running cases of the row by pseudonym, and what they mean for the result."""
+    reference = context.workspace.reference
+    cases = cases_of(prognosis, row, reference)
     if cases.empty:
         return
-    st.header(case_words.cases_title(prognosis))
+    name = "" if row == ALL else words.name_of_row(row, reference)
+    st.header(case_words.cases_title(cases, prognosis, name))
     st.markdown(" ".join(filter(None, [case_words.cases_note(cases), case_words.passed_note(cases)])))
     st.caption(CASE_WORDS)
     shown = cases.assign(
-        type=[context.workspace.reference.type_name(key) for key in cases["type_key"]],
+        type=[reference.type_name(key) for key in cases["type_key"]],
         stop=[case_words.expected_stop_words(case) for _, case in cases.iterrows()],
     )
     st.html(tables.html_table(shown, CASE_TABLE, f"De dyreste sager pr. {fmt.month_long(prognosis.as_of)}, kr."))

@@ -25,6 +25,10 @@ HOW = (
     "sluttede, er brugt. Forventede slutdatoer kendes ikke for måneder, der er genskabt, så disponeret regner dér alle "
     "åbne indsatser med til årets udgang. Tabellen siger, hvad hver prognose er regnet med."
 )
+ROWS = (
+    "Afstand til regnskabet i gennemsnit over alle tidligere prognoser, mio. kr. Kort er godt. Distrikter er ikke med: "
+    "bogføringen kender dem ikke, så det vides ikke, hvad et distrikt kom til at koste."
+)
 PAST_TABLE = (
     tables.Column("as_of", "Prognose pr.", fmt.month_year, numeric=False),
     tables.Column("months_to_go", "Måneder igen", fmt.number),
@@ -171,7 +175,7 @@ def _rows(found: hits.HitRate, context: Context) -> None:
     if rows.empty:
         return
     title.header(captions.rows_title(rows))
-    terms.caption("Afstand til regnskabet i gennemsnit over alle tidligere prognoser, mio. kr. Kort er godt.")
+    terms.caption(ROWS)
     chart(charts.error_pairs, rows, context.colors, alt=captions.rows_alt(rows), key="rows")
     lost = rows.index.isin(hits.beaten(rows).index)
     named = rows.assign(
