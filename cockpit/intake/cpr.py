@@ -10,10 +10,20 @@ import unicodedata
 import pandas as pd
 
 MASK = "******-****"
-_GAP = r"[\s\u00a0]{0,2}[-\u2010-\u2015\u2212\uff0d]?[\s\u00a0]{0,2}"
-_SEPARATORS = re.compile(rf"[\s\u00a0]|{_GAP}")
-# Digits of any script, as full-width ones. The pairs of the date may be set apart, both times by the same sign.
-_SHAPE = re.compile(rf"(?<!\d)(\d{{2}})(?P<apart>[-./\s]?)(\d{{2}})(?P=apart)(\d{{2}})(?P<gap>{_GAP})(\d{{4}})(?!\d)")
+_DASHES = r"-\u2010-\u2015\u2212\uff0d"
+# With a space beside them, a full stop and a colon end a sentence or a date.
+_GAP = rf"(?:\s{{0,2}}[{_DASHES}/]?\s{{0,2}}|[._:])"
+_SEPARATORS = re.compile(rf"\s|{_GAP}")
+# After a year of four digits, four more are often an amount or the year of the next date, which reads on like this.
+_READS_ON = rf"(?:,\d|[{_DASHES}./]\d{{1,2}}[{_DASHES}./]\d|\s?kr\b)"
+# Digits of any script, as full-width ones. The parts of the date may be set apart, both times by the same sign.
+_SHAPE = re.compile(
+    rf"(?<!\d)(?P<day>\d{{2}})(?P<apart>[{_DASHES}./_\s]?)(?P<month>\d{{2}})(?P=apart)(?P<century>18|19|20)?"
+    rf"(?P<year>\d{{2}})(?P<gap>{_GAP})(?P<serial>\d{{4}})(?!\d)(?(century)(?!{_READS_ON}))"
+)
+# Signs that are not seen may stand anywhere among the digits: soft hyphen, zero-width and direction marks.
+_UNSEEN = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_DECIMAL = re.compile(r"[-+]?[1-9][0-9]{5}\.[0-9]{4}")
 _LEAP_YEAR = 2000
 # A replacement number (erstatnings-CPR) carries the day of birth plus 60. It is as personal as any other, but ten
 # plain digits of that form are more often a voucher, so it is only recognised with a separator.
@@ -30,18 +40,34 @@ def _is_date(day: int, month: int) -> bool:
 
 
 def _has_shape(match: re.Match[str]) -> bool:
-    day, month, separated = int(match[1]), int(match[3]), bool(match["apart"] or match["gap"])
+    day, month, separated = int(match["day"]), int(match["month"]), bool(match["apart"] or match["gap"])
+    if match["century"] and not separated:
+        return False  # twelve plain digits are a voucher
     return _is_date(day, month) or (separated and _is_date(day - _REPLACEMENT, month))
 
 
 def mask(text: str) -> str:
-    """Return the text with every CPR-shaped part replaced by `******-****`."""
-    return _SHAPE.sub(lambda match: MASK if _has_shape(match) else match[0], text)
+    """Return the text with every CPR-shaped part replaced by `******-****`; without one, the text as it is."""
+    seen = _seen(text)
+    masked = _SHAPE.sub(lambda match: MASK if _has_shape(match) else match[0], seen)
+    return text if masked == seen else masked
 
 
 def contains(text: str) -> bool:
     """Say whether any part of the text has the shape of a CPR number."""
-    return any(_has_shape(match) for match in _SHAPE.finditer(text))
+    return any(_has_shape(match) for match in _SHAPE.finditer(_seen(text)))
+
+
+def is_decimal(text: str) -> bool:
+    """Say whether a text of the shape is a number as databases write money: six digits, a point and four decimals.
+
+    Only a column of numbers may ask: in a text the same signs are a CPR number. A number never begins with a zero.
+    """
+    return bool(_DECIMAL.fullmatch(text))
+
+
+def _seen(text: str) -> str:
+    return text if text.isascii() else text.translate(_UNSEEN)
 
 
 def digits_of(text: str) -> str | None:
@@ -49,9 +75,9 @@ def digits_of(text: str) -> str | None:
 
     A spreadsheet drops the leading zero of a number, so nine digits are read with it.
     """
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = unicodedata.normalize("NFKC", _seen(text)).strip()
     whole = _SHAPE.fullmatch(text)
-    compact = "".join(whole.group(1, 3, 4, 6)) if whole else _SEPARATORS.sub("", text)
+    compact = "".join(whole.group("day", "month", "year", "serial")) if whole else _SEPARATORS.sub("", text)
     if re.fullmatch(r"[0-9]{9}", compact):
         compact = "0" + compact
     if not re.fullmatch(r"[0-9]{10}", compact):

@@ -194,12 +194,13 @@ class Extract:
     def read_numbers(self, name: str, is_personal: Callable[[str], bool] = cpr.contains) -> pd.Series:
         """Read a field as numbers, ambiguous ones by what the column, else the file, else its separator shows.
 
-        What has the shape of a CPR number is refused: ten digits of that shape are no plausible number of kroner.
+        What has the shape of a CPR number is refused: ten digits of that shape are no plausible number of kroner,
+        unless a point sets four of them apart as decimals.
         """
         decimal = self._decimal(name)
 
         def read_impersonal(text: str) -> float:
-            if is_personal(text):
+            if is_personal(text) and not cpr.is_decimal(text):
                 raise Unreadable(PERSONAL)
             return read_number(text, decimal)
 

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from cockpit.services.workspace import Workspace
 from tests.cli.conftest import Cockpit
+from tests.personal import cpr_number
 
 HEADER = "indsats_id;borger_id;type;startdato;slutdato;takst;enhed"
 GOOD_ROW = "A1;B1;Plejefamilie;01-01-2025;;1.400,00;doegn"
 DOCUMENT = {"as_of", "files", "stored"}
 FILE = {"path", "kind", "rows_read", "rows_stored", "rows_rejected", "findings"}
 FINDING = {"severity", "row", "column", "value", "message"}
-CPR_NUMBERS = ("0104094242", "290212-1234", "311213 4321")
+CPR_NUMBERS = (cpr_number("", "010409"), cpr_number("-", "290212"), cpr_number(" ", "311213"))
 
 
 def write(path: Path, *lines: str) -> Path:

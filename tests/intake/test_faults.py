@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tests.intake.files import BUDGET, INTERVENTIONS, POPULATION, POSTINGS, errors, read, told
+from tests.personal import cpr_number
 
 SPELL = "indsats_id;borger_id;foedselsdato;type;startdato;slutdato;forventet_slutdato;takst;enhed;antal;konto;status\n"
 LINE = {
@@ -191,7 +192,8 @@ def test_months_are_written_as_on_every_page() -> None:
 
 def test_a_number_that_is_hidden_is_told() -> None:
     """The case system leaks, or a voucher's number was taken for a person's: either way the user must know."""
-    lines = "periode;konto;beloeb;tekst\n2025-01;5.28.22;1,00;Husleje\n2025-01;5.28.22;1,00;Vedr. 010115-1234\n"
+    rows = ["Husleje", f"Vedr. {cpr_number()}"]
+    lines = "periode;konto;beloeb;tekst\n" + "".join(f"2025-01;5.28.22;1,00;{text}\n" for text in rows)
     (warning,) = read(lines).findings
     assert (warning.row, warning.column, warning.value) == (3, "tekst", "Vedr. ******-****")
     assert "1\N{NO-BREAK SPACE}felt har et tal" in warning.message

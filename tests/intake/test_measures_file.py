@@ -9,6 +9,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.measures import Measure
 from cockpit.domain.reference import Reference
 from cockpit.intake.measures_file import read_measures
+from tests.personal import BORN, cpr_number
 
 HEADER = "Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig\n"
 
@@ -31,10 +32,10 @@ def test_no_file_is_no_measure(tmp_path: Path, reference: Reference) -> None:
 def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path, reference: Reference) -> None:
     """Line, column, value and remedy of all faults, and no CPR number repeated."""
     path = tmp_path / "tiltag.csv"
-    path.write_text(HEADER + "T1;Barnet 010112-1234;2026;-5;snart;\nFlere;2026;1\n", encoding="utf-8")
+    path.write_text(HEADER + f"T1;Barnet {cpr_number()};2026;-5;snart;\nFlere;2026;1\n", encoding="utf-8")
     with pytest.raises(UserFault) as fault:
         read_measures(path, reference)
     text = str(fault.value)
     for part in ("linje 2, kolonnen Tiltag", "Effekt i kr.: »-5«", "Frist: »snart«", "Ansvarlig", "linje 3: 3 felter"):
         assert part in text
-    assert "010112" not in text
+    assert BORN not in text

@@ -20,33 +20,39 @@ from cockpit.intake import (
     save_profile,
     summarise,
 )
-from cockpit.intake.cpr import MASK, birth_date, mask
+from cockpit.intake.cpr import MASK, birth_date, contains, mask
 from tests.intake.files import AS_OF, KEY, errors, frame, profiles, read, reference, told, workbook
+from tests.personal import SERIAL, cpr_number
 
 HEADER = "indsats_id;cpr;type;startdato;takst;enhed\n"
-CPR = "010212-4000"
+CPR = cpr_number()
+BETWEEN = ["-", " ", "\u00a0", " - ", "\u2013", ".", "/", "_", ":", " / ", "\u2060-\ufeff", "\u00ad "]
+BORN_AS = ["010212", "01.02.12", "01/02/12", "01-02-12", "01 02 12", "01_02_12", "311299", "290200",
+           "610212", "61.02.12", "01022012", "01-02-2012", "01.02.2012", "01 02 1912", "61/02/2012"]  # fmt: skip
 MASKED = {
-    "010212-4000": MASK,
-    "0102124000": MASK,
-    "010212 4000": MASK,
-    "010212\u00a04000": MASK,
-    "010212 - 4000": MASK,
-    "010212\u20134000": MASK,
-    "mor 010212-4000, far 020312-4001": f"mor {MASK}, far {MASK}",
-    "sag:0102124000.": f"sag:{MASK}.",
-    "01.02.12-4000": MASK,
-    "01/02/12 4000": MASK,
-    "01-02-12-4000": MASK,
-    "01 02 12 4000": MASK,
-    "61.02.12-4000": MASK,
-    "\uff10\uff11\uff10\uff12\uff11\uff12\uff0d\uff14\uff10\uff10\uff10": MASK,  # full-width
-    "610212-4000": MASK,  # a replacement number: the day plus 60
-    "311299-9999": MASK,
-    "290200-0000": MASK,
+    f"mor {CPR}, far {CPR}": f"mor {MASK}, far {MASK}",
+    cpr_number(""): MASK,
+    cpr_number("\u200b"): MASK,
+    f"sag:{cpr_number('')}.": f"sag:{MASK}.",
+    f"sag_{cpr_number('_')}_bilag.pdf": f"sag_{MASK}_bilag.pdf",
+    cpr_number().translate({ord("-"): 0xFF0D, **{ord(str(digit)): 0xFF10 + digit for digit in range(10)}}): MASK,
+    "\u200b".join(cpr_number("")): MASK,
 }
-KEPT = ["528231001", "12345678", "310212-400", "3113124000", "2025-01-01", "1.234.567,00", "10102124000", "99887766554",
-        "01.02.2012", "01-02-2012 14:30", "01-02-12 - 28-02-12", "2012-01 2013-01", "5.28.21.01", "05.28.22-1234",
-        "20 12 34 56", "+45 20 12 34 56", "12.10.101,50", "01.02/12-4000"]  # fmt: skip
+KEPT = ["528231001", "12345678", "310212-400", f"3113{SERIAL}00", "2025-01-01", "1.234.567,00", f"1{cpr_number('')}",
+        "99887766554", "01.02.2012", "01-02-2012 14:30", "01-02-12 - 28-02-12", "2012-01 2013-01", "5.28.21.01",
+        "05.28.22-1234", "20 12 34 56", "+45 20 12 34 56", "12.10.101,50", "01.02/12-4000",
+        cpr_number("", "01022012"), cpr_number("", "610212"), "01-02-2012 2013-05-06",
+        "01.02.2012-28.02.2012", "01-02-2012 1400,50",        "01.02.2012 1400 kr.", "01.02.2012: 1400 kroner", 
+        "Flyttet 01.02.12. 1400 kr.", "2012-02-01T09:30:15.1234",
+        "528231.1001", "skole\u00ad hjem 12", "1.26.4", "10.0.19045.1234"]  # fmt: skip
+
+
+@pytest.mark.parametrize("between", BETWEEN, ids=ascii)
+@pytest.mark.parametrize("born", BORN_AS)
+def test_a_cpr_number_is_masked_however_its_parts_are_written(born: str, between: str) -> None:
+    number = cpr_number(between, born)
+    assert mask(f"Ole {number}, Nord") == f"Ole {MASK}, Nord"
+    assert contains(number)
 
 
 @pytest.mark.parametrize(("text", "masked"), MASKED.items())
@@ -57,21 +63,22 @@ def test_masked(text: str, masked: str) -> None:
 @pytest.mark.parametrize("text", KEPT)
 def test_what_cannot_be_a_cpr_number_is_kept(text: str) -> None:
     assert mask(text) == text
+    assert not contains(text)
 
 
 BIRTHS = {
-    "0102124000": "2012-02-01",
-    "0102121000": "1912-02-01",
-    "0102379000": "1937-02-01",
-    "0102369000": "2036-02-01",
-    "0102575000": "2057-02-01",
-    "6102124000": "2012-02-01",
+    ("010212", "4000"): "2012-02-01",
+    ("010212", "1000"): "1912-02-01",
+    ("010237", "9000"): "1937-02-01",
+    ("010236", "9000"): "2036-02-01",
+    ("010257", "5000"): "2057-02-01",
+    ("610212", "4000"): "2012-02-01",
 }
 
 
-@pytest.mark.parametrize(("digits", "born"), BIRTHS.items())
-def test_the_birth_date_follows_the_century_rule(digits: str, born: str) -> None:
-    assert birth_date(digits) == pd.Timestamp(born)
+@pytest.mark.parametrize(("parts", "born"), BIRTHS.items(), ids=str)
+def test_the_birth_date_follows_the_century_rule(parts: tuple[str, str], born: str) -> None:
+    assert birth_date("".join(parts)) == pd.Timestamp(born)
 
 
 def citizen(cpr: object) -> tuple[str, pd.Timestamp]:
@@ -84,9 +91,12 @@ def test_a_cpr_number_becomes_one_pseudonym_and_a_birth_month_however_it_is_writ
     assert month == pd.Timestamp("2012-02-01")
     assert pseudonym.isalnum()
     assert not set("01") & set(pseudonym)
-    for written in ("0102124000", "010212 4000", "102124000", "01.02.12-4000", "01/02/12 4000"):
+    plain = cpr_number("")
+    for written in (plain, cpr_number(" "), plain[1:], cpr_number("."), cpr_number(between="\u200b")):
         assert citizen(written) == (pseudonym, month)
-    assert citizen("020212-4000")[0] != pseudonym
+    for born in ("01.02.12", "01/02/12", "01-02-2012"):
+        assert citizen(cpr_number(born=born)) == (pseudonym, month)
+    assert citizen(cpr_number(born="020212"))[0] != pseudonym
 
 
 def test_the_pseudonym_depends_on_the_key() -> None:
@@ -101,7 +111,11 @@ def test_the_day_of_birth_is_not_kept() -> None:
     assert "birth_date" not in table
 
 
-@pytest.mark.parametrize("written", ["0102124000", "3112204000", "010212 4000", "-0102124000", "0102124000,00"])
+NUMBERS_AS_AMOUNTS = [cpr_number(""), cpr_number("", "311220"), cpr_number(" "), "-" + cpr_number(""),
+                      cpr_number("") + ",00", cpr_number("."), cpr_number("/", "311220")]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", NUMBERS_AS_AMOUNTS)
 def test_a_cpr_number_where_a_number_belongs_is_refused_and_shown_nowhere(written: str) -> None:
     """Neither as a rate nor as an amount is it stored, added up or repeated in a warning."""
     spells = f"{HEADER}F1;{CPR};Plejefamilie;01-01-2025;{written};døgn\n"
@@ -109,7 +123,7 @@ def test_a_cpr_number_where_a_number_belongs_is_refused_and_shown_nowhere(writte
     intake = read(spells, ledger)
     assert [(each.row, each.column) for each in errors(intake)] == [(2, "takst"), (2, "beloeb")]
     assert all("ligner et CPR-nummer" in each.message and MASK in str(each.value) for each in errors(intake))
-    assert "4000" not in everything(intake)
+    assert SERIAL not in everything(intake)
     assert "4.000" not in everything(intake)
 
 
@@ -118,6 +132,14 @@ def test_large_amounts_are_no_cpr_numbers() -> None:
     amounts = ["4500000000", "1.012.124.000,00", "112000000"]
     table = frame("periode;konto;beloeb\n" + "".join(f"2025-01;5.28.22;{each}\n" for each in amounts))
     assert table["amount"].tolist() == [4_500_000_000, 1_012_124_000, 112_000_000]
+
+
+def test_money_as_a_database_writes_it_is_no_cpr_number() -> None:
+    """Four decimals behind a point: an amount in a column of numbers, though a text would be masked."""
+    written = cpr_number(".", "120512", "0000")
+    table = frame(f"periode;konto;beloeb\n2025-01;5.28.22;{written}\n2025-01;5.28.22;1.2500\n")
+    assert table["amount"].tolist() == [120_512, 1.25]
+    assert frame(f"{HEADER}F1;{CPR};Plejefamilie;01-01-2025;{written};måned\n")["rate"].tolist() == [120_512]
 
 
 def test_what_is_no_cpr_number_is_refused_without_being_shown() -> None:
@@ -138,7 +160,7 @@ KINDS = {
                "2025;5.28.22;oprindeligt;1,00;Plejefamilie;1,0;1,00;1;01-10-2024;vedtaget"],
     "folketal": ["aar;alder;antal;andet", "2025;7;400;x"],
 }  # fmt: skip
-NUMBERS = ("010212-4000", "0102124000", "010212 4000")
+NUMBERS = (*map(cpr_number, ("-", "", " ", ".", "_", "\u200b")), cpr_number(" ", "01-02-2012"))
 
 
 def everything(intake: Intake) -> str:
@@ -164,25 +186,25 @@ def test_a_cpr_number_in_random_cells_is_nowhere_afterwards(
     content = workbook([list(row) for row in table]) if packed else text.encode()
     intake = read(Upload(name, content))
     shown = everything(intake) + repr(preview_columns(Upload(name, content), profiles()))
-    assert "4000" not in shown
+    assert SERIAL not in shown
 
 
 def test_a_cpr_number_in_the_path_is_masked(tmp_path: Path) -> None:
-    folder = tmp_path / "sag 010212-4000"
+    folder = tmp_path / f"sag {CPR}"
     folder.mkdir()
-    (folder / "Ole 0102124000.txt").write_text(KINDS["folketal"][0] + "\n" + KINDS["folketal"][1], encoding="utf-8")
-    (folder / "brev 0102124000.docx").write_bytes(b"hej")
+    (folder / f"Ole {cpr_number('')}.txt").write_text("\n".join(KINDS["folketal"]), encoding="utf-8")
+    (folder / f"brev {cpr_number('')}.docx").write_bytes(b"hej")
     intake = read_extracts([folder], reference(), profiles(), KEY, as_of=AS_OF)
     assert len(intake.files) == 2
-    assert "4000" not in everything(intake)
+    assert SERIAL not in everything(intake)
     with pytest.raises(UserFault) as fault:
-        read_extracts([folder / "0102124000"], reference(), profiles(), KEY)
-    assert "4000" not in str(fault.value)
+        read_extracts([folder / cpr_number("")], reference(), profiles(), KEY)
+    assert SERIAL not in str(fault.value)
 
 
 def test_an_id_with_the_shape_of_a_cpr_number_still_joins_ledger_and_activity() -> None:
     spells = f"{HEADER}{CPR};{CPR};Plejefamilie;01-01-2025;1400,50;døgn\n"
-    ledger = "periode;konto;beloeb;indsats_id\n2025-01;5.28.22;1,00;0102124000\n"
+    ledger = f"periode;konto;beloeb;indsats_id\n2025-01;5.28.22;1,00;{cpr_number('')}\n"
     intake = read(spells, ledger)
     (one,), (other,) = intake.tables["interventions"], intake.tables["postings"]
     assert one.frame["spell_id"][0] == other.frame["spell_id"][0]
@@ -190,7 +212,7 @@ def test_an_id_with_the_shape_of_a_cpr_number_still_joins_ledger_and_activity() 
 
 def test_a_profile_with_a_cpr_number_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(UserFault, match="CPR"):
-        save_profile(tmp_path, Profile("x", "x", columns={"budget": {"konto": ("Ole 010212-4000",)}}))
+        save_profile(tmp_path, Profile("x", "x", columns={"budget": {"konto": (f"Ole {CPR}",)}}))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,6 +15,7 @@ from cockpit.store.comment_log import append_comment
 from cockpit.ui.papers import MADE_KEY, file_name
 from tests.pages.demo_store import AT, Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
+from tests.personal import cpr_number
 
 OpenPage = Callable[..., AppTest]
 PAGE = "maanedsluk"
@@ -67,7 +68,7 @@ def test_a_comment_is_kept_with_who_and_when_and_stands_by_its_line(own_home: Ho
 
 def test_a_comment_with_a_cpr_number_is_refused(own_home: Home, open_page: OpenPage) -> None:
     before = comments_at(own_home.workspace(), AUGUST)
-    app = write(open_page(own_home, PAGE), "Barnet 010112-1234 er flyttet")
+    app = write(open_page(own_home, PAGE), f"Barnet {cpr_number()} er flyttet")
     assert any("CPR-nummer" in error.value for error in app.error)
     assert comments_at(own_home.workspace(), AUGUST) == before
 
@@ -75,7 +76,7 @@ def test_a_comment_with_a_cpr_number_is_refused(own_home: Home, open_page: OpenP
 def test_a_number_put_into_the_file_by_hand_is_masked(own_home: Home) -> None:
     """An editor does not refuse what the page does."""
     workspace = own_home.workspace()
-    append_comment(workspace.path, LineComment(AUGUST, "step", "5", "Barnet 010112-1234", "hånd", AT))
+    append_comment(workspace.path, LineComment(AUGUST, "step", "5", f"Barnet {cpr_number()}", "hånd", AT))
     assert comments_at(workspace, AUGUST)["step", "5"].text == "Barnet ******-****"
 
 

@@ -13,6 +13,7 @@ from cockpit.services.load_month import load_month
 from cockpit.services.paper import gather_paper
 from cockpit.services.prognosis import make_prognosis
 from tests.pages.demo_store import AT, Home
+from tests.personal import cpr_number
 
 CASES = """Nøgle;Sag;Type;Konto;Børn;Kr. pr. barn og måned;Første måned;Sidste måned;Sandsynlighed;\
 Indtastet af;Indtastet;Udløber
@@ -45,7 +46,7 @@ def home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     workspace = home.workspace()
     month = workspace.months()[-3]
     # Put in past the service, which refuses the number: an archive may hold a comment from before it did.
-    comment = "Regningen fra 010112-1234 kom sent"
+    comment = f"Regningen fra {cpr_number()} kom sent"
     workspace.store.close_month(ClosedMonth(make_prognosis(workspace, month), AT, "controller", comment))
     (home.folder / "korrektioner.csv").write_text(CASES, encoding="utf-8")
     (home.folder / "tiltag.csv").write_text(MEASURES, encoding="utf-8")

@@ -25,6 +25,7 @@ from cockpit.reports.pages import ahead
 from cockpit.reports.report import Bars, Column, Page, Table
 from cockpit.reports.view import View
 from tests.pages.demo_store import Home
+from tests.personal import BORN
 from tests.reports.conftest import EPISODES, FOUR_CHILDREN, HEADER, POSTINGS
 from tests.unit.test_disclosure import attack
 from tests.worlds import compared, engine, scenario, steady
@@ -227,7 +228,7 @@ def test_a_committee_meets_no_child(committee: Report, facts: PaperFacts) -> Non
     slides, sheets = texts_of_slides(render(committee, "pptx")), texts_of_sheets(render(committee, "xlsx"))
     text = "\n".join([*texts_of(committee), *slides, *sheets])
     assert "Skovvej" not in text
-    assert "010112" not in text
+    assert BORN not in text
     assert facts.case_notes
     assert not re.search(r"\b[0-9a-f]{32}\b", text.replace(facts.prognosis.data_id, ""))
 

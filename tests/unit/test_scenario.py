@@ -15,6 +15,7 @@ from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_document import scenario_from
 from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
 from cockpit.services import scenario as scenarios
+from tests.personal import cpr_number
 
 MONTHS = pd.period_range("2026-01", "2028-12", freq="M")
 EXAMPLE = """
@@ -277,7 +278,7 @@ def test_what_is_missing_is_told_with_what_to_write(reference):
 
 
 def test_a_cpr_number_in_a_line_that_cannot_be_read_is_not_repeated(reference):
-    number = "010112" + "-" + "1234"
+    number = cpr_number()
     with pytest.raises(UserFault) as fault:
         parse_scenario(f'name = "a"\nstart = sagen om {number}', reference)
     assert "linje 2" in str(fault.value)

@@ -11,6 +11,7 @@ from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_document import scenario_from
 from cockpit.services import scenario as scenarios
 from cockpit.services.scenario_form import edited_document, first_of_kind, is_share, texts_of, written_document
+from tests.personal import cpr_number
 
 PLACEMENTS = {"residential_home": 40.0, "institution": 12.0, "foster_care": 100.0}
 
@@ -78,7 +79,7 @@ def test_what_is_no_number_or_looks_like_a_person_is_told() -> None:
         written_document("avert", {"children_per_month": "mange"})
     with pytest.raises(UserFault, match="2027: -2"):
         written_document("amount", {"per_year": "2027"})
-    number = "0101" + "01" + "-" + "1234"
+    number = cpr_number()
     with pytest.raises(UserFault) as fault:
         written_document("avert", {"source": number})
     assert number not in str(fault.value)
