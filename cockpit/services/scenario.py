@@ -9,6 +9,7 @@ import re
 import tempfile
 import unicodedata
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -191,21 +192,21 @@ def _assumptions(workspace: Workspace, month: pd.Period) -> str:
 
 
 def saved_scenarios(workspace: Workspace) -> list[Scenario]:
-    """Every saved scenario by name; a file that somebody has spoilt is left out here and told when it is opened."""
-    found = []
+    """Every saved scenario that can be read, in the order of the files; `spoilt_scenarios` are the others."""
+    return [one for one in _read_saved(workspace) if isinstance(one, Scenario)]
+
+
+def spoilt_scenarios(workspace: Workspace) -> list[UserFault]:
+    """What is wrong with each saved scenario that cannot be read: somebody has written in its file."""
+    return [one for one in _read_saved(workspace) if isinstance(one, UserFault)]
+
+
+def _read_saved(workspace: Workspace) -> Iterator[Scenario | UserFault]:
     for path in sorted(workspace.scenarios_folder.glob("*.toml")):
-        with contextlib.suppress(UserFault):
-            found.append(read_scenario(path, workspace.reference))
-    return found
-
-
-def load_scenario(workspace: Workspace, name: str) -> Scenario:
-    """Return a saved scenario.
-
-    Raises:
-        UserFault: there is none of that name, or its file is at fault.
-    """
-    return read_scenario(_saved_as(workspace, name), workspace.reference)
+        try:
+            yield read_scenario(path, workspace.reference)
+        except UserFault as fault:
+            yield fault
 
 
 def delete_scenario(workspace: Workspace, name: str, *, user: str, at: datetime) -> None:

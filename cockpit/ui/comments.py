@@ -8,10 +8,10 @@ from cockpit.domain.comments import LONGEST_COMMENT, LineComment
 from cockpit.domain.findings import UserFault
 from cockpit.services.comments import write_comment
 from cockpit.ui import tables
+from cockpit.ui.parts import escaped, show_fault
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_kommentar"
-MARKUP = frozenset("\\`*_[]<>$:~")  # what would be more than text within a line
 HELP = "Skriv, hvad der ligger bag tallet. Aldrig navne eller CPR-numre: kommentaren kommer med i papirerne."
 TABLE = (
     tables.text_column("label", "Linje"),
@@ -37,11 +37,6 @@ def beside(
         field(context, month, line, name, found, place)
 
 
-def escaped(text: str) -> str:
-    """Write a text so that nothing in it is markup."""
-    return "".join(f"\\{sign}" if sign in MARKUP else sign for sign in text).replace("\n", " ")
-
-
 def field(
     context: Context, month: pd.Period, line: tuple[str, str], name: str, found: LineComment | None, place: str
 ) -> None:
@@ -63,7 +58,7 @@ def _write(context: Context, month: pd.Period, line: tuple[str, str], text: str,
     try:
         written = write_comment(context.workspace, month, line, text, user=context.user, at=context.clock())
     except UserFault as fault:
-        st.error(str(fault))
+        show_fault(fault)
         return
     st.session_state[MESSAGE_KEY] = (place, "Kommentaren er gemt." if written.text else "Kommentaren er taget tilbage.")
     st.rerun()

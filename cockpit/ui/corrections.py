@@ -7,6 +7,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction
 from cockpit.ui import tables
+from cockpit.ui.parts import escaped, show_fault
 from cockpit.ui.session import Context
 
 TITLE = "Kendte sager på vej"
@@ -47,7 +48,7 @@ def show(context: Context, as_of: pd.Period) -> None:
     """Show what is entered at an as-of month, and let the user enter and remove."""
     st.header(TITLE)
     if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
+        st.success(escaped(message))
     listed = list_corrections(context.workspace, as_of)
     st.markdown(sentence(listed, as_of))
     if not listed.empty:
@@ -87,7 +88,7 @@ def _add(context: Context, texts: dict[str, str]) -> None:
     try:
         added = add_correction(context.workspace, texts, user=context.user, at=context.clock())
     except UserFault as fault:
-        st.error(str(fault))
+        show_fault(fault)
         return
     st.session_state[FORM_KEY] += 1
     _say(f"»{added.text}« er gemt og regnet med.")

@@ -8,6 +8,7 @@ from cockpit.domain.events import ASPECTS, KINDS
 from cockpit.domain.findings import UserFault
 from cockpit.services.events import HEADINGS, add_event, list_events, remove_event
 from cockpit.ui import tables
+from cockpit.ui.parts import escaped, show_fault
 from cockpit.ui.session import Context
 
 TITLE = "Kendte hændelser"
@@ -40,7 +41,7 @@ def show(context: Context) -> None:
     """Show what the models are told, and let the user enter and remove."""
     st.header(TITLE)
     if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
+        st.success(escaped(message))
     listed = list_events(context.workspace)
     if listed.empty:
         st.markdown("Der er ingen kendte hændelser.")
@@ -76,7 +77,7 @@ def _add(context: Context, texts: dict[str, str]) -> None:
     try:
         added = add_event(context.workspace, texts, user=context.user, at=context.clock())
     except UserFault as fault:
-        st.error(str(fault))
+        show_fault(fault)
         return
     st.session_state[FORM_KEY] += 1
     _say(f"»{added.text}« er gemt og regnet med.")

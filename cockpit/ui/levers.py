@@ -16,6 +16,7 @@ from cockpit.domain.scenario import HORIZONS, Scenario
 from cockpit.domain.scenario_document import document_of, lever_document, scenario_from
 from cockpit.domain.scenario_words import KIND_NAMES, lever_label
 from cockpit.services import scenario_form
+from cockpit.ui.parts import escaped, show_fault
 
 SIMPLE_SOURCE = "Antagelse sat med skyderne på siden Scenarier"
 YEAR = 12
@@ -212,7 +213,7 @@ def every_lever(
     """Show each lever with all its assumptions; return the scenario and whether levers were added or removed."""
     documents, changed = [], False
     for number, lever in enumerate(scenario.levers):
-        with st.expander(lever_label(lever, reference)):
+        with st.expander(escaped(lever_label(lever, reference))):
             written = _fields(lever, reference, f"{generation}_{number}")
             removed = st.button("Fjern grebet", key=f"fjern_{generation}_{number}")
         changed = changed or removed
@@ -257,5 +258,5 @@ def _fields(lever: Lever, reference: Reference, key: str) -> dict[str, Any]:
         return scenario_form.edited_document(lever, written, reference)
     except UserFault as fault:
         # The lever stays as it was until the text can be read; the others are not held up by it.
-        st.error(str(fault))
+        show_fault(fault)
         return lever_document(lever)

@@ -8,6 +8,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.services.mapping import ColumnPreview, FieldChoice, Upload, choices, kinds, preview, save_mapping
 from cockpit.ui import tables
+from cockpit.ui.parts import escaped
 from cockpit.ui.session import Context
 
 PROFILE_KEY = "profil"
@@ -72,7 +73,7 @@ def profile_titles(context: Context) -> dict[str, str]:
 def show(context: Context, uploads: Sequence[Upload], profile: str | None) -> None:
     """Show what the columns of the chosen files are read as, and let the user point them out and keep that."""
     if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
+        st.success(escaped(message))
     readable = [found for found in (preview(context.workspace, one, profile) for one in uploads) if not found.fault]
     if not readable:
         return
@@ -133,7 +134,7 @@ def _choose_file(readable: Sequence[ColumnPreview], wanting: Sequence[ColumnPrev
 
 
 def _mapping(context: Context, found: ColumnPreview, profile: str | None) -> None:
-    st.markdown(verdict(found))
+    st.markdown(escaped(verdict(found)))
     st.html(tables.html_table(columns_frame(found), COLUMNS, f"Kolonner i {found.file_name}"))
     kind = st.selectbox(
         "Filen indeholder",

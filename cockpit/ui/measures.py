@@ -10,6 +10,7 @@ from cockpit.domain.paper_words import measures_words
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.measures import HEADINGS, add_measure, measures_of, remove_measure
 from cockpit.ui import tables
+from cockpit.ui.parts import escaped, show_fault
 from cockpit.ui.session import Context
 
 MESSAGE_KEY, FORM_KEY = "besked_om_tiltag", "tiltag_nummer"
@@ -32,7 +33,7 @@ def show(context: Context, prognosis: Prognosis) -> None:
     year = prognosis.year
     st.header("Kompenserende tiltag")
     if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
+        st.success(escaped(message))
     listed = measures_of(context.workspace, year)
     st.markdown(measures_words(prognosis, listed))
     if listed:
@@ -63,7 +64,7 @@ def _add(context: Context, texts: dict[str, str]) -> None:
     try:
         added = add_measure(context.workspace, texts, user=context.user, at=context.clock())
     except UserFault as fault:
-        st.error(str(fault))
+        show_fault(fault)
         return
     st.session_state[FORM_KEY] += 1
     _say(f"»{added.text}« er gemt.")

@@ -13,6 +13,7 @@ from cockpit.reports import AUDIENCE_NAMES, build_report, render
 from cockpit.services import scenario as scenarios
 from cockpit.services.paper import gather_paper, made_from, note_paper
 from cockpit.ui import session
+from cockpit.ui.parts import show_fault
 from cockpit.ui.session import Context
 
 MADE_KEY = "papir_lavet"
@@ -73,7 +74,7 @@ def _make(
         facts = session.with_progress(gather)
         content = render(build_report(facts, audience), kind)
     except UserFault as fault:
-        st.error(str(fault))
+        show_fault(fault)
         return
     note_paper(context.workspace, facts.prognosis, audience, kind, user=context.user, at=context.clock())
     st.session_state[MADE_KEY] = (wanted, content)

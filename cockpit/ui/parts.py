@@ -1,5 +1,6 @@
 """What several pages show alike: the answer, the bridge, and the papers of a forecast."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -11,6 +12,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts
+from cockpit.domain.findings import UserFault
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
@@ -20,6 +22,7 @@ from cockpit.ui.session import Context, choose_month
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY = "niveau"
+MARKUP = re.compile(r"[\\`*_\[\]<>$~]|:(?=\S)")  # what would be more than text within a line
 BRIDGE_TABLE = (
     tables.text_column("label", "Trin"),
     tables.Column("amount_text", "Mio. kr."),
@@ -40,6 +43,16 @@ def heading(answer: str, below: str, why: str = "") -> None:
     """Show a page's answer as its main heading, with why and what it rests on below."""
     reason = f'<p class="why">{escape(why)}</p>' if why else ""
     st.html(f'<h1 class="answer">{escape(answer)}</h1>{reason}<p class="basis">{escape(below)}</p>')
+
+
+def escaped(text: str) -> str:
+    """Write what somebody else has written so that nothing in it is markup: no picture to fetch, no link, no icon."""
+    return MARKUP.sub(r"\\\g<0>", text).replace("\n", " ")
+
+
+def show_fault(fault: UserFault) -> None:
+    """Show a fault, a line each; it may repeat what was written."""
+    st.error("  \n".join(map(escaped, str(fault).splitlines())))
 
 
 def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str = "") -> None:
@@ -94,7 +107,7 @@ def since_last_close(prognosis: Prognosis, context: Context) -> None:
 
 def bullets(texts: Iterable[str]) -> None:
     """Show sentences as a list; nothing where there are none."""
-    if lines := [f"- {text}" for text in texts]:
+    if lines := [f"- {escaped(text)}" for text in texts]:
         st.markdown("\n".join(lines))
 
 

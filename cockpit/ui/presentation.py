@@ -14,6 +14,7 @@ from cockpit.reports.screen import to_html
 from cockpit.reports.story import story
 from cockpit.services.paper import gather_paper, made_from
 from cockpit.ui import session
+from cockpit.ui.parts import escaped
 from cockpit.ui.session import Context
 from cockpit.ui.theme import LIGHT, css
 
@@ -56,7 +57,7 @@ def show(context: Context) -> None:
     at = _place(views)
     st.html(to_html(views[at], report))
     for fault in missing:
-        st.caption(fault)
+        st.caption(escaped(fault))
     _leafing(at, views)
 
 

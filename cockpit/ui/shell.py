@@ -10,6 +10,7 @@ import streamlit as st
 from cockpit.domain.findings import UserFault
 from cockpit.ui import papers, presentation, session
 from cockpit.ui.pages import activity, data, help_page, hit_rate, month_close, overview, prognosis, scenarios
+from cockpit.ui.parts import show_fault
 from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
 from cockpit.ui.theme import css
@@ -65,7 +66,7 @@ def _show(show: Callable[[Context], None], context: Context) -> None:
     try:
         show(context)
     except UserFault as fault:
-        st.error(str(fault))
+        show_fault(fault)
 
 
 def _tools(path: str, context: Context) -> None:

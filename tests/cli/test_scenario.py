@@ -13,11 +13,11 @@ from cockpit.services.scenario import (
     compare,
     delete_scenario,
     from_link,
-    load_scenario,
     presets,
     save_scenario,
     saved_scenarios,
     sensitivity,
+    spoilt_scenarios,
     to_link,
 )
 from cockpit.services.workspace import Workspace
@@ -147,18 +147,25 @@ def test_a_saved_scenario_keeps_what_it_rests_on_and_says_what_has_changed(
     """Saved, listed, opened: the same levers and no change; seen from another month, that is said."""
     own = from_link(to_link(load_from(FILE, workspace)), workspace.reference)
     saved = save_scenario(workspace, own, None, user="prøve", at=AT)
-    again = load_scenario(workspace, "Prøve")
+    (again,) = saved_scenarios(workspace)
     assert again == saved
     assert again.levers == own.levers
     assert str(again.pinned.as_of) == "2026-08"
-    assert [one.name for one in saved_scenarios(workspace)] == ["Prøve"]
+    (path,) = workspace.scenarios_folder.glob("*.toml")
+    (path.parent / "ødelagt.toml").write_text(path.read_text(encoding="utf-8").replace('"avert"', '"undgå"'), encoding="utf-8")
+    assert saved_scenarios(workspace) == [saved]
+    (fault,) = spoilt_scenarios(workspace)
+    assert "ødelagt.toml" in str(fault)
+    assert "»undgå«" in str(fault)
+    (path.parent / "ødelagt.toml").unlink()
     assert changes_since_saved(workspace, again) == ()
     (said,) = changes_since_saved(workspace, again, pd.Period("2026-07", "M"))
     assert "august" in said
     assert "juli" in said
     delete_scenario(workspace, "Prøve", user="prøve", at=AT)
+    assert saved_scenarios(workspace) == []
     with pytest.raises(UserFault, match="Prøve"):
-        load_scenario(workspace, "Prøve")
+        delete_scenario(workspace, "Prøve", user="prøve", at=AT)
 
 
 def load_from(text: str, workspace: Workspace):

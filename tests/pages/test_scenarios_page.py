@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.domain import format as fmt
-from cockpit.domain.levers import Avert, Programme
+from cockpit.domain.levers import Amount, Avert, Programme
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.domain.scenario_words import PITFALLS
@@ -110,6 +110,27 @@ def test_a_broken_link_is_told_and_the_page_goes_on(scenario_home: Home, open_pa
     assert "Scenariet ændrer intet" in text_of(app)
 
 
+def test_what_others_have_written_is_never_markup(
+    scenario_home: Home, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """A picture in a name, a source or a spoilt file would make the browser fetch it; a spoilt file is told."""
+    home = scenario_home.copy_to(tmp_path / "eget")
+    picture = "![a](http://b.dk/c.png)"
+    home.workspace().scenarios_folder.mkdir(parents=True, exist_ok=True)
+    (home.workspace().scenarios_folder / "x.toml").write_text(f"name = '{picture}'\nstart = '{picture}'")
+    own = Scenario(picture, START, (Amount(per_year=((2027, -1e6),), source=picture),))
+    preset = f"Forslag: {scenarios.presets(home.workspace().reference)[0].name}"
+    app = open_page(home, "scenarier", scenarie=scenarios.to_link(own), sammenlign=preset)
+    assert not app.exception
+    shown = [one.value for one in (*app.markdown, *app.caption, *app.error, *app.warning, *app.info)]
+    labels = [one.label for one in app.expander]
+    assert not any(picture in text for text in (*shown, *labels))
+    escaped = r"!\[a\](http\://b.dk/c.png)"
+    assert f"**{escaped}**" in shown
+    assert any(escaped in label for label in labels)
+    assert any("x.toml" in error.value and escaped in error.value for error in app.error)
+
+
 def test_a_number_is_read_as_danish_and_a_word_is_told(scenario_home: Home, open_page: OpenPage) -> None:
     """`0,25` is a quarter of a child; what is no number leaves the lever as it was."""
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER))
@@ -169,7 +190,7 @@ def test_a_saved_scenario_on_newer_data_says_what_changed_and_what_it_came_to(
     assert not app.info
     _field(app, "Navn").set_value("Gemt").run()
     _button(app, "Gem scenariet").click().run()
-    again = scenarios.load_scenario(home.workspace(), "Gemt")
+    (again,) = scenarios.saved_scenarios(home.workspace())
     assert again.pinned.as_of == saved.pinned.as_of
     assert again.levers[0].value == 0.25
     assert not app.info

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
 from cockpit.ui import history, importing, reference_view, session, tables
-from cockpit.ui.parts import heading
+from cockpit.ui.parts import escaped, heading
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_data"
@@ -53,7 +53,7 @@ def _history(context: Context) -> None:
 
 @st.dialog("Fortryd seneste indlæsning")
 def _confirm_undo(context: Context, batches: pd.DataFrame) -> None:
-    st.markdown(history.undo_question(batches))
+    st.markdown(escaped(history.undo_question(batches)))
     if st.button("Ja, fortryd indlæsningen", type="primary", key="fortryd_ja"):
         undone = undo_last(context.workspace, user=context.user, at=context.clock())
         st.session_state.pop(importing.REPORT_KEY, None)

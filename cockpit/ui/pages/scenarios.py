@@ -17,7 +17,7 @@ from cockpit.services import scenario as scenarios
 from cockpit.ui import charts, levers, scenario_captions, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import head, heading
+from cockpit.ui.parts import escaped, head, heading, show_fault
 from cockpit.ui.session import Context
 
 LINK_KEY, NOW_KEY = session.SCENARIO_LINK, session.SCENARIO_KEY
@@ -82,7 +82,7 @@ def show(context: Context) -> None:
     answer, _, as_of = head(context)
     above = answer.container()
     if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
+        st.success(escaped(message))
     controls, results = st.columns([2, 3], gap="large")
     try:
         with controls:
@@ -135,7 +135,7 @@ def _edited(context: Context, as_of: pd.Period) -> _Edited:
         scenario = replace(scenario, pinned=None)  # what was saved is no longer what is shown
     if changed:
         _put(scenario)
-    _fetch(ready, as_of)
+    _fetch(ready, context, as_of)
     _keep(scenario, context, as_of)
     return _Edited(scenario, notes, ready)
 
@@ -155,7 +155,7 @@ def _changed_since(found: ScenarioResult, context: Context) -> None:
         then = fmt.month_year(pinned.as_of)
         lines.append(f"Vælg {then} under »Opgjort til og med« for at regne på data som dengang.")
     lines.append("Her er det regnet igen; gem det igen for at holde fast ved de nye tal.")
-    st.info("\n".join(f"- {line}" for line in lines if line))
+    st.info("\n".join(f"- {escaped(line)}" for line in lines if line))
 
 
 def _current(context: Context, as_of: pd.Period) -> Scenario:
@@ -166,7 +166,7 @@ def _current(context: Context, as_of: pd.Period) -> Scenario:
             try:
                 st.session_state[NOW_KEY] = scenarios.from_link(text, context.workspace.reference)
             except UserFault as fault:
-                st.error(str(fault))
+                show_fault(fault)
     return st.session_state[NOW_KEY]
 
 
@@ -192,8 +192,10 @@ def _put(scenario: Scenario, message: str = "") -> None:
     st.rerun()
 
 
-def _fetch(ready: dict[str, Scenario], as_of: pd.Period) -> None:
+def _fetch(ready: dict[str, Scenario], context: Context, as_of: pd.Period) -> None:
     """Presets and saved scenarios to begin from, and the way back to nothing."""
+    for fault in scenarios.spoilt_scenarios(context.workspace):
+        show_fault(fault)
     with st.expander("Hent et scenarie"):
         name = st.selectbox("Scenarie", list(ready), key="hent_valgt")
         st.caption("Forslagene hviler på andres erfaringer. Virkningen hér kan være en anden; ret tallene til jeres.")
@@ -217,7 +219,7 @@ def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
         begin = "" if scenario.name == UNNAMED else scenario.name
         name = st.text_input("Navn", begin, key=f"navn_{generation}", help="Et nyt navn gemmer en kopi").strip()
         if name in known and name != scenario.name:
-            st.caption(f"»{name}« er gemt i forvejen og bliver erstattet.")
+            st.caption(f"»{escaped(name)}« er gemt i forvejen og bliver erstattet.")
         if st.button("Gem scenariet", key="gem_scenarie"):
             _save(replace(scenario, name=name), context, as_of)
         if known and st.button("Gem en kopi", key="kopier_scenarie"):
@@ -242,7 +244,7 @@ def _save(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
     try:
         saved = scenarios.save_scenario(context.workspace, scenario, as_of, user=context.user, at=context.clock())
     except UserFault as fault:
-        st.error(str(fault))
+        show_fault(fault)
         return
     _put(saved, f"»{saved.name}« er gemt.")
 
@@ -306,7 +308,7 @@ def _contributions(found: ScenarioResult, context: Context) -> None:
 
 def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
     if found.warnings:
-        st.warning("\n".join(f"- {warning}" for warning in found.warnings))
+        st.warning("\n".join(f"- {escaped(warning)}" for warning in found.warnings))
     rows, columns = scenario_captions.volumes(found)
     if not rows.empty:
         st.header("Helårspersoner")
@@ -335,7 +337,7 @@ def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context
     for side, one, key in zip(both, (found, second), ("her", "anden"), strict=True):
         with side:
             gains = gain(one)
-            st.markdown(f"**{one.scenario.name}**")
+            st.markdown(f"**{escaped(one.scenario.name)}**")
             alt = scenario_captions.years_alt(gains)
             chart(charts.gain_columns, gains, context.colors, tallest, alt=alt, key=f"sammenlign_{key}")
 
