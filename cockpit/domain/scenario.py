@@ -6,11 +6,12 @@ Scenarios combine with `+`. The order in which levers are written never matters:
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
-from cockpit.domain.levers import ORDER, Lever, StepDown, Substitute
+from cockpit.domain.levers import ORDER, Amount, BringHome, Lever, Programme, StepDown, Substitute
 from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.reference import Reference
 
@@ -73,6 +74,26 @@ def _own_start(lever: Lever, scenario: Scenario) -> pd.Period:
 def first_months(as_of: pd.Period) -> list[pd.Period]:
     """The months that a scenario may be set to begin in, the next one first."""
     return [as_of + ahead for ahead in range(1, 12 * OUTLINE_YEARS + 1)]
+
+
+def plain_before(scenario: Scenario, as_of: pd.Period) -> tuple[float, float]:
+    """What the levers' own costs and plain savings come to in months that are known, kr., both positive.
+
+    It is no part of a result: what has been paid and saved by then stands in the ledger.
+    """
+    cost = saving = 0.0
+    for lever in scenario.levers:
+        months = pd.period_range(lever.begins(scenario.start), as_of, freq="M")
+        if isinstance(lever, Programme):
+            cost += lever.value * lever.cases(scenario.start, months).sum()
+            cost += lever.fixed_cost(scenario.start, months).sum()
+        elif isinstance(lever, BringHome):
+            cost += lever.establishment(scenario.start, months).sum()
+        elif isinstance(lever, Amount):
+            amount = lever.value * lever.by_month(scenario.start, months)
+            cost += np.maximum(amount, 0.0).sum()
+            saving += np.maximum(-amount, 0.0).sum()
+    return float(cost), float(saving)
 
 
 def check_data(scenario: Scenario, priced: frozenset[str], reference: Reference) -> None:

@@ -177,7 +177,7 @@ def build_result(
         papers: stand in the result.
     """
     parts = total.parts()
-    rate = break_even_rate(scenario, baseline.months, averted_net)
+    rate = break_even_rate(scenario, baseline.months[baseline.months > baseline.as_of], averted_net)
     some = any(values.any() for values in parts.values())
     net = total.net.sum(axis=1)
     band = summary(net)
@@ -284,7 +284,7 @@ def break_even_month(net: np.ndarray, months: pd.PeriodIndex) -> pd.Period | Non
 def break_even_rate(scenario: Scenario, months: pd.PeriodIndex, averted_net: float) -> float | None:
     """Programme cost per case / net saving per averted child in a full-effect year; None without either.
 
-    One-offs and staff are spread over the cases of all programmes to the end of the horizon.
+    One-offs and staff are spread over the cases of all programmes in `months`, those ahead to the end of the horizon.
     """
     programmes = [lever for lever in scenario.levers if isinstance(lever, Programme)]
     cases = sum(float(one.cases(scenario.start, months).sum()) for one in programmes)

@@ -20,7 +20,7 @@ from cockpit.domain.levers import (
 )
 from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario import Scenario, plain_before
 
 INTERACTION = "Grebenes virkning på hinanden"
 KIND_NAMES = {
@@ -142,13 +142,25 @@ def _timing(scenario: Scenario, as_of: pd.Period, months: pd.PeriodIndex) -> lis
     begins = [lever.begins(scenario.start) for lever in scenario.levers]
     if begins and min(begins) <= as_of:
         found.append(
-            f"Scenariet begynder før {fmt.month_year(as_of + 1)}. Børn og priser ændres først fra den måned, for det "
-            "tidligere er sket; programmer og beløb regnes med fra deres egen start og kan være bogført allerede."
+            f"Scenariet begynder før {fmt.month_year(as_of + 1)}. Det, der er sket, ændres ikke: virkning, udgifter og "
+            f"beløb er først regnet med fra den måned.{_fell_before(scenario, as_of)}"
         )
     late = sum(begin > months[-1] for begin in begins)
     if late:
         found.append(f"{fmt.plural(late, 'greb', 'greb')} begynder efter {months[-1].year} og ses ikke her.")
     return found
+
+
+def _fell_before(scenario: Scenario, as_of: pd.Period) -> str:
+    cost, saving = plain_before(scenario, as_of)
+    amounts = {"udgifter": cost, "besparelser": saving}
+    parts = [f"{name} for {fmt.kroner(amount)}" for name, amount in amounts.items() if amount >= 0.5]
+    if not parts:
+        return ""
+    return (
+        f" Grebene har {fmt.enumeration(parts)} i månederne før; de er ikke med her, for det, der er betalt eller "
+        "sparet, står i det bogførte. Ligger det hele forude, så sæt begyndelsen senere."
+    )
 
 
 def _money(scenario: Scenario, parts: dict[str, np.ndarray]) -> list[str]:

@@ -1,8 +1,8 @@
 """The effect of a scenario: common random numbers over the recorded spells of the baseline, without simulating again.
 
 Steps, always in this order whatever order the levers are written in: avert, what grows instead, shorten, step down,
-bring home, price, price drift; programmes and amounts add. Only spells of the levers' own types and what continues them
-are looked at, and only months that change are priced.
+bring home, price, price drift; programmes and amounts add. Months that are known never change. Only spells of the
+levers' own types and what continues them are looked at, and only months that change are priced.
 """
 
 from dataclasses import replace
@@ -148,6 +148,11 @@ class ScenarioEngine:
         since = int(months_since(self.base.months[0], [lever.begins(scenario.start)])[0])
         return max(since, self.base.now + 1) if isinstance(lever, Shorten) else since
 
+    @property
+    def _ahead(self) -> np.ndarray:
+        """Which months are not known yet, (m,): the only ones in which anything changes."""
+        return np.arange(len(self.base.months)) > self.base.now
+
     def _profile(self, scenario: Scenario, lever: Lever) -> np.ndarray:
         return lever.profile(scenario.start, self.base.months)
 
@@ -158,7 +163,6 @@ class ScenarioEngine:
         values = {lever: draws(lever, base.n_paths, base.seed) for lever in levers}
         varied = any(np.ptp(value) > 0 for value in values.values())
         factor = np.ones((base.n_paths if varied else 1, len(base.types), len(base.months)))
-        ahead = np.arange(len(base.months)) > base.now
         for lever, value in values.items():
             value = value[:, None] if varied else value[:1, None]
             kind = base.types.index(lever.type)
@@ -167,7 +171,7 @@ class ScenarioEngine:
             else:
                 since = np.maximum(months_since(lever.begins(scenario.start), base.months), 0)
                 own = (1 + value) ** (since / MONTHS_IN_YEAR)
-            factor[:, kind] *= np.where(ahead, own, 1.0)
+            factor[:, kind] *= np.where(self._ahead, own, 1.0)
         return factor
 
     def _at_price(self, kind: int, factor: np.ndarray) -> Change:
@@ -176,7 +180,7 @@ class ScenarioEngine:
         return self._at_prices.get((kind, factor.tobytes()), lambda: own.at(self.base, factor))
 
     def _plain(self, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
-        """Programme cost, and plain savings, by path and month."""
+        """Programme cost, and plain savings, by path and month ahead: what is known holds its own already."""
         base = self.base
         cost, saving = (np.zeros((base.n_paths, len(base.months))) for _ in range(2))
         for lever in scenario.ordered:
@@ -191,7 +195,7 @@ class ScenarioEngine:
                 amount = realised * lever.by_month(scenario.start, base.months)
                 cost += np.maximum(amount, 0.0)
                 saving += np.maximum(-amount, 0.0)
-        return cost, saving
+        return np.where(self._ahead, cost, 0.0), np.where(self._ahead, saving, 0.0)
 
 
 def _touched(lever: Lever) -> tuple[str, ...]:

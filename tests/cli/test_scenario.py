@@ -152,12 +152,13 @@ def test_a_saved_scenario_keeps_what_it_rests_on_and_says_what_has_changed(
     assert again.levers == own.levers
     assert str(again.pinned.as_of) == "2026-08"
     (path,) = workspace.scenarios_folder.glob("*.toml")
-    (path.parent / "ødelagt.toml").write_text(path.read_text(encoding="utf-8").replace('"avert"', '"undgå"'), encoding="utf-8")
+    spoilt = path.with_name("ødelagt.toml")
+    spoilt.write_text(path.read_text(encoding="utf-8").replace('"avert"', '"undgå"'), encoding="utf-8")
     assert saved_scenarios(workspace) == [saved]
     (fault,) = spoilt_scenarios(workspace)
     assert "ødelagt.toml" in str(fault)
     assert "»undgå«" in str(fault)
-    (path.parent / "ødelagt.toml").unlink()
+    spoilt.unlink()
     assert changes_since_saved(workspace, again) == ()
     (said,) = changes_since_saved(workspace, again, pd.Period("2026-07", "M"))
     assert "august" in said

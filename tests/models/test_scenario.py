@@ -148,7 +148,7 @@ def test_odense_alle_skal_med_as_decided(reference):
     invest = ("amount", {"per_year": tuple((year, 10e6) for year in range(2019, 2023)), "source": "investering"})
     saved = ("amount", {"per_year": tuple(zip(range(2019, 2023), (-2e6, -3e6, -4e6, -5e6), strict=True))})
     made = engine("2019-01", [], reference, postings=[{"year": 2019, "period": 1, "amount": 1e6}])
-    result = compared(made, scenario("2019-01", invest, saved), reference)
+    result = compared(made, scenario("2019-02", invest, saved), reference)
     assert by_year(result, "programme_cost").round(2).tolist() == [10e6] * 4
     assert by_year(result, "gross_saving").round(2).tolist() == [2e6, 3e6, 4e6, 5e6]
     assert result.net == pytest.approx(14e6 - 40e6)
@@ -177,6 +177,43 @@ def test_nothing_happens_before_the_start_and_something_after(living, lever):
     assert not effect.net[:, :first].any()
     assert not effect.volume[:, :first].any()
     assert effect.net[:, first:].any()
+
+
+PROGRAMME = ("programme", {"one_off": 1e6, "staff_per_year": 1.2e6, "cost_per_case": 5e4, "cases_per_month": 1.0})
+PLAIN = ("amount", {"per_year": ((2024, 9e6), (2025, -2.4e6), (2026, -2.4e6))})
+
+
+@pytest.mark.parametrize("start", ["2024-11", "2025-03"])
+@pytest.mark.parametrize(
+    "levers",
+    [
+        (avert(), ("substitute", {"type": "home_support", "instead_of": "residential_home", "share": 0.5})),
+        (down(),), (shorten(),), (price(-0.1),), (("price_drift", {"type": "foster_care", "share": 0.1}),),
+        (("bring_home", {"from_type": "residential_home", "to_type": "institution", "places": 2,
+                         "cost_per_place": 8e4, "one_off": 1e6}),),
+        (PROGRAMME,), (PLAIN,),
+    ],
+)  # fmt: skip
+def test_what_is_known_never_changes(living, levers, start):
+    """Whenever a scenario began, the first month that any lever changes is the first that is not known, July."""
+    effect = living.effect(scenario(start, *levers))
+    for values in (effect.saving, effect.programme, effect.refund_lost):
+        assert not values[:, :6].any()
+    assert not effect.volume[:, :6].any()
+    assert effect.net[:, 6:].any()
+
+
+def test_programmes_and_amounts_count_in_the_months_ahead_and_the_rest_is_said(living, reference):
+    """Half of 2025's is ahead; the one-off of March is not, and neither moves when the start moves further back."""
+    for start, cost, saving in (("2025-03", 1e6 + 4 * 150_000, 4 * 240_000), ("2025-01", 1.9e6, 1.2e6)):
+        result = compared(living, scenario(start, PROGRAMME, PLAIN), reference)
+        assert by_year(result, "programme_cost")[2025] == pytest.approx(6 * 150_000)
+        assert by_year(result, "gross_saving")[2025] == pytest.approx(6 * 2.4e6 / (10 if start == "2025-03" else 12))
+        (said,) = (one.replace("\xa0", " ") for one in result.warnings if "begynder før" in one)
+        assert f"udgifter for {fmt.kroner(cost)} og besparelser for {fmt.kroner(saving)}".replace("\xa0", " ") in said
+    ahead = compared(living, scenario("2025-07", PROGRAMME, PLAIN), reference)
+    assert not any("begynder før" in warning for warning in ahead.warnings)
+    assert by_year(ahead, "gross_saving")[2025] == pytest.approx(2.4e6)
 
 
 @pytest.mark.parametrize(("type_key", "n"), [("home_support", 0.5), ("residential_home", 0.5), ("institution", 0.1)])
