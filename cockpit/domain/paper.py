@@ -105,11 +105,6 @@ class Shown:
         """Say whether a cell is blank for the readers."""
         return bool(self.hidden.loc[row, column]) if row in self.hidden.index else False
 
-    @property
-    def any_hidden(self) -> bool:
-        """Say whether anything is blank."""
-        return bool(self.hidden.to_numpy().any())
-
 
 def shown_to(facts: PaperFacts, audience: Audience) -> Shown:
     """Return the cells of a paper with what its audience may not see.

@@ -20,11 +20,11 @@ HORIZONS = (OUTLINE_YEARS, LONG_HORIZON)
 
 
 @dataclass(frozen=True)
-class Pinned:
-    """What a saved scenario was computed on: enough to say later what has changed.
+class Basis:
+    """What a scenario is computed on: enough to say later what has changed.
 
-    `reference` is the identity of the reference tables; `versions` are name and version of each library; `net` is what
-    it came to then, kr. that the municipality is better off over all its years, None in files that do not say.
+    `reference` is the identity of the reference tables; `versions` are name and version of each library; `content` is
+    the identity of start, horizon and levers, None in files that do not say.
     """
 
     as_of: pd.Period
@@ -33,6 +33,18 @@ class Pinned:
     n_paths: int
     reference: str
     versions: tuple[tuple[str, str], ...]
+    content: str | None = None
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """What a saved scenario was computed on, when and by whom.
+
+    `net` is what it came to then, kr. that the municipality is better off over all its years, None in files that do
+    not say.
+    """
+
+    basis: Basis
     saved: str
     by: str
     net: float | None = None
@@ -115,32 +127,22 @@ def check_data(scenario: Scenario, priced: frozenset[str], reference: Reference)
         )
 
 
-@dataclass(frozen=True)
-class Basis:
-    """What a scenario is computed on now; see `Pinned`."""
-
-    as_of: pd.Period
-    data_id: str
-    seed: int
-    n_paths: int
-    reference: str
-    versions: tuple[tuple[str, str], ...]
-
-
-def changes_of(pinned: Pinned, now: Basis) -> tuple[str, ...]:
+def changes_of(then: Basis, now: Basis) -> tuple[str, ...]:
     """Say in Danish what differs from what a scenario was saved on; empty where nothing does."""
-    before = fmt.month_long(pinned.as_of)
+    before = fmt.month_long(then.as_of)
     found = []
-    if now.as_of != pinned.as_of:
+    if then.content is not None and now.content != then.content:
+        found.append("Grebene, begyndelsen eller horisonten er rettet i filen, siden scenariet blev gemt.")
+    if now.as_of != then.as_of:
         found.append(f"Scenariet blev gemt på data pr. {before}; her ses det på data pr. {fmt.month_long(now.as_of)}.")
-    elif now.data_id != pinned.data_id:
+    elif now.data_id != then.data_id:
         found.append(f"Data pr. {before} er ændret, siden scenariet blev gemt.")
-    if now.reference != pinned.reference:
+    if now.reference != then.reference:
         found.append("Forudsætninger eller referencetabeller er ændret, siden scenariet blev gemt.")
-    newer = [f"{name} {value}" for name, value in now.versions if dict(pinned.versions).get(name) != value]
+    newer = [f"{name} {value}" for name, value in now.versions if dict(then.versions).get(name) != value]
     if newer:
         found.append(f"Beregningen bruger andre versioner end dengang: {fmt.enumeration(newer)}.")
-    if (now.seed, now.n_paths) != (pinned.seed, pinned.n_paths):
+    if (now.seed, now.n_paths) != (then.seed, then.n_paths):
         found.append("Beregningen bruger et andet frø eller antal forløb end dengang.")
     return tuple(found)
 
@@ -150,6 +152,6 @@ def then_and_now(scenario: Scenario, net: float, as_of: pd.Period) -> str:
     pinned = scenario.pinned
     if pinned is None or pinned.net is None:
         return ""
-    years = [f"{month.year}-{month.year + scenario.outline_years}" for month in (pinned.as_of, as_of)]
+    years = [f"{month.year}-{month.year + scenario.outline_years}" for month in (pinned.basis.as_of, as_of)]
     before, after = (fmt.mio(amount, signed=True) for amount in (pinned.net, net))
     return f"Gevinsten var {before} i {years[0]}, da det blev gemt; nu er den {after} i {years[1]}."

@@ -14,7 +14,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import COUNT, KINDS, MONTH, NUMBER, TEXT, TYPE, WRITTEN, YEARS, Lever
 from cockpit.domain.months import OUTLINE_YEARS, parse_month
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import HORIZONS, Pinned, Scenario
+from cockpit.domain.scenario import HORIZONS, Basis, Pinned, Scenario
 
 LONGEST_TEXT = 300
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -150,13 +150,17 @@ class _Reader:
     def pinned(self, written: Any) -> Pinned | None:
         """Read what a saved scenario rests on."""
         try:
-            return Pinned(
+            basis = Basis(
                 as_of=parse_month(written["as_of"]),
                 data_id=str(written["data_id"]),
                 seed=int(written["seed"]),
                 n_paths=int(written["n_paths"]),
                 reference=str(written["reference"]),
                 versions=tuple(sorted((str(name), str(value)) for name, value in written["versions"].items())),
+                content=None if "content" not in written else str(written["content"]),
+            )
+            return Pinned(
+                basis,
                 saved=str(written["saved"]),
                 by=str(written["by"]),
                 net=None if "net" not in written else _number(written["net"], {}),
@@ -287,9 +291,10 @@ def document_of(scenario: Scenario) -> dict[str, Any]:
         document[HORIZON] = scenario.outline_years
     document[LEVERS] = [lever_document(lever) for lever in scenario.levers]
     if scenario.pinned is not None:
-        own = {one.name: getattr(scenario.pinned, one.name) for one in fields(Pinned)}
+        basis, pinned = scenario.pinned.basis, scenario.pinned
+        own = {**vars(basis), "saved": pinned.saved, "by": pinned.by, "net": pinned.net}
         said = {name: value for name, value in own.items() if value is not None}
-        document[PINNED] = {**said, "as_of": str(own["as_of"]), "versions": dict(own["versions"])}
+        document[PINNED] = {**said, "as_of": str(basis.as_of), "versions": dict(basis.versions)}
     return document
 
 

@@ -18,7 +18,6 @@ CHART_ROWS = 18  # rows that a chart covers
 CHART_SIZE = {"width": 980, "height": 350}
 _FORMATS = {"mio": "#,##0", "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "whole": "#,##0",
             "kroner": "#,##0", "change": "+#,##0;\u2212#,##0;0", "percent": "0 %"}  # fmt: skip
-_KR = {"mio", "signed", "kroner"}
 _A4 = 9
 
 

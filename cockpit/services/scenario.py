@@ -162,8 +162,7 @@ def save_scenario(
     month = workspace.month_or_newest(as_of)
     path = _file_of(workspace, scenario.name)
     net = compare(workspace, scenario, month).net
-    basis = vars(_basis(workspace, scenario, month))
-    pinned = Pinned(**basis, saved=f"{at:%Y-%m-%d %H:%M}", by=user, net=round(net, 2))
+    pinned = Pinned(_basis(workspace, scenario, month), saved=f"{at:%Y-%m-%d %H:%M}", by=user, net=round(net, 2))
     saved = replace(scenario, pinned=pinned)
     # Read back before it is kept: what cannot be read again must not be saved.
     parse_scenario(text := write_scenario(saved), workspace.reference)
@@ -182,7 +181,14 @@ def _basis(workspace: Workspace, scenario: Scenario, month: pd.Period) -> Basis:
         n_paths=paths_for(dataset, scenario.outline_years),
         reference=_assumptions(workspace, month),
         versions=tuple(sorted(versions().items())),
+        content=_content(scenario),
     )
+
+
+def _content(scenario: Scenario) -> str:
+    """Identity of what a scenario does: start, horizon and levers, in whatever order they are written."""
+    document = document_of(replace(scenario, name="", levers=scenario.ordered, pinned=None))
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
 def _assumptions(workspace: Workspace, month: pd.Period) -> str:
@@ -235,7 +241,7 @@ def changes_since_saved(workspace: Workspace, scenario: Scenario, as_of: pd.Peri
     """What has changed since a scenario was saved, in Danish; empty where it would give the numbers it gave then."""
     if scenario.pinned is None:
         return ()
-    return changes_of(scenario.pinned, _basis(workspace, scenario, workspace.month_or_newest(as_of)))
+    return changes_of(scenario.pinned.basis, _basis(workspace, scenario, workspace.month_or_newest(as_of)))
 
 
 _presets: dict[str, list[Scenario]] = {}

@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -112,8 +113,8 @@ class Ready:
         self._known: OrderedDict[tuple, Known] = OrderedDict()
         self._preparing: dict[tuple, threading.Lock] = {}
 
-    def get(self, key: tuple, prepare) -> Known:  # type: ignore[no-untyped-def]
-        """What is known under a key, else prepared, by one thread for all that ask."""
+    def get(self, key: tuple, prepare: Callable[[], Known]) -> Known:
+        """What is known under a key, else prepared, by one thread for all that ask; what fails leaves nothing."""
         with self._lock:
             if (found := self._found(key)) is not None:
                 return found
@@ -122,12 +123,15 @@ class Ready:
             with self._lock:
                 if (found := self._found(key)) is not None:
                     return found
-            made = prepare()
-            with self._lock:
-                self._known[key] = made
-                self._preparing.pop(key, None)
-                while len(self._known) > self._most:
-                    self._known.popitem(last=False)
+            try:
+                made = prepare()
+                with self._lock:
+                    self._known[key] = made
+                    while len(self._known) > self._most:
+                        self._known.popitem(last=False)
+            finally:
+                with self._lock:
+                    self._preparing.pop(key, None)
         return made
 
     def _found(self, key: tuple) -> Known | None:

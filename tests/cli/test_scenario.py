@@ -150,7 +150,7 @@ def test_a_saved_scenario_keeps_what_it_rests_on_and_says_what_has_changed(
     (again,) = saved_scenarios(workspace)
     assert again == saved
     assert again.levers == own.levers
-    assert str(again.pinned.as_of) == "2026-08"
+    assert str(again.pinned.basis.as_of) == "2026-08"
     (path,) = workspace.scenarios_folder.glob("*.toml")
     spoilt = path.with_name("ødelagt.toml")
     spoilt.write_text(path.read_text(encoding="utf-8").replace('"avert"', '"undgå"'), encoding="utf-8")
@@ -160,6 +160,9 @@ def test_a_saved_scenario_keeps_what_it_rests_on_and_says_what_has_changed(
     assert "»undgå«" in str(fault)
     spoilt.unlink()
     assert changes_since_saved(workspace, again) == ()
+    by_hand = load_from(path.read_text(encoding="utf-8").replace("months = 12", "months = 13"), workspace)
+    (said,) = changes_since_saved(workspace, by_hand)
+    assert "rettet i filen" in said
     (said,) = changes_since_saved(workspace, again, pd.Period("2026-07", "M"))
     assert "august" in said
     assert "juli" in said

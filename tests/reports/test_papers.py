@@ -243,7 +243,7 @@ def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> 
     shown = shown_to(facts, "udvalg")
     table = _table(facts, _values(facts))
     width, solved = attack(table, shown.hidden)
-    assert shown.any_hidden
+    assert shown.hidden.to_numpy().any()
     assert not [cell for cell, is_solved in solved.items() if is_solved]
     sensitive = sensitive_cells(table, Rules.at(facts.reference, facts.prognosis.as_of))
     counts = [cell for cell in width if cell[1] in table.counts and sensitive.loc[cell]]

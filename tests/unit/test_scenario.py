@@ -156,7 +156,7 @@ def test_the_papers_of_a_saved_scenario_are_no_cpr_number(reference):
     own = {"as_of": "2026-08", "seed": 1, "n_paths": 10, "saved": "2026-09-10 09:30", "by": "a", "versions": {}}
     pinned = {**own, "data_id": identity, "reference": identity}
     text = f'name = "a"\nstart = "2026-10"\npinned = {inline(pinned)}'
-    assert parse_scenario(text, reference).pinned.data_id == identity
+    assert parse_scenario(text, reference).pinned.basis.data_id == identity
 
 
 def test_what_is_pinned_in_a_link_is_not_believed(reference):

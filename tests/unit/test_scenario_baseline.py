@@ -70,4 +70,5 @@ def test_what_fails_is_tried_again():
     ready = Ready(2)
     with pytest.raises(ValueError, match="no data"):
         ready.get(("a",), lambda: (_ for _ in ()).throw(ValueError("no data")))
+    assert not ready._preparing  # a fault that comes again and again does not fill the memory
     assert ready.get(("a",), lambda: "there") == "there"

@@ -151,9 +151,9 @@ def _changed_since(found: ScenarioResult, context: Context) -> None:
     if not changes or pinned is None:
         return
     lines = [*changes, then_and_now(scenario, found.net, found.as_of)]
-    if pinned.as_of != found.as_of and pinned.as_of in context.workspace.months():
-        then = fmt.month_year(pinned.as_of)
-        lines.append(f"Vælg {then} under »Opgjort til og med« for at regne på data som dengang.")
+    then = pinned.basis.as_of
+    if then != found.as_of and then in context.workspace.months():
+        lines.append(f"Vælg {fmt.month_year(then)} under »Opgjort til og med« for at regne på data som dengang.")
     lines.append("Her er det regnet igen; gem det igen for at holde fast ved de nye tal.")
     st.info("\n".join(f"- {escaped(line)}" for line in lines if line))
 
