@@ -199,11 +199,15 @@ class Reference:
         if not in_force:
             return self.refund_rules[0]
         rule = max(in_force, key=lambda one: one.valid_from)
-        last = max(one.valid_from.year for one in self.refund_rules)
-        if month.year <= last:
+        if month.year <= self.last_refund_year:
             return rule
-        index = self.index_between(last, month.year)
+        index = self.index_between(self.last_refund_year, month.year)
         return replace(rule, thresholds=tuple(threshold * index for threshold in rule.thresholds), mark=ESTIMATE)
+
+    @property
+    def last_refund_year(self) -> int:
+        """The last year whose refund thresholds are in the table; those of later years are extrapolated."""
+        return max(rule.valid_from.year for rule in self.refund_rules)
 
     def step_of(self, type_key: str) -> int | None:
         """Return the step of the ladder of a type; None for money without a type."""

@@ -312,11 +312,15 @@ def estimates(reference: Reference) -> str:
         fmt.plural(len(names), "forudsætning", "forudsætninger") if names else "",
         f"refusionsgrænser gældende fra {_years(rules)}" if rules else "",
         f"pris- og lønfremskrivning for {_years(years)}" if years else "",
+        refund_beyond_table(reference).lower(),
     ]
-    found = [part for part in parts if part]
-    if not found:
-        return "Alle forudsætninger er bekræftet."
-    return f"**Estimater**, som ikke er bekræftet: {'; '.join(found)}. De står med kilde og ejer på siden Data."
+    found = "; ".join(part for part in parts if part)
+    return f"**Estimater**, som ikke er bekræftet: {found}. De står med kilde og ejer på siden Data."
+
+
+def refund_beyond_table(reference: Reference) -> str:
+    """Say what the refund thresholds of years after the table are: every forecast has outline years beyond it."""
+    return f"Refusionsgrænser efter {reference.last_refund_year} følger prisindekset (skøn)"
 
 
 def _years(years: list[int]) -> str:

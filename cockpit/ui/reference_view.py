@@ -5,6 +5,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain.reference import ESTIMATE, Reference
+from cockpit.domain.sentences import refund_beyond_table
 from cockpit.ui import tables
 
 MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "estimat"}
@@ -61,6 +62,7 @@ def show(reference: Reference) -> None:
     st.html(tables.html_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
     st.header("Refusion for særligt dyre enkeltsager")
     st.html(tables.html_table(_refund(reference), REFUND, "Grænser og satser"))
+    st.caption(f"{refund_beyond_table(reference)}.")
     st.header("Pris- og lønfremskrivning")
     st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
     st.header("Indsatstyper og trin på indsatstrappen")

@@ -20,6 +20,7 @@ from cockpit.domain.disclosure import BLANK, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
 from cockpit.domain.paper import AUDIENCES, TOO_FEW, PaperFacts, _table, _values, shown_to
 from cockpit.domain.reference import Reference
+from cockpit.domain.sentences import estimates
 from cockpit.reports import KINDS, Report, build_report, looks, render, write_report
 from cockpit.reports.pages import ahead
 from cockpit.reports.report import Bars, Column, Page, Table
@@ -231,6 +232,13 @@ def test_a_committee_meets_no_child(committee: Report, facts: PaperFacts) -> Non
     assert BORN not in text
     assert facts.case_notes
     assert not re.search(r"\b[0-9a-f]{32}\b", text.replace(facts.prognosis.data_id, ""))
+
+
+def test_refund_thresholds_beyond_the_table_are_among_the_estimates(committee: Report, facts: PaperFacts) -> None:
+    """They follow the price index in the outline years, and no row of the table says so."""
+    said = f"Refusionsgrænser efter {facts.reference.last_refund_year} følger prisindekset (skøn)"
+    assert said in set(texts_of(committee))
+    assert said.lower() in estimates(facts.reference)
 
 
 def test_management_meets_the_cases_on_their_way(management: Report) -> None:

@@ -7,6 +7,7 @@ from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.events import touched_words
+from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.paper import COMMITTEE, PaperFacts
 from cockpit.domain.reference import ESTIMATE, Reference
 from cockpit.reports.report import Column, Line, Page, Table
@@ -95,6 +96,8 @@ def _estimates_table(reference: Reference, as_of: pd.Period) -> list[Table]:
         for rule in reference.refund_rules
         if rule.is_estimate and rule.valid_from.year >= as_of.year
     ]
+    if reference.last_refund_year < as_of.year + OUTLINE_YEARS:
+        lines.append(Line((sentences.refund_beyond_table(reference), "Grænserne fastsættes for ét år ad gangen")))
     index = reference.indexation
     lines += [
         Line((f"Pris- og lønfremskrivning {int(row['year'])}: {fmt.percent(row['index'] - 1, 1)}", row["source"]))
