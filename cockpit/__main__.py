@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cockpit.domain.findings import UserFault
+from cockpit.domain.month_close import checklist
 from cockpit.domain.paper import AUDIENCES, COMMITTEE
 from cockpit.domain.prognosis import LEVELS
 from cockpit.reports import build_report, check_kind, write_report
 from cockpit.services import documents, tables
 from cockpit.services.backtest import EVERY_MONTH, MONTHS_KNOWN, run_backtest
-from cockpit.services.closing import close_month
+from cockpit.services.closing import close_facts, close_month
+from cockpit.services.comments import damage
 from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
 from cockpit.services.paper import gather_paper, note_paper
@@ -241,10 +243,11 @@ def _progress(share: float, text: str) -> None:
 
 def _close(given: argparse.Namespace) -> int:
     month = month_from(given.month)
-    closed = close_month(
-        Workspace.open(given.db), month, comment=given.comment, user=getpass.getuser(), at=datetime.now(UTC)
-    )
-    print(tables.closed_text(closed))
+    workspace = Workspace.open(given.db)
+    closed = close_month(workspace, month, comment=given.comment, user=getpass.getuser(), at=datetime.now(UTC))
+    print(tables.closed_text(closed, checklist(close_facts(workspace, closed.prognosis))))
+    for words in damage(workspace):
+        print(words, file=sys.stderr)
     return 0
 
 

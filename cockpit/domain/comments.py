@@ -8,6 +8,7 @@ import pandas as pd
 
 LONGEST_COMMENT = 1000
 WHOLE = ("total", "total")  # the line that a month's own comment belongs to
+COMMENTED_LEVELS = {"total": "", "step": "", "type": "Type: ", "account": "Konto: "}  # with what sets their names apart
 
 
 @dataclass(frozen=True)

@@ -60,11 +60,7 @@ def close_month(
 
 
 def closed_months(workspace: Workspace) -> list[ClosedMonth]:
-    """Return the archive, oldest month first, each with its comment as it reads now.
-
-    Raises:
-        UserFault: the file of comments is damaged.
-    """
+    """Return the archive, oldest month first, each with its comment as it reads now."""
     written = month_comments(workspace)
     return [
         replace(closed, comment=written[closed.month].text if closed.month in written else "")
@@ -73,11 +69,7 @@ def closed_months(workspace: Workspace) -> list[ClosedMonth]:
 
 
 def close_facts(workspace: Workspace, prognosis: Prognosis) -> CloseFacts:
-    """Gather what the checklist of a month is made from.
-
-    Raises:
-        UserFault: the file of comments is damaged.
-    """
+    """Gather what the checklist of a month is made from."""
     month = prognosis.as_of
     closed = next((one for one in closed_months(workspace) if one.month == month), None)
     totals = control_totals_at(workspace, month)

@@ -14,7 +14,7 @@ from cockpit.domain.people import people_behind
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
 from cockpit.services.backtest import known_backtest
-from cockpit.services.comments import comments_at, every_comment, month_comments
+from cockpit.services.comments import comments_at, damage, every_comment, month_comments
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import Progress, make_prognosis
@@ -52,7 +52,7 @@ def gather_paper(
         comments=_month_comments(workspace, month),
         line_comments=tuple(one for line, one in written.items() if line != WHOLE),
         measures=tuple(one for one in measures if one.year == year),
-        data_notes=workspace.notes(month),
+        data_notes=(*workspace.notes(month), *damage(workspace)),
         events=events_at(workspace, month),
         hit_rate=known_backtest(workspace),
         scenario=compare(workspace, scenario, month, progress=progress) if scenario else None,
@@ -71,11 +71,7 @@ def _month_comments(workspace: Workspace, as_of: pd.Period) -> tuple[Comment, ..
 
 
 def made_from(workspace: Workspace, scenario: Scenario | None) -> tuple[object, ...]:
-    """Return what is equal as long as everything is that a paper of a month is made from, but the hit rate.
-
-    Raises:
-        UserFault: the file of comments is damaged.
-    """
+    """Return what is equal as long as everything is that a paper of a month is made from, but the hit rate."""
     return workspace.identity(), repr(scenario), repr(every_comment(workspace))
 
 

@@ -9,6 +9,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.hit_rate import RIVALS, HitRate
 from cockpit.domain.methods import chosen_at
+from cockpit.domain.month_close import Check
 from cockpit.domain.paper import Audience
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import ScenarioResult, gain
@@ -147,10 +148,11 @@ def _hit_rate_cells(row: pd.Series) -> list[str]:
     ]
 
 
-def closed_text(closed: ClosedMonth) -> str:
-    """What was frozen."""
+def closed_text(closed: ClosedMonth, checks: Sequence[Check]) -> str:
+    """What was frozen, and what the checklist of the month lacks."""
     end = sentences.outcome(closed.prognosis)
-    return f"{fmt.month_long(closed.month).capitalize()} er lukket, og prognosen er gemt i arkivet. {end}"
+    said = f"{fmt.month_long(closed.month).capitalize()} er lukket, og prognosen er gemt i arkivet. {end}"
+    return "\n".join([said, *(f"Mangler: {check.title}. {check.words}" for check in checks if not check.done)])
 
 
 def scenario_text(found: ScenarioResult, sensitivity: pd.DataFrame) -> str:

@@ -33,11 +33,19 @@ def _entry(line: str) -> dict:
 
 
 def append_line(path: Path, entry: Mapping[str, object]) -> None:
-    """Append one line of JSON, in one write, and see it onto the disk."""
+    """Append one line of JSON, in one write, and see it onto the disk; what a killed writer left half stays apart."""
     line = json.dumps(entry, ensure_ascii=False, default=str) + "\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, line.encode())
+        os.write(handle, (("\n" if _is_torn(handle) else "") + line).encode())
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_torn(handle: int) -> bool:
+    """Say whether a file ends within a line."""
+    if os.fstat(handle).st_size == 0:
+        return False
+    os.lseek(handle, -1, os.SEEK_END)
+    return os.read(handle, 1) != b"\n"

@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from cockpit.domain.comments import LineComment
+from cockpit.domain.comments import COMMENTED_LEVELS, LineComment
 from cockpit.domain.findings import UserFault
 from cockpit.store.audit import append_line
 
-_DAMAGED = (
-    "Kommentarerne i {path} kan ikke læses: linje {line} er beskadiget. Ret eller slet linjen, eller gendan filen fra "
-    "en sikkerhedskopi."
-)
 _NO_ACCESS = "Kommentaren kan ikke gemmes i {path}: få adgang til at skrive i mappen, og prøv igen."
 
 
@@ -40,23 +36,25 @@ def append_comment(store: Path, comment: LineComment) -> None:
 
 
 def read_comments(store: Path) -> list[LineComment]:
-    """Return every comment ever written, oldest first; none where there is no file.
+    """Return every comment ever written, oldest first, but the `damaged_lines`; none where there is no file."""
+    return [comment for comment in map(_comment, _lines(store)) if comment is not None]
 
-    Raises:
-        UserFault: a line of the file is damaged.
-    """
+
+def damaged_lines(store: Path) -> list[int]:
+    """Return the numbers, from 1, of the lines that hold no comment: torn by a killed writer, or edited by hand."""
+    return [number for number, line in enumerate(_lines(store), 1) if line.strip() and _comment(line) is None]
+
+
+def _lines(store: Path) -> list[str]:
     path = comments_path(store)
-    if not path.exists():
-        return []
-    lines = path.read_bytes().decode("utf-8", "replace").split("\n")
-    return [_comment(line, number, path) for number, line in enumerate(lines, 1) if line.strip()]
+    return path.read_bytes().decode("utf-8", "replace").split("\n") if path.exists() else []
 
 
-def _comment(line: str, number: int, path: Path) -> LineComment:
+def _comment(line: str) -> LineComment | None:
     try:
         entry = json.loads(line)
         month, at = pd.Period(entry["month"], "M"), datetime.fromisoformat(entry["at"])
         level, key, text, user = (str(entry[name]) for name in ("level", "key", "text", "user"))
-        return LineComment(month, level, key, text, user, at)
-    except (ValueError, KeyError, TypeError) as fault:
-        raise UserFault(_DAMAGED.format(path=path, line=number)) from fault
+    except (ValueError, KeyError, TypeError):
+        return None
+    return LineComment(month, level, key, text, user, at) if level in COMMENTED_LEVELS else None

@@ -28,7 +28,10 @@ def closed(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Cockp
     cockpit.run("import", demo_folder)
     store = Workspace.open(cockpit.store, cockpit.environment).store
     before = store.data_identity(), store.identity()
-    assert "Juli\u00a02026 er lukket" in cockpit.run("close", "2026-07", "--comment", "Tre dyre sager").stdout
+    said = cockpit.run("close", "2026-07", "--comment", "Tre dyre sager").stdout
+    assert "Juli\u00a02026 er lukket" in said
+    assert "Mangler: Papirer lavet. Lav et papir til" in said
+    assert "Samlet kommentar" not in said
     # The archive is no part of what the hit rate and the forecast hang on.
     assert store.data_identity() == before[0]
     assert store.identity() != before[1]

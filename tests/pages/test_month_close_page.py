@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cockpit.domain.comments import WHOLE, LineComment
 from cockpit.services.closing import closed_months
 from cockpit.services.comments import comments_at, write_comment
-from cockpit.store.comment_log import append_comment
+from cockpit.store.comment_log import append_comment, comments_path
 from cockpit.ui.papers import MADE_KEY, file_name
 from tests.pages.demo_store import AT, Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
@@ -78,6 +78,16 @@ def test_a_number_put_into_the_file_by_hand_is_masked(own_home: Home) -> None:
     workspace = own_home.workspace()
     append_comment(workspace.path, LineComment(AUGUST, "step", "5", f"Barnet {cpr_number()}", "hånd", AT))
     assert comments_at(workspace, AUGUST)["step", "5"].text == "Barnet ******-****"
+
+
+def test_a_damaged_line_of_the_file_is_told_and_the_page_stands(own_home: Home, open_page: OpenPage) -> None:
+    path = comments_path(own_home.workspace().path)
+    before = path.read_bytes() if path.exists() else b""
+    path.write_bytes(before + b'{"half')
+    app = open_page(own_home, PAGE)
+    path.write_bytes(before)
+    assert not app.exception
+    assert any("er beskadiget og læses ikke" in warning.value for warning in app.warning)
 
 
 def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(

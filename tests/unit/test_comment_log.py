@@ -9,7 +9,7 @@ import pytest
 from cockpit.domain.comments import LineComment, comments_of
 from cockpit.domain.findings import UserFault
 from cockpit.store.audit import append_audit, audit_path, read_audit
-from cockpit.store.comment_log import append_comment, comments_path, read_comments
+from cockpit.store.comment_log import append_comment, comments_path, damaged_lines, read_comments
 
 AUGUST, JULY = (pd.Period(month, "M") for month in ("2026-08", "2026-07"))
 AT = dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC)
@@ -43,14 +43,25 @@ def test_nothing_written_is_nothing_read(tmp_path: Path) -> None:
     assert read_audit(tmp_path / "cockpit.duckdb", "paper") == []
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '{"month": "2026-08"}', '{"month": "x", "at": "y"}'])
-def test_a_damaged_line_is_told_with_its_number(tmp_path: Path, damage: str) -> None:
+UNKNOWN_LEVEL = (
+    '{"at": "2026-09-10T09:30:00+00:00", "user": "kim", "month": "2026-08", "level": "district", "key": "n", '
+    '"text": "x"}'
+)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("damage", ["{", "[]", '{"month": "2026-08"}', '{"month": "x", "at": "y"}', UNKNOWN_LEVEL])
+def test_a_damaged_line_is_left_out_and_told_and_the_next_one_stays_apart(
+    tmp_path: Path, damage: str, end: str
+) -> None:
+    """A line that a killed writer left without its end, one edited by hand, and one of a level nobody comments on."""
     store = tmp_path / "cockpit.duckdb"
     append_comment(store, comment("fint"))
     with comments_path(store).open("a", encoding="utf-8") as lines:
-        lines.write(damage + "\n")
-    with pytest.raises(UserFault, match="linje 2 er beskadiget"):
-        read_comments(store)
+        lines.write(damage + end)
+    append_comment(store, comment("også fint"))
+    assert [one.text for one in read_comments(store)] == ["fint", "også fint"]
+    assert damaged_lines(store) == [2]
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

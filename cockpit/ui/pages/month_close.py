@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
-from cockpit.domain.comments import WHOLE, LineComment
+from cockpit.domain.comments import COMMENTED_LEVELS, WHOLE, LineComment
 from cockpit.domain.month_close import Check, answer, checklist, missing_before, to_explain
 from cockpit.domain.months import year_months
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.closing import ClosedMonth, CloseFacts, close_facts, close_month, closed_months
+from cockpit.services.comments import damage
 from cockpit.ui import captions, comments, measures, papers, session, tables
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import head, month_heading
@@ -31,7 +32,6 @@ YEAR_TABLE = (
     tables.deviation_column("deviation", "Afvigelse"),
     tables.text_column("comment", "Kommentar", long=True),
 )
-LEVEL_NAMES = {"total": "", "step": "", "type": "Type: ", "account": "Konto: "}
 NONE_CLOSED = "Ingen måneder i {year} er lukket endnu"
 FINAL = "En lukket måned ændres ikke, og lukningen kan ikke fortrydes. Kommentarer kan stadig skrives."
 COMMENTED = (
@@ -71,6 +71,8 @@ def _comments(facts: CloseFacts, context: Context) -> None:
     """What is written, and a field for the line that the reader chooses; lines that lack a comment come first."""
     written = facts.comments or {}
     st.header("Kommentarer")
+    for words in damage(context.workspace):
+        st.warning(words)
     if written:
         st.html(tables.html_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
     lines = _lines(facts, written)
@@ -98,12 +100,12 @@ def _written(written: Mapping[tuple[str, str], LineComment], prognosis: Prognosi
 
 
 def _name(line: tuple[str, str], label: str) -> str:
-    return captions.WHOLE if line == WHOLE else f"{LEVEL_NAMES[line[0]]}{label}"
+    return captions.WHOLE if line == WHOLE else f"{COMMENTED_LEVELS[line[0]]}{label}"
 
 
 def _lines(facts: CloseFacts, written: Mapping[tuple[str, str], LineComment]) -> dict[tuple[str, str], str]:
     """Every line that can be commented on, the ones that the checklist asks for first."""
-    rows = facts.prognosis.rows[facts.prognosis.rows["level"].isin(LEVEL_NAMES)]
+    rows = facts.prognosis.rows[facts.prognosis.rows["level"].isin(COMMENTED_LEVELS)]
     asked = [WHOLE, *(("type", key) for key in to_explain(facts.prognosis, facts.reference)["key"])]
     asked += [("type", key) for key in facts.apart]
     names = {(row["level"], row["key"]): _name((row["level"], row["key"]), row["label"]) for _, row in rows.iterrows()}
