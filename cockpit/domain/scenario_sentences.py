@@ -89,8 +89,24 @@ def chance(probability: float) -> str:
 
 
 def baseline_note(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
-    """Say where the prognosis of coming years rests on something else than activity, and how far it then is from the
-    scenario's baseline, which always rests on it; empty where nothing else was chosen."""
+    """Say why the figures without the scenario are not those of the prognosis: this year's by service and not by
+    booking, and coming years' where the prognosis rests on something else than activity; empty where they agree."""
+    parts = _this_year_note(found, prognosis), _later_note(found, prognosis, reference)
+    return " ".join(part for part in parts if part)
+
+
+def _this_year_note(found: ScenarioResult, prognosis: Prognosis) -> str:
+    ours, theirs = float(found.years["baseline_mean"].iloc[0]), float(prognosis.total["mean"])
+    if fmt.is_absent(theirs) or fmt.millions(ours) == fmt.millions(theirs):
+        return ""
+    return (
+        f"Tallene er efter ydelsesår og regnet på aktiviteten. Derfor er {prognosis.year} {fmt.mio(ours)} uden "
+        f"scenariet her og {fmt.mio(theirs)} på Overblik, hvor regningerne tælles, når de bogføres."
+    )
+
+
+def _later_note(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
+    """Empty where nothing else than activity was chosen for the coming years."""
     methods = prognosis.row_methods
     chosen = (methods["level"] == "type") & (methods["stretch"] == OUTLINE) & (methods["method"] != ACTIVITY)
     own = set(found.volumes.loc[found.volumes["baseline_person_years"] > 0, "type"])

@@ -23,7 +23,8 @@ MIME = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-NO_SCENARIO = "Uden scenarie"
+NO_SCENARIO, ON_PAGE = "Uden scenarie", "Scenariet på siden Scenarier"
+SCENARIO_PAGE = "scenarier"
 EXPLAINED = (
     "De samme tal som på siderne. Papiret til udvalget skjuler små tal, så ingen børn kan genkendes; ledelsens viser "
     "alt, og de dyreste sager ved pseudonym."
@@ -47,7 +48,11 @@ def offer(context: Context, as_of: pd.Period, place: str) -> None:
     audience = st.radio("Læser", names, format_func=names.__getitem__, horizontal=True, key=f"papir_laeser_{place}")
     kind = st.radio("Form", FORMS, format_func=FORMS.__getitem__, horizontal=True, key=f"papir_form_{place}")
     choices = scenario_choices(context)
-    chosen = st.selectbox("Scenarie", list(choices), key=f"papir_scenarie_{place}", filter_mode=None)
+    # Where a scenario lies open, its paper is the one asked for; a key of its own keeps an older choice from hiding it.
+    is_open = place == SCENARIO_PAGE and ON_PAGE in choices
+    key = f"papir_scenarie_{place}{'_aabent' if is_open else ''}"
+    begin = list(choices).index(ON_PAGE) if is_open else 0
+    chosen = st.selectbox("Scenarie", list(choices), begin, key=key, filter_mode=None)
     st.caption(EXPLAINED)
     scenario = choices.get(chosen)
     wanted = (place, str(as_of), audience, kind, *made_from(context.workspace, scenario))
@@ -61,7 +66,7 @@ def offer(context: Context, as_of: pd.Period, place: str) -> None:
 def scenario_choices(context: Context) -> dict[str, Scenario | None]:
     """Return the scenarios that a paper can compare with: none, the one at hand, the saved ones."""
     now = session.scenario_at_hand(context.workspace.reference)
-    at_hand = {f"Det på siden Scenarier: {now.name}": now} if now else {}
+    at_hand = {ON_PAGE: now} if now else {}
     saved = {f"Gemt: {one.name}": one for one in scenarios.saved_scenarios(context.workspace)}
     return {NO_SCENARIO: None, **at_hand, **saved}
 

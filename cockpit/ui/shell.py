@@ -57,8 +57,10 @@ def _page(show: Callable[[Context], None], context: Context, path: str) -> None:
     elif presentation.is_wanted():
         _show(presentation.show, context)
     else:
-        _show(partial(_tools, path), context)
+        above = st.container()
         _show(show, context)
+        with above:  # after the page, so that a paper knows the month and the scenario that were chosen on it just now
+            _show(partial(_tools, path), context)
 
 
 def _show(show: Callable[[Context], None], context: Context) -> None:

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.domain import format as fmt
-from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.domain.scenario_sentences import baseline_note, sentences_of
+from tests.unit.test_sentences import prognosis
 from tests.worlds import coming, compared, engine, flow, scenario, steady
 
 HALF_AN_OERE = 0.005
@@ -449,3 +450,12 @@ def test_a_priced_gain_has_its_chance(living, reference):
     assert "Sandsynligheden for, at det betaler sig i perioden, er" in said
     assert "ikke regnet med" not in said
     assert "ikke prøvet" not in said
+
+
+def test_the_page_says_why_its_year_is_not_the_forecasts(living, reference):
+    """Service year against booked year, with both numbers; nothing where they are written alike."""
+    result = compared(living, scenario("2027-01", avert()), reference)
+    here = float(result.years["baseline_mean"].iloc[0])
+    note = baseline_note(result, prognosis("2025-06", ends=(here / 1e6 + 2, 0, 0, 0, 0)), reference)
+    assert f"{fmt.mio(here)} uden scenariet her og {fmt.mio(here + 2e6)} på Overblik" in note
+    assert baseline_note(result, prognosis("2025-06", ends=(here / 1e6, 0, 0, 0, 0)), reference) == ""

@@ -19,12 +19,14 @@ def empty_home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Run one page as the shell runs it."""
+    """Run one page as the shell runs it, with the tools above it where they are asked for."""
 
-    def run(home: Home, page: str, session: Mapping[str, object] | None = None, **link: str) -> AppTest:
+    def run(
+        home: Home, page: str, session: Mapping[str, object] | None = None, *, tools: bool = False, **link: str
+    ) -> AppTest:
         for name, value in home.environment.items():
             monkeypatch.setenv(name, value)
-        app = AppTest.from_function(run_page, args=(page,), default_timeout=PATIENCE)
+        app = AppTest.from_function(run_page, args=(page, tools), default_timeout=PATIENCE)
         for name, value in link.items():
             app.query_params[name] = value
         for name, value in (session or {}).items():
@@ -34,10 +36,14 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     return run
 
 
-def run_page(name: str) -> None:
+def run_page(name: str, tools: bool) -> None:
     import datetime as dt
 
     from cockpit.ui import session, shell
 
     show = {path: show for _, path, show in shell.PAGES}[name]
-    shell._show(show, session.open_context(lambda: dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC)))
+    context = session.open_context(lambda: dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC))
+    if tools:
+        shell._page(show, context, name)
+    else:
+        shell._show(show, context)

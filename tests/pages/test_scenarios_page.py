@@ -14,7 +14,7 @@ from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
-from cockpit.ui import levers, scenario_captions
+from cockpit.ui import levers, papers, scenario_captions
 from tests.pages.demo_store import AT, Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
 
@@ -51,7 +51,7 @@ def test_without_levers_the_page_says_that_nothing_changes(scenario_home: Home, 
 
 def test_a_slider_answers_at_once_with_the_engine_s_own_sentence(scenario_home: Home, open_page: OpenPage) -> None:
     """Six children a year are half a child a month, never a rate; the link holds what the slider says."""
-    app = open_page(scenario_home, "scenarier")
+    app = open_page(scenario_home, "scenarier", tools=True)
     app.slider[0].set_value(6).run()
     assert not app.exception
     shown = scenarios.from_link(_link(app), scenario_home.workspace().reference)
@@ -61,6 +61,8 @@ def test_a_slider_answers_at_once_with_the_engine_s_own_sentence(scenario_home: 
     found = scenarios.compare(scenario_home.workspace(), shown)
     assert sentences_of(found)[0].replace(fmt.NBSP, " ") in text_of(app).replace(fmt.NBSP, " ")
     assert FORBIDDEN.search(text_of(app)) is None
+    # A paper made here is of the scenario that lies open, at once.
+    assert app.selectbox(key="papir_scenarie_scenarier_aabent").value == papers.ON_PAGE
 
 
 def test_sliders_say_which_types_and_what_each_brings_alone(scenario_home: Home, open_page: OpenPage) -> None:
