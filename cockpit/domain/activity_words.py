@@ -6,9 +6,10 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.drill_down import Ahead, Row
-from cockpit.domain.effects import LAST_YEAR
+from cockpit.domain.effects import BUDGET, LAST_YEAR
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, UNALLOCATED, Reference
+from cockpit.domain.sentences import overspend_word
 from cockpit.domain.spells import days_in_months
 
 WHOLE = "Alle indsatser"
@@ -66,6 +67,48 @@ def price_answer(months: pd.DataFrame) -> str:
         return ""
     text = f"En helårsperson koster {thousands(now['price'])}{_price_change(now, before)}"
     return text if text.endswith(".") else f"{text}."
+
+
+def budget_answer(prognosis: Prognosis, reference: Reference) -> str:
+    """Say how many person-years there are beside the budget, in all and of placements, and which of them decides.
+
+    Empty where some type's volume is not budgeted: then the two sides do not hold the same.
+    """
+    effects = prognosis.effects
+    placed = effects[[reference.step_of(key) in PLACEMENT_STEPS for key in effects["key"]]]
+    if effects.empty or placed.empty or (effects["basis"] != BUDGET).any():
+        return ""
+    whole, own = _beside(effects), _beside(placed)
+    if whole == 0:
+        return ""
+    start = f"{_way(whole).capitalize()} indsatser i alt end budgetteret ({_both(effects)})"
+    if own == 0:
+        return f"{start}."
+    joined = "og" if own == whole else "men"
+    text = f"{start}, {joined} {_way(own)} anbragte ({_both(placed)})."
+    return text if own == whole else f"{text}{_decided_by(own, prognosis)}"
+
+
+def _beside(effects: pd.DataFrame) -> int:
+    """The sign of more or fewer person-years than in the budget, as far as one decimal shows."""
+    return int(np.sign(round(effects["person_years1"].sum(), 1) - round(effects["person_years0"].sum(), 1)))
+
+
+def _way(sign: int) -> str:
+    return "flere" if sign > 0 else "færre"
+
+
+def _both(effects: pd.DataFrame) -> str:
+    return f"{fmt.number(effects['person_years1'].sum(), 1)} mod {fmt.number(effects['person_years0'].sum(), 1)}"
+
+
+def _decided_by(sign: int, prognosis: Prognosis) -> str:
+    """Placements decide where the volume effect and the whole year go their way."""
+    volume, deviation = prognosis.effects["volume_effect"].sum(), prognosis.total["deviation"]
+    word = overspend_word(deviation)
+    if volume * sign <= 0 or word not in ("merforbrug", "mindreforbrug") or deviation * sign <= 0:
+        return ""
+    return f" Anbringelser koster mest, derfor {word}."
 
 
 def _now_and_before(months: pd.DataFrame) -> tuple[pd.Series, pd.Series | None]:
@@ -227,9 +270,12 @@ def _count(value: float, kind: str) -> str:
 
 
 def effects_title(effects: pd.DataFrame) -> str:
-    """Name what volume and price do to the year's result."""
+    """Name what volume and price do to the year's result; the volume effects of the types hold the mix as well."""
     volume, price = effects["volume_effect"].sum(), effects["price_effect"].sum()
-    return f"Mængden flytter året {fmt.mio(volume, signed=True)}, prisen {fmt.mio(price, signed=True)}"
+    return (
+        f"Mængde og sammensætning flytter tilsammen året {fmt.mio(volume, signed=True)}, prisen "
+        f"{fmt.mio(price, signed=True)}"
+    )
 
 
 def effects_alt(effects: pd.DataFrame, column: str, title: str) -> str:

@@ -1,14 +1,22 @@
-"""What the parts of a bridge are called, and what they say together: why the year ends beside its budget."""
+"""What the parts of a bridge are called, and what they say together: why the year ends beside its budget.
+
+"More" alone would mislead: there may be fewer interventions than budgeted and yet more of the dear ones. So volume is
+named by who there are more of, and why the year ends beside its budget by the type that drives it.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, METHOD_CHOICE
+from cockpit.domain.effects import BUDGET
 from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 
+VOLUME_AND_MIX = ["volume", "mix"]
 WORTH_NAMING = 0.25  # a pull the other way is named from a quarter of the largest pull
 
 
@@ -26,7 +34,7 @@ PARTS = {
         "Mængde",
         "større mængde",
         "mindre mængde",
-        "Helårspersoner i forhold til dem, der er regnet med; anbringelser og forebyggelse hver for sig",
+        "Flere eller færre helårspersoner; anbringelser og forebyggelse hver for sig",
     ),
     "mix": Part(
         "Sammensætning",
@@ -73,9 +81,38 @@ PARTS = {
 }
 
 
-def named_parts(prognosis: Prognosis, bridge: str = BUDGET_TO_FORECAST) -> pd.DataFrame:
+def named_parts(prognosis: Prognosis, reference: Reference, bridge: str = BUDGET_TO_FORECAST) -> pd.DataFrame:
     """Return one bridge with its words: `label`, `cause` and `meaning` beside `part` and `amount`."""
-    return with_words(prognosis.bridge[prognosis.bridge["name"] == bridge].reset_index(drop=True), {})
+    parts = with_words(prognosis.bridge[prognosis.bridge["name"] == bridge].reset_index(drop=True), {})
+    volume = parts["part"] == "volume"
+    if bridge != BUDGET_TO_FORECAST or not volume.any():
+        return parts
+    found = _volume_cause(prognosis.effects, float(parts.loc[volume, "amount"].iloc[0]), reference)
+    return parts.assign(cause=parts["cause"].mask(volume, found)) if found else parts
+
+
+def _volume_cause(effects: pd.DataFrame, amount: float, reference: Reference) -> str:
+    """Say who there are more or fewer of; empty where that is not known or points the other way."""
+    steps = np.array([reference.step_of(key) for key in effects["key"]])
+    groups = {"anbragte": PLACEMENT_STEPS, "forebyggende indsatser": PREVENTION_STEPS}
+    moved = {name: _average_volume_effect(effects[np.isin(steps, group)]) for name, group in groups.items()}
+    if np.isnan(list(moved.values())).any():
+        return ""
+    name = max(moved, key=lambda one: moved[one] * np.sign(amount))
+    return f"{_more(moved[name])} {name}" if moved[name] * amount > 0 else ""
+
+
+def _average_volume_effect(effects: pd.DataFrame) -> float:
+    """More person-years than before times what one cost on average, kr.; NaN where a type's may not be told."""
+    years = effects[["person_years0", "person_years1"]].astype(float).sum(skipna=False)
+    cost = float((effects["person_years0"] * effects["price0"].fillna(0.0)).sum())
+    if effects.empty or not years["person_years0"]:
+        return 0.0
+    return float(years["person_years1"] - years["person_years0"]) * cost / float(years["person_years0"])
+
+
+def _more(amount: float) -> str:
+    return "flere" if amount > 0 else "færre"
 
 
 def with_words(parts: pd.DataFrame, own: Mapping[str, Part]) -> pd.DataFrame:
@@ -85,9 +122,9 @@ def with_words(parts: pd.DataFrame, own: Mapping[str, Part]) -> pd.DataFrame:
     return parts.assign(label=[word.name for word in words], cause=causes, meaning=[word.covers for word in words])
 
 
-def why(prognosis: Prognosis) -> str:
+def why(prognosis: Prognosis, reference: Reference) -> str:
     """Answer in one sentence why the year ends beside its budget; empty where there is no bridge."""
-    parts = named_parts(prognosis)
+    parts = _causes(prognosis, reference)
     parts = parts[~parts["amount"].map(is_nothing).astype(bool)]
     deviation = prognosis.total["deviation"]
     up, down = parts[parts["amount"] > 0], parts[parts["amount"] < 0]
@@ -96,11 +133,59 @@ def why(prognosis: Prognosis) -> str:
         return ""
     if is_nothing(deviation):
         return "" if against.empty else _balanced(largest(up), largest(down))
-    first = largest(along)
+    first, types = largest(along), _type_causes(prognosis, reference)
+    if first["part"] == "volume":
+        # Where volume is the reason, the types in it that pull the other way count beside the other parts.
+        first = largest(_by_type(along[along["part"] == "volume"], types))
+        against = pd.concat([against, types[types["amount"] * deviation < 0]], ignore_index=True)
+    elif (against["part"] == "volume").any():
+        against = _by_type(against, types)
     text = f"Det skyldes især {_with_amount(first)}"
     if against.empty or abs(largest(against)["amount"]) < WORTH_NAMING * abs(first["amount"]):
         return f"{text}."
     return f"{text}, mens {_with_amount(largest(against))} trækker den anden vej."
+
+
+def _causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
+    """The bridge's parts as causes: volume and mix are one, what more or fewer of each type cost."""
+    parts = named_parts(prognosis, reference)
+    if not set(VOLUME_AND_MIX) <= set(parts["part"]):
+        return parts
+    inside = parts["part"].isin(VOLUME_AND_MIX)
+    amount = float(parts.loc[inside, "amount"].sum())
+    cause = "flere eller dyrere indsatser" if amount > 0 else "færre eller billigere indsatser"
+    both = pd.DataFrame([{"part": "volume", "cause": cause, "amount": amount}])
+    return pd.concat([both, parts.loc[~inside, ["part", "cause", "amount"]]], ignore_index=True)
+
+
+def _by_type(parts: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
+    """Put the types that pull the same way in the place of volume; without any it keeps its common name."""
+    own = types[types["amount"] * float(parts["amount"].iloc[0]) > 0]
+    return parts if own.empty else pd.concat([parts[parts["part"] != "volume"], own], ignore_index=True)
+
+
+def _type_causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
+    """What more or fewer of each type cost, as causes: `flere børn i plejefamilie: 118,9 helårspersoner mod 97,0`."""
+    known = prognosis.effects.dropna(subset=["person_years0", "person_years1", "volume_effect"])
+    causes = [_type_cause(row, reference) for row in known.to_dict("records")]
+    return pd.DataFrame({"part": "volume", "cause": causes, "amount": known["volume_effect"].to_numpy(float)})
+
+
+def _type_cause(row: dict, reference: Reference) -> str:
+    name = reference.type_name(row["key"])
+    lower = name[0].lower() + name[1:]
+    against = "i budgettet" if row["basis"] == BUDGET else "sidste år"
+    return (
+        f"{_more(row['person_years1'] - row['person_years0'])} {_who(reference.step_of(row['key']))} {lower}: "
+        f"{fmt.number(row['person_years1'], 1)} helårspersoner mod {fmt.number(row['person_years0'], 1)} {against}"
+    )
+
+
+def _who(step: int | None) -> str:
+    """Children live with families and at institutions; support is something that one has."""
+    if step not in PLACEMENT_STEPS:
+        return "forløb med"
+    return "børn på" if step == PLACEMENT_STEPS[-1] else "børn i"
 
 
 def largest(parts: pd.DataFrame) -> pd.Series:

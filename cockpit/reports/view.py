@@ -32,10 +32,16 @@ class View:
 
     @property
     def told(self) -> Prognosis:
-        """The prognosis without the parts of bridges that are blank: what sentences may speak of."""
-        bridge = self.prognosis.bridge
+        """The prognosis without the parts of bridges and the types that are blank: what sentences may speak of."""
+        bridge, effects = self.prognosis.bridge, self.prognosis.effects
         cells = zip("bridge:" + bridge["part"], bridge["name"], strict=True)
-        return replace(self.prognosis, bridge=where(bridge, [not self.shown.is_hidden(*cell) for cell in cells]))
+        seen = [isinstance(self.cell(f"type:{key}", "person_years"), float) for key in effects["key"]]
+        numbers = [name for name in effects.columns if name not in ("key", "basis")]
+        return replace(
+            self.prognosis,
+            bridge=where(bridge, [not self.shown.is_hidden(*cell) for cell in cells]),
+            effects=effects.assign(**{name: effects[name].where(seen) for name in numbers}),
+        )
 
     @property
     def shows_placements(self) -> bool:

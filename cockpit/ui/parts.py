@@ -70,7 +70,7 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
 
 def bridge(prognosis: Prognosis, context: Context) -> None:
     """Show the way from the revised budget to the forecast as a waterfall that adds up."""
-    named = named_parts(prognosis)
+    named = named_parts(prognosis, context.workspace.reference)
     if named.empty:
         return
     total = prognosis.total
@@ -90,7 +90,7 @@ def bridge(prognosis: Prognosis, context: Context) -> None:
 
 def since_last_close(prognosis: Prognosis, context: Context) -> None:
     """Show what moved the forecast since the last closed month of the year, where one is closed."""
-    named = named_parts(prognosis, LAST_CLOSE_TO_NOW)
+    named = named_parts(prognosis, context.workspace.reference, LAST_CLOSE_TO_NOW)
     if named.empty or prognosis.last_close is None:
         return
     mean = float(prognosis.total["mean"])

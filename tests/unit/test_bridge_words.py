@@ -6,12 +6,35 @@ import pytest
 
 from cockpit.domain import bridge_words
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
-from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, Prognosis
+from cockpit.domain.effects import BUDGET, LAST_YEAR
+from cockpit.domain.prognosis import (
+    BRIDGE_COLUMNS,
+    EFFECT_COLUMNS,
+    FAN_COLUMNS,
+    MONTH_COLUMNS,
+    OUTLINE_COLUMNS,
+    Prognosis,
+)
+from cockpit.domain.reference import Reference
 
 MIO = 1_000_000
 
 
-def prognosis(**parts: float) -> Prognosis:
+FOSTER = ("foster_care", BUDGET, 97.0, 118.9, 0.57)
+HOMES = ("residential_home", BUDGET, 40.0, 36.0, 1.1)
+FAMILIES = ("family_treatment", BUDGET, 500.0, 430.0, 0.05)
+
+
+def effects_of(*types: tuple[str, str, float, float, float]) -> pd.DataFrame:
+    """Types with the person-years they are held against and expected, and the price of one before, mio. kr."""
+    return pd.DataFrame(
+        [(key, basis, old, price * MIO, new, price * MIO, (new - old) * price * MIO, 0.0)
+         for key, basis, old, new, price in types],
+        columns=list(EFFECT_COLUMNS),
+    )  # fmt: skip
+
+
+def prognosis(*types: tuple[str, str, float, float, float], **parts: float) -> Prognosis:
     """A prognosis whose deviation is the sum of its bridge's parts, in mio. kr."""
     bridge = pd.DataFrame(
         [(BUDGET_TO_FORECAST, "budget_revised", "forecast.mean", part, amount * MIO) for part, amount in parts.items()],
@@ -20,34 +43,70 @@ def prognosis(**parts: float) -> Prognosis:
     deviation = sum(parts.values()) * MIO if parts else np.nan
     rows = pd.DataFrame([{"level": "total", "key": "total", "deviation": deviation}])
     months, fan, years = (pd.DataFrame(columns=list(each)) for each in (MONTH_COLUMNS, FAN_COLUMNS, OUTLINE_COLUMNS))
-    return Prognosis(pd.Period("2025-08", "M"), 2025, "id", 1, 2000, {}, rows, months, fan, years, bridge)
+    frames = (rows, months, fan, years, bridge)
+    return Prognosis(pd.Period("2025-08", "M"), 2025, "id", 1, 2000, {}, *frames, effects=effects_of(*types))
 
 
 @pytest.mark.parametrize(
-    ("parts", "expected"),
+    ("types", "parts", "expected"),
     [
         (
-            {"volume": 18.6, "mix": -7.9, "price": 2.4},
-            "Det skyldes især større mængde (+18,6 mio. kr.), mens en billigere sammensætning (−7,9 mio. kr.) "
-            "trækker den anden vej.",
+            (FOSTER, HOMES, FAMILIES),
+            {"volume": 18.6, "mix": -14.0, "price": 2.4},
+            "Det skyldes især flere børn i plejefamilie: 118,9 helårspersoner mod 97,0 i budgettet (+12,5 mio. kr.), "
+            "mens færre børn på opholdssted: 36,0 helårspersoner mod 40,0 i budgettet (−4,4 mio. kr.) trækker den "
+            "anden vej.",
         ),
-        ({"volume": -4.0, "price": 0.5}, "Det skyldes især mindre mængde (−4,0 mio. kr.)."),
         (
+            (("family_treatment", LAST_YEAR, 80.0, 120.0, 0.1),),
+            {"volume": 4.0, "mix": 0.0, "price": -0.4},
+            "Det skyldes især flere forløb med familiebehandling: 120,0 helårspersoner mod 80,0 sidste år "
+            "(+4,0 mio. kr.).",
+        ),
+        (
+            (HOMES,),
+            {"volume": -4.4, "mix": 0.0, "price": 0.5},
+            "Det skyldes især færre børn på opholdssted: 36,0 helårspersoner mod 40,0 i budgettet (−4,4 mio. kr.).",
+        ),
+        ((FOSTER, HOMES), {"volume": 1.0, "mix": 0.5, "price": 6.0}, "Det skyldes især højere enhedspriser "
+         "(+6,0 mio. kr.)."),
+        ((), {"volume": 3.0, "mix": 0.5}, "Det skyldes især flere eller dyrere indsatser (+3,5 mio. kr.)."),
+        (
+            (),
             {"volume": -3.0, "price": 3.01},
             "Højere enhedspriser (+3,0 mio. kr.) og mindre mængde (−3,0 mio. kr.) trækker hver sin vej.",
         ),
-        ({"volume": 0.01, "price": 0.02}, ""),
-        ({}, ""),
+        ((), {"volume": 0.01, "price": 0.02}, ""),
+        ((), {}, ""),
     ],
-    ids=["merforbrug", "mindreforbrug", "balance", "nothing", "no budget"],
+    ids=["merforbrug", "last year", "mindreforbrug", "price", "types not told", "balance", "nothing", "no budget"],
+)  # fmt: skip
+def test_why_names_what_drives_the_largest_pull_and_a_large_one_the_other_way(
+    reference: Reference, types: tuple, parts: dict[str, float], expected: str
+) -> None:
+    """More of what, and how many; a small pull the other way is left to the chart, and zero is no reason."""
+    assert bridge_words.why(prognosis(*types, **parts), reference).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("types", "amount", "cause"),
+    [
+        ((FOSTER, FAMILIES), 8.0, "flere anbragte"),
+        ((HOMES, FAMILIES), -8.0, "færre anbragte"),
+        ((FAMILIES,), -3.5, "færre forebyggende indsatser"),
+        ((FAMILIES, HOMES), 3.5, "større mængde"),
+        (((*FOSTER[:3], np.nan, 0.57), FAMILIES), 8.0, "større mængde"),
+    ],
+    ids=["more placements", "fewer placements", "prevention", "not known", "not told"],
 )
-def test_why_names_the_largest_pull_and_a_large_one_the_other_way(parts: dict[str, float], expected: str) -> None:
-    """A small pull the other way is left to the chart; what is written as zero is no reason."""
-    assert bridge_words.why(prognosis(**parts)).replace("\u00a0", " ") == expected
+def test_volume_says_who_there_are_more_of(reference: Reference, types: tuple, amount: float, cause: str) -> None:
+    """There can be fewer interventions than budgeted and yet more of the dear ones: "more" alone would mislead."""
+    named = bridge_words.named_parts(prognosis(*types, volume=amount, mix=0.0), reference)
+    assert named["cause"].iloc[0] == cause
 
 
-def test_every_part_says_what_happens_in_its_own_direction() -> None:
+def test_every_part_says_what_happens_in_its_own_direction(reference: Reference) -> None:
     """A price that falls is never called higher."""
-    named = bridge_words.named_parts(prognosis(price=-1.0, refund=2.0))
+    named = bridge_words.named_parts(prognosis(price=-1.0, refund=2.0), reference)
     assert named["cause"].tolist() == ["lavere enhedspriser", "mindre refusion"]
     assert named["label"].tolist() == ["Pris", "Refusion"]

@@ -1,6 +1,7 @@
 """What deviates and why: types and steps, and the bridges that explain it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -92,7 +93,9 @@ def _types_table(view: View) -> Table:
 
 def bridge_page(bridge: str, key: str, text: Callable[[View], tuple[str, ...]]) -> Callable[[View], Page | None]:
     def write(view: View) -> Page | None:
-        parts = named_parts(view.prognosis, bridge)
+        # Where the number of placements is shown, so is which way it goes.
+        every = view.prognosis if view.shows_placements else replace(view.told, bridge=view.prognosis.bridge)
+        parts = named_parts(every, view.reference, bridge)
         if parts.empty:
             return None
         hidden = [view.shown.is_hidden(f"bridge:{part}", bridge) for part in parts["part"]]
@@ -152,7 +155,7 @@ def waterfall(seen: pd.DataFrame, rest: float | None, end: str) -> Waterfall:
 
 
 def why_text(view: View) -> tuple[str, ...]:
-    return tuple(filter(None, (why(view.told),)))
+    return tuple(filter(None, (why(view.told, view.reference),)))
 
 
 def since_text(view: View) -> tuple[str, ...]:

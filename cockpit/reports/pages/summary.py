@@ -13,7 +13,7 @@ from cockpit.reports.view import MILLIONS, PROPOSAL, RESUME, View, millions
 
 def resume(view: View) -> Page:
     prognosis = view.prognosis
-    text = [why(view.told), words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)]
+    text = [why(view.told, view.reference), words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)]
     if not view.has_money:
         return Page("Resumé", RESUME, sentences.outcome(prognosis), text=(sentences.basis(prognosis),))
     return Page(

@@ -184,7 +184,8 @@ def _answer(prognosis: Prognosis, row: Row, context: Context) -> None:
         whole = months_of(prognosis, replace(row, district=None), reference)
         answer = words.district_answer(name, noun, months)
         known = words.district_note(whole, rest_of_year(prognosis, row, reference))
-    month_heading(answer, prognosis, context, words.price_answer(months))
+    beside = words.budget_answer(prognosis, reference) if row == ALL else ""
+    month_heading(answer, prognosis, context, " ".join(filter(None, [beside, words.price_answer(months)])))
     notes = [known, words.survivors_note(months), MIXED if row.level != "type" else ""]
     if any(notes):
         st.caption(" ".join(filter(None, notes)))

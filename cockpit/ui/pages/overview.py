@@ -42,7 +42,7 @@ def show(context: Context) -> None:
     answer, _, as_of = head(context)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
-        month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis))
+        month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis, context.workspace.reference))
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     if prognosis.fan.empty:
         _attention(prognosis, context)
@@ -52,7 +52,7 @@ def show(context: Context) -> None:
             _fan(prognosis, context)
         with beside:
             _attention(prognosis, context)
-            _moved(prognosis)
+            _moved(prognosis, context)
         _deviations(prognosis, context)
         bridge(prognosis, context)
         since_last_close(prognosis, context)
@@ -67,9 +67,9 @@ def _attention(prognosis: Prognosis, context: Context) -> None:
         bullets(found)
 
 
-def _moved(prognosis: Prognosis) -> None:
+def _moved(prognosis: Prognosis, context: Context) -> None:
     """Say in words what moved since the last closed month; the steps stand further down."""
-    named = named_parts(prognosis, LAST_CLOSE_TO_NOW)
+    named = named_parts(prognosis, context.workspace.reference, LAST_CLOSE_TO_NOW)
     if not named.empty and prognosis.last_close is not None:
         st.header("Hvad der har flyttet sig")
         st.markdown(f"{captions.close_title(named)}.")

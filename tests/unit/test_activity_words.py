@@ -1,0 +1,56 @@
+"""What the page of activity and price says, case by case: person-years beside the budget, volume and its mix."""
+
+from dataclasses import replace
+
+import pytest
+
+from cockpit.domain import activity_words
+from cockpit.domain.effects import BUDGET, LAST_YEAR
+from cockpit.domain.reference import Reference
+from tests.unit.test_bridge_words import effects_of
+from tests.unit.test_sentences import prognosis, said
+
+OVER, UNDER = (106.2, 102.1, 104.0, 108.0, 110.4), (95.0, 91.0, 93.0, 97.0, 98.5)
+MORE_FOSTER, FEWER_FOSTER = ("foster_care", BUDGET, 97.0, 118.9, 0.57), ("foster_care", BUDGET, 97.0, 90.0, 0.57)
+FEWER_AT_HOME = ("family_treatment", BUDGET, 500.0, 430.0, 0.05)
+MORE_AT_HOME = ("family_treatment", BUDGET, 500.0, 540.5, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("types", "ends", "expected"),
+    [
+        (
+            (MORE_FOSTER, FEWER_AT_HOME), OVER,
+            "Færre indsatser i alt end budgetteret (548,9 mod 597,0), men flere anbragte (118,9 mod 97,0). "
+            "Anbringelser koster mest, derfor merforbrug.",
+        ),
+        (
+            (FEWER_FOSTER, MORE_AT_HOME), UNDER,
+            "Flere indsatser i alt end budgetteret (630,5 mod 597,0), men færre anbragte (90,0 mod 97,0). "
+            "Anbringelser koster mest, derfor mindreforbrug.",
+        ),
+        (
+            (MORE_FOSTER, FEWER_AT_HOME), UNDER,
+            "Færre indsatser i alt end budgetteret (548,9 mod 597,0), men flere anbragte (118,9 mod 97,0).",
+        ),
+        (
+            (MORE_FOSTER, MORE_AT_HOME), OVER,
+            "Flere indsatser i alt end budgetteret (659,4 mod 597,0), og flere anbragte (118,9 mod 97,0).",
+        ),
+        ((MORE_FOSTER, ("family_treatment", LAST_YEAR, 500.0, 430.0, 0.05)), OVER, ""),
+        ((), OVER, ""),
+    ],
+    ids=["fewer but dearer", "more but cheaper", "another cause", "both more", "not budgeted", "no effects"],
+)  # fmt: skip
+def test_the_year_is_told_beside_the_budget_in_all_and_of_placements(
+    reference: Reference, types: tuple, ends: tuple[float, ...], expected: str
+) -> None:
+    """A reason is given only where the year ends on the side that the placements pull to."""
+    year = replace(prognosis(ends=ends), effects=effects_of(*types))
+    assert said(activity_words.budget_answer(year, reference)) == expected
+
+
+def test_volume_and_mix_are_named_together_where_they_are_summed() -> None:
+    """The bridge's volume is another number: the two must not share a name."""
+    title = said(activity_words.effects_title(effects_of(MORE_FOSTER, FEWER_AT_HOME)))
+    assert title == "Mængde og sammensætning flytter tilsammen året +9,0 mio. kr., prisen 0,0 mio. kr."
