@@ -41,7 +41,10 @@ def proposals(prognosis: Prognosis, measures: Sequence[Measure], reader: str) ->
         return found
     if measures:
         return [*found, f"at {reader} godkender de kompenserende tiltag nedenfor"]
-    return [*found, f"at {reader} drøfter, hvordan det ventede merforbrug skal imødegås"]
+    return [
+        *found,
+        f"at {reader} drøfter, hvordan merforbruget kan imødegås, og beder forvaltningen om forslag til næste møde",
+    ]
 
 
 def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
@@ -49,7 +52,10 @@ def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     if not measures:
         if not expects_overspend(prognosis):
             return "Der er ikke behov for kompenserende tiltag på det foreliggende grundlag."
-        return "Der ventes merforbrug, og forvaltningen har endnu ikke indtastet kompenserende tiltag."
+        return (
+            f"Der ventes et merforbrug på {fmt.mio(prognosis.total['deviation'])} Forvaltningen har endnu ikke "
+            "foreslået tiltag til at imødegå det."
+        )
     effect = total_effect(measures)
     left = prognosis.total["deviation"] - effect
     text = f"Tiltagene skal mindske årets udgifter med {fmt.mio(effect)} De indgår ikke i prognosen."

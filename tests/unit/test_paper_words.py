@@ -36,8 +36,10 @@ def prognosis(row: dict) -> Prognosis:
     ("row", "measures", "title_end", "last_point", "words"),
     [
         (UNDER, (), "til efterretning", "til efterretning", NONE_NEEDED),
-        (OVER, (), "til efterretning", "{reader} drøfter, hvordan det ventede merforbrug skal imødegås",
-         "Der ventes merforbrug, og forvaltningen har endnu ikke indtastet kompenserende tiltag."),
+        (OVER, (), "til efterretning",
+         "{reader} drøfter, hvordan merforbruget kan imødegås, og beder forvaltningen om forslag til næste møde",
+         f"Der ventes et merforbrug på 7,0{NB}mio.{NB}kr. Forvaltningen har endnu ikke foreslået tiltag til at imødegå "
+         "det."),
         (OVER, (MEASURE,), f"godkender tiltag for 0,9{NB}mio.{NB}kr.",
          "{reader} godkender de kompenserende tiltag nedenfor",
          f"Virker de fuldt ud, ender året 6,1{NB}mio.{NB}kr. over budgettet."),
