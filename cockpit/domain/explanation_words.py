@@ -67,15 +67,21 @@ def movement_parts(prognosis: Prognosis, name: str) -> pd.DataFrame:
 def committed_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     """Say how disponeret moved and how many cases moved it."""
     assert prognosis.since is not None
+    unknown = float(parts.loc[parts["part"] == UNKNOWN_STOPS, "amount"].sum())
+    moved = float(parts["amount"].sum())
     # What a reconstructed month does not know is no movement: without it the counts and the kroner tell one story.
-    moved = float(parts.loc[parts["part"] != UNKNOWN_STOPS, "amount"].sum())
-    way = "uændret" if is_nothing(moved) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved))}"
-    if UNKNOWN_STOPS in set(parts["part"]):
-        way += " bortset fra ukendte slutdatoer"
+    known = moved - unknown
+    way = "uændret" if is_nothing(known) else f"{'steget' if known > 0 else 'faldet'} {fmt.mio(abs(known))}"
     count = parts.set_index("part")["count"].fillna(0).astype(int)
-    return (
+    text = (
         f"Disponeret er {way} siden {fmt.month_long(prognosis.since)}: {fmt.plural(count[NEW], 'ny', 'nye')}, "
         f"{fmt.number(count[ENDED])} stoppet før ventet og {fmt.plural(count[CHANGED], 'ændret', 'ændrede')}"
+    )
+    if is_nothing(unknown):
+        return text
+    return (
+        f"{text}. Diagrammet ender på {fmt.mio(moved, signed=True)}, alene fordi slutdatoerne fra "
+        f"{fmt.month_name(prognosis.since.month)} ikke kendes"
     )
 
 
@@ -90,7 +96,10 @@ def committed_note(prognosis: Prognosis, parts: pd.DataFrame) -> str:
         "Et forløb tælles ét sted, og kun når det flytter årets kroner.",
     ]
     if UNKNOWN_STOPS in set(parts["part"]):
-        sentences.append("Den tidligere måned er genskabt fra en senere indlæsning.")
+        sentences.append(
+            "Den tidligere måned er genskabt fra en senere indlæsning, som ikke ved, hvilke slutdatoer der var ventet "
+            "dengang. Ukendte slutdatoer er derfor ikke noget, der er sket."
+        )
     return " ".join(sentences)
 
 

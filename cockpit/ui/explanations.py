@@ -1,5 +1,7 @@
 """Why figures moved: disponeret case by case, the year so far, what drives each step, and the coming years."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -53,7 +55,7 @@ def committed_since(prognosis: Prognosis, context: Context) -> None:
     st.header(words.committed_title(prognosis, parts))
     terms.caption(words.committed_note(prognosis, parts))
     start = f"Disponeret {fmt.month_year(prognosis.since)}"
-    _movement(prognosis, parts, (start, "Disponeret nu"), "committed_since", context)
+    _movement(prognosis, parts, (start, "Disponeret nu"), (charts.movement, "committed_since"), context)
 
 
 def phased(prognosis: Prognosis, context: Context) -> None:
@@ -63,14 +65,18 @@ def phased(prognosis: Prognosis, context: Context) -> None:
         return
     st.header(words.phased_title(prognosis, parts))
     terms.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
-    _movement(prognosis, parts, ("Periodiseret budget", "Forbrug år til dato"), "phased", context)
+    names = "Periodiseret budget", "Forbrug år til dato"
+    _movement(prognosis, parts, names, (charts.waterfall, "phased"), context)
 
 
-def _movement(prognosis: Prognosis, parts: pd.DataFrame, names: tuple[str, str], key: str, context: Context) -> None:
+def _movement(
+    prognosis: Prognosis, parts: pd.DataFrame, names: tuple[str, str], drawn: tuple[Callable, str], context: Context
+) -> None:
     start = names[0], float(parts["from_amount"].iloc[0])
     end = names[1], float(parts["to_amount"].iloc[0])
     alt = words.movement_alt(parts, start, end)
-    chart(charts.waterfall, start, parts, end, context.colors, alt=alt, key=key)
+    build, key = drawn
+    chart(build, start, parts, end, context.colors, alt=alt, key=key)
     rows = captions.bridge_rows(start, parts, end)
     counts = ["", *(fmt.number(count) if count == count else "" for count in parts["count"]), ""]
     columns = [column for column in MOVEMENT_TABLE if column.name != "count_text" or any(counts)]

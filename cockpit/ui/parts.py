@@ -100,7 +100,7 @@ def since_last_close(prognosis: Prognosis, context: Context) -> None:
     st.header(captions.close_title(named))
     terms.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
     alt = captions.close_alt(named, start, end)
-    chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="since_close")
+    chart(charts.movement, start, named, end, context.colors, alt=alt, key="since_close")
     tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)
     explanations.drivers(prognosis, named, context)
 

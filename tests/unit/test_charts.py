@@ -119,6 +119,14 @@ def test_the_waterfall_adds_up_to_its_ends() -> None:
     assert end.marker.pattern.shape == "/"
 
 
+def test_what_moves_between_two_months_is_lower_or_higher_and_no_overspend() -> None:
+    """A forecast that falls is not below any budget for it."""
+    parts = pd.DataFrame({"label": ["Tilgang", "Afgang"], "cause": ["nye", "stoppet"], "amount": [5e6, -7e6]})
+    figure = charts.movement(("Juli", 100e6), parts, ("August", 98e6), LIGHT)
+    assert {note.text for note in figure.layout.annotations} == {"◀ lavere", "højere ▶"}
+    assert not any("forbrug" in text for text in figure.data[0].hovertext)
+
+
 def test_the_landing_shows_budget_and_forecast_in_the_bands() -> None:
     """The bands lie inside each other, and both marks are named with their amounts."""
     row = pd.Series({"mean": 106.2e6, "budget_revised": 100e6, "p2_5": 98e6, "p10": 102e6, "p25": 104e6, "p75": 108e6,

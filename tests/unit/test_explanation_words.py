@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cockpit.domain import explanation_words as words
-from cockpit.domain.committed_bridge import COMMITTED_SINCE
+from cockpit.domain.committed_bridge import COMMITTED_SINCE, UNKNOWN_STOPS
 from cockpit.domain.prognosis import BASIS_COLUMNS, DRIVER_COLUMNS, MOVEMENT_COLUMNS, YEAR_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 from tests.unit.test_sentences import prognosis, said
@@ -69,6 +69,19 @@ def test_disponeret_moves_in_kroner_and_in_cases() -> None:
         "Fra juli 2025 (ikke lukket; vist, som måneden kan læses"
     )
     assert said(words.committed_note(explained(closed=True), parts)).startswith("Fra lukningen af juli 2025 til")
+
+
+def test_what_a_reconstructed_month_does_not_know_is_no_movement_and_the_title_says_what_the_chart_shows() -> None:
+    """The words tell of cases, the chart ends elsewhere: both stand in the title, with the reason."""
+    found = explained()
+    unknown = found.movements.iloc[[0]].assign(part=UNKNOWN_STOPS, amount=-7.5 * MIO, count=float("nan"))
+    found = replace(found, movements=pd.concat([found.movements, unknown], ignore_index=True))
+    parts = words.movement_parts(found, COMMITTED_SINCE)
+    assert said(words.committed_title(found, parts)) == (
+        "Disponeret er steget 3,0 mio. kr. siden juli 2025: 7 nye, 1 stoppet før ventet og 12 ændrede. Diagrammet "
+        "ender på −4,5 mio. kr., alene fordi slutdatoerne fra juli ikke kendes"
+    )
+    assert words.committed_note(found, parts).endswith("Ukendte slutdatoer er derfor ikke noget, der er sket.")
 
 
 def test_drivers_are_named_by_pseudonym_and_what_is_written_as_nothing_is_left_out(reference: Reference) -> None:

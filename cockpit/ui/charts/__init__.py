@@ -7,7 +7,7 @@ heading above a chart, not inside it.
 
 from cockpit.ui.charts.accuracy import error_pairs, past_forecasts, rule_bars
 from cockpit.ui.charts.activity import flow_columns, ladder_bars, level_lines, price_lines, volume_lines
-from cockpit.ui.charts.deviations import deviation_bars, effect_bars, waterfall
+from cockpit.ui.charts.deviations import deviation_bars, effect_bars, movement, waterfall
 from cockpit.ui.charts.scenarios import cumulated_gain, gain_columns, gain_steps
 from cockpit.ui.charts.style import CONFIG, spread
 from cockpit.ui.charts.year import fan, landing, monthly_columns, year_columns
@@ -26,6 +26,7 @@ __all__ = [
     "landing",
     "level_lines",
     "monthly_columns",
+    "movement",
     "past_forecasts",
     "price_lines",
     "rule_bars",

@@ -47,8 +47,22 @@ def waterfall(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, flo
     return signed.steps(parts, first, (last, end[0]), _sides(colors), _words, colors)
 
 
+def movement(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float], colors: Palette) -> go.Figure:
+    """Draw what moved from one month to another like `waterfall`: higher or lower, which is no overspend."""
+    first, last = (_with_sum(label, amount, start[1]) for label, amount in (start, end))
+    return signed.steps(parts, first, (last, end[0]), _ways(colors), _moved, colors)
+
+
 def _sides(colors: Palette) -> signed.Sides:
     return ("◀ mindreforbrug", colors.better), ("merforbrug ▶", colors.worse)
+
+
+def _ways(colors: Palette) -> signed.Sides:
+    return ("◀ lavere", colors.better), ("højere ▶", colors.worse)
+
+
+def _moved(label: str, amount: float) -> str:
+    return f"{label}: {fmt.mio(amount, signed=True)}"
 
 
 def _words(label: str, amount: float) -> str:
