@@ -11,6 +11,7 @@ from cockpit.domain.spells import monthly_cost
 
 MONTHS_IN_QUARTER = 3
 COLUMNS = ("type_key", "quarter", "booked", "activity")
+MISSING_COLUMNS = ("key", "label", "deviation", "missing", "quarters")
 
 
 def control_totals(
@@ -34,6 +35,61 @@ def apart(totals: pd.DataFrame, reference: Reference, as_of: pd.Period) -> pd.Da
     """Return the control totals that differ by more than the tolerance of the assumptions."""
     tolerance = reference.assumption("control_total_tolerance", as_of).value
     return totals[(totals["activity"] - totals["booked"]).abs() > tolerance * totals["booked"].abs()]
+
+
+def missing_bills(totals: pd.DataFrame, rows: pd.DataFrame, reference: Reference, as_of: pd.Period) -> pd.DataFrame:
+    """Return the types whose expected underspend may only be bills that are missing: less booked than activity gives.
+
+    Args:
+        totals: COLUMNS.
+        rows: the rows of the types in the prognosis: `key`, `label` and `deviation`, kr.
+
+    Returns:
+        MISSING_COLUMNS, one row per type: what is missing in kr., and in which quarters of the as-of year.
+    """
+    short = apart(of_year(totals, as_of.year), reference, as_of)
+    short = short[short["booked"] < short["activity"]]
+    under = rows[rows["deviation"].map(lambda amount: not fmt.is_absent(amount) and _shown(amount) < 0).astype(bool)]
+    lines = []
+    for row in under.to_dict("records"):
+        own = short[short["type_key"] == row["key"]]
+        if len(own):
+            missing = float((own["activity"] - own["booked"]).sum())
+            quarters = tuple(quarter.quarter for quarter in own["quarter"])
+            lines.append((row["key"], row["label"], row["deviation"], missing, quarters))
+    return pd.DataFrame(lines, columns=list(MISSING_COLUMNS))
+
+
+def of_year(totals: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the control totals of one year."""
+    return totals[totals["quarter"].map(lambda quarter: quarter.year == year).astype(bool)]
+
+
+def _shown(amount: float) -> float:
+    """An amount as it is written, mio. kr. with one decimal."""
+    return round(amount / fmt.MILLION, 1)
+
+
+def missing_words(row: pd.Series) -> str:
+    """Say that an underspend is not to be trusted, and by how much the bills fall short."""
+    return (
+        f"{row['label']}: ventet mindreforbrug på {fmt.mio(-row['deviation'])} er usikkert. Der er bogført "
+        f"{fmt.mio(row['missing'])} mindre i {_span(row['quarters'])}, end indsatserne giver. Undersøg manglende "
+        "regninger."
+    )
+
+
+def missing_note(row: pd.Series) -> str:
+    """Say the same without what is booked in single quarters, which no table of a committee holds."""
+    return (
+        f"{row['label']}: det ventede mindreforbrug er usikkert, for der er bogført mindre i {_span(row['quarters'])}, "
+        "end indsatserne giver. Der kan mangle regninger."
+    )
+
+
+def _span(quarters: tuple[int, ...]) -> str:
+    halves: dict[tuple[int, ...], str] = {(1, 2): "1. halvår", (3, 4): "2. halvår"}
+    return halves.get(quarters) or f"{fmt.enumeration([f'{quarter}.' for quarter in quarters])} kvartal"
 
 
 def difference_words(total: pd.Series, reference: Reference) -> str:

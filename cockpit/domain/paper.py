@@ -1,6 +1,6 @@
 """What a paper is made of: the prognosis with everything that stands beside it, and what its readers may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +11,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, METHOD_CHOICE, REST
 from cockpit.domain.comments import LineComment
+from cockpit.domain.control_totals import MISSING_COLUMNS
 from cockpit.domain.disclosure import Cell, Equation, Rules, Table, column_sum, hidden_cells, sensitive_cells, sum_of
 from cockpit.domain.drill_down import row_of
 from cockpit.domain.effects import BUDGET
@@ -71,6 +72,7 @@ class PaperFacts:
         scenario: a scenario to compare with; None where none is asked for.
         events: the known events that the models are told of.
         hit_rate: past forecasts against what the years became; None where nothing is measured.
+        missing_bills: `domain.control_totals.MISSING_COLUMNS`, underspends that may be bills not booked yet.
     """
 
     prognosis: Prognosis
@@ -87,6 +89,7 @@ class PaperFacts:
     scenario: ScenarioResult | None = None
     events: tuple[Event, ...] = ()
     hit_rate: HitRate | None = None
+    missing_bills: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MISSING_COLUMNS)))
 
 
 @dataclass(frozen=True)

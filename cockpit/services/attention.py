@@ -4,21 +4,36 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
-from cockpit.domain.control_totals import apart, control_totals
+from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
+
+WHERE = "Se kontroltotalerne på siden Data, Afstemning."
 
 
 def attention(workspace: Workspace, prognosis: Prognosis) -> list[str]:
     """List what needs attention as Danish sentences, what moves the result first."""
     month = prognosis.as_of
+    totals = control_totals_at(workspace, month)
+    missing = missing_bills(totals, _types(prognosis), workspace.reference, month)
     return [
         *sentences.attention(prognosis),
-        *_differences(control_totals_at(workspace, month), workspace.reference, month),
+        *(f"{missing_words(row)} {WHERE}" for _, row in missing.iterrows()),
+        *_differences(totals[~totals["type_key"].isin(missing["key"])], workspace.reference, month),
         *_rejected(workspace.batches(), month),
         *prognosis.notes,
     ]
+
+
+def missing_bills_at(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:
+    """Return `domain.control_totals.MISSING_COLUMNS` for a prognosis: underspends that may be missing bills."""
+    month = prognosis.as_of
+    return missing_bills(control_totals_at(workspace, month), _types(prognosis), workspace.reference, month)
+
+
+def _types(prognosis: Prognosis) -> pd.DataFrame:
+    return prognosis.rows[prognosis.rows["level"] == "type"]
 
 
 def control_totals_at(workspace: Workspace, month: pd.Period) -> pd.DataFrame:
@@ -29,7 +44,7 @@ def control_totals_at(workspace: Workspace, month: pd.Period) -> pd.DataFrame:
 
 def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> list[str]:
     """Name the types whose ledger and activity differ in this year's quarters: the forecast rests on both."""
-    this_year = totals[[quarter.year == month.year for quarter in totals["quarter"]]]
+    this_year = of_year(totals, month.year)
     types = [
         f"{reference.type_name(str(key))} ({_quarters(rows)}: bogført {fmt.millions(rows['booked'].sum())}, "
         f"indsatserne giver {fmt.mio(rows['activity'].sum())})"
@@ -38,8 +53,7 @@ def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -
     if not types:
         return []
     return [
-        f"Bogføring og indsatser følges ikke ad i {month.year}: {fmt.enumeration(types)}. Se kontroltotalerne på siden "
-        "Data, Afstemning."
+        f"Bogføring og indsatser følges ikke ad i {month.year}: {fmt.enumeration(types)}. {WHERE}"
     ]
 
 

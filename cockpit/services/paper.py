@@ -13,6 +13,7 @@ from cockpit.domain.paper import AUDIENCES, Audience, Comment, PaperFacts
 from cockpit.domain.people import people_behind
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
+from cockpit.services.attention import missing_bills_at
 from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at, damage, every_comment, month_comments
 from cockpit.services.corrections import corrections_at
@@ -55,6 +56,7 @@ def gather_paper(
         data_notes=(*workspace.notes(month), *damage(workspace)),
         events=events_at(workspace, month),
         hit_rate=known_backtest(workspace),
+        missing_bills=missing_bills_at(workspace, prognosis),
         scenario=compare(workspace, scenario, month, progress=progress) if scenario else None,
         **_cases(workspace, month),
     )

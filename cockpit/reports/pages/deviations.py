@@ -11,6 +11,7 @@ from cockpit.domain import sentences
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.committed_bridge import COMMITTED_SINCE
+from cockpit.domain.control_totals import missing_note, missing_words
 from cockpit.domain.disclosure import BLANK
 from cockpit.domain.explanation_words import (
     committed_note,
@@ -46,8 +47,21 @@ def deviations(view: View) -> Page | None:
         chart=chart,
         chart_title=f"Forventet regnskab minus korrigeret budget, {MILLIONS}" if chart else "",
         tables=(table, *view.comments("type", "step")),
-        notes=("Afvigelse: + er merforbrug, − er mindreforbrug.", *left_out, *view.blank_notes(table)),
+        notes=(
+            *_missing_notes(view, seen),
+            "Afvigelse: + er merforbrug, − er mindreforbrug.",
+            *left_out,
+            *view.blank_notes(table),
+        ),
     )
+
+
+def _missing_notes(view: View, seen: pd.DataFrame) -> tuple[str, ...]:
+    """Warn of underspends that may be missing bills, of the types that are shown."""
+    missing = view.facts.missing_bills
+    shown = missing[missing["key"].isin(seen["key"])]
+    write = missing_note if view.audience == COMMITTEE else missing_words
+    return tuple(write(row) for _, row in shown.iterrows())
 
 
 def _unseen_deviation(view: View, seen: pd.DataFrame) -> float | None:
