@@ -14,13 +14,12 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.months import day_after
+from cockpit.domain.own_text import text_fault
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.reference import UNALLOCATED, Reference
 
-LONGEST_TEXT = 200
 MOST_CHILDREN = 999
 LARGEST_AMOUNT = 1e9  # above it a slip of the pen, whatever the case
-_FORMULA = ("=", "+", "-", "@")  # how a spreadsheet tells a formula from a text
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def faults(values: Mapping[str, Any], reference: Reference) -> dict[str, str]:
     Args:
         values: fields of `Correction`; fields that could not even be read are left out, and the others still checked.
     """
-    found = {name: _text_fault(values[name]) for name in ("key", "text", "role") if name in values}
+    found = {name: text_fault(values[name]) for name in ("key", "text", "role") if name in values}
     checks = {
         "type_key": _type_fault,
         "function": _function_fault,
@@ -86,16 +85,6 @@ def faults(values: Mapping[str, Any], reference: Reference) -> dict[str, str]:
     }
     found |= {name: check(values, reference) for name, check in checks.items() if name in values}
     return {name: message for name, message in found.items() if message}
-
-
-def _text_fault(text: str) -> str:
-    if not text:
-        return "Feltet skal udfyldes."
-    if len(text) > LONGEST_TEXT:
-        return f"Teksten er for lang. Skriv højst {LONGEST_TEXT} tegn."
-    if text.startswith(_FORMULA):
-        return "Teksten må ikke begynde med =, +, - eller @: et regneark vil læse den som en formel."
-    return ""
 
 
 def _type_fault(values: Mapping[str, Any], reference: Reference) -> str:

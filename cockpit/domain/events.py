@@ -12,14 +12,13 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.months import day_after
+from cockpit.domain.own_text import text_fault
 from cockpit.domain.reference import Event, Reference
 
 KINDS = {"law": "lov", "reorganisation": "omlægning", "contract": "kontrakt"}
 ARRIVALS, DURATIONS, PRICE, LEVEL = "arrivals", "durations", "price", "level"
 ASPECTS = {ARRIVALS: "tilgang", DURATIONS: "varighed", PRICE: "pris", LEVEL: "bogføring"}
-LONGEST_TEXT = 200
 EARLIEST, LATEST = 2000, 2100  # years that are no slip of the pen
-_FORMULA = ("=", "+", "-", "@")  # how a spreadsheet tells a formula from a text
 
 
 def known_events(events: Iterable[Event], as_of: pd.Period, *, is_newest: bool) -> tuple[Event, ...]:
@@ -42,7 +41,7 @@ def faults(values: Mapping[str, Any], reference: Reference) -> dict[str, str]:
     Args:
         values: fields of `Event`; fields that could not even be read are left out, and the others still checked.
     """
-    found = {name: _text_fault(values[name]) for name in ("key", "text", "source", "owner") if name in values}
+    found = {name: text_fault(values[name]) for name in ("key", "text", "source", "owner") if name in values}
     found |= {
         name: _unknown(values[name] or (), known, hint)
         for name, known, hint in (
@@ -54,14 +53,6 @@ def faults(values: Mapping[str, Any], reference: Reference) -> dict[str, str]:
     if "month" in values and not EARLIEST <= values["month"].year <= LATEST:
         found["month"] = "Måneden ligger for langt væk. Skriv den som ÅÅÅÅ-MM, fx 2024-01."
     return {name: message for name, message in found.items() if message}
-
-
-def _text_fault(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        return f"Teksten er for lang. Skriv højst {LONGEST_TEXT} tegn."
-    if text.startswith(_FORMULA):
-        return "Teksten må ikke begynde med =, +, - eller @: et regneark vil læse den som en formel."
-    return ""
 
 
 def _unknown(keys: Iterable[str], known: set[str], hint: str) -> str:

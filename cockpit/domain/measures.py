@@ -6,11 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from cockpit.domain.own_text import text_fault
 from cockpit.domain.reference import Reference
 
-LONGEST_TEXT = 200
 LARGEST_EFFECT = 1e9  # above it a slip of the pen
-_TOO_LONG = f"Teksten er for lang. Skriv højst {LONGEST_TEXT} tegn."
 
 
 @dataclass(frozen=True)
@@ -36,15 +35,12 @@ class Measure:
 
 def measure_faults(values: Mapping[str, Any], _reference: Reference) -> dict[str, str]:
     """Return what is wrong with the fields of a measure: field -> Danish sentence with the remedy."""
-    found = {name: _TOO_LONG for name in ("text", "owner") if _too_long(values, name)}
-    effect = values.get("effect")
-    if effect is not None and not 0 < effect <= LARGEST_EFFECT:
+    found = {name: text_fault(values[name]) for name in ("key", "text", "owner") if name in values}
+    if "effect" in values and not 0 < values["effect"] <= LARGEST_EFFECT:
         found["effect"] = "Skriv mindreudgiften i året i kr. som et positivt tal, fx 750.000."
-    return found
-
-
-def _too_long(values: Mapping[str, Any], name: str) -> bool:
-    return len(values.get(name, "")) > LONGEST_TEXT
+    if "deadline" in values and "year" in values and values["deadline"].year < values["year"]:
+        found["deadline"] = f"Fristen ligger før {values['year']}, som tiltaget skal virke i. Ret fristen eller året."
+    return {name: message for name, message in found.items() if message}
 
 
 def total_effect(measures: Iterable[Measure]) -> float:

@@ -39,3 +39,24 @@ def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path, reference: R
     for part in ("linje 2, kolonnen Tiltag", "Effekt i kr.: »-5«", "Frist: »snart«", "Ansvarlig", "linje 3: 3 felter"):
         assert part in text
     assert BORN not in text
+
+
+@pytest.mark.parametrize("text", ['=1+1;a"b', "@SUM(A1)", "+1", "-hjemtagning"])
+def test_no_text_can_be_run_as_a_formula(tmp_path: Path, reference: Reference, text: str) -> None:
+    """The file is opened in a spreadsheet, so the same is refused here as among the known cases and events."""
+    path = tmp_path / "tiltag.csv"
+    quoted = '"' + text.replace('"', '""') + '"'
+    path.write_text(f"{HEADER}T1;{quoted};2026;5;01-10-2026;{quoted}\n", encoding="utf-8")
+    with pytest.raises(UserFault) as fault:
+        read_measures(path, reference)
+    assert str(fault.value).count("vil læse den som en formel") == 2
+
+
+def test_a_deadline_lies_no_earlier_than_the_year_of_the_effect(tmp_path: Path, reference: Reference) -> None:
+    """What was to be done in 1999 is a slip of the pen; the first day of the year is not."""
+    path = tmp_path / "tiltag.csv"
+    path.write_text(HEADER + "T1;Hjemtagning;2026;5;01-01-2026;Chef\n", encoding="utf-8")
+    assert len(read_measures(path, reference)) == 1
+    path.write_text(HEADER + "T1;Hjemtagning;2026;5;01-01-1999;Chef\n", encoding="utf-8")
+    with pytest.raises(UserFault, match=r"Frist: »01-01-1999«\. Fristen ligger før 2026"):
+        read_measures(path, reference)
