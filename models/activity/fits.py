@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.events import ARRIVALS, DURATIONS, PRICE, months_of
 from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import ONCE
@@ -23,7 +24,7 @@ from models.activity.hazard import (
 from models.activity.history import NO_MONTH, History, build_history
 from models.activity.moves import MoveFit, fit_moves
 from models.activity.prices import Donors, PriceDrift, find_donors, fit_drift
-from models.activity.registration import Registration, fit_registration
+from models.activity.registration import Registration, first_start, fit_registration
 
 MAJORITY, LAST_AGE = "ageing_out_age", "aftercare_max_age"
 MONTHS = 12
@@ -192,16 +193,24 @@ def notes_of(fits: Fits, interventions: pd.DataFrame) -> tuple[str, ...]:
         (fits.majority_age_months is None, "Antagelserne har ingen aldersgrænse: ophør ved 18 år er ikke regnet med."),
         (fits.last_month_after_majority is None, "Antagelserne har ingen øvre alder: forløb kan løbe videre."),
         (bool(fits.hazard.ends == 0), "Udtrækket har ingen afsluttede forløb: varigheder kan ikke læres af det."),
-        (
-            fits.registration.starts == 0,
-            "Udtrækket har ingen registreringsdatoer: sen registrering er ikke regnet med.",
-        ),
+        (fits.registration.starts == 0, _no_registration(interventions, fits.history)),
         (
             _overaged(fits) > 0,
             f"{_overaged(fits)} løbende forløb er over aldersgrænsen: de regnes ophørt med det samme.",
         ),
     ]
     return (*(text for holds, text in said if holds), *(f"Beregningen nåede ikke i mål: {text}." for text in failed))
+
+
+def _no_registration(interventions: pd.DataFrame, history: History) -> str:
+    """Why nothing is known of how late spells are registered."""
+    if interventions["registered"].isna().all():
+        return "Udtrækket har ingen registreringsdatoer: sen registrering er ikke regnet med."
+    first = fmt.month_year(pd.Period(ordinal=first_start(history), freq="M"))
+    return (
+        f"Ingen bevilget indsats med registreringsdato er begyndt fra {first} og frem: sen registrering kan ikke "
+        "læses af udtrækket og er ikke regnet med."
+    )
 
 
 def _overaged(fits: Fits) -> int:

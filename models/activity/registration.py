@@ -28,12 +28,16 @@ class Registration:
         return self.complete[:, np.clip(lag, 0, MAX_LAG)]
 
 
+def first_start(history: History) -> int:
+    """Ordinal of the first month whose starts speak of how late spells are registered."""
+    return max(history.as_of - RECENT - MAX_LAG + 1, history.first)
+
+
 def fit_registration(history: History) -> Registration:
-    """Estimate the curves; all ones where the extract has no registration dates."""
+    """Estimate the curves; all ones where no start of the last years has a registration date."""
     spells = history.spells
     dated = spells["granted"] & (spells["registered_month"] != NO_MONTH)
-    recent = (spells["start_month"] > history.as_of - RECENT - MAX_LAG) & (spells["start_month"] <= history.as_of)
-    used = spells[dated & recent & (spells["start_month"] >= history.first)]
+    used = spells[dated & spells["start_month"].between(first_start(history), history.as_of)]
     lag = np.clip(used["registered_month"] - used["start_month"], 0, MAX_LAG).to_numpy()
     age = history.as_of - used["start_month"].to_numpy()
     at, within = _reverse_counts(used["type_code"].to_numpy(), lag, age, history.n_types)

@@ -147,6 +147,23 @@ def test_starts_that_are_registered_late_are_expected_before_they_are_seen(refer
     assert expected == pytest.approx(missing, rel=0.35)
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"registered": None}, "Udtrækket har ingen registreringsdatoer:"),
+        ({"registered": "2015-01-01"}, "er begyndt fra jul. 2021 og frem:"),
+        ({"registered": "2015-01-01", "unit": "once", "stop": "2015-01-02"}, "er begyndt fra jun. 2025 og frem:"),
+    ],
+    ids=["no dates", "only old starts", "only one-off payments"],
+)
+def test_why_late_registration_is_not_counted_is_said_truly(reference, row, reason):
+    """That there are no dates is only said where there are none."""
+    usual = {"type_key": "foster_care", "start": "2015-01-01", "rate": 100.0, "unit": "day"}
+    notes = " ".join(run([usual | row], reference, n_paths=10).notes).replace("\N{NO-BREAK SPACE}", " ")
+    assert notes.count("sen registrering") == 1
+    assert reason in notes
+
+
 def test_spells_expected_by_the_case_worker_are_inflow_and_not_counted_twice(reference):
     rows = history(480, np.random.default_rng(9), months=48)
     coming = [
