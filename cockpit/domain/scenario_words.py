@@ -114,6 +114,7 @@ def warnings_of(
     found = [_capped(lever, wanted, got, reference) for lever, wanted, got in short]
     found += _timing(scenario, as_of, months)
     found += _money(scenario, parts)
+    found += _outside(scenario, months[-1].year)
     found += _horizon(scenario, as_of)
     found += _left_out(scenario, reference)
     return tuple(found)
@@ -170,6 +171,21 @@ def _money(scenario: Scenario, parts: dict[str, np.ndarray]) -> list[str]:
         found.append(f"Statsrefusion for {fmt.kroner(lost)} falder væk sammen med udgiften; den er trukket fra.")
     if scenario.levers and not any(lever.low is not None or lever.high is not None for lever in scenario.levers):
         found.append("Ingen af grebene har lav og høj: intervallet viser kun tilfældet, ikke om antagelserne holder.")
+    return found
+
+
+def _outside(scenario: Scenario, last: int) -> list[str]:
+    """Amounts of years that the scenario does not have, by the lever that has them."""
+    found = []
+    for lever in scenario.levers:
+        first = lever.begins(scenario.start).year
+        amounts = lever.per_year if isinstance(lever, Amount) and first <= last else ()
+        years = [str(year) for year, amount in amounts if amount and not first <= year <= last]
+        if years:
+            found.append(
+                f"Beløb for {fmt.enumeration(years)} ligger uden for {first}-{last}, som grebet regnes for, og er "
+                "ikke med."
+            )
     return found
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 import zlib
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Amount, Avert, Programme, StepDown
+from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_document import scenario_from
+from cockpit.domain.scenario_words import warnings_of
 from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
 from cockpit.services import scenario as scenarios
 from tests.personal import cpr_number
@@ -378,3 +381,23 @@ def test_scenarios_add_up_and_every_lever_keeps_its_own_start():
     assert both.name == "B + A"
     assert both.start == MONTHS[0]
     assert [one.begins(both.start) for one in both.levers] == [MONTHS[5], MONTHS[0]]
+
+
+@pytest.mark.parametrize(
+    ("per_year", "told"),
+    [
+        (((2026, -1e6), (2028, -1e6)), []),
+        (((2028, -1e6), (2040, -1e6), (2041, 2e6)), ["Beløb for 2040 og 2041 ligger uden for 2026-2028"]),
+        (((2025, -1e6), (2026, -1e6)), ["Beløb for 2025 ligger uden for 2026-2028"]),
+        (((2027, -1e6), (2040, 0.0)), []),
+    ],
+    ids=["within", "after the last year", "before the start", "nothing"],
+)
+def test_an_amount_of_a_year_that_is_not_there_is_told(
+    reference: Reference, per_year: tuple[tuple[int, float], ...], told: list[str]
+) -> None:
+    """A saving decided for a year outside the scenario would vanish; the year is named."""
+    scenario = Scenario("Plan", MONTHS[0], (Amount(per_year=per_year, source="budgetforlig"),))
+    parts = {"refund_lost": np.zeros(len(MONTHS)), "net": np.zeros(len(MONTHS))}
+    warnings = warnings_of(scenario, MONTHS[0] - 1, MONTHS, (), parts, reference)
+    assert [one.partition(", som")[0] for one in warnings if one.startswith("Beløb for")] == told
