@@ -12,7 +12,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.months import day_after
-from cockpit.domain.own_text import text_fault
+from cockpit.domain.own_text import shortened, text_fault
 from cockpit.domain.reference import Event, Reference
 
 KINDS = {"law": "lov", "reorganisation": "omlægning", "contract": "kontrakt"}
@@ -57,7 +57,7 @@ def faults(values: Mapping[str, Any], reference: Reference) -> dict[str, str]:
 
 def _unknown(keys: Iterable[str], known: set[str], hint: str) -> str:
     strange = [key for key in keys if key not in known]
-    return f"»{strange[0]}« kendes ikke. {hint}" if strange else ""
+    return f"»{shortened(strange[0])}« kendes ikke. {hint}" if strange else ""
 
 
 def event_note(event: Event, as_of: pd.Period, reference: Reference) -> str:

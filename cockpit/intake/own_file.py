@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.domain.findings import UserFault
+from cockpit.domain.own_text import shortened
 from cockpit.domain.reference import Reference, spelling
 from cockpit.intake import cpr
 from cockpit.intake.numbers_and_dates import Unreadable
@@ -62,8 +63,13 @@ def read_fields(form: Form, texts: Mapping[str, str], reference: Reference) -> t
             found[name] = str(fault)
     found = {**form.faults(values, reference), **found}
     return values, [
-        (form.headings[name], cpr.mask(texts[name]), found[name]) for name in form.headings if name in found
+        (form.headings[name], _repeatable(texts[name]), found[name]) for name in form.headings if name in found
     ]
+
+
+def _repeatable(text: str) -> str:
+    """What somebody wrote, as a fault may repeat it."""
+    return shortened(cpr.mask(text))
 
 
 def _read(form: Form, name: str, text: str, reference: Reference) -> Any:
@@ -119,7 +125,8 @@ def _listed(path: Path, told: Sequence[str], form: Form) -> str:
 def _repeated(keys: Sequence[tuple[int, str]], form: Form) -> list[str]:
     times = Counter(key for _, key in keys)
     return [
-        f"linje {number}, kolonnen {form.headings['key']}: »{key}« står på flere linjer. Giv hver linje sin egen nøgle."
+        f"linje {number}, kolonnen {form.headings['key']}: »{shortened(key)}« står på flere linjer. "
+        "Giv hver linje sin egen nøgle."
         for number, key in keys
         if times[key] > 1
     ]
@@ -157,7 +164,7 @@ def _decoded(content: bytes) -> str:
 def _fields_of(path: Path, header: Sequence[str], form: Form) -> list[str]:
     known = {spelling(heading): name for name, heading in form.headings.items()}
     names = [known.get(spelling(heading), "") for heading in header]
-    unknown = [cpr.mask(heading) for heading, name in zip(header, names, strict=True) if not name]
+    unknown = [_repeatable(heading) for heading, name in zip(header, names, strict=True) if not name]
     missing = [heading for name, heading in form.headings.items() if name not in names]
     twice = [form.headings[name] for name, times in Counter(names).items() if name and times > 1]
     told = [f"linje 1: kolonnen »{heading}« kendes ikke. Fjern den." for heading in unknown]

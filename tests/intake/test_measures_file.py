@@ -41,6 +41,20 @@ def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path, reference: R
     assert BORN not in text
 
 
+def test_a_long_text_is_not_repeated_in_full(tmp_path: Path, reference: Reference) -> None:
+    """What is told is which text it is, in a value or a heading, with no CPR number cut in two."""
+    path = tmp_path / "tiltag.csv"
+    long = f"{'x' * 76} {cpr_number()} {'y' * 3000}"
+    path.write_text(f"{HEADER}T1;{long};2026;5;01-10-2026;{long}\n", encoding="utf-8")
+    with pytest.raises(UserFault) as fault:
+        read_measures(path, reference)
+    assert len(str(fault.value)) < 800
+    assert f"»{'x' * 76} *** …«" in str(fault.value)
+    path.write_text(HEADER.replace("\n", f";{long}\n"), encoding="utf-8")
+    with pytest.raises(UserFault, match=r"x \*\*\* …« kendes ikke"):
+        read_measures(path, reference)
+
+
 @pytest.mark.parametrize("text", ['=1+1;a"b', "@SUM(A1)", "+1", "-hjemtagning"])
 def test_no_text_can_be_run_as_a_formula(tmp_path: Path, reference: Reference, text: str) -> None:
     """The file is opened in a spreadsheet, so the same is refused here as among the known cases and events."""
