@@ -14,7 +14,9 @@ from cockpit.intake.own_file import changing, fields_fault, next_key, read_field
 from cockpit.services.workspace import Workspace
 from cockpit.store.audit import append_audit
 
-__all__ = ["HEADINGS", "Correction", "add_correction", "corrections_at", "list_corrections", "remove_correction"]
+__all__ = [
+    "HEADINGS", "Correction", "add_correction", "corrections_at", "list_corrections", "remove_correction", "state_at",
+]  # fmt: skip
 
 LIST_COLUMNS = (
     "key", "text", "type", "children", "amount", "period", "probability", "effect", "state", "expires", "role",
@@ -38,8 +40,8 @@ def list_corrections(workspace: Workspace, as_of: pd.Period) -> pd.DataFrame:
 
     `effect` is in kr.; `state` says why one does not count, and is empty where it does.
     """
-    counted = corrections_at(workspace, as_of)
-    lines = [_line(one, one in counted, as_of, workspace) for one in workspace.corrections]
+    known = corrections_at(workspace, as_of)
+    lines = [_line(one, one in known, as_of, workspace) for one in workspace.corrections]
     return pd.DataFrame(lines, columns=list(LIST_COLUMNS))
 
 
@@ -53,11 +55,20 @@ def _line(correction: Correction, is_known: bool, as_of: pd.Period, workspace: W
         "period": period_words(correction),
         "probability": correction.probability,
         "effect": expected_this_year(correction, as_of) if is_known else 0.0,
-        "state": silence(correction, as_of, as_of.year + OUTLINE_YEARS) if is_known else LATER,
+        "state": _state(correction, is_known, as_of),
         "expires": str(correction.expires),
         "role": correction.role,
         "entered": correction.entered,
     }
+
+
+def state_at(workspace: Workspace, correction: Correction, as_of: pd.Period) -> str:
+    """Say why a correction does not count at an as-of month; nothing where it does."""
+    return _state(correction, correction in corrections_at(workspace, as_of), as_of)
+
+
+def _state(correction: Correction, is_known: bool, as_of: pd.Period) -> str:
+    return silence(correction, as_of, as_of.year + OUTLINE_YEARS) if is_known else LATER
 
 
 def add_correction(workspace: Workspace, texts: Mapping[str, str], *, user: str, at: datetime) -> Correction:

@@ -8,7 +8,7 @@ from cockpit.domain.comments import LONGEST_COMMENT, LineComment
 from cockpit.domain.findings import UserFault
 from cockpit.services.comments import write_comment
 from cockpit.ui import tables
-from cockpit.ui.parts import escaped, show_fault
+from cockpit.ui.plain_text import escaped, show_fault
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_kommentar"

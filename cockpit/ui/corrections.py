@@ -5,9 +5,9 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
-from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction
+from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction, state_at
 from cockpit.ui import tables
-from cockpit.ui.parts import escaped, show_fault
+from cockpit.ui.plain_text import escaped, show_fault
 from cockpit.ui.session import Context
 
 TITLE = "Kendte sager på vej"
@@ -57,7 +57,7 @@ def show(context: Context, as_of: pd.Period) -> None:
         _remove(context, listed)
     st.caption(EXPLAINED)
     with st.expander("Skriv en sag ind"):
-        _form(context)
+        _form(context, as_of)
 
 
 def sentence(listed: pd.DataFrame, as_of: pd.Period) -> str:
@@ -69,7 +69,7 @@ def sentence(listed: pd.DataFrame, as_of: pd.Period) -> str:
     return f"{cases} ventes at flytte {as_of.year} med {fmt.kroner(counted['effect'].sum(), signed=True)}"
 
 
-def _form(context: Context) -> None:
+def _form(context: Context, as_of: pd.Period) -> None:
     # A new number empties the form once a case is kept; until then a fault leaves everything as it was written.
     number = st.session_state.setdefault(FORM_KEY, 0)
     types = [kind.name for kind in context.workspace.reference.types.values()]
@@ -81,17 +81,18 @@ def _form(context: Context) -> None:
             chosen[name] = field
         wanted = st.form_submit_button("Gem sagen", key=f"gem_sag_{number}")
     if wanted:
-        _add(context, chosen)
+        _add(context, chosen, as_of)
 
 
-def _add(context: Context, texts: dict[str, str]) -> None:
+def _add(context: Context, texts: dict[str, str], as_of: pd.Period) -> None:
     try:
         added = add_correction(context.workspace, texts, user=context.user, at=context.clock())
     except UserFault as fault:
         show_fault(fault)
         return
     st.session_state[FORM_KEY] += 1
-    _say(f"»{added.text}« er gemt og regnet med.")
+    state = state_at(context.workspace, added, as_of)
+    _say(f"»{added.text}« er gemt{f', men tæller ikke med ({state})' if state else ' og regnet med'}.")
 
 
 def _remove(context: Context, listed: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ from cockpit.domain.events import ASPECTS, KINDS
 from cockpit.domain.findings import UserFault
 from cockpit.services.events import HEADINGS, add_event, list_events, remove_event
 from cockpit.ui import tables
-from cockpit.ui.parts import escaped, show_fault
+from cockpit.ui.plain_text import escaped, show_fault
 from cockpit.ui.session import Context
 
 TITLE = "Kendte hændelser"

@@ -12,6 +12,7 @@ from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
 from cockpit.ui import captions, charts, session, tables, terms
 from cockpit.ui.drawing import chart
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 DRIVER_TABLE = (
@@ -92,7 +93,7 @@ def years(prognosis: Prognosis, level: str, key: str, name: str, context: Contex
     prices = session.choose_section("Priser", words.PRICES, PRICE_KEY, label_visibility="collapsed")
     unit = f"mio. kr. i {prognosis.year}-priser" if prices == words.FIXED else "mio. kr. i løbende priser"
     shown = words.years_of(prognosis, level, key, prices)
-    title.header(captions.years_title(name, shown))
+    title.header(escaped(captions.years_title(name, shown)))
     st.caption(f"Budgetåret og overslagsårene, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     chart(charts.year_columns, shown, context.colors, alt=captions.years_alt(name, shown), key="years")
     tables.show_twin(shown, YEAR_TABLE, f"{name}, {unit}")

@@ -6,6 +6,7 @@ from cockpit.domain import format as fmt
 from cockpit.services.load_month import LoadReport, Upload, load_month
 from cockpit.services.workspace import month_from
 from cockpit.ui import findings, mapping, tables
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 REPORT_KEY = "seneste_indlæsning"
@@ -66,7 +67,7 @@ def _report(report: LoadReport, *, dry_run: bool) -> None:
     say = st.success if findings.is_success(report) else st.error
     say(findings.headline(report, dry_run=dry_run))
     for note in report.notes:
-        st.caption(note)
+        st.caption(escaped(note))
     caption = "Rækker læst = gemt + afvist"
     st.html(tables.html_table(findings.files_frame(report), findings.FILES, caption, total_last=True))
     found = findings.frame(findings.all_findings(report))

@@ -16,7 +16,7 @@ from cockpit.domain.scenario import HORIZONS, Scenario
 from cockpit.domain.scenario_document import document_of, lever_document, scenario_from
 from cockpit.domain.scenario_words import KIND_NAMES, lever_label
 from cockpit.services import scenario_form
-from cockpit.ui.parts import escaped, show_fault
+from cockpit.ui.plain_text import escaped, show_fault
 
 SIMPLE_SOURCE = "Antagelse sat med skyderne på siden Scenarier"
 YEAR = 12

@@ -8,7 +8,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.services.mapping import ColumnPreview, FieldChoice, Upload, choices, kinds, preview, save_mapping
 from cockpit.ui import tables
-from cockpit.ui.parts import escaped
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 PROFILE_KEY = "profil"

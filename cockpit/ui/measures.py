@@ -10,7 +10,7 @@ from cockpit.domain.paper_words import measures_words
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.measures import HEADINGS, add_measure, measures_of, remove_measure
 from cockpit.ui import tables
-from cockpit.ui.parts import escaped, show_fault
+from cockpit.ui.plain_text import escaped, show_fault
 from cockpit.ui.session import Context
 
 MESSAGE_KEY, FORM_KEY = "besked_om_tiltag", "tiltag_nummer"

@@ -13,7 +13,7 @@ from cockpit.reports import AUDIENCE_NAMES, build_report, render
 from cockpit.services import scenario as scenarios
 from cockpit.services.paper import gather_paper, made_from, note_paper
 from cockpit.ui import session
-from cockpit.ui.parts import show_fault
+from cockpit.ui.plain_text import show_fault
 from cockpit.ui.session import Context
 
 MADE_KEY = "papir_lavet"

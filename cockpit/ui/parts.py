@@ -1,6 +1,5 @@
 """What several pages show alike: the answer, the bridge, and the papers of a forecast."""
 
-import re
 from collections.abc import Iterable
 from html import escape
 
@@ -12,17 +11,16 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts
-from cockpit.domain.findings import UserFault
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
 from cockpit.ui import captions, charts, explanations, tables, terms
 from cockpit.ui.drawing import chart
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY = "niveau"
-MARKUP = re.compile(r"[\\`*_\[\]<>$~]|:(?=\S)")  # what would be more than text within a line
 BRIDGE_TABLE = (
     tables.text_column("label", "Trin"),
     tables.Column("amount_text", "Mio. kr."),
@@ -43,16 +41,6 @@ def heading(answer: str, below: str, why: str = "") -> None:
     """Show a page's answer as its main heading, with why and what it rests on below."""
     reason = f'<p class="why">{escape(why)}</p>' if why else ""
     st.html(f'<h1 class="answer">{escape(answer)}</h1>{reason}<p class="basis">{escape(below)}</p>')
-
-
-def escaped(text: str) -> str:
-    """Write what somebody else has written so that nothing in it is markup: no picture to fetch, no link, no icon."""
-    return MARKUP.sub(r"\\\g<0>", text).replace("\n", " ")
-
-
-def show_fault(fault: UserFault) -> None:
-    """Show a fault, a line each; it may repeat what was written."""
-    st.error("  \n".join(map(escaped, str(fault).splitlines())))
 
 
 def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str = "") -> None:

@@ -14,7 +14,7 @@ from cockpit.reports.screen import to_html
 from cockpit.reports.story import story
 from cockpit.services.paper import gather_paper, made_from
 from cockpit.ui import session
-from cockpit.ui.parts import escaped
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 from cockpit.ui.theme import LIGHT, css
 

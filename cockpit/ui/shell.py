@@ -10,7 +10,7 @@ import streamlit as st
 from cockpit.domain.findings import UserFault
 from cockpit.ui import papers, presentation, session
 from cockpit.ui.pages import activity, data, help_page, hit_rate, month_close, overview, prognosis, scenarios
-from cockpit.ui.parts import show_fault
+from cockpit.ui.plain_text import show_fault
 from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
 from cockpit.ui.theme import css

@@ -66,6 +66,21 @@ def test_a_case_is_entered_counted_told_and_removed(demo_home: Home, open_page: 
     assert "Søskende" not in log
 
 
+def test_a_case_that_does_not_count_is_not_said_to(demo_home: Home, open_page: OpenPage, tmp_path: Path) -> None:
+    """It is kept, the reason is told at once, and what somebody wrote of it is text on every page, never a picture."""
+    home = demo_home.copy_to(tmp_path / "own")
+    picture = "Udløbet ![x](http://b.dk/x.png)"
+    app = fill(open_page(home, "prognose"), text=picture, expires="2020-01")
+    assert not app.exception
+    assert [one.value.replace("\N{NO-BREAK SPACE}", " ") for one in app.success] == [
+        r"»Udløbet !\[x\](http\://b.dk/x.png)« er gemt, men tæller ikke med (udløb jan. 2020)."
+    ]
+    for page in (app, open_page(home, "overblik")):
+        shown = [one.value for kind in ("markdown", "caption", "success", "header") for one in getattr(page, kind)]
+        assert not any("![x]" in text for text in shown)
+        assert any(r"!\[x\]" in text for text in shown)
+
+
 def test_what_cannot_be_read_is_told_and_nothing_is_kept(demo_home: Home, open_page: OpenPage, tmp_path: Path) -> None:
     """All faults at once, and what was typed is still there to be mended; a CPR number is not repeated."""
     home = demo_home.copy_to(tmp_path / "own")
@@ -73,5 +88,6 @@ def test_what_cannot_be_read_is_told_and_nothing_is_kept(demo_home: Home, open_p
     (fault,) = (element.value for element in app.error)
     assert [word in fault for word in ("Børn: »mange«", "Udløber: Feltet skal udfyldes", "CPR-nummer")] == [True] * 3
     assert SERIAL not in fault
+    assert r"»Barn \*\*\*\*\*\*-\*\*\*\*«" in fault
     assert app.text_input(key="sag_amount_0").value == "90.000"
     assert not (home.folder / "korrektioner.csv").exists()

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,10 +14,13 @@ from cockpit.domain import sentences
 from cockpit.domain.control_totals import apart
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.attention import control_totals_at
+from cockpit.services.load_month import Upload, load_month
 from cockpit.services.prognosis import make_prognosis
-from tests.pages.demo_store import Home
+from tests.pages.demo_store import AT, Home
+from tests.pages.extracts import BUDGET, POSTINGS
 
 OpenPage = Callable[..., AppTest]
+PICTURE = "![x](http://b.dk/x.png)"
 FORBIDDEN = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|[-−]0,0\b|Traceback|<NA>", re.IGNORECASE)
 
 
@@ -107,6 +112,22 @@ def test_the_forecast_table_adds_up_at_every_level(
     assert table.count("<tr") == len(rows) + 2
     assert f'<tr class="sum"><th scope="row">{prognosis.total["label"]}</th>' in table
     assert fmt.millions(prognosis.total["mean"]) in table.rsplit('<tr class="sum">', 1)[1]
+
+
+def test_a_district_of_an_extract_is_text_and_never_markup(tmp_path: Path, open_page: OpenPage) -> None:
+    """A picture in the name of a district would be fetched by every reader's browser."""
+    home = Home(tmp_path)
+    rows = [f"I{one};B{one};foster_care;{PICTURE};01-0{one}-2025;1000;doegn" for one in range(1, 10)]
+    granted = "\n".join(["indsats_id;borger_id;type;distrikt;startdato;takst;enhed", *rows])
+    files = [Upload(f"{number}.csv", text.encode()) for number, text in enumerate((granted, POSTINGS, BUDGET))]
+    report = load_month(home.workspace(), files, as_of=pd.Period("2026-02", "M"), user="kim", at=AT)
+    assert report.stored
+    for page in ("prognose", "aktivitet"):
+        app = open_page(home, page, raekke=f"district:{PICTURE}")
+        assert not app.exception
+        shown = [one.value for kind in ("markdown", "caption", "header") for one in getattr(app, kind)]
+        assert any(r"!\[x\]" in text for text in shown), page
+        assert not any("![x]" in text for text in shown), page
 
 
 def test_deviations_are_coloured_beside_their_sign(

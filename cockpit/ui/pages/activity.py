@@ -16,6 +16,7 @@ from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import head, month_heading, papers
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 ALL, DISTRICT = Row("total", "total"), "district"
@@ -272,7 +273,7 @@ def _cases(prognosis: Prognosis, row: Row, context: Context) -> None:
     if cases.empty:
         return
     name = "" if row == ALL else words.name_of_row(row, reference)
-    st.header(case_words.cases_title(cases, prognosis, name))
+    st.header(escaped(case_words.cases_title(cases, prognosis, name)))
     st.markdown(" ".join(filter(None, [case_words.cases_note(cases), case_words.passed_note(cases)])))
     st.caption(CASE_WORDS)
     shown = cases.assign(

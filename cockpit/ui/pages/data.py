@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
 from cockpit.ui import history, importing, reference_view, session, tables
-from cockpit.ui.parts import escaped, heading
+from cockpit.ui.parts import heading
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_data"
@@ -73,7 +74,7 @@ def _reconciliation(context: Context) -> None:
         st.markdown("Der er ingen indlæsninger at afstemme endnu.")
         return
     counts = history.reconciliation(batches)
-    st.markdown(history.reconciliation_verdict(counts))
+    st.markdown(escaped(history.reconciliation_verdict(counts)))
     st.html(tables.html_table(counts, history.RECONCILIATION, "Rækker læst = gemt + afvist", total_last=True))
     _control_totals(context)
 

@@ -14,6 +14,7 @@ from cockpit.ui import captions, charts, comments, corrections, events, explanat
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, head, month_heading, papers, since_last_close
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 ROW_TABLE = (
@@ -94,7 +95,7 @@ def show(context: Context) -> None:
 
 def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
     row, name = prognosis.row(level, key), _name(prognosis, level, key)
-    st.header(captions.months_title(name, row))
+    st.header(escaped(captions.months_title(name, row)))
     terms.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
     months = _of(prognosis.months, level, key)
     chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")

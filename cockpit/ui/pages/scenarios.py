@@ -17,7 +17,8 @@ from cockpit.services import scenario as scenarios
 from cockpit.ui import charts, levers, scenario_captions, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import escaped, head, heading, show_fault
+from cockpit.ui.parts import head, heading
+from cockpit.ui.plain_text import escaped, show_fault
 from cockpit.ui.session import Context
 
 LINK_KEY, NOW_KEY = session.SCENARIO_LINK, session.SCENARIO_KEY
