@@ -56,6 +56,8 @@ def load_month(
 ) -> LoadReport:
     """Check extracts and store them; with an error in any file, or on a dry run, nothing is stored.
 
+    A dry run tells what the load would tell.
+
     Raises:
         UserFault: the files cannot be reached, or another load is running.
     """
@@ -68,9 +70,12 @@ def load_month(
         profile=profile,
         fallback_as_of=workspace.newest(),
     )
-    if dry_run or not intake.ok or intake.as_of is None:
+    if not intake.ok or intake.as_of is None:
         return LoadReport(intake, stored=False, changed=False, warnings=())
     tables = [table for kind in intake.tables.values() for table in kind]
+    if dry_run:
+        warnings = workspace.store.try_load(tables, as_of=intake.as_of)
+        return LoadReport(intake, stored=False, changed=False, warnings=warnings)
     result = workspace.store.load(tables, as_of=intake.as_of, user=user, at=at)
     return LoadReport(intake, stored=True, changed=result.changed, warnings=result.warnings)
 

@@ -83,6 +83,16 @@ def writing(build: Path, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
+def nothing_stored() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Hand out an empty store in memory, of the newest schema."""
+    with duckdb.connect(":memory:", config=_CONFIG | {"temp_directory": ""}) as connection:
+        connection.execute(f"ATTACH ':memory:' AS {STORE}")
+        connection.execute(f"USE {STORE}")
+        migrations.migrate(connection, done=0)
+        yield connection
+
+
+@contextmanager
 def damage_told(path: Path) -> Iterator[None]:
     """Turn DuckDB's faults over a damaged or foreign file, or a full disk, into the user's; our SQL's stay bugs."""
     try:

@@ -50,6 +50,19 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Survey:
+    """What a load would put into the store, and what the user should know about it; nothing is stored yet."""
+
+    plans: tuple["_Plan", ...]
+    warnings: tuple[Finding, ...]
+
+    @property
+    def files(self) -> list[int]:
+        """The files to store, ascending."""
+        return sorted(file for plan in self.plans for file in plan.files)
+
+
+@dataclass(frozen=True)
 class _Plan:
     """The files of one kind, held against what the as-of month reads already; files are positions in the load."""
 
@@ -76,26 +89,31 @@ def fill(connection: duckdb.DuckDBPyConnection, tables: Sequence[LoadTable], pap
     Raises:
         UserFault: a number is too large to be exact.
     """
+    found = survey(connection, tables, papers.as_of)
+    load_no = _insert(connection, tables, papers, found.plans, found.files) if found.files else None
+    rows = tuple(len(table.frame) if position in found.files else 0 for position, table in enumerate(tables))
+    expected = {plan.kind: plan.expected for plan in found.plans if plan.wanted}
+    return Outcome(LoadResult(bool(found.files), load_no, found.warnings, rows), expected)
+
+
+def survey(connection: duckdb.DuckDBPyConnection, tables: Sequence[LoadTable], as_of: pd.Period) -> Survey:
+    """Hold a load against what the as-of month reads already; writes to temporary tables alone.
+
+    Raises:
+        UserFault: a number is too large to be exact.
+    """
     first = {table.sha256: position for position, table in reversed(list(enumerate(tables)))}
     distinct = {position: tables[position] for position in sorted(first.values())}
-    current = effective(reading.versions(connection), papers.as_of)
-    plans = [_plan(connection, kind, distinct, current) for kind in KINDS]
-    files = sorted(file for plan in plans for file in plan.files)
+    current = effective(reading.versions(connection), as_of)
+    plans = tuple(_plan(connection, kind, distinct, current) for kind in KINDS)
+    by_kind = {plan.kind: plan for plan in plans}
     warnings = (
         *_repeated(tables, first),
         *_left_out(distinct, plans, current),
-        *(
-            finding
-            for plan in plans
-            if plan.kind == "postings"
-            for finding in _vanished(connection, tables, plan, current)
-        ),
-        *(finding for plan in plans if plan.kind == "interventions" for finding in _shrunk(tables, plan, current)),
+        *_vanished(connection, tables, by_kind["postings"], current),
+        *_shrunk(tables, by_kind["interventions"], current),
     )
-    load_no = _insert(connection, tables, papers, plans, files) if files else None
-    rows = tuple(len(table.frame) if position in files else 0 for position, table in enumerate(tables))
-    expected = {plan.kind: plan.expected for plan in plans if plan.wanted}
-    return Outcome(LoadResult(bool(files), load_no, warnings, rows), expected)
+    return Survey(plans, warnings)
 
 
 def _plan(
@@ -110,7 +128,7 @@ def _insert(
     connection: duckdb.DuckDBPyConnection,
     tables: Sequence[LoadTable],
     papers: Papers,
-    plans: list[_Plan],
+    plans: Sequence[_Plan],
     files: list[int],
 ) -> int:
     load_no = writing.next_load(connection)
@@ -142,7 +160,7 @@ def _repeated(tables: Sequence[LoadTable], first: dict[str, int]) -> Iterator[Fi
             yield _warning(_SAME_FILE_TWICE.format(other=other), table.file_name)
 
 
-def _left_out(distinct: dict[int, LoadTable], plans: list[_Plan], current: dict[Scope, Effective]) -> Iterator[Finding]:
+def _left_out(distinct: dict[int, LoadTable], plans: Sequence[_Plan], current: dict[Scope, Effective]) -> Iterator[Finding]:
     """Tell of the files that bring nothing: empty ones, and those that the as-of month reads already."""
     stored = files_of(scope for plan in plans for scope in plan.wanted)
     staged = [scope for plan in plans for scope in plan.staged]

@@ -10,12 +10,12 @@ import pandas as pd
 
 from cockpit.domain.comments import LineComment
 from cockpit.domain.dataset import COLUMNS, Dataset, empty_table
-from cockpit.domain.findings import UserFault
+from cockpit.domain.findings import Finding, UserFault
 from cockpit.domain.months import SUPPLEMENT
 from cockpit.store import archive, loading, reading, swap, writing
 from cockpit.store.archive import ClosedMonth
 from cockpit.store.audit import append_audit
-from cockpit.store.connections import STORE
+from cockpit.store.connections import STORE, nothing_stored
 from cockpit.store.connections import writing as changing
 from cockpit.store.contents import data_id
 from cockpit.store.loads import LoadResult, LoadTable, UndoResult
@@ -76,6 +76,19 @@ class Store:
                 rows = sum(result.rows_stored)
                 self._log(user, at, command, load_no=result.load_no, as_of=as_of, files=len(tables), rows=rows)
         return result
+
+    def try_load(self, tables: Sequence[LoadTable], *, as_of: pd.Period) -> tuple[Finding, ...]:
+        """Return the warnings that `load` would give; nothing is written, and no store is made where there is none.
+
+        Raises:
+            UserFault: a number is too large to be exact.
+        """
+        with self._served.cursor() as found:
+            if found is not None:
+                found[0].execute(f"USE {STORE}")
+                return loading.survey(found[0], tables, as_of).warnings
+        with nothing_stored() as connection:
+            return loading.survey(connection, tables, as_of).warnings
 
     def undo(self, *, user: str, at: datetime) -> UndoResult:
         """Take back the last load, erasing its rows; closed months stay.

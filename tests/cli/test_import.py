@@ -56,6 +56,17 @@ def test_a_dry_run_tells_everything_and_leaves_nothing(cockpit: Cockpit, demo_fo
     assert not cockpit.store.parent.exists()
 
 
+def test_a_dry_run_tells_what_the_load_would_tell(cockpit: Cockpit, tmp_path: Path) -> None:
+    header = "periode;konto;beloeb"
+    january = write(tmp_path / "udtræk" / "januar.csv", header, "2025-01;528221002;10,00", "2025-01;528231001;20,00")
+    cockpit.run("import", january)
+    fewer = write(tmp_path / "udtræk" / "ny.csv", header, "2025-01;528221002;10,00")
+    (tried,) = cockpit.json("import", fewer, "--dry-run")["files"]
+    (loaded,) = cockpit.json("import", fewer)["files"]
+    assert tried == loaded
+    assert ["528231001" in finding["message"] for finding in tried["findings"]] == [True]
+
+
 def test_every_fault_is_told_with_row_column_and_value_and_nothing_is_stored(cockpit: Cockpit, tmp_path: Path) -> None:
     faulty = write(
         tmp_path / "fejl" / "indsatser.csv",

@@ -84,6 +84,23 @@ def test_a_period_that_loses_accounts_is_told(store: Store) -> None:
     assert "528231001" in warning.message
 
 
+def test_trying_a_load_tells_what_loading_it_tells_and_writes_nothing(store: Store) -> None:
+    tables = [
+        ledger(("2025-01", "528221002", 10.0), name="ny.csv"),
+        extract("interventions", spell("S0", "2024-05-01")),
+        extract("budget"),
+    ]
+    assert len(store.try_load(tables, as_of=pd.Period("2025-01", "M"))) == 1
+    assert not list(store.path.parent.iterdir())
+    load(store, "2025-01", ledger(("2025-01", "528221002", 10.0), ("2025-01", "528231001", 20.0)),
+         extract("interventions", *(spell(f"S{at}", "2024-05-01") for at in range(10))))  # fmt: skip
+    stamp, identity = file_stamp(store.path), store.identity()
+    tried = [store.try_load(tables, as_of=pd.Period("2025-01", "M")) for _ in range(2)]
+    assert (file_stamp(store.path), store.identity()) == (stamp, identity)
+    assert tried[0] == tried[1] == load(store, "2025-01", *tables).warnings
+    assert len(tried[0]) == 3
+
+
 def test_a_budget_file_replaces_year_and_type(store: Store) -> None:
     original = {**BUDGET, "budget_type": "original"}
     change = {**BUDGET, "budget_type": "supplementary"}
