@@ -66,6 +66,21 @@ COLUMNS: dict[str, dict[str, str]] = {
 _EMPTY = {"text": "str", "date": "datetime64[us]", "number": "float64", "integer": "int64"}
 
 
+# Whole numbers up to this are exact in a float64.
+_EXACT = 2**53
+_OERE, _OTHER_DECIMALS = 2, 4
+
+
+def decimals(column: str) -> int:
+    """Return how many decimals are kept of a number: amounts to the oere, everything else to four."""
+    return _OERE if column == "amount" else _OTHER_DECIMALS
+
+
+def largest(column: str) -> float:
+    """Return the largest number that is exact in the smallest unit of its column."""
+    return _EXACT / 10 ** decimals(column)
+
+
 def empty_table(kind: str) -> pd.DataFrame:
     """Return a table of a kind with the declared columns and dtypes and no rows."""
     return pd.DataFrame({name: pd.Series(dtype=_EMPTY[form]) for name, form in COLUMNS[kind].items()})

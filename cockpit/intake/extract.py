@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.dataset import largest
 from cockpit.domain.findings import Finding, Severity
 from cockpit.domain.format import plural
 from cockpit.intake import cpr
@@ -27,6 +28,7 @@ from cockpit.intake.readers import RawTable
 _SHOWN = 80  # a value in a finding is a pointer into the file, not a copy of it
 _NUMERIC = ("number", "amount", "count")
 PERSONAL = "Der står noget, der ligner et CPR-nummer, hvor der skal stå et tal. Ret feltet i fagsystemet."
+_TOO_LARGE = "Tallet er for stort til at være rigtigt. Ret det i fagsystemet."
 _TOTAL = re.compile(
     r"(i\s?alt|total(er|t)?|sum(mer)?|subtotal(er)?|hovedtotal|grand\s?total|samlet|sammentælling)\b.*",
     re.IGNORECASE,
@@ -197,12 +199,15 @@ class Extract:
         What has the shape of a CPR number is refused: ten digits of that shape are no plausible number of kroner,
         unless a point sets four of them apart as decimals.
         """
-        decimal = self._decimal(name)
+        decimal, most = self._decimal(name), largest(self.contract.field(name).column)
 
         def read_impersonal(text: str) -> float:
             if is_personal(text) and not cpr.is_decimal(text):
                 raise Unreadable(PERSONAL)
-            return read_number(text, decimal)
+            number = read_number(text, decimal)
+            if abs(number) > most:
+                raise Unreadable(_TOO_LARGE)
+            return number
 
         return pd.Series(self.read(name, read_impersonal, np.nan), dtype="float64")
 

@@ -21,6 +21,7 @@ from cockpit.intake.readers import NotATable, read_table
 from cockpit.intake.results import CheckedTable, FileReport, Intake, Upload, read_upload
 from cockpit.intake.tables import build, checked_frame
 
+_SAME = "Filen har samme indhold som {other}. Vælg den kun én gang."
 _TABLE_ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".dat", ".skv"}
 
 
@@ -182,6 +183,7 @@ class _Load:
             build(extract, self.reference, pseudonyms)
             if not extract.rows_read:
                 extract.tell_file("warning", "Filen har overskrifter, men ingen rækker.")
+        self._refuse_same_rows_twice(extracts)
         yearly_returns.check_children(children)
         yearly_returns.lend_births(returns, children)
         self._find_as_of()
@@ -191,9 +193,16 @@ class _Load:
         first: dict[str, str] = {}
         for file in self.files:
             if first.setdefault(file.sha256, file.name) != file.name and file.extract is not None:
-                file.extract.tell_file(
-                    "error", f"Filen har samme indhold som {first[file.sha256]}. Vælg den kun én gang."
-                )
+                file.extract.tell_file("error", _SAME.format(other=first[file.sha256]))
+
+    @staticmethod
+    def _refuse_same_rows_twice(extracts: Sequence[Extract]) -> None:
+        """The same extract in two forms (CSV and XLSX, with and without BOM) would count twice in the ledger."""
+        first: dict[tuple[str, bytes], Extract] = {}
+        for extract in extracts:
+            earlier = first.setdefault((extract.contract.kind, _fingerprint(extract.frame)), extract)
+            if earlier.sha256 != extract.sha256 and len(extract.frame):
+                extract.tell_file("error", _SAME.format(other=earlier.file))
 
     def _check_together(self) -> None:
         postings, interventions = self.of_kind("postings"), self.of_kind("interventions")
@@ -268,6 +277,12 @@ class _Load:
             if ok and extract is not None and extract.contract is not CHILDREN:
                 tables.setdefault(extract.contract.kind, []).append(_checked(extract))
         return Intake(self.as_of, (*reports, *skipped), tables, ok, tuple(self.notes))
+
+
+def _fingerprint(frame: pd.DataFrame) -> bytes:
+    """Return what tells the rows of one file from another's, whatever their order and physical lines."""
+    hashed = pd.util.hash_pandas_object(frame.drop(columns="row"), index=False)
+    return hashlib.sha256(hashed.sort_values().to_numpy().tobytes()).digest()
 
 
 def _findings(file: _File) -> list[Finding]:

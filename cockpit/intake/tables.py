@@ -350,6 +350,8 @@ def _integers(extract: Extract, name: str, low: int, high: int) -> pd.Series:
 def _population(extract: Extract, _reference: Reference, _: Pseudonymiser) -> dict[str, pd.Series]:
     count = extract.read_numbers("antal")
     extract.tell("error", "Folketallet er negativt. Ret fortegnet.", (count < 0).to_numpy(), "antal")
+    broken = count.notna() & (count != count.round())
+    extract.tell("error", "Folketallet er ikke et helt tal. Ret det i udtrækket.", broken.to_numpy(), "antal")
     return {
         "year": _integers(extract, "aar", FIRST_YEAR, LAST_YEAR),
         "age": pd.Series(extract.read("alder", read_age, np.nan), dtype="float64"),

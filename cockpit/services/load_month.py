@@ -9,6 +9,7 @@ import pandas as pd
 
 from cockpit.domain.findings import Finding
 from cockpit.intake import FileReport, Intake, Upload, read_extracts
+from cockpit.services.load_findings import lacks
 from cockpit.services.workspace import Workspace
 from cockpit.store import UndoResult
 
@@ -20,7 +21,7 @@ class LoadReport:
     """What a load found and did.
 
     `stored` says whether the store holds the files' rows now; `changed` whether it had to change for that;
-    `warnings` are the store's own, beside those of each file.
+    `warnings` come of holding the load against the store, beside those of each file.
     """
 
     intake: Intake
@@ -73,11 +74,12 @@ def load_month(
     if not intake.ok or intake.as_of is None:
         return LoadReport(intake, stored=False, changed=False, warnings=())
     tables = [table for kind in intake.tables.values() for table in kind]
+    lacking = lacks(intake.tables, workspace.store.read(intake.as_of), workspace.reference)
     if dry_run:
         warnings = workspace.store.try_load(tables, as_of=intake.as_of)
-        return LoadReport(intake, stored=False, changed=False, warnings=warnings)
+        return LoadReport(intake, stored=False, changed=False, warnings=(*warnings, *lacking))
     result = workspace.store.load(tables, as_of=intake.as_of, user=user, at=at)
-    return LoadReport(intake, stored=True, changed=result.changed, warnings=result.warnings)
+    return LoadReport(intake, stored=True, changed=result.changed, warnings=(*result.warnings, *lacking))
 
 
 def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:

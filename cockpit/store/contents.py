@@ -9,12 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.dataset import COLUMNS
+from cockpit.domain.dataset import COLUMNS, decimals, largest
 from cockpit.domain.findings import UserFault
 
-# Decimals kept; everything else keeps four.
-_DECIMALS = {"amount": 2}
-_OTHER_DECIMALS = 4
 # What is added up, besides the rows, to prove that nothing was lost on the way to the disk.
 MEASURE = {"interventions": "rate", "postings": "amount", "budget": "amount", "population": "count"}
 # (year, part) of the scope that a row belongs to.
@@ -24,8 +21,6 @@ SCOPE_OF_ROW = {
     "budget": ("year", "budget_type"),
     "population": ("year", "''"),
 }
-# Whole numbers up to this are exact in a float64.
-_EXACT = 2**53
 _TOO_LARGE = (
     "Filen {file}, linje {row}, kolonne {column}: tallet {value:.0f} er for stort til at være rigtigt. "
     "Ret det i udtrækket, og indlæs igen."
@@ -33,11 +28,6 @@ _TOO_LARGE = (
 _STORED = {"text": "VARCHAR", "date": "DATE", "integer": "INTEGER"}
 _READ = {"text": "VARCHAR", "date": "TIMESTAMP", "integer": "BIGINT"}
 _DTYPES = {"text": "str", "date": "datetime64[us]", "integer": "int64", "number": "float64"}
-
-
-def decimals(column: str) -> int:
-    """Return how many decimals the store keeps of a number."""
-    return _DECIMALS.get(column, _OTHER_DECIMALS)
 
 
 def in_smallest_units(frame: pd.DataFrame, kind: str, file: str) -> pd.DataFrame:
@@ -49,16 +39,17 @@ def in_smallest_units(frame: pd.DataFrame, kind: str, file: str) -> pd.DataFrame
     typed = frame[[*COLUMNS[kind], "row"]].astype({name: _DTYPES[form] for name, form in COLUMNS[kind].items()})
     numbers = [name for name, form in COLUMNS[kind].items() if form == "number"]
     units = {name: np.rint(typed[name] * 10 ** decimals(name)) for name in numbers}
-    for name, values in units.items():
-        _refuse_inexact(typed, name, values, file)
+    for name in numbers:
+        _refuse_inexact(typed, name, file)
     return typed.assign(**units)
 
 
-def _refuse_inexact(frame: pd.DataFrame, column: str, units: pd.Series, file: str) -> None:
-    inexact = frame[units.abs() > _EXACT]
+def _refuse_inexact(frame: pd.DataFrame, column: str, file: str) -> None:
+    """The intake tells such numbers as findings; whatever comes another way is stopped here."""
+    inexact = frame[frame[column].abs() > largest(column)]
     if len(inexact):
         first = inexact.iloc[0]
-        raise UserFault(_TOO_LARGE.format(file=file, row=first["row"], column=column, value=first[column]))
+        raise UserFault(_TOO_LARGE.format(file=file, row=int(first["row"]), column=column, value=first[column]))
 
 
 def control_of(frame: pd.DataFrame, kind: str) -> int:

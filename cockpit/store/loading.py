@@ -160,7 +160,9 @@ def _repeated(tables: Sequence[LoadTable], first: dict[str, int]) -> Iterator[Fi
             yield _warning(_SAME_FILE_TWICE.format(other=other), table.file_name)
 
 
-def _left_out(distinct: dict[int, LoadTable], plans: Sequence[_Plan], current: dict[Scope, Effective]) -> Iterator[Finding]:
+def _left_out(
+    distinct: dict[int, LoadTable], plans: Sequence[_Plan], current: dict[Scope, Effective]
+) -> Iterator[Finding]:
     """Tell of the files that bring nothing: empty ones, and those that the as-of month reads already."""
     stored = files_of(scope for plan in plans for scope in plan.wanted)
     staged = [scope for plan in plans for scope in plan.staged]

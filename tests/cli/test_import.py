@@ -67,6 +67,18 @@ def test_a_dry_run_tells_what_the_load_would_tell(cockpit: Cockpit, tmp_path: Pa
     assert ["528231001" in finding["message"] for finding in tried["findings"]] == [True]
 
 
+def test_a_month_not_booked_and_spells_that_vanish_are_told_at_import(cockpit: Cockpit, tmp_path: Path) -> None:
+    rows = [f"A{at};B{at};Plejefamilie;01-01-2025;;1.400,00;doegn" for at in range(5)]
+    ledger = write(tmp_path / "januar" / "posteringer.csv", "periode;konto;beloeb", "2025-01;528221002;10,00")
+    cockpit.run("import", write(tmp_path / "januar" / "indsatser.csv", HEADER, *rows).parent)
+    write(ledger, "periode;konto;beloeb", "2025-03;528221002;10,00")
+    children = write(ledger.parent / "indsatser.csv", HEADER, *rows[:4])
+    found = cockpit.json("import", ledger.parent, "--as-of", "2025-03")["files"]
+    told = {Path(file["path"]).name: [finding["message"] for finding in file["findings"]] for file in found}
+    assert any("1 af de 5 indsatser" in message for message in told[children.name])
+    assert any("ingen posteringer for feb." in message for message in told[ledger.name])
+
+
 def test_every_fault_is_told_with_row_column_and_value_and_nothing_is_stored(cockpit: Cockpit, tmp_path: Path) -> None:
     faulty = write(
         tmp_path / "fejl" / "indsatser.csv",

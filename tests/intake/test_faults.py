@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from tests.intake.files import BUDGET, INTERVENTIONS, POPULATION, POSTINGS, errors, read, told
+from cockpit.intake import Upload
+from tests.intake.files import BUDGET, INTERVENTIONS, POPULATION, POSTINGS, errors, read, told, workbook
 from tests.personal import cpr_number
 
 SPELL = "indsats_id;borger_id;foedselsdato;type;startdato;slutdato;forventet_slutdato;takst;enhed;antal;konto;status\n"
@@ -267,3 +268,30 @@ def test_a_budget_line_that_stands_twice_is_told_and_counted() -> None:
     assert (severity, row, column) == ("warning", 4, "beloeb")
     assert "magen til række 2" in message
     assert intake.files[0].rows_stored == 3
+
+
+def test_the_same_ledger_in_two_forms_is_refused_like_the_same_file() -> None:
+    """With other line ends, without BOM, in another order, or as a workbook: it would count twice."""
+    lines = POSTINGS.splitlines()
+    book = workbook([lines[0].split(";"), *(line.split(";") for line in lines[1:])])
+    turned = "\n".join([lines[0], *lines[:0:-1]])
+    forms = [POSTINGS.replace("\n", "\r\n").encode(), POSTINGS.encode("utf-8-sig"), turned]
+    for other in (*forms, Upload("fil2.xlsx", book)):
+        (error,) = errors(read(POSTINGS.encode(), other))
+        assert "samme indhold som fil1.csv" in error.message
+    assert not errors(read(POSTINGS, POSTINGS.replace("januar", "anden tekst")))
+
+
+def test_every_number_too_large_is_a_finding_with_its_place() -> None:
+    ledger = POSTINGS + "2025-03;528221002;99999999999999,00;for meget\n2025-03;528221002;-1" + 400 * "0" + ";mere\n"
+    found = [(error.row, error.column) for error in errors(read(ledger))]
+    assert found == [(5, "beloeb"), (6, "beloeb")]
+    rates = INTERVENTIONS.replace("1.400,50", "900719925475,00").replace("takst", "Takst")
+    (error,) = errors(read(rates))
+    assert (error.row, error.column, error.value) == (2, "Takst", "900719925475,00")
+    assert "for stort" in error.message
+
+
+def test_half_a_child_is_no_population() -> None:
+    (error,) = errors(read(POPULATION.replace("446", "3,5")))
+    assert (error.row, error.column, error.value) == (3, "antal", "3,5")

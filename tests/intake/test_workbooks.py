@@ -38,8 +38,9 @@ def test_dates_in_cells(written: object) -> None:
 
 
 def test_a_cell_of_1_234_is_that_number_and_not_a_thousand() -> None:
-    cells = [["aar", "alder", "antal"], [2025, 0, 1.234], [2025, 1, 1234]]
-    assert frame(workbook(cells))["count"].tolist() == [1.234, 1234.0]
+    header = ["aar", "konto", "budgettype", "beloeb", "helaarspersoner"]
+    cells = [header, *([2025, "5.28.22", "oprindeligt", 1, persons] for persons in (1.234, 1234))]
+    assert frame(workbook(cells))["person_years"].tolist() == [1.234, 1234.0]
 
 
 def test_only_the_sheet_that_looks_like_an_extract_is_read_and_that_is_said() -> None:
