@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.control_totals import apart, control_totals, difference_words
 from cockpit.domain.findings import Severity
 from cockpit.domain.months import SUPPLEMENT, day_after, first_day
 from cockpit.domain.reference import Reference
@@ -302,10 +301,9 @@ def check_budget(extracts: Sequence[Extract]) -> None:
     _tell(extracts, double, "warning", messages, "beloeb")
 
 
-def check_control_totals(
-    ledgers: Sequence[Extract], activities: Sequence[Extract], reference: Reference, as_of: pd.Period
-) -> None:
-    """Warn where ledger and activity of a type differ by more than the tolerance in a whole quarter of the load."""
-    totals = control_totals(together(ledgers), together(activities), reference, as_of)
-    for _, total in apart(totals, reference, as_of).iterrows():
-        ledgers[0].tell_file("warning", f"{difference_words(total, reference)} Undersøg forskellen.")
+def check_budget_years(extracts: Sequence[Extract], as_of: pd.Period) -> None:
+    """Warn of budgets for years that nobody budgets yet: a mistyped year leaves its money out of the right one."""
+    for extract in extracts:
+        far = extract.frame["year"] > as_of.year + _LONGEST_PLAN
+        message = f"Budgetåret ligger mere end {_LONGEST_PLAN} år efter opgørelsesmåneden. Er året rigtigt?"
+        extract.tell("warning", message, far.to_numpy(), "aar")

@@ -211,10 +211,9 @@ class _Load:
         if self.as_of is None:
             return
         checks.check_interventions(interventions, self.reference, self.as_of)
+        checks.check_budget_years(self.of_kind("budget"), self.as_of)
         checks.check_postings(postings, self.as_of)
         checks.check_newest_period(postings, self.reference, self.as_of)
-        if not any(extract.has_errors for extract in [*postings, *interventions]):
-            checks.check_control_totals(postings, interventions, self.reference, self.as_of)
 
     def _find_as_of(self) -> None:
         if self.as_of is not None:

@@ -1,4 +1,4 @@
-"""What a load lacks beside what the store knew before it, as findings."""
+"""What a load shows beside what the store knew before it, as findings: what it lacks, and what does not add up."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.completeness import booked_months, missing_months, vanished_spells
+from cockpit.domain.control_totals import apart, control_totals, difference_words
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import Finding
 from cockpit.domain.reference import Reference
@@ -21,17 +22,20 @@ _UNBOOKED = (
 )
 
 
-def lacks(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference) -> tuple[Finding, ...]:
-    """Tell of many running interventions that have vanished, and of months nothing is booked in.
+def against_store(
+    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference
+) -> tuple[Finding, ...]:
+    """Tell of many running interventions that have vanished, months nothing is booked in, and totals that differ.
 
     Args:
         tables: the checked files of the load by kind.
         before: what was known at the load's as-of month.
-        reference: with the share of vanished interventions that is told.
+        reference: with the limits of what is told.
     """
     found = (
         *_vanished(tables.get("interventions", ()), before, reference),
         *_unbooked(tables.get("postings", ()), before),
+        *_apart(tables, before, reference),
     )
     return tuple(found)
 
@@ -55,3 +59,31 @@ def _unbooked(tables: Sequence[CheckedTable], before: Dataset) -> Iterator[Findi
         names = fmt.enumeration([fmt.month_year(month) for month in missing])
         file = next(name for name, booked in months.items() if booked and max(booked) > missing[0])
         yield Finding("warning", _UNBOOKED.format(months=names), file=file)
+
+
+def _apart(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference) -> Iterator[Finding]:
+    """Tell where ledger and activity of a type differ by more than the tolerance in a whole quarter.
+
+    What the load lacks the store has: a month of postings seldom comes with the rest of its quarter. Quarters that the
+    load books in are told, or, where it has no postings, those of the as-of year.
+    """
+    ledgers, activities = tables.get("postings", ()), tables.get("interventions", ())
+    if not ledgers and not activities:
+        return
+    own = [table.frame for table in ledgers]
+    postings = pd.concat([_not_replaced(before.postings, own), *own], ignore_index=True)
+    interventions = pd.concat([t.frame for t in activities]) if activities else before.interventions
+    booked = {month.asfreq("Q") for frame in own for month in booked_months(frame)}
+    totals = apart(control_totals(postings, interventions, reference, before.as_of), reference, before.as_of)
+    for _, total in totals.iterrows():
+        quarter = total["quarter"]
+        if quarter in booked if ledgers else quarter.year == before.as_of.year:
+            message = f"{difference_words(total, reference)} Undersøg forskellen."
+            yield Finding("warning", message, file=(ledgers or activities)[0].file_name)
+
+
+def _not_replaced(postings: pd.DataFrame, own: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Leave out the periods that the load's own postings replace."""
+    periods = {pair for frame in own for pair in zip(frame["year"], frame["period"], strict=True)}
+    keep = [pair not in periods for pair in zip(postings["year"], postings["period"], strict=True)]
+    return postings[keep]

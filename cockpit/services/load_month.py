@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit.domain.findings import Finding
 from cockpit.intake import FileReport, Intake, Upload, read_extracts
-from cockpit.services.load_findings import lacks
+from cockpit.services.load_findings import against_store
 from cockpit.services.workspace import Workspace
 from cockpit.store import UndoResult
 
@@ -74,12 +74,12 @@ def load_month(
     if not intake.ok or intake.as_of is None:
         return LoadReport(intake, stored=False, changed=False, warnings=())
     tables = [table for kind in intake.tables.values() for table in kind]
-    lacking = lacks(intake.tables, workspace.store.read(intake.as_of), workspace.reference)
+    beside = against_store(intake.tables, workspace.store.read(intake.as_of), workspace.reference)
     if dry_run:
         warnings = workspace.store.try_load(tables, as_of=intake.as_of)
-        return LoadReport(intake, stored=False, changed=False, warnings=(*warnings, *lacking))
+        return LoadReport(intake, stored=False, changed=False, warnings=(*warnings, *beside))
     result = workspace.store.load(tables, as_of=intake.as_of, user=user, at=at)
-    return LoadReport(intake, stored=True, changed=result.changed, warnings=(*result.warnings, *lacking))
+    return LoadReport(intake, stored=True, changed=result.changed, warnings=(*result.warnings, *beside))
 
 
 def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:

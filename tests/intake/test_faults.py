@@ -151,16 +151,6 @@ def test_the_same_file_chosen_twice_is_an_error() -> None:
     assert "samme indhold som fil1.csv" in errors(read(POSTINGS, POSTINGS))[0].message
 
 
-def test_ledger_and_activity_apart_by_more_than_a_fifth_in_a_quarter_is_a_warning() -> None:
-    activity = spells({"type": "Døgninstitution", "takst": "100000", "enhed": "måned", "konto": "528231001"})
-    month = "2025-0{};528231001;{}\n"
-    for paid, warned in (("100.000,00", False), ("79.000,00", True), ("121.000,00", False), ("126.000,00", True)):
-        lines = "periode;konto;beloeb\n" + "".join(month.format(number, paid) for number in (1, 2, 3))
-        intake = read(activity, lines)
-        assert intake.ok
-        assert any("1. kvartal 2025" in message for *_, message in told(intake)) == warned, paid
-
-
 def test_identical_postings_are_two_postings() -> None:
     twice = ledger("2025-01;5.28.22;1,00")
     assert read(twice).files[0].rows_stored == 2
@@ -295,3 +285,9 @@ def test_every_number_too_large_is_a_finding_with_its_place() -> None:
 def test_half_a_child_is_no_population() -> None:
     (error,) = errors(read(POPULATION.replace("446", "3,5")))
     assert (error.row, error.column, error.value) == (3, "antal", "3,5")
+
+
+def test_a_budget_year_far_ahead_is_a_warning() -> None:
+    intake = read(BUDGET + "2062;5.28.20;omplacering;1,00;\n2028;5.28.20;oprindeligt;1,00;\n", POSTINGS)
+    assert intake.ok
+    assert [(row, column, value) for _, row, column, value, _ in told(intake)] == [(4, "aar", "2062")]
