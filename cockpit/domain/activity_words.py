@@ -229,7 +229,8 @@ def flow_title(months: pd.DataFrame) -> str:
     known = months[(months["kind"] == "actual") & months["complete"].astype(bool)].tail(12)
     into, out = (known[list(pair)].to_numpy().sum() for pair in (("entries", "moves_in"), ("exits", "moves_out")))
     span = "Det seneste år" if len(known) == 12 else f"De seneste {fmt.plural(len(known), 'måned', 'måneder')}"
-    return f"{span}: {fmt.number(into)} ind og {fmt.number(out)} ud"
+    text = f"{span}: {fmt.number(into)} ind og {fmt.number(out)} ud"
+    return f"{text}; sene registreringer mangler endnu" if late_note(months) else text
 
 
 def months_alt(months: pd.DataFrame, column: str, what: str, decimals: int = 0) -> str:

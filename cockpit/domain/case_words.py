@@ -90,12 +90,14 @@ def cases_title(cases: pd.DataFrame, prognosis: Prognosis, name: str = "") -> st
     Args:
         name: of what they are the dearest; empty where they are of everything.
     """
-    cost, mean = cases["cost"].sum(), prognosis.total["mean"]
-    dearest = _the_dearest(len(cases))
+    years = prognosis.years
+    own = years[(years["level"] == "total") & (years["year"] == prognosis.year)]
+    cost, gross = cases["cost"].sum(), float(own["gross"].sum())
+    dearest = _the_dearest_a_month(len(cases))
     text = f"{f'{name}: {dearest.lower()}' if name else dearest} koster {fmt.mio(cost)} i år"
-    if fmt.is_absent(mean) or mean <= 0:
+    if not gross > 0:
         return text
-    return f"{text}, {fmt.percent(cost / mean)} af {'hele områdets forventede' if name else 'forventet'} regnskab"
+    return f"{text}, {fmt.percent(cost / gross)} af {'hele områdets bruttoudgift' if name else 'bruttoudgiften'}"
 
 
 def cases_note(cases: pd.DataFrame) -> str:
@@ -120,6 +122,11 @@ def passed_note(cases: pd.DataFrame) -> str:
 
 def _the_dearest(count: int) -> str:
     return "Den dyreste sag" if count == 1 else f"De {fmt.number(count)} dyreste sager"
+
+
+def _the_dearest_a_month(count: int) -> str:
+    """What the list is sorted by: what a case costs in all follows from when it began as well."""
+    return "Sagen med højeste månedspris" if count == 1 else f"De {fmt.number(count)} sager med højeste månedspris"
 
 
 def expected_stop_words(case: pd.Series) -> str:

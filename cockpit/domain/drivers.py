@@ -87,7 +87,11 @@ def committed_drivers(bridge: CommittedBridge, reference: Reference) -> list[dic
 
 
 def _ledger_accounts(bridge: CommittedBridge, reference: Reference) -> pd.DataFrame:
-    accounts = _by_account(bridge.accounts, "Bogført ud over eller under bevillingerne", reference)
+    over, under = "Bogført ud over bevillingerne", "Bogført mindre end bevillingerne"
+    above = bridge.accounts > 0
+    parts = ((bridge.accounts[above], over), (bridge.accounts[~above], under))
+    sides = [_by_account(amounts, reason, reference) for amounts, reason in parts]
+    accounts = pd.concat([side for side in sides if len(side)] or sides[:1], ignore_index=True)
     if not bridge.revised_start:
         return accounts
     blank = {"kind": OTHERS, "id": None, "citizen": None, "type_key": None}

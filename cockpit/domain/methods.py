@@ -80,15 +80,32 @@ def _chosen_words(types: pd.DataFrame) -> str:
     return "; ".join([NAMES[ACTIVITY], *named])
 
 
-def methods_title(methods: pd.DataFrame) -> str:
+NAMED = 3  # of the types that a rule of thumb came nearer for; of more their number
+
+
+def methods_title(methods: pd.DataFrame, reference: Reference) -> str:
     """Say in one line how many accounts are forecast by something else than activity, this year."""
-    own = methods[(methods["stretch"] == THIS_YEAR) & (methods["method"] != ACTIVITY)]
+    this_year = methods[methods["stretch"] == THIS_YEAR]
+    own = this_year[this_year["method"] != ACTIVITY]
     if not (methods["origins"] > 0).any():
         return "Metoden kan ikke vælges efter tidligere år endnu"
     chosen = own[own["origins"] > 0]
     if chosen.empty:
-        return "Intet har ramt klart bedre end aktiviteten, hvor der er aktivitet"
+        return f"Aktiviteten bruges overalt, hvor der er aktivitet{_nearer(this_year, reference)}"
     return f"{fmt.plural(len(chosen), 'type eller konto', 'typer eller konti')} er regnet med andet end aktivitet"
+
+
+def _nearer(methods: pd.DataFrame, reference: Reference) -> str:
+    """Say for which types a rule of thumb came nearer without being used, and why; empty where for none."""
+    compared = methods[(methods["method"] == ACTIVITY) & (methods["origins"] > 0)]
+    found = compared[compared["best_rival_error"] < compared["error"]]
+    if found.empty:
+        return ""
+    leaves = zip(found["type_key"], found["function"], strict=True)
+    named = fmt.enumeration([leaf_name(leaf, reference) for leaf in leaves])
+    what = named if len(found) <= NAMED else f"{len(found)} typer"
+    years = fmt.plural(int(compared["origins"].max()), "år", "år")
+    return f". For {what} ramte en håndregel bedre, men {years} er for få til at skifte"
 
 
 CHOSEN_BY = "Metoden er valgt efter"  # how the note of the choice begins

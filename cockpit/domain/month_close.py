@@ -62,6 +62,13 @@ def missing_before(checks: Sequence[Check]) -> list[Check]:
     return [check for check in checks if check.key in BEFORE_CLOSING and not check.done]
 
 
+def count_words(checks: Sequence[Check], *, is_closed: bool) -> str:
+    """Count what is in place: of what must be before the closing while the month is open, of everything after it."""
+    counted = [check for check in checks if is_closed or check.key in BEFORE_CLOSING]
+    done = sum(check.done for check in counted)
+    return f"{done} af {len(counted)} punkter {'er på plads' if is_closed else 'før lukningen er på plads'}"
+
+
 def answer(facts: CloseFacts, checks: Sequence[Check]) -> str:
     """Answer in one sentence whether the month is closed, and else whether it can be."""
     month = fmt.month_long(facts.prognosis.as_of).capitalize()

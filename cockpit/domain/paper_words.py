@@ -205,11 +205,13 @@ def method(prognosis: Prognosis) -> list[str]:
     ]
 
 
-def hit_rate_words(hit_rate: HitRate | None, as_of: pd.Period) -> list[str]:
+def hit_rate_words(hit_rate: HitRate | None, prognosis: Prognosis) -> list[str]:
     """Say in words how past forecasts did, nearest to where the year stands now."""
     if hit_rate is None or hit_rate.total.empty:
-        return ["Hele prognosens træfsikkerhed er ikke målt på kommunens egne år endnu."]
-    row = nearest(by_months_to_go(hit_rate.total), 12 - as_of.month)
+        chosen = any(note.startswith(CHOSEN_BY) for note in prognosis.notes)
+        tried = "Metoden for hver type er prøvet på tidligere år. " if chosen else ""
+        return [f"{tried}Hvor godt hele prognosen rammer, er ikke målt på kommunens egne år endnu."]
+    row = nearest(by_months_to_go(hit_rate.total), 12 - prognosis.as_of.month)
     return [
         f"{sentences.hit_rate_answer(row)}.",
         sentences.coverage(overall(hit_rate.total)),

@@ -45,10 +45,11 @@ PITFALLS = (
     "Små tal: få dyre enkeltsager kan ændre billedet markant.",
 )
 FEW_CHILDREN = 5.0
+MONTHS = 12
 
 
 def lever_label(lever: Lever, reference: Reference) -> str:
-    """A lever in a few words: `Færre nye: Opholdssted, 0,5 barn pr. måned`."""
+    """A lever in a few words: `Færre nye: Opholdssted, 6 børn om året`."""
     return f"{KIND_NAMES[lever.KIND]}: {_told(lever, reference)}"
 
 
@@ -56,7 +57,7 @@ def _told(lever: Lever, reference: Reference) -> str:
     names = [reference.type_name(key) for key in lever.types]
     match lever:
         case Avert():
-            return f"{names[0]}, {_children(lever.children_per_month)} pr. måned"
+            return f"{names[0]}, {_pace(lever.children_per_month)}"
         case StepDown():
             return f"{_children(lever.children)} fra {names[0]} til {names[1]}"
         case BringHome():
@@ -71,6 +72,13 @@ def _told(lever: Lever, reference: Reference) -> str:
             yearly = " om året" if isinstance(lever, PriceDrift) else ""
             return f"{names[0]}, {fmt.percent(lever.share, 1, signed=True)}{yearly}"
     return lever.source
+
+
+def _pace(per_month: float) -> str:
+    """Less than a child a month is told by the year: `4 børn om året` and not `0,333 barn pr. måned`."""
+    if per_month < 1:
+        return f"{_children(round(per_month * MONTHS, 3))} om året"
+    return f"{_children(per_month)} pr. måned"
 
 
 def _programme(lever: Programme) -> str:

@@ -188,8 +188,8 @@ def _spent_share(prognosis: Prognosis) -> str:
     spent = fmt.percent(row["actual_ytd"] / budget)
     at = prognosis.fan.loc[prognosis.fan["month"] == str(prognosis.as_of), "budget"]
     if at.empty or fmt.is_absent(float(at.iloc[0])):
-        return f"{spent} af budgettet"
-    return f"{spent} af budgettet mod periodiseret {fmt.percent(float(at.iloc[0]) / budget)}"
+        return f"{spent} af budgettet er brugt"
+    return f"{spent} af budgettet er brugt; {fmt.percent(float(at.iloc[0]) / budget)} var ventet"
 
 
 def overspend_word(deviation: float) -> str:
@@ -315,7 +315,7 @@ def estimates(reference: Reference) -> str:
         refund_beyond_table(reference).lower(),
     ]
     found = "; ".join(part for part in parts if part)
-    return f"**Estimater**, som ikke er bekræftet: {found}. De står med kilde og ejer på siden Data."
+    return f"**Skøn**, som ikke er bekræftet: {found}. De står med kilde og ejer på siden Data."
 
 
 def refund_beyond_table(reference: Reference) -> str:

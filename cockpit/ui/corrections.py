@@ -64,7 +64,7 @@ def sentence(listed: pd.DataFrame, as_of: pd.Period) -> str:
     """Say how many count and what they add to the year."""
     counted = listed[listed["state"] == ""]
     if counted.empty:
-        return "Der er ikke skrevet sager ind, som tæller med i prognosen."
+        return "Ingen kendte sager er skrevet ind."
     cases = fmt.plural(len(counted), "sag", "sager")
     return f"{cases} ventes at flytte {as_of.year} med {fmt.kroner(counted['effect'].sum(), signed=True)}"
 

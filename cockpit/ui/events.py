@@ -16,10 +16,10 @@ MESSAGE_KEY = "besked_om_haendelser"
 FORM_KEY = "haendelse_nummer"
 TABLE = (
     tables.text_column("text", "Hændelse", long=True),
-    tables.text_column("kind", "Art"),
+    tables.text_column("kind", "Slags"),
     tables.Column("month", "Fra", fmt.month_year, numeric=False),
-    tables.text_column("touches", "Rører", long=True),
-    tables.text_column("moves", "Flytter"),
+    tables.text_column("touches", "Gælder for", long=True),
+    tables.text_column("moves", "Påvirker"),
     tables.text_column("source", "Kilde", long=True),
     tables.text_column("owner", "Ansvarlig"),
 )

@@ -16,13 +16,13 @@ from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 DRIVER_TABLE = (
-    tables.text_column("label", "Trin"),
+    tables.text_column("label", "Årsag"),
     tables.text_column("who", "Hvem eller hvad"),
     tables.Column("amount", "Kr.", lambda amount: fmt.number(amount, signed=True)),
     tables.text_column("reason", "Hvorfor", long=True),
 )
 MOVEMENT_TABLE = (
-    tables.text_column("label", "Trin"),
+    tables.text_column("label", "Årsag"),
     tables.Column("amount_text", "Mio. kr."),
     tables.Column("count_text", "Antal forløb"),
     tables.text_column("cause", "Hvad der sker"),
@@ -37,7 +37,7 @@ YEAR_TABLE = (
     tables.mio_column("p90", "80 % til"),
 )
 PRICE_KEY = "priser"
-DRIVER_CAPTION = "De største bidrag til hvert trin, kr. De og »øvrige« lægges sammen til trinet."
+DRIVER_CAPTION = "De største bidrag til hver årsag, kr. De og »øvrige« lægges sammen til årsagen."
 
 
 def drivers(prognosis: Prognosis, parts: pd.DataFrame, context: Context) -> None:

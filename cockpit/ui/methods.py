@@ -30,7 +30,7 @@ def show(prognosis: Prognosis, context: Context) -> None:
     """Show the methods of a prognosis; nothing where the prognosis does not carry them."""
     if prognosis.methods.empty:
         return
-    st.header(methods_title(prognosis.methods))
+    st.header(methods_title(prognosis.methods, context.workspace.reference))
     with st.expander("Vis metoden for hver type og konto"):
         st.html(tables.html_table(_shown(prognosis.methods, context), TABLE, f"Metoder i prognosen {prognosis.year}"))
         st.caption(EXPLAINED)

@@ -17,7 +17,7 @@ from cockpit.ui.plain_text import show_fault
 from cockpit.ui.session import Context
 
 MADE_KEY = "papir_lavet"
-FORMS = {"pptx": "Slides (PowerPoint)", "pdf": "PDF", "xlsx": "Regneark (Excel)"}
+FORMS = {"pptx": "Dias (PowerPoint)", "pdf": "PDF", "xlsx": "Regneark (Excel)"}
 MIME = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "pdf": "application/pdf",

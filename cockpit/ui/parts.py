@@ -22,7 +22,7 @@ from cockpit.ui.session import Context, choose_month
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY = "niveau"
 BRIDGE_TABLE = (
-    tables.text_column("label", "Trin"),
+    tables.text_column("label", "Årsag"),
     tables.Column("amount_text", "Mio. kr."),
     tables.text_column("cause", "Hvad der sker"),
     tables.text_column("meaning", "Hvad det dækker"),
@@ -104,6 +104,6 @@ def papers(prognosis: Prognosis, reference: Reference) -> None:
     st.header("Hvad tallene hviler på")
     bullets(prognosis.notes)
     st.markdown(sentences.estimates(reference))
-    with st.expander("Opgørelsens papirer"):
+    with st.expander("Datastempel"):
         rows = [("Opgjort til og med", fmt.month_long(prognosis.as_of)), *sentences.papers(prognosis, reference)]
-        st.html(tables.pairs(rows, "Opgørelsens papirer"))
+        st.html(tables.pairs(rows, "Datastempel"))

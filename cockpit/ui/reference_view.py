@@ -8,7 +8,7 @@ from cockpit.domain.reference import ESTIMATE, Reference
 from cockpit.domain.sentences import refund_beyond_table
 from cockpit.ui import tables
 
-MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "estimat"}
+MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "skøn"}
 _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSENT), numeric=False)
 _SOURCE = tables.text_column("source", "Kilde")
 ASSUMPTIONS = (
@@ -22,7 +22,6 @@ ASSUMPTIONS = (
     _SOURCE,
     tables.text_column("owner", "Ejer"),
     tables.Column("review_date", "Revideres", fmt.day, numeric=False),
-    tables.text_column("key", "Nøgle"),
 )
 REFUND = (
     tables.Column("valid_from", "Gælder fra", fmt.month_year, numeric=False),
@@ -58,7 +57,7 @@ FOLLOW_UPS = (
 def show(reference: Reference) -> None:
     """Show assumptions, refund rules, indexation, and types with their steps."""
     st.header("Forudsætninger")
-    st.caption("Rækker med status estimat er ikke bekræftet. De rettes i filerne under data/reference.")
+    st.caption("Rækker med status skøn er ikke bekræftet. De rettes i filerne under data/reference.")
     st.html(tables.html_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
     st.header("Refusion for særligt dyre enkeltsager")
     st.html(tables.html_table(_refund(reference), REFUND, "Grænser og satser"))

@@ -13,7 +13,7 @@ from cockpit.services.closing import closed_months
 from tests.e2e.conftest import Cockpit
 from tests.pages.demo_store import Home
 
-FORMS = {"pptx": "Slides (PowerPoint)", "pdf": "PDF", "xlsx": "Regneark (Excel)"}
+FORMS = {"pptx": "Dias (PowerPoint)", "pdf": "PDF", "xlsx": "Regneark (Excel)"}
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_a_case_is_entered_counted_told_and_removed(demo_home: Home, open_page: 
     home = demo_home.copy_to(tmp_path / "own")
     before = total_of(home).total
     app = open_page(home, "prognose")
-    assert "Der er ikke skrevet sager ind" in text_of(app)
+    assert "Ingen kendte sager er skrevet ind" in text_of(app)
     app = fill(app)
     assert not app.exception
     text = text_of(app)

@@ -1,10 +1,14 @@
 """What the ladder and the dearest cases say: counted right, in the right number, and never more than is known."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from cockpit.domain import case_words
 from cockpit.domain import format as fmt
+from cockpit.domain.prognosis import YEAR_COLUMNS
+from tests.unit.test_sentences import prognosis, said
 
 MOVES = pd.DataFrame(
     [("3", "6", 5, 5, 6.0), ("6", "5", 2, 2, 1.5), ("5", "5", 3, 1, 3.0)],
@@ -48,3 +52,14 @@ def test_what_stopping_means_is_a_saving_and_going_on_a_cost() -> None:
     note = case_words.cases_note(cases).replace(fmt.NBSP, " ")
     assert "stopper de 2 dyreste sager med måneden, bliver årets nettoudgift 2,5 mio. kr. lavere" in note
     assert "1,0 mio. kr. højere end disponeret" in note
+
+
+def test_the_cases_are_named_by_what_sorts_them_and_held_against_gross_cost() -> None:
+    """A case's cost is before refund: its share of net expenditure would be too large."""
+    year = pd.DataFrame([("total", "total", 2025, 110e6, 10e6, 100e6)], columns=list(YEAR_COLUMNS[:6]))
+    known = replace(prognosis(), years=year)
+    cases = pd.DataFrame({"cost": [10e6, 6e6, 6e6]})
+    title = said(case_words.cases_title(cases, known))
+    assert title == "De 3 sager med højeste månedspris koster 22,0 mio. kr. i år, 20 % af bruttoudgiften"
+    one = said(case_words.cases_title(cases[:1], prognosis()))
+    assert one == "Sagen med højeste månedspris koster 10,0 mio. kr. i år"

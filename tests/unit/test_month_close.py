@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cockpit.domain.comments import WHOLE, LineComment
-from cockpit.domain.month_close import Check, CloseFacts, answer, checklist, missing_before
+from cockpit.domain.month_close import Check, CloseFacts, answer, checklist, count_words, missing_before
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, ROW_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 
@@ -93,6 +93,14 @@ def test_each_point_says_whether_it_is_in_place_and_what_is_missing(
 def test_the_page_answers_in_one_sentence(facts: CloseFacts, change: dict, said: str) -> None:
     changed = replace(facts, **change)
     assert answer(changed, checklist(changed)) == said
+
+
+def test_what_is_counted_is_what_the_answer_counts(facts: CloseFacts) -> None:
+    """An open month counts what must be in place before the closing; a closed one counts everything."""
+    checks = checklist(facts)
+    left = len(missing_before(checks))
+    assert count_words(checks, is_closed=False) == f"{4 - left} af 4 punkter før lukningen er på plads"
+    assert count_words(checks, is_closed=True).endswith("af 6 punkter er på plads")
 
 
 def test_closing_and_papers_do_not_stand_in_the_way_of_closing(facts: CloseFacts) -> None:

@@ -147,7 +147,7 @@ def test_the_four_key_figures_say_budget_word_and_phased_share() -> None:
     assert figures == [
         ("Forventet regnskab", "106,2 mio. kr.", "korrigeret budget 100,0 mio. kr.", ""),
         ("Afvigelse", "+6,2 mio. kr.", "merforbrug", "worse"),
-        ("Forbrug år til dato", "64,0 mio. kr.", "64 % af budgettet mod periodiseret 66 %", ""),
+        ("Forbrug år til dato", "64,0 mio. kr.", "64 % af budgettet er brugt; 66 % var ventet", ""),
         ("Risiko for merforbrug", "over 9 ud af 10", "97 % af forløbene ender over budget", ""),
     ]
 

@@ -19,7 +19,7 @@ def method(view: View) -> Page:
         "Metode",
         ANNEX,
         words.method_title(view.prognosis),
-        text=(*words.method(view.prognosis), *words.hit_rate_words(view.facts.hit_rate, view.prognosis.as_of)),
+        text=(*words.method(view.prognosis), *words.hit_rate_words(view.facts.hit_rate, view.prognosis)),
     )
 
 
@@ -80,7 +80,7 @@ def _events_table(view: View) -> list[Table]:
     shared = view.reference.events
     events = [one for one in view.facts.events if view.audience != COMMITTEE or one in shared]
     columns = (
-        Column("text", "Hændelse", "text"), Column("month", "Fra", "text"), Column("touches", "Rører", "text"),
+        Column("text", "Hændelse", "text"), Column("month", "Fra", "text"), Column("touches", "Gælder for", "text"),
         Column("source", "Kilde", "text"),
     )  # fmt: skip
     lines = tuple(

@@ -135,7 +135,7 @@ def drivers_table(view: View, parts: pd.DataFrame) -> tuple[Table, ...]:
         return ()
     found = largest_drivers(drivers_of(view.prognosis, parts, view.reference), MOST_DRIVERS)
     columns = (
-        Column("label", "Trin", "text"), Column("who", "Hvem eller hvad", "text"), Column("amount", "Kr.", "change"),
+        Column("label", "Årsag", "text"), Column("who", "Hvem eller hvad", "text"), Column("amount", "Kr.", "change"),
         Column("reason", "Hvorfor", "text"),
     )  # fmt: skip
     lines = tuple(Line((row["label"], row["who"], float(row["amount"]), row["reason"])) for _, row in found.iterrows())

@@ -32,6 +32,11 @@ def _tenths(name: str, title: str, *, signed: bool = False) -> tables.Column:
     return tables.Column(name, title, lambda value: fmt.number(value, 1, signed=signed))
 
 
+def _count(name: str, title: str) -> tables.Column:
+    """What is counted is whole; what is expected has a decimal."""
+    return tables.Column(name, title, lambda value: fmt.number(value, 0 if value == round(value) else 1))
+
+
 def _whole(name: str, title: str, *, signed: bool = False) -> tables.Column:
     return tables.Column(name, title, lambda value: fmt.number(value, signed=signed))
 
@@ -52,10 +57,10 @@ PRICE_TABLE = (
 )
 FLOW_TABLE = (
     *MONTH,
-    _tenths("entries", "Nye"),
-    _tenths("moves_in", "Skiftet til"),
-    _tenths("exits", "Afsluttet"),
-    _tenths("moves_out", "Skiftet fra"),
+    _count("entries", "Nye"),
+    _count("moves_in", "Skiftet til"),
+    _count("exits", "Afsluttet"),
+    _count("moves_out", "Skiftet fra"),
 )
 EFFECT_TABLE = (
     tables.text_column("label", "Type"),
@@ -108,8 +113,8 @@ RECORD_WORDS = (
     "altid ved nul."
 )
 PRICE_WORDS = (
-    "1.000 kr. pr. helårsperson: månedens bevilgede bruttoudgift delt med antallet i kraft, gange 12. Aksen begynder "
-    "ikke altid ved nul."
+    "1.000 kr. pr. helårsperson: månedens bevilgede bruttoudgift delt med antallet i kraft, gange 12. Efter bevilling "
+    "og før refusion, så det er ikke den bogførte enhedspris på Prognose. Aksen begynder ikke altid ved nul."
 )
 STOCK_WORDS = (
     "Antal i kraft på hvert trin, sene registreringer regnet med. Anbringelser er trin 4 til 6; de øverste er de mest "

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain.comments import COMMENTED_LEVELS, WHOLE, LineComment
-from cockpit.domain.month_close import Check, answer, checklist, missing_before, to_explain
+from cockpit.domain.month_close import BEFORE_CLOSING, Check, answer, checklist, count_words, missing_before, to_explain
 from cockpit.domain.months import year_months
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.closing import ClosedMonth, CloseFacts, close_facts, close_month, closed_months
@@ -18,7 +18,7 @@ from cockpit.ui.parts import head, month_heading
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_luk"
-DONE, MISSING = "✓ på plads", "○ mangler"
+DONE, MISSING, WAITING = "✓ på plads", "○ mangler", "○ venter på lukning"
 CHECK_TABLE = (
     tables.text_column("title", "Punkt"),
     tables.text_column("state", "Status", unbroken=True),
@@ -51,7 +51,7 @@ def show(context: Context) -> None:
         month_heading(answer(facts, checks), prognosis, context)
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
-    _checks(checks)
+    _checks(checks, is_closed=facts.closed_at is not None)
     _comments(facts, context)
     measures.show(context, prognosis)
     _close(facts, checks, context)
@@ -60,11 +60,16 @@ def show(context: Context) -> None:
     _year(context, as_of)
 
 
-def _checks(checks: Sequence[Check]) -> None:
-    done = sum(check.done for check in checks)
-    st.header(f"{done} af {len(checks)} punkter er på plads")
-    rows = pd.DataFrame([vars(check) | {"state": DONE if check.done else MISSING} for check in checks])
+def _checks(checks: Sequence[Check], *, is_closed: bool) -> None:
+    st.header(count_words(checks, is_closed=is_closed))
+    rows = pd.DataFrame([vars(check) | {"state": _state(check, is_closed=is_closed)} for check in checks])
     st.html(tables.stacked_table(rows, CHECK_TABLE, "Tjekliste i den rækkefølge, tingene gøres"))
+
+
+def _state(check: Check, *, is_closed: bool) -> str:
+    if check.done:
+        return DONE
+    return MISSING if is_closed or check.key in BEFORE_CLOSING else WAITING
 
 
 def _comments(facts: CloseFacts, context: Context) -> None:

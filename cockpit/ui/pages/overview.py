@@ -43,6 +43,7 @@ def show(context: Context) -> None:
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
         month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis, context.workspace.reference))
+    st.caption("Til intern brug. Små tal er ikke skjult.")
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     if prognosis.fan.empty:
         _attention(prognosis, context)

@@ -1,0 +1,50 @@
+"""What is said of the choice of method, and of how near the forecast comes, agrees with the table below it."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from cockpit.domain.methods import CHOSEN_BY, methods_title
+from cockpit.domain.paper_words import hit_rate_words
+from cockpit.domain.prognosis import METHOD_COLUMNS
+from cockpit.domain.reference import Reference
+from tests.unit.test_sentences import prognosis, said
+
+
+def methods(*lines: tuple[str, str, str, int, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(key, function, "year", method, 0.0, origins, error, "run_rate", rival)
+         for key, function, method, origins, error, rival in lines],
+        columns=list(METHOD_COLUMNS),
+    )  # fmt: skip
+
+
+FOSTER = ("foster_care", "5.28.22", "activity", 3, 0.05, 0.04)
+INSTITUTION = ("institution", "5.28.23", "activity", 3, 0.05, 0.06)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (
+            (FOSTER, INSTITUTION),
+            "Aktiviteten bruges overalt, hvor der er aktivitet. For Plejefamilie ramte en håndregel bedre, men 3 år er "
+            "for få til at skifte",
+        ),
+        ((INSTITUTION,), "Aktiviteten bruges overalt, hvor der er aktivitet"),
+        ((FOSTER, (*INSTITUTION[:2], "ledger", 3, 0.05, 0.06)), "1 type eller konto er regnet med andet end aktivitet"),
+        (((*FOSTER[:3], 0, 0.05, 0.04),), "Metoden kan ikke vælges efter tidligere år endnu"),
+    ],
+    ids=["a rule came nearer", "none did", "another is used", "no years"],
+)
+def test_the_title_says_where_a_rule_of_thumb_came_nearer(reference: Reference, lines: tuple, title: str) -> None:
+    assert said(methods_title(methods(*lines), reference)) == title
+
+
+def test_what_is_tried_and_what_is_not_measured_are_told_apart() -> None:
+    """The choice of method rests on past years also where the whole forecast has not been measured."""
+    unmeasured = "Hvor godt hele prognosen rammer, er ikke målt på kommunens egne år endnu."
+    assert hit_rate_words(None, prognosis()) == [unmeasured]
+    chosen = replace(prognosis(), notes=(f"{CHOSEN_BY}, hvad der ramte bedst i samme måned i 2023 og 2024.",))
+    assert hit_rate_words(None, chosen) == [f"Metoden for hver type er prøvet på tidligere år. {unmeasured}"]
