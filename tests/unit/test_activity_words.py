@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from cockpit.domain import activity_words
@@ -54,3 +55,17 @@ def test_volume_and_mix_are_named_together_where_they_are_summed() -> None:
     """The bridge's volume is another number: the two must not share a name."""
     title = said(activity_words.effects_title(effects_of(MORE_FOSTER, FEWER_AT_HOME)))
     assert title == "Mængde og sammensætning flytter tilsammen året +9,0 mio. kr., prisen 0,0 mio. kr."
+
+
+@pytest.mark.parametrize(("late", "end"), [(0.0, ""), (1.5, "; sene registreringer mangler endnu")])
+def test_who_came_and_went_says_that_late_registrations_are_missing(late: float, end: str) -> None:
+    """The number beside it counts what is expected to be registered: the two would not agree without a word."""
+    months = months_of([100.0] * 12, late)
+    assert activity_words.flow_title(months) == f"Det seneste år: 36 ind og 24 ud{end}"
+
+
+def months_of(registered: list[float], late: float) -> pd.DataFrame:
+    flows = {"entries": 2.0, "moves_in": 1.0, "exits": 2.0, "moves_out": 0.0}
+    names = [str(month) for month in pd.period_range(end="2026-08", periods=len(registered), freq="M")]
+    frame = pd.DataFrame({"month": names, "kind": "actual", "complete": True, "person_years": registered, **flows})
+    return frame.assign(expected=frame["person_years"] + late)
