@@ -36,7 +36,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     return run
 
 
-def run_page(name: str, tools: bool) -> None:
+def run_page(name: str, tools: bool = False) -> None:
     import datetime as dt
 
     from cockpit.ui import session, shell
