@@ -9,7 +9,7 @@ from cockpit.ui import server, shell
 
 def now() -> dt.datetime:
     """Read the clock: the only place in the app that does."""
-    return dt.datetime.now().astimezone()
+    return dt.datetime.now(dt.UTC)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from functools import cache, lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from babel.dates import format_date, format_datetime, get_month_names
@@ -15,6 +16,7 @@ from babel.numbers import format_decimal
 from cockpit.domain.months import SUPPLEMENT
 
 LOCALE = "da"
+DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 NBSP = "\u00a0"
 MINUS = "\u2212"
 ABSENT = "–"
@@ -108,15 +110,25 @@ def month_name(number: int) -> str:
 
 
 def day(date: dt.date | pd.Timestamp | None) -> str:
-    """Write a date: `22. nov. 2026`."""
-    return ABSENT if is_absent(date) else format_date(date, "d. MMM y", locale=LOCALE).replace(" ", NBSP)
+    """Write a date, or the Danish date of a point in time that knows its zone: `22. nov. 2026`."""
+    if date is None or is_absent(date):
+        return ABSENT
+    if isinstance(date, dt.datetime) and date.tzinfo:
+        date = danish_time(date)
+    return format_date(date, "d. MMM y", locale=LOCALE).replace(" ", NBSP)
+
+
+def danish_time(at: dt.datetime) -> dt.datetime:
+    """Return a point in time by the Danish clock; without a zone it is UTC, as everything stored is."""
+    return (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(DANISH_TIME)
 
 
 def moment(at: dt.datetime | pd.Timestamp | None) -> str:
-    """Write a point in time: `22. nov. 2026 kl. 13.05`."""
-    if is_absent(at):
+    """Write a point in time by the Danish clock: `22. nov. 2026 kl. 13.05`; without a zone it is UTC."""
+    if at is None or is_absent(at):
         return ABSENT
-    return format_datetime(at, "d. MMM y 'kl.' HH.mm", locale=LOCALE).replace(" ", NBSP)
+    text = format_datetime(danish_time(at), "d. MMM y 'kl.' HH.mm", tzinfo=DANISH_TIME, locale=LOCALE)
+    return text.replace(" ", NBSP)
 
 
 def enumeration(parts: list[str]) -> str:

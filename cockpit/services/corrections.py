@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.corrections import Correction, expected_this_year, known_at, period_words, silence
 from cockpit.domain.findings import UserFault
 from cockpit.domain.months import OUTLINE_YEARS
@@ -83,7 +84,7 @@ def add_correction(workspace: Workspace, texts: Mapping[str, str], *, user: str,
     Raises:
         UserFault: fields are at fault, all told at once, or the file cannot be written.
     """
-    own = {"key": "K", **texts, "entered": f"{at:%d-%m-%Y}"}
+    own = {"key": "K", **texts, "entered": f"{fmt.danish_time(at):%d-%m-%Y}"}
     values, found = read_fields(FORM, own, workspace.reference)
     if found:
         raise fields_fault(FORM, found)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.events import KINDS, known_events, moves_words, touched_words
 from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import Event
@@ -63,7 +64,7 @@ def add_event(workspace: Workspace, texts: Mapping[str, str], *, user: str, at: 
     Raises:
         UserFault: fields are at fault, all told at once, or the file cannot be written.
     """
-    own = {"key": "H", **texts, "entered": f"{at:%d-%m-%Y}"}
+    own = {"key": "H", **texts, "entered": f"{fmt.danish_time(at):%d-%m-%Y}"}
     values, found = read_fields(FORM, own, workspace.reference)
     if found:
         raise fields_fault(FORM, found)

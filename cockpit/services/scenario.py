@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.corrections import Correction, corrections_by_year
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Lever
@@ -162,7 +163,8 @@ def save_scenario(
     month = workspace.month_or_newest(as_of)
     path = _file_of(workspace, scenario.name)
     net = compare(workspace, scenario, month).net
-    pinned = Pinned(_basis(workspace, scenario, month), saved=f"{at:%Y-%m-%d %H:%M}", by=user, net=round(net, 2))
+    when = f"{fmt.danish_time(at):%Y-%m-%d %H:%M}"
+    pinned = Pinned(_basis(workspace, scenario, month), saved=when, by=user, net=round(net, 2))
     saved = replace(scenario, pinned=pinned)
     # Read back before it is kept: what cannot be read again must not be saved.
     parse_scenario(text := write_scenario(saved), workspace.reference)

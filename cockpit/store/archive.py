@@ -17,6 +17,7 @@ from cockpit.domain.prognosis import (
     ROW_METHOD_COLUMNS,
     Prognosis,
 )
+from cockpit.store import moments
 from cockpit.store.connections import STORE
 
 _FRAMES = {
@@ -63,7 +64,7 @@ def insert(connection: duckdb.DuckDBPyConnection, closed: ClosedMonth) -> None:
         "INSERT INTO closed_month BY NAME SELECT ? AS month, ? AS closed_at, ? AS closed_by, ? AS comment, ? AS year, "
         "? AS data_id, ? AS input_id, ? AS seed, ? AS n_paths, ? AS versions, ? AS notes",
         [
-            month, closed.closed_at.replace(tzinfo=None), closed.user, closed.comment, prognosis.year,
+            month, moments.to_store(closed.closed_at), closed.user, closed.comment, prognosis.year,
             prognosis.data_id, prognosis.input_id, prognosis.seed, prognosis.n_paths, json.dumps(prognosis.versions),
             json.dumps(prognosis.notes, ensure_ascii=False),
         ],
@@ -94,7 +95,7 @@ def read_last(connection: duckdb.DuckDBPyConnection, before: pd.Period) -> Close
 
 def closing_comment(month: date, closed_at: datetime, user: str, comment: str) -> LineComment:
     """Make a row of `COMMENTS` what it is: a comment on the month as a whole."""
-    return LineComment(pd.Period(month, "M"), *WHOLE, comment, user, closed_at)
+    return LineComment(pd.Period(month, "M"), *WHOLE, comment, user, moments.from_store(closed_at))
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:
@@ -110,4 +111,4 @@ def _closed(connection: duckdb.DuckDBPyConnection, row: tuple) -> ClosedMonth:
         as_of=pd.Period(month, "M"), year=year, data_id=data_id, input_id=input_id, seed=seed, n_paths=n_paths,
         versions=json.loads(versions), notes=tuple(json.loads(notes)), **frames,
     )  # fmt: skip
-    return ClosedMonth(prognosis, closed_at, user, comment)
+    return ClosedMonth(prognosis, moments.from_store(closed_at), user, comment)

@@ -11,7 +11,7 @@ import pandas as pd
 from cockpit.domain.findings import Finding
 from cockpit.domain.format import month_year
 from cockpit.domain.months import period_label
-from cockpit.store import reading, writing
+from cockpit.store import moments, reading, writing
 from cockpit.store.loads import LoadResult, LoadTable
 from cockpit.store.versions import Effective, Scope, effective
 from cockpit.store.writing import KINDS, Staged, Totals, files_of
@@ -136,7 +136,7 @@ def _insert(
     writing.insert(
         connection,
         "load",
-        [(load_no, papers.as_of.start_time.date(), papers.at.replace(tzinfo=None), papers.user, papers.command)],
+        [(load_no, papers.as_of.start_time.date(), moments.to_store(papers.at), papers.user, papers.command)],
     )
     writing.insert(connection, "batch", [(batches[file], load_no, *_batch_of(tables[file])) for file in files])
     for plan in plans:

@@ -4,18 +4,20 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
 from cockpit.domain.prognosis import Prognosis
 from cockpit.store import ClosedMonth, ResultCache, Store
 from tests.store.extracts import NOON, ledger, load
 from tests.store.prognoses import FRAMES, prognosis
 
-CLOSED_AT = datetime.fromisoformat("2025-08-11T09:30:15.123456")
+CLOSED_AT = datetime.fromisoformat("2025-08-11T09:30:15.123456+00:00")
 
 
 def assert_equal_to_the_bit(found: dict[str, pd.DataFrame], given: Prognosis) -> None:
@@ -29,6 +31,14 @@ def assert_equal_to_the_bit(found: dict[str, pd.DataFrame], given: Prognosis) ->
 
 def frames_of(given: Prognosis) -> dict[str, pd.DataFrame]:
     return {name: getattr(given, name) for name in FRAMES}
+
+
+def test_a_month_closed_by_another_clock_is_kept_as_the_same_point_in_time(store: Store) -> None:
+    """The page and the command line may write by different clocks: one archive, one time."""
+    store.close_month(ClosedMonth(prognosis(), CLOSED_AT.astimezone(ZoneInfo("Europe/Copenhagen")), "kim", "Klar"))
+    assert [closed.closed_at for closed in store.closed_months()] == [CLOSED_AT]
+    assert [comment.at for comment in store.closing_comments()] == [CLOSED_AT]
+    assert fmt.moment(CLOSED_AT) == "11. aug. 2025 kl. 11.30".replace(" ", fmt.NBSP)
 
 
 def test_a_closed_month_comes_back_bit_for_bit(store: Store) -> None:

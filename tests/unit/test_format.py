@@ -52,12 +52,20 @@ def test_a_period_is_written_like_its_text() -> None:
     assert shown(fmt.month_long("2025-08")) == "august_2025"
 
 
+@pytest.mark.parametrize("zone", [dt.UTC, None])
+def test_a_point_in_time_is_told_by_the_danish_clock(zone: dt.tzinfo | None) -> None:
+    """What is stored is UTC: an hour behind in winter, two in summer, when it may be the day before."""
+    winter, summer = dt.datetime(2026, 11, 22, 12, 5, tzinfo=zone), dt.datetime(2026, 6, 30, 22, 30, tzinfo=zone)
+    assert shown(fmt.moment(winter)) == "22._nov._2026_kl._13.05"
+    assert shown(fmt.moment(pd.Timestamp(summer))) == "1._jul._2026_kl._00.30"
+    assert shown(fmt.day(summer.replace(tzinfo=dt.UTC))) == "1._jul._2026"
+    assert shown(fmt.day(dt.date(2026, 6, 30))) == shown(fmt.day(pd.Timestamp(2026, 6, 30))) == "30._jun._2026"
+
+
 def test_shares_dates_and_lists() -> None:
     """The rest of what pages write."""
     assert shown(fmt.percent(0.1234, 1)) == "12,3_%"
     assert shown(fmt.day(dt.date(2026, 11, 22))) == "22._nov._2026"
-    moment = fmt.moment(dt.datetime(2026, 11, 22, 13, 5, tzinfo=dt.UTC))
-    assert moment.replace("\u00a0", " ") == "22. nov. 2026 kl. 13.05"
     assert fmt.enumeration(["a", "b", "c"]) == "a, b og c"
     assert [shown(fmt.plural(count, "fil", "filer")) for count in (1, 1200)] == ["1_fil", "1.200_filer"]
     assert fmt.kroner(1234567.4).replace("\u00a0", " ") == "1.234.567 kr."

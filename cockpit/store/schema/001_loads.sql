@@ -8,7 +8,7 @@ INSERT INTO identity VALUES ('');
 CREATE TABLE load (
     load_no INTEGER NOT NULL,
     as_of DATE NOT NULL,                -- first day of the as-of month
-    loaded_at TIMESTAMP NOT NULL,       -- wall clock of whoever loaded
+    loaded_at TIMESTAMP NOT NULL,       -- UTC
     loaded_by VARCHAR NOT NULL,
     command VARCHAR NOT NULL
 );
