@@ -14,8 +14,6 @@ from cockpit.intake.extract import Extract
 from cockpit.intake.tables import ONE_DAY
 
 _FAR = pd.Timestamp("2262-01-01")
-_EXPECTED = 9  # months that a child can be expected
-_LONGEST_PLAN = 5  # years ahead that an intervention can be granted to start
 _LONELY = 2  # months without postings, from which the newest period is more likely mistyped than quiet
 
 
@@ -56,9 +54,9 @@ def check_interventions(extracts: Sequence[Extract], reference: Reference, as_of
     rows = together(extracts)
     if rows.empty:
         return
-    far = _starts_far_ahead(extracts, rows, as_of)
+    far = _starts_far_ahead(extracts, rows, reference, as_of)
     _end_before_start(extracts, rows[~far])
-    _start_before_birth(extracts, rows)
+    _start_before_birth(extracts, rows, reference, as_of)
     doubles = _double_keys(extracts, rows)
     _two_citizens(extracts, rows)
     _two_births(extracts, rows)
@@ -68,11 +66,14 @@ def check_interventions(extracts: Sequence[Extract], reference: Reference, as_of
     _unlikely_rates(extracts, rows, reference)
 
 
-def _starts_far_ahead(extracts: Sequence[Extract], rows: pd.DataFrame, as_of: pd.Period) -> pd.Series:
+def _starts_far_ahead(
+    extracts: Sequence[Extract], rows: pd.DataFrame, reference: Reference, as_of: pd.Period
+) -> pd.Series:
     """Tell starts that nobody plans: a mistyped year, which would also make every end of the row look wrong."""
-    far = rows["start"] > first_day(as_of) + pd.DateOffset(years=_LONGEST_PLAN)
+    years = int(reference.assumption("longest_plan_years", as_of).value)
+    far = rows["start"] > first_day(as_of) + pd.DateOffset(years=years)
     ends = rows["stop"].lt(rows["start"]) | rows["expected_stop"].lt(rows["start"])
-    message = f"Startdatoen ligger mere end {_LONGEST_PLAN} år efter opgørelsesmåneden. Ret året i startdatoen."
+    message = f"Startdatoen ligger mere end {years} år efter opgørelsesmåneden. Ret året i startdatoen."
     _tell(extracts, rows[far & ends], "error", message, "startdato")
     _tell(extracts, rows[far & ~ends], "warning", message, "startdato")
     return far
@@ -98,13 +99,16 @@ def _end_before_start(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
     )
 
 
-def _start_before_birth(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
+def _start_before_birth(
+    extracts: Sequence[Extract], rows: pd.DataFrame, reference: Reference, as_of: pd.Period
+) -> None:
     """A child may get help before it is born, but not before it is expected: one of the dates is wrong."""
+    months = int(reference.assumption("expected_before_birth_months", as_of).value)
     _tell(
         extracts,
-        rows[rows["start"] + pd.DateOffset(months=_EXPECTED) < rows["birth_date"]],
+        rows[rows["start"] + pd.DateOffset(months=months) < rows["birth_date"]],
         "error",
-        f"Indsatsen starter mere end {_EXPECTED} måneder før barnets fødsel. Ret startdatoen eller fødselsdatoen.",
+        f"Indsatsen starter mere end {months} måneder før barnets fødsel. Ret startdatoen eller fødselsdatoen.",
         "startdato",
     )
 
@@ -301,9 +305,10 @@ def check_budget(extracts: Sequence[Extract]) -> None:
     _tell(extracts, double, "warning", messages, "beloeb")
 
 
-def check_budget_years(extracts: Sequence[Extract], as_of: pd.Period) -> None:
+def check_budget_years(extracts: Sequence[Extract], reference: Reference, as_of: pd.Period) -> None:
     """Warn of budgets for years that nobody budgets yet: a mistyped year leaves its money out of the right one."""
+    years = int(reference.assumption("longest_plan_years", as_of).value)
     for extract in extracts:
-        far = extract.frame["year"] > as_of.year + _LONGEST_PLAN
-        message = f"Budgetåret ligger mere end {_LONGEST_PLAN} år efter opgørelsesmåneden. Er året rigtigt?"
+        far = extract.frame["year"] > as_of.year + years
+        message = f"Budgetåret ligger mere end {years} år efter opgørelsesmåneden. Er året rigtigt?"
         extract.tell("warning", message, far.to_numpy(), "aar")

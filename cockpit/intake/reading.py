@@ -211,7 +211,7 @@ class _Load:
         if self.as_of is None:
             return
         checks.check_interventions(interventions, self.reference, self.as_of)
-        checks.check_budget_years(self.of_kind("budget"), self.as_of)
+        checks.check_budget_years(self.of_kind("budget"), self.reference, self.as_of)
         checks.check_postings(postings, self.as_of)
         checks.check_newest_period(postings, self.reference, self.as_of)
 

@@ -1,10 +1,25 @@
 """Every fault of the contract: one line of a file in, one finding out, with row, column, value and remedy."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from cockpit.intake import Upload
-from tests.intake.files import BUDGET, INTERVENTIONS, POPULATION, POSTINGS, errors, read, told, workbook
+from cockpit.intake import Upload, read_extracts
+from tests.intake.files import (
+    AS_OF,
+    BUDGET,
+    INTERVENTIONS,
+    KEY,
+    POPULATION,
+    POSTINGS,
+    errors,
+    profiles,
+    read,
+    reference,
+    told,
+    workbook,
+)
 from tests.personal import cpr_number
 
 SPELL = "indsats_id;borger_id;foedselsdato;type;startdato;slutdato;forventet_slutdato;takst;enhed;antal;konto;status\n"
@@ -291,3 +306,19 @@ def test_a_budget_year_far_ahead_is_a_warning() -> None:
     intake = read(BUDGET + "2062;5.28.20;omplacering;1,00;\n2028;5.28.20;oprindeligt;1,00;\n", POSTINGS)
     assert intake.ok
     assert [(row, column, value) for _, row, column, value, _ in told(intake)] == [(4, "aar", "2062")]
+
+
+def test_how_far_ahead_and_before_birth_an_intervention_starts_is_held_against_the_dated_assumptions() -> None:
+    """A start 18 months ahead, and one 2 months before birth, are told once the limits are 1 year and 1 month."""
+    text = spells({"startdato": "01-12-2026", "foedselsdato": "01-02-2027"})
+    limits = {"longest_plan_years": 1.0, "expected_before_birth_months": 1.0}
+    strict = replace(
+        reference(),
+        assumptions=tuple(replace(one, value=limits.get(one.key, one.value)) for one in reference().assumptions),
+    )
+    both = [
+        read_extracts([Upload("a.csv", text.encode())], known, profiles(), KEY, as_of=AS_OF).findings
+        for known in (reference(), strict)
+    ]
+    found = [[(finding.severity, finding.column) for finding in findings] for findings in both]
+    assert found == [[], [("warning", "startdato"), ("error", "startdato")]]
