@@ -18,8 +18,9 @@ from cockpit.domain.scenario_document import scenario_from
 from cockpit.domain.scenario_words import warnings_of
 from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
 from cockpit.services import scenario as scenarios
-from tests.personal import cpr_number
+from tests.personal import SERIAL, cpr_number
 
+CPR = cpr_number()
 MONTHS = pd.period_range("2026-01", "2028-12", freq="M")
 EXAMPLE = """
 name = "Intensiv hjemmebaseret indsats"
@@ -109,20 +110,19 @@ def test_any_name_and_numbers_survive(reference, name, count, lag, month):
 
 def test_nothing_that_looks_like_a_cpr_number_is_taken_in(reference):
     with pytest.raises(UserFault, match="CPR-nummer"):
-        parse_scenario(EXAMPLE.replace("rammeaftale", "sagen om 010112" + "-1234"), reference)
+        parse_scenario(EXAMPLE.replace("rammeaftale", f"sagen om {CPR}"), reference)
 
 
 def linked(text):
     return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode()
 
 
-CPR = "010112" + "-" + "1234"
 PLACES = (
     {"name": f"sag {CPR}"},
     {CPR: "a"},
     {"levers": [{"kind": "amount", "source": "a", "per_year": {CPR: 1}}]},
     {"levers": [[CPR]]},
-    {"levers": [{"kind": "amount", "source": int("20" + "1121" + "1234"), "per_year": {"2026": 1}}]},
+    {"levers": [{"kind": "amount", "source": int(cpr_number("", "201121")), "per_year": {"2026": 1}}]},
     {"pinned": {"by": CPR}},
 )
 
@@ -135,7 +135,7 @@ def test_a_link_or_a_file_with_a_cpr_number_anywhere_is_refused_without_repeatin
     for read, text in ((scenarios.from_link, linked(json.dumps(document))), (parse_scenario, as_toml)):
         with pytest.raises(UserFault, match="CPR-nummer") as fault:
             read(text, reference)
-        assert "1234" not in str(fault.value)
+        assert SERIAL not in str(fault.value)
 
 
 def inline(value):
@@ -281,7 +281,7 @@ def test_what_is_missing_is_told_with_what_to_write(reference):
 
 
 def test_a_cpr_number_in_a_line_that_cannot_be_read_is_not_repeated(reference):
-    number = cpr_number()
+    number = CPR
     with pytest.raises(UserFault) as fault:
         parse_scenario(f'name = "a"\nstart = sagen om {number}', reference)
     assert "linje 2" in str(fault.value)
