@@ -21,7 +21,7 @@ K1;Søskendepar fra Skovvej;Opholdssted;;2;95.000,00;2026-10;;1;controller;01-09
 """
 MEASURES = """Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig
 T1;Hjemtagning fra opholdssted;2026;850.000,00;01-10-2026;Familiechef
-T2;=HYPERLINK("x");2026;400.000,00;15-09-2026;Teamleder
+T2;Flere plejefamilier i kommunen;2026;400.000,00;15-09-2026;Teamleder
 T3;Fra et andet år;2025;1.000,00;15-09-2025;Teamleder
 """
 POSTINGS = """periode;konto;beloeb
