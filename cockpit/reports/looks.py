@@ -11,6 +11,9 @@ TEXT, MUTED, RULE, PANEL, WHITE = "1A2433", "4B5563", "C9D1DA", "F2F5F8", "FFFFF
 PREVIOUS = "8496A9"
 WORSE, BETTER = "A4262C", "1A7F37"
 BAND = {95: "DEEBF1", 80: "BBD6E3", 50: "8DB9CF"}
+# What a waterfall is stacked of, in words for whoever opens its data: each bar stands on a part that nobody sees.
+WATERFALL_PARTS = ("Usynlig bund over nul", "Søjle over nul", "Usynlig bund under nul", "Søjle under nul")
+WATERFALL_TOP = "Tallets plads"
 UNIT_MILLIONS = "mio. kr."
 
 

@@ -31,8 +31,11 @@ MOST_BESIDE, COLUMNS_BESIDE, LONGEST_BESIDE = 8, 5, 30  # lines, columns and sig
 FEWEST_LINES = 4  # of a table that goes on overleaf
 LONG_TITLE = 100  # signs that two lines of a title hold
 CHART_BESIDE, GUTTER = Inches(7.0), Inches(0.3)
-TABLE_HEAD, LEAST_ROW, NEXT_LINE = Inches(0.36), Inches(0.19), Inches(0.165)
+TABLE_HEAD, LEAST_ROW, NEXT_LINE = Inches(0.36), Inches(0.205), Inches(0.172)
 SIGN = Pt(5.6)  # average width of a sign in a table, with some room
+FIGURE, SIDES = Pt(7.2), Inches(0.16)  # width of a figure's sign in a wide font, and the room beside it
+MOST_FIGURES = 0.8  # share of a table's width that its figures may take
+SIGNS_OF_PRINT = 140  # of small print on a line
 
 
 def to_pptx(report: Report) -> bytes:
@@ -130,7 +133,7 @@ def _fitting(table: Table, lines: Sequence[Line], room: int) -> int:
 
 def _least_heights(table: Table, width: int) -> list[int]:
     """The height that the head and each line need: one of text, or more where a cell must break."""
-    signs = [max(int(width * share / SIGN), 1) for share in _shares(table)]
+    signs = [max(int(own / SIGN), 1) for own in _widths(table, width)]
     rows = [[column.heading for column in table.columns]]
     rows += [
         [looks.cell_text(value, column) for value, column in zip(line.cells, table.columns, strict=True)]
@@ -198,7 +201,7 @@ def _text(slide: Any, paragraphs: Sequence[str], place: tuple[int, int, int], si
 
 
 def _small_print_height(page: Page) -> int:
-    return Inches(0.21) * sum(1 + len(note) // 180 for note in page.notes)
+    return Inches(0.21) * sum(1 + len(note) // SIGNS_OF_PRINT for note in page.notes)
 
 
 def _small_print(slide: Any, page: Page) -> int:
@@ -224,8 +227,8 @@ def _table(slide: Any, table: Table, box: Box) -> int:
     shape._element.nvGraphicFramePr.cNvPr.set("descr", title)
     grid = shape.table
     _plain(shape)
-    for column, share in zip(grid.columns, _shares(table), strict=True):
-        column.width = int(width * share)
+    for column, own in zip(grid.columns, _widths(table, width), strict=True):
+        column.width = own
     for row, height in zip(grid.rows, heights, strict=True):
         row.height = height
     for at, column in enumerate(table.columns):
@@ -253,18 +256,35 @@ def _plain(shape: Any) -> None:
     properties.set("firstRow", "1")
 
 
-def _shares(table: Table) -> list[float]:
-    """Share of the width per column, by its longest text; a heading may break between words only."""
-    longest = [
-        max(
-            6.0,
-            *(1.6 * len(word) for word in column.heading.split()),
-            *(min(len(looks.cell_text(line.cells[at], column)), 48.0) for line in table.lines),
-            *(1.7 * len(word) for line in table.lines for word in _words(line.cells[at]) if len(word) < 24),
-        )
-        for at, column in enumerate(table.columns)
-    ]
-    return [length / sum(longest) for length in longest]
+def _widths(table: Table, width: int) -> list[int]:
+    """Figures take what they need to stand on one line in any font; texts share the rest by their longest.
+
+    A heading may break between words only.
+    """
+    figures = {at: _figures_width(table, at) for at, one in enumerate(table.columns) if one.form != "text"}
+    scale = min(1.0, width * MOST_FIGURES / max(sum(figures.values()), 1))
+    rest = width - scale * sum(figures.values())
+    texts = {at: _text_measure(table, at) for at in range(len(table.columns)) if at not in figures}
+    per_sign = rest / max(sum(texts.values()), 1.0)
+    if not texts:
+        scale = width / sum(figures.values())
+    return [int(figures[at] * scale if at in figures else texts[at] * per_sign) for at in range(len(table.columns))]
+
+
+def _figures_width(table: Table, at: int) -> int:
+    column = table.columns[at]
+    written = [*column.heading.split(), *(looks.cell_text(line.cells[at], column) for line in table.lines)]
+    return int(max(map(len, written)) * FIGURE + SIDES)
+
+
+def _text_measure(table: Table, at: int) -> float:
+    column = table.columns[at]
+    return max(
+        6.0,
+        *(1.6 * len(word) for word in column.heading.split()),
+        *(min(len(looks.cell_text(line.cells[at], column)), 48.0) for line in table.lines),
+        *(1.7 * len(word) for line in table.lines for word in _words(line.cells[at]) if len(word) < 24),
+    )
 
 
 def _words(value: Value) -> list[str]:
@@ -281,6 +301,8 @@ def _cell(cell: Any, text: str, size: Any, *, bold: bool, right: bool, fill: str
     for paragraph in cell.text_frame.paragraphs:
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
         format_runs(paragraph, size, looks.TEXT, bold=bold)
+        # An empty cell would take the height of the standard's 18 points and push the rows below off the slide.
+        paragraph._p.get_or_add_endParaRPr().set("sz", str(int(size.pt * 100)))
 
 
 def _properties(deck: Any, report: Report) -> None:

@@ -18,6 +18,7 @@ from cockpit.reports.pptx_template import format_runs, write
 from cockpit.reports.report import Bars, Chart, Columns, Lines, Page, Series, Waterfall
 
 MOST_MONTHS = 14  # names on an axis that stand beside each other; more are turned and thinned out
+LABELS_APART = Pt(14)  # from the end of a line to the middle of its name, of two lines at most
 Box = tuple[int, int, int, int]  # left, top, width, height
 
 
@@ -72,7 +73,7 @@ def _lines(slide: Any, chart: Lines, box: Box) -> Any:
         plot = _lines_apart(frame.chart, len(bands))
     for series, (_, _, style, dashed) in zip(plot.series, split, strict=True):
         _line_style(series, style, dashed=dashed)
-    _label_line_ends(frame.chart, plot, split, chart.decimals)
+    _label_line_ends(frame.chart, plot, split, chart.decimals, height=box[3])
     frame.chart.value_axis.minimum_scale = 0
     blanks = frame.chart._chartSpace.find(f".//{qn('c:dispBlanksAs')}")
     blanks.set("val", "gap")
@@ -122,8 +123,9 @@ def _no_marker(series: Any) -> None:
     etree.SubElement(marker, qn("c:symbol")).set("val", "none")
 
 
-def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: int) -> None:
+def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: int, *, height: int) -> None:
     """Name each line at its last point, with the value: no legend to look up, and room for it at the right."""
+    apart = LABELS_APART / height
     _plot_area(chart, width=0.74, height=0.84 if len(split[0][1]) <= MOST_MONTHS else 0.72)
     ends = [[value for value in values if value is not None][-1] for _, values, _, _ in split]
     for series, (name, values, _, _), end in zip(plot.series, split, ends, strict=True):
@@ -133,7 +135,7 @@ def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: in
         label.position = XL_LABEL_POSITION.RIGHT if at_end else XL_LABEL_POSITION.ABOVE
         _label(label, f"{name} {fmt.number(end, decimals)}")
         if at_end:
-            _nudge(label, down=-0.03 if end == max(ends) else 0.03)
+            _nudge(label, down=-apart if end == max(ends) else apart)
         else:
             _nudge(label, right=-0.05, down=-0.03)  # off the line, which rises through the point
 
@@ -277,9 +279,9 @@ def _waterfall(slide: Any, chart: Waterfall, box: Box) -> Any:
     """Stacked columns on grounds that nobody sees, above and below zero; figures ride on a line that nobody sees."""
     ends = looks.waterfall_ends(chart.steps)
     splits = [looks.above_and_below(start, end) for start, end in ends]
-    names = ("grund over", "over", "grund under", "under")
+    names = looks.WATERFALL_PARTS
     series = [(name, [split[at] for split in splits]) for at, name in enumerate(names)]
-    series.append(("toppen", [max(pair) for pair in ends]))
+    series.append((looks.WATERFALL_TOP, [max(pair) for pair in ends]))
     frame = _new(slide, XL_CHART_TYPE.COLUMN_STACKED, [*chart.categories, chart.end], series, box)
     _calm_axes(frame.chart, values=False)
     frame.chart.has_legend = False

@@ -12,6 +12,7 @@ from cockpit.reports import looks
 from cockpit.reports.report import Bars, Chart, Column, Columns, Line, Lines, Page, Report, Series, Table, Waterfall
 
 DATA = "Diagramdata"
+UNPRINTED = "Tallene bag diagrammerne. Arket udskrives ikke."
 WIDE, NARROW, WIDEST = 46.0, 17.0, 68.0  # widths of the first, the other and a text column, in signs
 MOST_ROWS_ON_A_PAGE = 62  # as small as can be read in print; longer sheets go on overleaf
 CHART_ROWS = 18  # rows that a chart covers
@@ -34,7 +35,6 @@ def to_xlsx(report: Report) -> bytes:
         for page in report.pages:
             rows = _write_page(book, sheets[page.key], report, page, looks_of, data)
             _print_setup(sheets[page.key], report, rows)
-        _print_setup(data.sheet, report, data.rows)
     return written.getvalue()
 
 
@@ -59,7 +59,11 @@ class _DataSheet:
     def __init__(self, book: Any, formats: _Looks) -> None:
         self.sheet = book.add_worksheet(DATA)
         self._formats = formats
-        self.rows = 0
+        self.sheet.write_string(0, 0, UNPRINTED, formats.get(bold=True))
+        self.sheet.print_area(0, 0, 0, 0)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(_A4)
+        self.rows = 2
         self.sheet.set_column(0, 0, WIDE)
         self.sheet.set_column(1, 12, NARROW)
 
@@ -366,19 +370,19 @@ def _bars(book: Any, chart: Bars, data: _DataSheet, title: str) -> Any:
 def _waterfall(book: Any, chart: Waterfall, data: _DataSheet, title: str) -> Any:
     ends = looks.waterfall_ends(chart.steps)
     splits = [looks.above_and_below(start, end) for start, end in ends]
-    names = ("grund over", "over", "grund under", "under")
+    names = looks.WATERFALL_PARTS
     columns: dict[str, list[float]] = {name: [split[at] for split in splits] for at, name in enumerate(names)}
-    columns["toppen"] = [max(pair) for pair in ends]
+    columns[looks.WATERFALL_TOP] = [max(pair) for pair in ends]
     block = data.block(title, [*chart.categories, chart.end], columns)
     values = [*chart.steps, chart.total]
     points = [{"fill": {"color": f"#{looks.side_color(value)}"}} for value in values]
     drawn = book.add_chart({"type": "column", "subtype": "stacked"})
-    for name in names:
-        style = {"fill": {"none": True}, "border": {"none": True}} if name.startswith("grund") else {"points": points}
+    for at, name in enumerate(names):
+        style = {"fill": {"none": True}, "border": {"none": True}} if at % 2 == 0 else {"points": points}
         drawn.add_series(block.of(name, gap=40, **style))
     tops = book.add_chart({"type": "line"})
     texts = [fmt.number(value, 1, signed=True) for value in values]
-    tops.add_series(block.of("toppen", line={"none": True}, data_labels=_label(texts, "above")))
+    tops.add_series(block.of(looks.WATERFALL_TOP, line={"none": True}, data_labels=_label(texts, "above")))
     drawn.combine(tops)
     _calm(drawn, values=False)
     return drawn

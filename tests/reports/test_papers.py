@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 from pptx import Presentation
 from pptx.oxml.ns import qn
+from pptx.util import Inches, Pt
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
@@ -153,6 +154,16 @@ def computed(formula: str, sheet: "openpyxl.worksheet.worksheet.Worksheet") -> f
     return sheet[minuend].value - sheet[subtrahend].value
 
 
+def test_the_data_behind_charts_is_in_words_and_not_printed(committee: Report) -> None:
+    """No heading of a page that it does not have, and a print area of its own line alone."""
+    sheet = openpyxl.load_workbook(io.BytesIO(render(committee, "xlsx")))["Diagramdata"]
+    assert not sheet.print_title_rows
+    assert sheet.print_area.endswith("$A$1:$A$1") or sheet.print_area.endswith("$A$1")
+    texts = {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    assert "Usynlig bund over nul" in texts
+    assert not {"grund over", "toppen"} & texts
+
+
 def test_text_that_looks_like_a_formula_stays_text(committee: Report) -> None:
     """A sentence that begins as =HYPERLINK is shown, never run."""
     pages = tuple(
@@ -162,6 +173,23 @@ def test_text_that_looks_like_a_formula_stays_text(committee: Report) -> None:
     found = [cell for row in sheet.iter_rows() for cell in row if cell.value == '=HYPERLINK("x")']
     assert found
     assert all(cell.data_type == "s" for cell in found)
+
+
+def test_tables_on_slides_hold_their_figures_and_stay_on_the_slide(management: Report) -> None:
+    """A figure has room for one line in a wide font, and no empty cell is taller than its row."""
+    deck = Presentation(io.BytesIO(render(management, "pptx")))
+    tables = [shape for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    assert tables
+    figure = re.compile(r"[+\u2212]?[\d.,]+")
+    for shape in tables:
+        for row in shape.table.rows:
+            for cell, column in zip(row.cells, shape.table.columns, strict=True):
+                ends = [one.get("sz") for one in cell._tc.iter(qn("a:endParaRPr"))]
+                assert ends
+                assert all(int(size) <= 1200 for size in ends)
+                if figure.fullmatch(cell.text):
+                    assert len(cell.text) * Pt(6.4) + Inches(0.12) <= column.width, cell.text
+        assert shape.top + sum(row.height for row in shape.table.rows) <= Inches(7.0)
 
 
 def test_slide_charts_can_be_edited(committee: Report) -> None:

@@ -9,7 +9,7 @@ from cockpit.domain.comments import LineComment
 from cockpit.domain.disclosure import BLANK
 from cockpit.domain.paper import PaperFacts, shown_to
 from cockpit.reports import Report, build_report
-from cockpit.reports.report import Page
+from cockpit.reports.report import Columns, Page
 from cockpit.reports.screen import to_html
 from cockpit.reports.story import FEWEST, ORDER, story
 from tests.pages.demo_store import AT
@@ -90,6 +90,22 @@ def test_a_committees_chart_says_what_it_leaves_out(committee: Report, facts: Pa
     assert page.chart.categories[-1] == "Skjulte typer i alt"  # type: ignore[union-attr]
     total = facts.prognosis.total["deviation"] / fmt.MILLION
     assert abs(sum(page.chart.values) - total) < 1e-6  # type: ignore[union-attr]
+
+
+def test_blank_accounts_stand_together_and_by_name(committee: Report, facts: PaperFacts) -> None:
+    """The blank accounts are one line and one column that make up the service expenditure with the others."""
+    page = next(page for page in committee.pages if page.key == "Konti")
+    (table, *_) = page.tables
+    cells = {line.cells[0]: line.cells for line in table.lines}
+    service = next(line for line in table.lines if line.cells[0] == "Serviceudgifter i alt")
+    at = [column.key for column in table.columns].index("mean")
+    assert BLANK in [line.cells[at] for line in table.lines]
+    assert isinstance(cells["Skjulte konti i alt"][at], float)
+    assert abs(sum(table.lines[part].cells[at] for part in service.sums) - service.cells[at]) < 0.005  # type: ignore[misc, operator]
+    assert isinstance(page.chart, Columns)
+    assert page.chart.categories[-1] == "Skjulte konti i alt"
+    assert "Plejefamilier (5.28.22)" in page.chart.categories
+    assert abs(sum(page.chart.series[-1].values) - service.cells[at] / fmt.MILLION) < 1e-6  # type: ignore[arg-type, operator]
 
 
 def test_the_managements_paper_has_cases_drivers_and_the_newer_bridges(management: Report, committee: Report) -> None:

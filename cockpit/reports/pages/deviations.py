@@ -27,6 +27,8 @@ from cockpit.reports.report import Bars, Column, Line, Page, Table, Waterfall
 from cockpit.reports.view import CASE, MILLIONS, View, line_of, money_columns, step_key, where
 
 MOST_DRIVERS = 3  # of each part; the page shows more
+SIDES = "◀ mindreforbrug / merforbrug ▶"
+STEPS = {BUDGET_TO_FORECAST: "▲ merforbrug / ▼ mindreforbrug", LAST_CLOSE_TO_NOW: "▲ højere / ▼ lavere regnskab"}
 UNSEEN = "Skjulte typer i alt"
 LEFT_OUT = "Diagrammet har ikke de typer, der er skjult eller er uden budget."
 _BRIDGE_KEYS = {BUDGET_TO_FORECAST: "Afvigelse", LAST_CLOSE_TO_NOW: "Ændring"}
@@ -45,7 +47,7 @@ def deviations(view: View) -> Page | None:
         CASE,
         words.deviations_title(seen) if view.has_budget else sentences.made_of(view.prognosis).removesuffix("."),
         chart=chart,
-        chart_title=f"Forventet regnskab minus korrigeret budget, {MILLIONS}" if chart else "",
+        chart_title=f"Forventet regnskab minus korrigeret budget, {MILLIONS}: {SIDES}" if chart else "",
         tables=(table, *view.comments("type", "step")),
         notes=(
             *_missing_notes(view, seen),
@@ -121,7 +123,7 @@ def bridge_page(bridge: str, key: str, text: Callable[[View], tuple[str, ...]]) 
             words.bridge_title(seen, bridge),
             text=text(view),
             chart=waterfall(seen, float(rest["amount"].sum()) if len(rest) else None, _BRIDGE_KEYS[bridge]),
-            chart_title=f"{_BRIDGE_KEYS[bridge]}, {MILLIONS}",
+            chart_title=f"{_BRIDGE_KEYS[bridge]}, {MILLIONS}: {STEPS[bridge]}",
             tables=(table, *drivers_table(view, parts)),
             notes=view.blank_notes(table),
         )

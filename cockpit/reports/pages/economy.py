@@ -1,13 +1,16 @@
 """The economy by account, service expenditure apart from central refund, and month by month."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.disclosure import BLANK
 from cockpit.domain.paper import SERVICE, TOTAL
 from cockpit.domain.prognosis import Prognosis
-from cockpit.reports.report import Column, Columns, Line, Page, Series, Table
+from cockpit.reports.report import Column, Columns, Line, Page, Series, Table, Value
 from cockpit.reports.view import (
     ECONOMY,
     MILLIONS,
@@ -20,6 +23,9 @@ from cockpit.reports.view import (
     where,
 )
 
+UNSEEN = "Skjulte konti i alt"
+LONGEST_NAME = 24  # signs of an account's name under its columns
+
 
 def accounts(view: View) -> Page | None:
     if not view.has_money:
@@ -29,7 +35,13 @@ def accounts(view: View) -> Page | None:
     rows = view.rows("account")
     service = rows[rows["row"] != refund_row]
     lines = [line_of(view, row["label"], row["row"], columns) for _, row in service.iterrows()]
-    lines.append(line_of(view, "Serviceudgifter i alt", SERVICE, columns, "sub", tuple(range(len(lines)))))
+    unseen = [at for at, row in enumerate(service["row"]) if view.shown.is_hidden(row, "mean")]
+    added = [at for at in range(len(lines)) if at not in unseen]
+    if unseen:
+        together = (_unseen_together(view, service["row"], unseen, column.key) for column in columns)
+        added.append(len(lines))
+        lines.append(Line((UNSEEN, *together)))
+    lines.append(line_of(view, "Serviceudgifter i alt", SERVICE, columns, "sub", tuple(added)))
     parts = [len(lines) - 1]
     if refund_row in set(rows["row"]):
         label = rows.loc[rows["row"] == refund_row, "label"].iloc[0]
@@ -55,18 +67,46 @@ def accounts(view: View) -> Page | None:
 
 def _unseen_note(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
     unseen = [row["key"] for _, row in rows.iterrows() if view.shown.is_hidden(row["row"], "mean")]
-    return (f"Ikke i diagrammet, fordi de er skjult: {fmt.enumeration(unseen)}.",) if unseen else ()
+    return (f"{UNSEEN} er {fmt.enumeration(unseen)}.",) if unseen else ()
+
+
+def _unseen_together(view: View, rows: pd.Series, unseen: Sequence[int], column: str) -> Value:
+    """What the blank accounts come to: the total less what is shown, so it tells nothing that the reader has not.
+
+    Blank where one of the others is blank too, in this column.
+    """
+    total = view.cell(SERVICE, column)
+    shown = [view.cell(row, column) for at, row in enumerate(rows) if at not in unseen]
+    if not isinstance(total, float) or BLANK in shown:
+        return BLANK
+    return total - sum(cell for cell in shown if isinstance(cell, float))
+
+
+def _named(label: str, key: str) -> str:
+    """The name of an account before its number, cut between words where it is long."""
+    name = label.removeprefix(key).strip()
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME + 1].rsplit(' ', 1)[0]}…"
+    return f"{name} ({key})" if name else key
 
 
 def _accounts_chart(view: View, rows: pd.DataFrame) -> Columns:
     seen = where(rows, [isinstance(view.cell(row, "mean"), float) for row in rows["row"]])
-    mean = millions(seen["mean"])
+    names = [_named(label, key) for label, key in zip(seen["label"], seen["key"], strict=True)]
+    unseen = [at for at, row in enumerate(rows["row"]) if view.shown.is_hidden(row, "mean")]
+    together = {name: _unseen_together(view, rows["row"], unseen, name) for name in ("budget_revised", "mean")}
+    mean, budget = millions(seen["mean"]), millions(seen["budget_revised"])
+    if unseen and isinstance(together["mean"], float):
+        names.append(UNSEEN)
+        mean += (together["mean"] / fmt.MILLION,)
+        planned = together["budget_revised"]
+        budget += (planned / fmt.MILLION if isinstance(planned, float) else None,)
     series = [Series("Forventet regnskab", "forecast", mean, forecast_from=0)]
     if view.has_budget:
-        series.insert(0, Series("Korrigeret budget", "budget", millions(seen["budget_revised"])))
-    told = "; ".join(f"{key} {fmt.number(value, 1)}" for key, value in zip(seen["key"], mean, strict=True))
+        series.insert(0, Series("Korrigeret budget", "budget", budget))
+    told = "; ".join(f"{name} {fmt.number(value, 1)}" for name, value in zip(names, mean, strict=True))
     alt = f"Søjlediagram over forventet regnskab i {MILLIONS}: {told}."
-    return Columns(tuple(seen["key"]), tuple(series), MILLIONS, alt)
+    return Columns(tuple(names), tuple(series), MILLIONS, alt)
 
 
 def months(view: View) -> Page | None:
