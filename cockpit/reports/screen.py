@@ -6,6 +6,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from cockpit.domain.disclosure import BLANK
 from cockpit.reports import looks
 from cockpit.reports.report import Column, Line, Page, Report, Table
 from cockpit.reports.svg import to_svg
@@ -24,7 +25,7 @@ def to_html(page: Page, report: Report) -> str:
         _points(page.points),
         _chart(page),
         *_tables(page),
-        *(f'<p class="small">{escape(note)}</p>' for note in page.notes),
+        *(_small(note) for note in page.notes if not (_is_folded(page) and note.startswith(BLANK))),
         f'<p class="small">{escape(report.stamp)}</p>',
     ]
     return f'<article class="slide">{"".join(parts)}</article>'
@@ -52,7 +53,10 @@ def _chart(page: Page) -> str:
     drawn = to_svg(page.chart).replace("<defs>", f"{_font_face()}<defs>", 1)
     source = base64.b64encode(drawn.encode()).decode()
     image = f'<img alt="{escape(page.chart.alt)}" src="data:image/svg+xml;base64,{source}">'
-    return f"<figure><figcaption>{escape(page.chart_title)}</figcaption>{image}</figure>"
+    title = escape(page.chart_title)
+    # On a phone the picture keeps a size that its text can be read in, and is moved sideways.
+    room = f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{image}</div>'
+    return f"<figure><figcaption>{title}</figcaption>{room}</figure>"
 
 
 @cache
@@ -65,9 +69,18 @@ def _font_face() -> str:
 def _tables(page: Page) -> list[str]:
     """Beside a chart the tables wait behind a fold; where there is none they are what the page shows."""
     drawn = [_table(table) for table in page.tables]
-    if page.chart is None or not drawn:
+    if not _is_folded(page):
         return drawn
-    return [f"<details><summary>{TWIN}</summary>{''.join(drawn)}</details>"]
+    explained = [_small(note) for note in page.notes if note.startswith(BLANK)]  # where the blanks are
+    return [f"<details><summary>{TWIN}</summary>{''.join([*drawn, *explained])}</details>"]
+
+
+def _is_folded(page: Page) -> bool:
+    return page.chart is not None and bool(page.tables)
+
+
+def _small(note: str) -> str:
+    return f'<p class="small">{escape(note)}</p>'
 
 
 def _table(table: Table) -> str:

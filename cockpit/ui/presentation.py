@@ -18,12 +18,13 @@ from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 from cockpit.ui.theme import LIGHT, css
 
+HIT_RATE = "Træfsikkerhed"
 WAY_KEY, WAY, PLACE_KEY = "vis", "praesentation", "billede"
 FIRST = {  # the view that a page begins at; other pages begin with the story
     "prognose": "Årsager",
     "aktivitet": "Aktivitet og pris",
     "scenarier": "Scenarie",
-    "traefsikkerhed": "Træfsikkerhed",
+    "traefsikkerhed": HIT_RATE,
     "maanedsluk": "Indstilling",
 }
 KEYS = {"forrige": ("Left", "PageUp"), "naeste": ("Right", "PageDown")}  # arrows, and what a presenter sends
@@ -58,6 +59,8 @@ def show(context: Context) -> None:
     st.html(to_html(views[at], report))
     for fault in missing:
         st.caption(escaped(fault))
+    if st.query_params.get(PLACE_KEY) == HIT_RATE and views[at].key != HIT_RATE:
+        st.caption("Træfsikkerheden er ikke målt endnu.")
     _leafing(at, views)
 
 

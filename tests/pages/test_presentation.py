@@ -60,6 +60,12 @@ def test_a_district_that_was_looked_at_is_not_shown_to_the_committee(projector) 
     assert not any(word in view for word in ("Åkrogen", "distrikt", "IN-"))
 
 
+def test_it_says_why_the_hit_rate_is_not_there(projector) -> None:
+    app = projector(billede="Træfsikkerhed")
+    assert "<h1>Året ventes at ende" in view_of(app)
+    assert any("ikke målt endnu" in caption.value for caption in app.caption)
+
+
 def test_nothing_on_it_can_be_changed(projector) -> None:
     """Only the way to the next view, the one before, and out."""
     app = projector()

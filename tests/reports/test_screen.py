@@ -92,6 +92,14 @@ def test_a_committees_chart_says_what_it_leaves_out(committee: Report, facts: Pa
     assert abs(sum(page.chart.values) - total) < 1e-6  # type: ignore[union-attr]
 
 
+def test_a_view_explains_blanks_where_they_are(committee: Report) -> None:
+    """Where the table is folded, so is the sentence on its blanks."""
+    page = next(page for page in committee.pages if page.key == "Typer og trin")
+    shown, folded = to_html(page, committee).split("<details>")
+    assert "Tallet er skjult" not in shown
+    assert folded.index("Tallet er skjult") < folded.index("</details>")
+
+
 def test_blank_accounts_stand_together_and_by_name(committee: Report, facts: PaperFacts) -> None:
     """The blank accounts are one line and one column that make up the service expenditure with the others."""
     page = next(page for page in committee.pages if page.key == "Konti")

@@ -17,17 +17,17 @@ from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, head, month_hea
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
-ROW_TABLE = (
+ROW_TABLE = (  # the answer right after the name, where a phone shows it
     tables.text_column("label", "Navn"),
+    tables.mio_column("mean", "Forventet regnskab"),
+    tables.deviation_column("deviation", "Afvigelse"),
     tables.mio_column("committed", "Disponeret"),
     tables.mio_column("expected_inflow", "Forventet tilgang", signed=True),
     tables.mio_column("expected_changes", "Øvrige ændringer", signed=True),
     tables.mio_column("corrections", "Kendte sager på vej", signed=True),
-    tables.mio_column("mean", "Forventet regnskab"),
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
     tables.mio_column("budget_revised", "Korrigeret budget"),
-    tables.deviation_column("deviation", "Afvigelse"),
     tables.text_column("comment", "Kommentar", long=True),
 )
 OPTIONAL = ("corrections", "comment")  # columns that stand only where something is in them
