@@ -152,11 +152,11 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
 .slide table.twin{font-size:1.1rem}
 .slide table.twin caption{font-size:1.1rem}
 .slide li{margin:.3rem 0}
-.slide ol li{font-size:1.5em!important;line-height:1.35;margin:1.2rem 0}
+.slide ol li{font-size:2rem!important;line-height:1.35;margin:1.2rem 0}
 @media(max-width:48rem){
   .slide{font-size:1.1rem}
   .slide h1{font-size:1.6rem}
-  .slide ol li{font-size:1.1em!important;margin:.5rem 0}
+  .slide ol li{font-size:1.25rem!important;margin:.5rem 0}
   .slide figure img,.slide .figures~figure img{width:40rem;max-width:none;max-height:none}
   .slide .figures .value{font-size:1.2rem}
   .slide .figures dt,.slide .figures .note{font-size:.9rem}
