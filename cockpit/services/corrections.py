@@ -1,19 +1,16 @@
 """Known corrections: enter, take away, list, and which of them an as-of month counts."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.corrections import Correction, expected_this_year, known_at, period_words, silence
-from cockpit.domain.findings import UserFault
 from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.intake.corrections_file import FORM, HEADINGS, write_corrections
-from cockpit.intake.own_file import changing, fields_fault, next_key, read_fields
+from cockpit.services.own_records import OwnRecords
 from cockpit.services.workspace import Workspace
-from cockpit.store.audit import append_audit
 
 __all__ = [
     "HEADINGS", "Correction", "add_correction", "corrections_at", "list_corrections", "remove_correction", "state_at",
@@ -24,6 +21,10 @@ LIST_COLUMNS = (
     "entered",
 )  # fmt: skip
 LATER = "indtastet efter måneden"
+_OWN = OwnRecords(
+    "K", "correction", FORM, lambda workspace: workspace.corrections_file, lambda workspace: workspace.corrections,
+    lambda values: Correction(**values), write_corrections,
+)  # fmt: skip
 
 
 def corrections_at(workspace: Workspace, as_of: pd.Period) -> tuple[Correction, ...]:
@@ -84,16 +85,8 @@ def add_correction(workspace: Workspace, texts: Mapping[str, str], *, user: str,
     Raises:
         UserFault: fields are at fault, all told at once, or the file cannot be written.
     """
-    own = {"key": "K", **texts, "entered": f"{fmt.danish_time(at):%d-%m-%Y}"}
-    values, found = read_fields(FORM, own, workspace.reference)
-    if found:
-        raise fields_fault(FORM, found)
-    with changing(workspace.corrections_file):
-        every = workspace.corrections
-        added = replace(Correction(**values), key=next_key("K", [one.key for one in every]))
-        write_corrections(workspace.corrections_file, [*every, added], workspace.reference)
-    append_audit(workspace.path, user=user, at=at, what="correction added", key=added.key)
-    return added
+    entered = f"{fmt.danish_time(at):%d-%m-%Y}"
+    return _OWN.add(workspace, {**texts, "entered": entered}, user=user, at=at)
 
 
 def remove_correction(workspace: Workspace, key: str, *, user: str, at: datetime) -> Correction:
@@ -102,12 +95,4 @@ def remove_correction(workspace: Workspace, key: str, *, user: str, at: datetime
     Raises:
         UserFault: there is none of that key, or the file cannot be written.
     """
-    with changing(workspace.corrections_file):
-        every = workspace.corrections
-        removed = next((one for one in every if one.key == key), None)
-        if removed is None:
-            raise UserFault(f"Sagen {key} findes ikke længere. Genindlæs siden.")
-        kept = [one for one in every if one.key != key]
-        write_corrections(workspace.corrections_file, kept, workspace.reference)
-    append_audit(workspace.path, user=user, at=at, what="correction removed", key=key)
-    return removed
+    return _OWN.remove(workspace, key, user=user, at=at)

@@ -1,23 +1,24 @@
 """Known events: enter, take away, list, and which of them an as-of month knows."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.events import KINDS, known_events, moves_words, touched_words
-from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import Event
 from cockpit.intake.events_file import FORM, HEADINGS, event_of, write_events
-from cockpit.intake.own_file import changing, fields_fault, next_key, read_fields
+from cockpit.services.own_records import OwnRecords
 from cockpit.services.workspace import Workspace
-from cockpit.store.audit import append_audit
 
 __all__ = ["HEADINGS", "Event", "add_event", "events_at", "list_events", "remove_event"]
 
 LIST_COLUMNS = ("key", "text", "kind", "month", "touches", "moves", "source", "owner", "entered", "own")
+_OWN = OwnRecords(
+    "H", "event", FORM, lambda workspace: workspace.events_file, lambda workspace: workspace.events, event_of,
+    write_events,
+)  # fmt: skip
 
 
 def events_at(workspace: Workspace, as_of: pd.Period) -> tuple[Event, ...]:
@@ -64,16 +65,8 @@ def add_event(workspace: Workspace, texts: Mapping[str, str], *, user: str, at: 
     Raises:
         UserFault: fields are at fault, all told at once, or the file cannot be written.
     """
-    own = {"key": "H", **texts, "entered": f"{fmt.danish_time(at):%d-%m-%Y}"}
-    values, found = read_fields(FORM, own, workspace.reference)
-    if found:
-        raise fields_fault(FORM, found)
-    with changing(workspace.events_file):
-        every = workspace.events
-        added = replace(event_of(values), key=next_key("H", [one.key for one in every]))
-        write_events(workspace.events_file, [*every, added], workspace.reference)
-    append_audit(workspace.path, user=user, at=at, what="event added", key=added.key)
-    return added
+    entered = f"{fmt.danish_time(at):%d-%m-%Y}"
+    return _OWN.add(workspace, {**texts, "entered": entered}, user=user, at=at)
 
 
 def remove_event(workspace: Workspace, key: str, *, user: str, at: datetime) -> Event:
@@ -82,11 +75,4 @@ def remove_event(workspace: Workspace, key: str, *, user: str, at: datetime) -> 
     Raises:
         UserFault: there is none of that key, or the file cannot be written.
     """
-    with changing(workspace.events_file):
-        every = workspace.events
-        removed = next((one for one in every if one.key == key), None)
-        if removed is None:
-            raise UserFault(f"Hændelsen {key} findes ikke længere. Genindlæs siden.")
-        write_events(workspace.events_file, [one for one in every if one.key != key], workspace.reference)
-    append_audit(workspace.path, user=user, at=at, what="event removed", key=key)
-    return removed
+    return _OWN.remove(workspace, key, user=user, at=at)

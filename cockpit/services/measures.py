@@ -1,17 +1,19 @@
 """Compensating actions: enter, take away, and which there are for a year."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from cockpit.domain.findings import UserFault
 from cockpit.domain.measures import Measure
 from cockpit.intake.measures_file import FORM, HEADINGS, write_measures
-from cockpit.intake.own_file import changing, fields_fault, next_key, read_fields
+from cockpit.services.own_records import OwnRecords
 from cockpit.services.workspace import Workspace
-from cockpit.store.audit import append_audit
 
 __all__ = ["HEADINGS", "Measure", "add_measure", "measures_of", "remove_measure"]
+
+_OWN = OwnRecords(
+    "T", "measure", FORM, lambda workspace: workspace.measures_file, lambda workspace: workspace.measures,
+    lambda values: Measure(**values), write_measures,
+)  # fmt: skip
 
 
 def measures_of(workspace: Workspace, year: int) -> list[Measure]:
@@ -35,15 +37,7 @@ def add_measure(workspace: Workspace, texts: Mapping[str, str], *, user: str, at
     Raises:
         UserFault: fields are at fault, all told at once, or the file cannot be written.
     """
-    values, found = read_fields(FORM, {"key": "T", **texts}, workspace.reference)
-    if found:
-        raise fields_fault(FORM, found)
-    with changing(workspace.measures_file):
-        every = workspace.measures
-        added = replace(Measure(**values), key=next_key("T", [one.key for one in every]))
-        write_measures(workspace.measures_file, [*every, added], workspace.reference)
-    append_audit(workspace.path, user=user, at=at, what="measure added", key=added.key)
-    return added
+    return _OWN.add(workspace, texts, user=user, at=at)
 
 
 def remove_measure(workspace: Workspace, key: str, *, user: str, at: datetime) -> Measure:
@@ -52,11 +46,4 @@ def remove_measure(workspace: Workspace, key: str, *, user: str, at: datetime) -
     Raises:
         UserFault: there is none of that key, or the file cannot be written.
     """
-    with changing(workspace.measures_file):
-        every = workspace.measures
-        removed = next((one for one in every if one.key == key), None)
-        if removed is None:
-            raise UserFault(f"Tiltaget {key} findes ikke længere. Genindlæs siden.")
-        write_measures(workspace.measures_file, [one for one in every if one.key != key], workspace.reference)
-    append_audit(workspace.path, user=user, at=at, what="measure removed", key=key)
-    return removed
+    return _OWN.remove(workspace, key, user=user, at=at)

@@ -4,15 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
-from cockpit.domain.findings import UserFault
 from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction, state_at
 from cockpit.ui import tables
-from cockpit.ui.plain_text import escaped, show_fault
+from cockpit.ui.own_records import Section
 from cockpit.ui.session import Context
 
 TITLE = "Kendte sager på vej"
-MESSAGE_KEY = "besked_om_sager"
-FORM_KEY = "sag_nummer"
+SECTION = Section("sag", "sag", "sagen", "en")
 COUNTED = "tæller med"
 TABLE = (
     tables.text_column("text", "Sag", long=True),
@@ -47,17 +45,16 @@ EXPLAINED = (
 def show(context: Context, as_of: pd.Period) -> None:
     """Show what is entered at an as-of month, and let the user enter and remove."""
     st.header(TITLE)
-    if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(escaped(message))
+    SECTION.told()
     listed = list_corrections(context.workspace, as_of)
     st.markdown(sentence(listed, as_of))
     if not listed.empty:
         shown = listed.assign(state=listed["state"].where(listed["state"] != "", COUNTED))
         st.html(tables.html_table(shown, TABLE, f"{TITLE}, virkning i {as_of.year}"))
-        _remove(context, listed)
+        texts = dict(zip(listed["key"], listed["text"], strict=True))
+        SECTION.removal(texts, lambda key: _remove(context, key))
     st.caption(EXPLAINED)
-    with st.expander("Skriv en sag ind"):
-        _form(context, as_of)
+    SECTION.form(lambda number: _fields(context, number), lambda texts: _add(context, texts, as_of))
 
 
 def sentence(listed: pd.DataFrame, as_of: pd.Period) -> str:
@@ -69,42 +66,21 @@ def sentence(listed: pd.DataFrame, as_of: pd.Period) -> str:
     return f"{cases} ventes at flytte {as_of.year} med {fmt.kroner(counted['effect'].sum(), signed=True)}"
 
 
-def _form(context: Context, as_of: pd.Period) -> None:
-    # A new number empties the form once a case is kept; until then a fault leaves everything as it was written.
-    number = st.session_state.setdefault(FORM_KEY, 0)
+def _fields(context: Context, number: int) -> dict[str, str]:
     types = [kind.name for kind in context.workspace.reference.types.values()]
-    with st.form(f"sag_{number}", border=False):
-        sides = st.columns(2)
-        chosen = {"type_key": sides[0].selectbox(HEADINGS["type_key"], types, key=f"sag_type_{number}")}
-        for place, (name, hint) in enumerate(FIELDS.items(), start=1):
-            field = sides[place % 2].text_input(HEADINGS[name], placeholder=hint, key=f"sag_{name}_{number}")
-            chosen[name] = field
-        wanted = st.form_submit_button("Gem sagen", key=f"gem_sag_{number}")
-    if wanted:
-        _add(context, chosen, as_of)
+    sides = st.columns(2)
+    chosen = {"type_key": sides[0].selectbox(HEADINGS["type_key"], types, key=f"sag_type_{number}")}
+    for place, (name, hint) in enumerate(FIELDS.items(), start=1):
+        chosen[name] = sides[place % 2].text_input(HEADINGS[name], placeholder=hint, key=f"sag_{name}_{number}")
+    return chosen
 
 
-def _add(context: Context, texts: dict[str, str], as_of: pd.Period) -> None:
-    try:
-        added = add_correction(context.workspace, texts, user=context.user, at=context.clock())
-    except UserFault as fault:
-        show_fault(fault)
-        return
-    st.session_state[FORM_KEY] += 1
+def _add(context: Context, texts: dict[str, str], as_of: pd.Period) -> str:
+    added = add_correction(context.workspace, texts, user=context.user, at=context.clock())
     state = state_at(context.workspace, added, as_of)
-    _say(f"»{added.text}« er gemt{f', men tæller ikke med ({state})' if state else ' og regnet med'}.")
+    return f"»{added.text}« er gemt{f', men tæller ikke med ({state})' if state else ' og regnet med'}."
 
 
-def _remove(context: Context, listed: pd.DataFrame) -> None:
-    texts = dict(zip(listed["key"], listed["text"], strict=True))
-    with st.expander("Fjern en sag"):
-        key = st.selectbox("Sag", list(texts), format_func=lambda one: texts.get(one, one), key="fjern_valgt")
-        if st.button("Fjern sagen", key="fjern_sag") and key is not None:
-            removed = remove_correction(context.workspace, key, user=context.user, at=context.clock())
-            _say(f"»{removed.text}« er fjernet og regnes ikke længere med.")
-
-
-def _say(message: str) -> None:
-    """Compute the page anew, with the message where the section begins."""
-    st.session_state[MESSAGE_KEY] = message
-    st.rerun()
+def _remove(context: Context, key: str) -> str:
+    removed = remove_correction(context.workspace, key, user=context.user, at=context.clock())
+    return f"»{removed.text}« er fjernet og regnes ikke længere med."

@@ -1,19 +1,16 @@
 """Known events on the page: what the models are told has changed, a form to enter one, a way to remove one's own."""
 
-import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain.events import ASPECTS, KINDS
-from cockpit.domain.findings import UserFault
 from cockpit.services.events import HEADINGS, add_event, list_events, remove_event
 from cockpit.ui import tables
-from cockpit.ui.plain_text import escaped, show_fault
+from cockpit.ui.own_records import Section
 from cockpit.ui.session import Context
 
 TITLE = "Kendte hændelser"
-MESSAGE_KEY = "besked_om_haendelser"
-FORM_KEY = "haendelse_nummer"
+SECTION = Section("haendelse", "hændelse", "hændelsen", "en")
 TABLE = (
     tables.text_column("text", "Hændelse", long=True),
     tables.text_column("kind", "Slags"),
@@ -40,63 +37,40 @@ EXPLAINED = (
 def show(context: Context) -> None:
     """Show what the models are told, and let the user enter and remove."""
     st.header(TITLE)
-    if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(escaped(message))
+    SECTION.told()
     listed = list_events(context.workspace)
     if listed.empty:
         st.markdown("Der er ingen kendte hændelser.")
     else:
         st.html(tables.html_table(listed, TABLE, TITLE))
-        _remove(context, listed[listed["own"].astype(bool)])
+        own = listed[listed["own"].astype(bool)]
+        if not own.empty:
+            texts = dict(zip(own["key"], own["text"], strict=True))
+            SECTION.removal(texts, lambda key: _remove(context, key))
     st.caption(EXPLAINED)
-    with st.expander("Skriv en hændelse ind"):
-        _form(context)
+    SECTION.form(lambda number: _fields(context, number), lambda texts: _add(context, texts))
 
 
-def _form(context: Context) -> None:
-    # A new number empties the form once an event is kept; until then a fault leaves everything as it was written.
-    number = st.session_state.setdefault(FORM_KEY, 0)
+def _fields(context: Context, number: int) -> dict[str, str]:
     types = [kind.name for kind in context.workspace.reference.types.values()]
-    with st.form(f"haendelse_{number}", border=False):
-        left, right = st.columns(2)
-        kind = left.selectbox(HEADINGS["kind"], list(KINDS.values()), key=f"haendelse_kind_{number}")
-        moves = right.multiselect(
-            HEADINGS["moves"], list(ASPECTS.values()), placeholder="Vælg", key=f"haendelse_moves_{number}"
-        )
-        touched = left.multiselect(HEADINGS["types"], types, placeholder="Tom: alle", key=f"haendelse_types_{number}")
-        chosen = {"kind": kind, "moves": ", ".join(moves), "types": ", ".join(touched)}
-        for place, (name, hint) in enumerate(FIELDS.items(), start=1):
-            side = (left, right)[place % 2]
-            chosen[name] = side.text_input(HEADINGS[name], placeholder=hint, key=f"haendelse_{name}_{number}")
-        wanted = st.form_submit_button("Gem hændelsen", key=f"gem_haendelse_{number}")
-    if wanted:
-        _add(context, chosen)
+    left, right = st.columns(2)
+    kind = left.selectbox(HEADINGS["kind"], list(KINDS.values()), key=f"haendelse_kind_{number}")
+    moves = right.multiselect(
+        HEADINGS["moves"], list(ASPECTS.values()), placeholder="Vælg", key=f"haendelse_moves_{number}"
+    )
+    touched = left.multiselect(HEADINGS["types"], types, placeholder="Tom: alle", key=f"haendelse_types_{number}")
+    chosen = {"kind": kind, "moves": ", ".join(moves), "types": ", ".join(touched)}
+    for place, (name, hint) in enumerate(FIELDS.items(), start=1):
+        side = (left, right)[place % 2]
+        chosen[name] = side.text_input(HEADINGS[name], placeholder=hint, key=f"haendelse_{name}_{number}")
+    return chosen
 
 
-def _add(context: Context, texts: dict[str, str]) -> None:
-    try:
-        added = add_event(context.workspace, texts, user=context.user, at=context.clock())
-    except UserFault as fault:
-        show_fault(fault)
-        return
-    st.session_state[FORM_KEY] += 1
-    _say(f"»{added.text}« er gemt og regnet med.")
+def _add(context: Context, texts: dict[str, str]) -> str:
+    added = add_event(context.workspace, texts, user=context.user, at=context.clock())
+    return f"»{added.text}« er gemt og regnet med."
 
 
-def _remove(context: Context, own: pd.DataFrame) -> None:
-    if own.empty:
-        return
-    texts = dict(zip(own["key"], own["text"], strict=True))
-    with st.expander("Fjern en hændelse"):
-        key = st.selectbox(
-            "Hændelse", list(texts), format_func=lambda one: texts.get(one, one), key="fjern_valgt_haendelse"
-        )
-        if st.button("Fjern hændelsen", key="fjern_haendelse") and key is not None:
-            removed = remove_event(context.workspace, key, user=context.user, at=context.clock())
-            _say(f"»{removed.text}« er fjernet og regnes ikke længere med.")
-
-
-def _say(message: str) -> None:
-    """Compute the page anew, with the message where the section begins."""
-    st.session_state[MESSAGE_KEY] = message
-    st.rerun()
+def _remove(context: Context, key: str) -> str:
+    removed = remove_event(context.workspace, key, user=context.user, at=context.clock())
+    return f"»{removed.text}« er fjernet og regnes ikke længere med."

@@ -10,7 +10,10 @@ MARKUP = re.compile(r"[\\`*_\[\]<>$~]|:(?=\S)")  # what would be more than text 
 
 
 def escaped(text: str) -> str:
-    """Write what somebody else has written so that nothing in it is markup: no picture to fetch, no link, no icon."""
+    """Write what somebody else has written so that nothing in it is markup: no picture to fetch, no icon.
+
+    An address that stands bare may still be shown as a link, which nothing fetches unasked.
+    """
     return MARKUP.sub(r"\\\g<0>", text).replace("\n", " ")
 
 
