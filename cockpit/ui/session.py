@@ -26,7 +26,7 @@ from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"
 SCENARIO_KEY, SCENARIO_LINK = "scenarie_nu", "scenarie"
-KEPT = 16  # results in memory, for all readers together; each is some hundred kilobytes
+KEPT = 32  # results in memory, for all readers together; each is some hundred kilobytes
 LOCAL_USER = "lokal bruger"
 Result = TypeVar("Result")
 Visibility = Literal["visible", "hidden", "collapsed"]
@@ -171,6 +171,7 @@ def kept(workspace: Workspace, what: tuple[object, ...], work: Callable[[], Resu
 
 @st.cache_resource(show_spinner=False)
 def _results() -> dict[tuple[object, ...], Any]:
+    """One for all readers. `st.cache_data` would copy each result, and warns in English when the server imports it."""
     return {}
 
 
@@ -188,34 +189,20 @@ def with_progress(work: Callable[..., Result]) -> Result:
 
 
 def attention_of(workspace: Workspace, prognosis: Prognosis) -> list[str]:
-    """Return what needs attention, worked out once for each identity of store, forecast and assumptions."""
-    known = (workspace.store_identity(), prognosis.data_id, workspace.reference.identity, prognosis.as_of)
-    return _attention(repr((*known, prognosis.total.to_dict(), prognosis.notes)), workspace, prognosis)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _attention(identity: str, _workspace: Workspace, _prognosis: Prognosis) -> list[str]:  # noqa: ARG001 - the key
-    return attention(_workspace, _prognosis)
+    """Return what needs attention; nobody may change it."""
+    what = "attention", prognosis.as_of, prognosis.input_id
+    return kept(workspace, what, lambda: attention(workspace, prognosis))
 
 
 def control_totals_of(workspace: Workspace) -> pd.DataFrame:
-    """Return the control totals of the newest month, worked out once for each identity of the store."""
-    return _control_totals(str(workspace.path), workspace.store_identity(), workspace)
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _control_totals(path: str, identity: str, _workspace: Workspace) -> pd.DataFrame:  # noqa: ARG001 - they are the key
-    return control_totals_at(_workspace, _workspace.month_or_newest(None))
+    """Return the control totals of the newest month; nobody may change them."""
+    newest = workspace.month_or_newest(None)
+    return kept(workspace, ("control totals", newest), lambda: control_totals_at(workspace, newest))
 
 
 def batches_of(workspace: Workspace) -> pd.DataFrame:
-    """Return every load, read once for each identity of the store."""
-    return _batches(str(workspace.path), workspace.store_identity(), workspace)
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _batches(path: str, identity: str, _workspace: Workspace) -> pd.DataFrame:  # noqa: ARG001 - they are the key
-    return _workspace.batches()
+    """Return every load; nobody may change them."""
+    return kept(workspace, ("batches",), workspace.batches)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
