@@ -32,7 +32,7 @@ from cockpit.domain.prognosis import (
     ROW_COLUMNS,
     Prognosis,
 )
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.domain.years import basis_frame, years_frame
 
 MONEY = [name for name in ROW_COLUMNS if name not in ("level", "key", "label", "person_years")]
@@ -152,9 +152,6 @@ def _row(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: Outtu
     forecast = summary(samples)
     revised, committed, inflow = _sum(ledger.revised[mask]), ledger.committed[mask].sum(), outturn.inflow[mask].sum()
     corrections = outturn.corrections[mask].sum()
-    person_years = _sum(outturn.person_years[mask])
-    unrefunded = mask & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()
-    spent = outturn.year_end[:, unrefunded].sum(axis=1).mean() - outturn.corrections[unrefunded].sum()
     return {
         "level": key[0],
         "key": key[1],
@@ -169,10 +166,25 @@ def _row(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: Outtu
         **forecast,
         "deviation": forecast["mean"] - revised,
         "overrun_probability": float((samples > revised).mean()) if np.isfinite(revised) else np.nan,
-        "person_years": person_years,
-        "unit_price": spent / person_years if person_years > 0 else np.nan,
+        "person_years": _sum(outturn.person_years[mask]),
+        "unit_price": _unit_price(mask, outturn),
         "method_choice": float(method_effects(outturn)[mask].sum()),
     }
+
+
+def _unit_price(mask: np.ndarray, outturn: OutturnPaths) -> float:
+    """Return kr. per person-year before central refund, of the types that have persons; NaN where none has.
+
+    Money without persons (special schools, fixed contributions) is no part of what a person costs, so the price of a
+    total times its persons is what its types' prices times theirs add up to.
+    """
+    types = outturn.leaves["type_key"].to_numpy()
+    volume = np.where(mask, np.nan_to_num(outturn.person_years), 0.0)
+    with_persons = np.isin(types, types[volume > 0]) & (types != UNALLOCATED)
+    priced = mask & with_persons & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()
+    persons = _sum(outturn.person_years[priced])  # as it is told, so that price times persons is the money
+    spent = float(outturn.year_end[:, priced].mean(axis=0).sum() - outturn.corrections[priced].sum())
+    return spent / persons if persons > 0 else np.nan
 
 
 def _sum(values: np.ndarray) -> float:

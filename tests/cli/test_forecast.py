@@ -99,6 +99,19 @@ def test_districts_share_the_forecast_but_no_budget(document: dict) -> None:
     assert all(row["unit_price"] > 0 for row in own[:-1])
 
 
+def test_a_price_per_person_holds_the_money_of_those_who_have_persons_alone(document: dict) -> None:
+    """Special schools, fixed contributions and refund have no persons: a total's price is what its parts' add up to."""
+    whole = total(document)
+    priced = whole["unit_price"] * whole["person_years"]
+    for level in ("type", "step", "account"):
+        own = [row for row in rows(document, level) if row["unit_price"] is not None]
+        assert sum(row["unit_price"] * row["person_years"] for row in own) == pytest.approx(priced)
+    without = next(row for row in rows(document, "type") if row["key"] == "unallocated")
+    assert without["unit_price"] is None
+    # What has no type is the refund and money without persons: the rest is what the persons cost.
+    assert priced == pytest.approx(whole["forecast"]["mean"] - without["forecast"]["mean"])
+
+
 def test_the_forecast_of_every_row_is_the_sum_of_its_parts(document: dict) -> None:
     for row in document["rows"]:
         parts = row["committed"] + row["expected_inflow"] + row["expected_changes"] + row["corrections"]

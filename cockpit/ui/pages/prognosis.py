@@ -55,8 +55,10 @@ WORDS = (
     "tilgang er indsatser, der ikke er bevilget endnu. Øvrige ændringer er det, der ellers ventes: tidligere eller "
     "senere afslutning, skift, prisændringer, refusion og sene registreringer."
 )
-
-
+PRICE_WORDS = (
+    "Enhedsprisen er før central refusion. Penge uden personer, fx specialskoler og objektiv finansiering, er ikke med "
+    "i den."
+)
 DISTRICT_WORDS = (
     "Bogføringen kender ikke distrikter. Pengene er fordelt efter, hvad aktiviteten koster i hvert distrikt: det "
     "bogførte efter året til dato, resten efter det forventede. Uden distrikt er refusion, penge uden aktivitet og "
@@ -117,6 +119,7 @@ def _rows(prognosis: Prognosis, written: Mapping[tuple[str, str], LineComment]) 
     with st.expander("Budget, forbrug, helårspersoner og enhedspris"):
         spent = every.assign(spent=every["actual_ytd"] / every["budget_revised"].where(every["budget_revised"] > 0))
         st.html(tables.html_table(spent, MORE_TABLE, f"{levels[level]} {prognosis.year}", total_last=True))
+        st.caption(PRICE_WORDS)
 
 
 def _name(prognosis: Prognosis, level: str, key: str) -> str:
