@@ -1,6 +1,8 @@
 """The shape of a CPR number: finding it, masking it, and reading the month of birth from it.
 
-The date rule decides (ddmmyy is a day of the calendar), never modulus 11: numbers issued since 2007 fail it.
+The date rule decides (ddmmyy is a day of the calendar), never modulus 11: numbers issued since 2007 fail it. Where the
+year is written with four digits, the century rule decides too: `01-02-2025 1400` is a date and something else, for no
+serial number that begins with 1 belongs to anyone born in this century.
 """
 
 import calendar
@@ -43,7 +45,14 @@ def _has_shape(match: re.Match[str]) -> bool:
     day, month, separated = int(match["day"]), int(match["month"]), bool(match["apart"] or match["gap"])
     if match["century"] and not separated:
         return False  # twelve plain digits are a voucher
-    return _is_date(day, month) or (separated and _is_date(day - _REPLACEMENT, month))
+    if _is_date(day, month):
+        return not match["century"] or _agrees(match)
+    return separated and _is_date(day - _REPLACEMENT, month)
+
+
+def _agrees(match: re.Match[str]) -> bool:
+    """Whether the serial number is one of the century that is written."""
+    return _century(int(match["serial"][0]), int(match["year"])) == 100 * int(match["century"])
 
 
 def mask(text: str) -> str:

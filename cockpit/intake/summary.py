@@ -38,7 +38,10 @@ def _lines(group: Sequence[Finding], *, several: bool) -> list[str]:
         return [_line(finding, _row(finding), several=several) for finding in group]
     rows = [str(finding.row) for finding in group if finding.row is not None][:FIRST_ROWS]
     more = " ..." if len(group) > len(rows) else ""
-    where = f"{fmt.number(len(group))} gange, række {', '.join(rows)}{more}" if rows else f"{len(group)} gange"
+    often = f"{fmt.number(len(group))} gange"
+    if not rows and group[0].value is None:
+        return [_line(group[0], f"{often}, den første", several=several)]
+    where = f"{often}, række {', '.join(rows)}{more}" if rows else often
     return [_line(group[0], where, several=several, example=True)]
 
 

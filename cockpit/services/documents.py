@@ -32,14 +32,13 @@ def load_document(report: LoadReport) -> dict:
 
 
 def _file(one: FileReport, report: LoadReport) -> dict:
-    of_load = [finding for finding in report.warnings if one.path in (finding.file or "").split(", ")]
     return {
         "path": one.path,
         "kind": one.kind,
         "rows_read": one.rows_read,
         "rows_stored": one.rows_stored if report.intake.ok else 0,
         "rows_rejected": one.rows_rejected,
-        "findings": [_finding(finding) for finding in (*one.findings, *of_load)],
+        "findings": [_finding(finding) for finding in (*one.findings, *report.warnings_of(one))],
     }
 
 

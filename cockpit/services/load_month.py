@@ -44,6 +44,10 @@ class LoadReport:
         """What was assumed, such as the as-of month, in Danish."""
         return self.intake.notes
 
+    def warnings_of(self, file: FileReport) -> tuple[Finding, ...]:
+        """What holding the load against the store says of a file; of several files together it is said of each."""
+        return tuple(finding for finding in self.warnings if file.path in (finding.file or "").split(", "))
+
 
 def load_month(
     workspace: Workspace,

@@ -20,7 +20,6 @@ from cockpit.store import ClosedMonth, UndoResult
 
 WIDEST_LABEL = 42
 AUDIENCE_WORDS: dict[Audience, str] = {"udvalg": "udvalget, hvor små tal er skjult,", "ledelse": "ledelsen"}
-SEVERITY_WORDS = {"error": "FEJL", "rejected": "AFVIST", "warning": "OBS"}
 
 
 def _clipped(text: str) -> str:
@@ -78,16 +77,14 @@ def _table(
 
 def load_text(report: LoadReport, *, dry_run: bool) -> str:
     """What a load found and did, file by file."""
-    lines = [line for one in report.files for line in _file_lines(one)]
-    lines += [f"{SEVERITY_WORDS[finding.severity]}: {finding.message}" for finding in report.warnings]
-    lines += list(report.notes)
-    return "\n".join([*lines, *_outcome(report, dry_run=dry_run)])
+    lines = [line for one in report.files for line in _file_lines(one, report)]
+    return "\n".join([*lines, *report.notes, *_outcome(report, dry_run=dry_run)])
 
 
-def _file_lines(one: FileReport) -> list[str]:
+def _file_lines(one: FileReport, report: LoadReport) -> list[str]:
     counts = f"{fmt.number(one.rows_read)} rækker læst, {fmt.number(one.rows_stored)} gemmes"
     head = f"{one.path} ({one.kind or 'ukendt'}): {counts}, {fmt.number(one.rows_rejected)} afvist"
-    return [head, *(f"  {line}" for line in summarise(one.findings))]
+    return [head, *(f"  {line}" for line in summarise([*one.findings, *report.warnings_of(one)]))]
 
 
 def _outcome(report: LoadReport, *, dry_run: bool) -> list[str]:

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from cockpit.domain.findings import Finding
-from cockpit.domain.format import month_year
+from cockpit.domain.format import month_year, number
 from cockpit.domain.months import period_label
 from cockpit.store import moments, reading, writing
 from cockpit.store.loads import LoadResult, LoadTable
@@ -203,7 +203,8 @@ def _shrunk(tables: Sequence[LoadTable], plan: _Plan, current: dict[Scope, Effec
         if before and not before.reconstructed and rows < _SHRUNK * before.version.row_count:
             files = ", ".join(tables[file].file_name for file in sorted(scope.files))
             loaded = month_year(before.version.as_of)
-            yield _warning(_FEWER.format(rows=rows, before=before.version.row_count, loaded=loaded), files)
+            counts = {"rows": number(rows), "before": number(before.version.row_count)}
+            yield _warning(_FEWER.format(**counts, loaded=loaded), files)
 
 
 def _vanished_text(scope: Scope, accounts: list[str]) -> str:

@@ -65,7 +65,7 @@ def csv(found: pd.DataFrame) -> bytes:
 def files_frame(report: LoadReport) -> pd.DataFrame:
     """Return one row per file, and the sum: rows read = rows stored + rows rejected."""
     rows = [
-        {"name": short_name(file.path), "findings": len(file.findings)}
+        {"name": short_name(file.path), "findings": len(file.findings) + len(report.warnings_of(file))}
         | {name: getattr(file, name) for name in ("kind", "profile", "rows_read", "rows_stored", "rows_rejected")}
         for file in report.files
     ]

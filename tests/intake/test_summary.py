@@ -22,6 +22,11 @@ def test_many_of_one_kind_share_a_line_with_their_number_and_first_rows() -> Non
     assert summarise(found) == ["AFVIST 1.300 gange, række 2, 3, 4, 5, 6 ...: Afløst af række 3."]
 
 
+def test_many_of_one_kind_without_a_place_say_that_one_of_them_is_shown() -> None:
+    found = [Finding("warning", f"{nr}. kvartal: {nr} kr.", file="a.csv") for nr in range(1, 5)]
+    assert summarise(found) == ["OBS 4 gange, den første: 1. kvartal: 1 kr."]
+
+
 def test_three_of_a_kind_are_still_told_one_by_one() -> None:
     assert len(summarise([Finding("error", BAD, row, "Beløb", "x", "a.csv") for row in (2, 3, 4)])) == 3
 
