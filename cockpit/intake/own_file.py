@@ -8,7 +8,6 @@ import csv
 import fcntl
 import io
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from cockpit.domain.own_text import shortened
 from cockpit.domain.reference import Reference, spelling
 from cockpit.intake import cpr
 from cockpit.intake.numbers_and_dates import Unreadable
+from cockpit.plumbing.files import replace_file
 
 _PERSONAL = "Der står noget, der ligner et CPR-nummer. Beskriv sagen uden personoplysninger."
 Fault = tuple[str, str, str]  # heading, value, what is wrong and what to do
@@ -187,26 +187,13 @@ def write_records(path: Path, form: Form, records: Sequence[Any], reference: Ref
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=";", lineterminator="\r\n").writerows([list(form.headings.values()), *rows])
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, written.getvalue().encode("utf-8-sig"))
+        replace_file(path, written.getvalue().encode("utf-8-sig"))
     except OSError as fault:
         raise UserFault(f"{path} kan ikke skrives. Få adgang til mappen, og prøv igen. Intet er ændret.") from fault
 
 
 def _written(form: Form, name: str, value: Any, reference: Reference) -> str:
     return "" if value is None else form.write(name, value, reference)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as part:
-        try:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-            os.replace(part.name, path)
-        except OSError:
-            Path(part.name).unlink(missing_ok=True)
-            raise
 
 
 @contextmanager

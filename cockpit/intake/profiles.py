@@ -11,6 +11,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import spelling
 from cockpit.intake import cpr
 from cockpit.intake.contracts import CONTRACTS, VALUE_FIELDS, Contract
+from cockpit.plumbing.files import SHARED, replace_file
 
 STANDARD = "standard"
 _FLAGS = ("end_exclusive", "yearly_returns", "place_codes")
@@ -161,7 +162,8 @@ def save_profile(folder: Path, profile: Profile) -> Path:
     """Write a profile that `read_profiles` reads back; an existing one of the same name is replaced.
 
     Raises:
-        UserFault: the name cannot be a file name, is built in, or some text holds a CPR number.
+        UserFault: the name cannot be a file name, is built in, some text holds a CPR number, or the folder cannot be
+            written.
     """
     file_name = re.sub(r"[^a-z0-9]+", "-", spelling(profile.name)) or "-"
     if file_name == "-" or profile.name == STANDARD:
@@ -169,11 +171,11 @@ def save_profile(folder: Path, profile: Profile) -> Path:
     text = _toml(profile)
     if cpr.contains(text):
         raise UserFault("Profilen indeholder noget, der ligner et CPR-nummer. Ret kolonnens overskrift i udtrækket.")
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{file_name}.toml"
-    beside = path.with_suffix(".toml.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    try:
+        replace_file(path, text.encode(), mode=SHARED)
+    except OSError as fault:
+        raise UserFault(f"Profilen kan ikke gemmes i {folder}. Se efter, om der er plads og adgang.") from fault
     return path
 
 

@@ -1,11 +1,10 @@
 """Papers: one report as plain data, rendered as slides, as a PDF or as a workbook."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from cockpit.domain.findings import UserFault
+from cockpit.plumbing.files import SHARED, replace_file
 from cockpit.reports.build import AUDIENCE_NAMES, build_report
 from cockpit.reports.report import Report
 
@@ -54,16 +53,6 @@ def write_report(report: Report, path: Path) -> None:
     """
     content = render(report, check_kind(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as part:
-            part.write(content)
-        os.chmod(part.name, 0o644 & ~_umask())
-        os.replace(part.name, path)
+        replace_file(path, content, mode=SHARED)
     except OSError as fault:
         raise UserFault(f"{path} kan ikke skrives. Luk filen, hvis den er åben, og få adgang til mappen.") from fault
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

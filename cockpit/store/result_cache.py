@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import logging
-import os
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 from pyarrow import feather
+
+from cockpit.plumbing.files import replace_file
 
 KEPT = 40
 _META = "meta.json"
@@ -55,20 +55,14 @@ class ResultCache:
         """Keep a result. A disk that cannot be written costs the next reader time, and nothing else."""
         payload = _pack(frames, meta)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._write(self._path(key), hashlib.sha256(payload).digest() + payload)
+            # Not lasting: a file that a power cut leaves half written fails its digest and counts as absent.
+            replace_file(self._path(key), hashlib.sha256(payload).digest() + payload, lasting=False)
             self._forget_oldest()
         except OSError as fault:
             _LOG.warning("the result is not cached: %s", fault)
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.result"
-
-    def _write(self, path: Path, content: bytes) -> None:
-        # No fsync: a file that a power cut leaves half written fails its digest and counts as absent.
-        with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as part:
-            part.write(content)
-        os.replace(part.name, path)
 
     def _forget_oldest(self) -> None:
         """Remove all but the newest files, and so, in time, the parts that killed writers left."""

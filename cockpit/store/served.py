@@ -1,20 +1,20 @@
 """The file that is served now: its identity, and cursors on hardened connections to it."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from cockpit.plumbing.files import Stamp, file_stamp
+from cockpit.plumbing.recent import Recent
 from cockpit.store.connections import STORE, Outdated, damage_told, open_reader
-from cockpit.store.swap import file_stamp
 
 EMPTY = "empty"
-_Stamp = tuple[int, int, int]
 # The served file and one before it; a reader that is at work keeps its own file open for as long as it needs it.
 _KEPT = 2
+_Open = tuple[duckdb.DuckDBPyConnection, str]  # and the identity of what it reads
 
 
 class Served:
@@ -23,7 +23,7 @@ class Served:
     def __init__(self, path: Path, upgrade: Callable[[], None]) -> None:
         self._path = path
         self._upgrade = upgrade
-        self._open: OrderedDict[_Stamp, tuple[duckdb.DuckDBPyConnection, str]] = OrderedDict()
+        self._open: Recent[_Open] = Recent(_KEPT)
         self._lock = threading.Lock()
 
     def identity(self) -> str:
@@ -36,7 +36,7 @@ class Served:
         return found[1] if found else EMPTY
 
     @contextmanager
-    def cursor(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, str] | None]:
+    def cursor(self) -> Iterator[_Open | None]:
         """Hand out a cursor and the identity of what it reads; None where there is no file.
 
         Raises:
@@ -51,14 +51,16 @@ class Served:
         with damage_told(self._path), found[0].cursor() as cursor:
             yield cursor, found[1]
 
-    def _current(self) -> tuple[duckdb.DuckDBPyConnection, str] | None:
+    def _current(self) -> _Open | None:
         with self._lock:
             stamp = file_stamp(self._path)
-            while stamp is not None and stamp not in self._open:
+            while stamp is not None:
+                if (found := self._open.find(stamp)) is not None:
+                    return found
                 stamp = self._open_now(stamp)
-            return self._open[stamp] if stamp else None
+            return None
 
-    def _open_now(self, stamp: _Stamp) -> _Stamp | None:
+    def _open_now(self, stamp: Stamp) -> Stamp | None:
         """Open the file; it is kept under its stamp unless it was swapped meanwhile. Returns the stamp after."""
         try:
             connection = open_reader(self._path)
@@ -70,10 +72,8 @@ class Served:
             self._keep(stamp, connection)
         return after
 
-    def _keep(self, stamp: _Stamp, connection: duckdb.DuckDBPyConnection) -> None:
+    def _keep(self, stamp: Stamp, connection: duckdb.DuckDBPyConnection) -> None:
         with damage_told(self._path):
             found = connection.execute(f"SELECT token FROM {STORE}.identity").fetchone()
         assert found is not None
-        self._open[stamp] = (connection, found[0])
-        while len(self._open) > _KEPT:
-            self._open.popitem(last=False)
+        self._open.keep(stamp, (connection, found[0]))

@@ -1,7 +1,5 @@
 """The store: what was loaded, as versions, in one file that is only ever replaced as a whole."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from cockpit.domain.comments import LineComment
 from cockpit.domain.dataset import COLUMNS, Dataset, empty_table
 from cockpit.domain.findings import Finding, UserFault
 from cockpit.domain.months import SUPPLEMENT
+from cockpit.plumbing.recent import Recent
 from cockpit.store import archive, loading, reading, swap, writing
 from cockpit.store.archive import ClosedMonth
 from cockpit.store.audit import append_audit
@@ -49,9 +48,8 @@ class Store:
         self.path = path
         self._lock_wait = lock_wait
         self._served = Served(path, self._upgrade)
-        self._datasets: OrderedDict[tuple[str, pd.Period], Dataset] = OrderedDict()
+        self._datasets: Recent[Dataset] = Recent(_KEPT_DATASETS)
         self._answers: tuple[str, dict[str, list[tuple]]] = ("", {})
-        self._lock = threading.Lock()
 
     def load(
         self, tables: Sequence[LoadTable], *, as_of: pd.Period, user: str, at: datetime, command: str = "import"
@@ -194,8 +192,8 @@ class Store:
         with self._served.cursor() as found:
             if found is None:
                 return _nothing_known(as_of)
-            key = (found[1], as_of)
-            return self._remembered(key) or self._remember(key, reading.read(found[0], as_of))
+            cursor, identity = found
+            return self._datasets.get((identity, as_of), lambda: reading.read(cursor, as_of))
 
     def read_back(self, as_of: pd.Period, at: pd.Period) -> Dataset:
         """Return what of the month `as_of` was known at an earlier month, by the rule of reconstruction.
@@ -230,19 +228,6 @@ class Store:
             if sql not in known:
                 known[sql] = found[0].execute(sql).fetchall()
             return known[sql]
-
-    def _remembered(self, key: tuple[str, pd.Period]) -> Dataset | None:
-        with self._lock:
-            if key in self._datasets:
-                self._datasets.move_to_end(key)
-            return self._datasets.get(key)
-
-    def _remember(self, key: tuple[str, pd.Period], dataset: Dataset) -> Dataset:
-        with self._lock:
-            self._datasets[key] = dataset
-            while len(self._datasets) > _KEPT_DATASETS:
-                self._datasets.popitem(last=False)
-        return dataset
 
     def _upgrade(self) -> None:
         """Bring a store of an older schema up to date, the way everything is written."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cockpit.domain.findings import UserFault
+from cockpit.plumbing.files import sync
 
 _BUSY = (
     "En anden indlæsning er i gang i {path}. Vent, til den er færdig, og prøv igen. Intet er ændret af dette forsøg."
@@ -60,32 +61,15 @@ def publish(build: Path, path: Path) -> None:
         _make_later(build, path.stat().st_mtime_ns)
     else:
         build.chmod(0o600)  # children's affairs, if by pseudonym: whoever shares the file decides so
-    _sync(build)
+    sync(build)
     os.replace(build, path)
-    _sync(path.parent)
-
-
-def file_stamp(path: Path) -> tuple[int, int, int] | None:
-    """Return what tells one served file from the next without opening it; None where there is no file."""
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+    sync(path.parent)
 
 
 def _make_later(build: Path, replaced: int) -> None:
     stat = build.stat()
     if stat.st_mtime_ns <= replaced:
         os.utime(build, ns=(stat.st_atime_ns, replaced + 1))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove(build: Path) -> None:

@@ -15,7 +15,7 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import HORIZONS, Scenario
 from cockpit.domain.scenario_document import document_of, lever_document, scenario_from
 from cockpit.domain.scenario_words import KIND_NAMES, lever_label
-from cockpit.services import scenario_form
+from cockpit.services.scenario import form
 from cockpit.ui.plain_text import escaped, show_fault
 
 SIMPLE_SOURCE = "Antagelse sat med skyderne på siden Scenarier"
@@ -220,9 +220,9 @@ def every_lever(
         if not removed:
             documents.append(written)
     if (kind := _new_kind(generation)) is not None:
-        texts = scenario_form.first_of_kind(kind, placements, reference, scenario.start.year)
+        texts = form.first_of_kind(kind, placements, reference, scenario.start.year)
         texts["source"] = SIMPLE_SOURCE
-        documents.append(scenario_form.written_document(kind, texts))
+        documents.append(form.written_document(kind, texts))
         changed = True
     document = {**document_of(scenario.only([])), "levers": documents}
     return scenario_from(document, reference), changed
@@ -235,27 +235,27 @@ def _new_kind(generation: int) -> str | None:
 
 
 def _hint(lever: Lever, name: str) -> str | None:
-    if name in scenario_form.RANGE:
+    if name in form.RANGE:
         return f"Af: {LABELS[lever.VALUE]}. Tom: samme som værdien"
     return HINTS.get(name)
 
 
 def _fields(lever: Lever, reference: Reference, key: str) -> dict[str, Any]:
-    texts = scenario_form.texts_of(lever, reference)
+    texts = form.texts_of(lever, reference)
     names = sorted(kind.name for kind in reference.types.values())
     written = {}
     sides = st.columns(2)
-    for place, one in enumerate(scenario_form.form_fields(lever.KIND)):
+    for place, one in enumerate(form.form_fields(lever.KIND)):
         name = one.name
         # A source is a sentence: it needs the whole width.
-        side = st if name == scenario_form.SOURCE else sides[place % 2]
+        side = st if name == form.SOURCE else sides[place % 2]
         if one.metadata["form"] == TYPE:
             index = names.index(texts[name])
             written[name] = side.selectbox(LABELS[name], names, index=index, key=f"{name}_{key}")
         else:
             written[name] = side.text_input(LABELS[name], texts[name], help=_hint(lever, name), key=f"{name}_{key}")
     try:
-        return scenario_form.edited_document(lever, written, reference)
+        return form.edited_document(lever, written, reference)
     except UserFault as fault:
         # The lever stays as it was until the text can be read; the others are not held up by it.
         show_fault(fault)

@@ -7,7 +7,7 @@ from cockpit.domain.levers import KINDS
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import chance
 from cockpit.domain.scenario_words import INTERACTION
-from cockpit.services.scenario_form import is_share
+from cockpit.services.scenario.form import is_share
 from cockpit.ui import tables
 
 WORTH_A_BAR = 50_000.0  # kr.: what is written as zero millions is no bar

@@ -17,6 +17,7 @@ from cockpit.domain.months import parse_month
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
+from cockpit.plumbing.recent import Recent
 from cockpit.services.attention import attention, control_totals_at
 from cockpit.services.backtest import known_backtest
 from cockpit.services.prognosis import known_prognosis, make_prognosis
@@ -159,20 +160,18 @@ def backtest_of(workspace: Workspace) -> HitRate | None:
 def kept(workspace: Workspace, what: tuple[object, ...], work: Callable[[], Result]) -> Result:
     """Return what was found last time, by the identity of everything it is made from; nothing found is not kept."""
     results, key = _results(), (workspace.identity(), *what)
-    if (known := results.get(key)) is not None:
+    if (known := results.find(key)) is not None:
         return known
     found = work()
     if found is not None and workspace.identity() == key[0]:  # nothing was loaded meanwhile
-        results[key] = found
-        for oldest in list(results)[:-KEPT]:
-            results.pop(oldest, None)
+        results.keep(key, found)
     return found
 
 
 @st.cache_resource(show_spinner=False)
-def _results() -> dict[tuple[object, ...], Any]:
+def _results() -> Recent[Any]:
     """One for all readers. `st.cache_data` would copy each result, and warns in English when the server imports it."""
-    return {}
+    return Recent(KEPT)
 
 
 def with_progress(work: Callable[..., Result]) -> Result:

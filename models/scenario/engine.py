@@ -24,8 +24,8 @@ from cockpit.domain.levers import (
 )
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_result import Effect
+from cockpit.plumbing.recent import Recent
 from models.scenario.base import ScenarioBase
-from models.scenario.kept import Kept
 from models.scenario.pricing import Change, PricedKind, change_of, priced_kind, repriced
 from models.scenario.ranges import draws
 from models.scenario.spells import Spells, cells_of, joined, refund, refund_of_several, taken, volume
@@ -45,11 +45,11 @@ class ScenarioEngine:
     def __init__(self, base: ScenarioBase) -> None:
         """`base`: the recorded baseline."""
         self.base = base
-        self._effects: Kept[Effect] = Kept(KEPT_EFFECTS)
-        self._net_prices: Kept[float] = Kept(KEPT_EFFECTS)
-        self._families: Kept[Family] = Kept(KEPT_FAMILIES)
-        self._priced_kinds: Kept[PricedKind] = Kept(KEPT_PRICED_KINDS)
-        self._at_prices: Kept[Change] = Kept(KEPT_PRICES)
+        self._effects: Recent[Effect] = Recent(KEPT_EFFECTS)
+        self._net_prices: Recent[float] = Recent(KEPT_EFFECTS)
+        self._families: Recent[Family] = Recent(KEPT_FAMILIES)
+        self._priced_kinds: Recent[PricedKind] = Recent(KEPT_PRICED_KINDS)
+        self._at_prices: Recent[Change] = Recent(KEPT_PRICES)
 
     def effect(self, scenario: Scenario) -> Effect:
         """The effect of all levers together."""

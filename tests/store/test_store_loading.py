@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from cockpit.domain.findings import UserFault
+from cockpit.plumbing.files import file_stamp
 from cockpit.store import Store
-from cockpit.store.swap import file_stamp
 from tests.store.extracts import NOON, assert_same, extract, ledger, load, read, rows_of, spell
 
 BUDGET = {"year": 2025, "function": "5.28.22"}

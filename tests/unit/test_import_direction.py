@@ -7,13 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAY_IMPORT = {
+    "cockpit.plumbing": set(),
     "cockpit.domain": set(),
-    "cockpit.intake": {"cockpit.domain"},
-    "cockpit.store": {"cockpit.domain"},
-    "models": {"cockpit.domain"},
-    "cockpit.services": {"cockpit.intake", "cockpit.store", "models", "cockpit.domain"},
-    "cockpit.reports": {"cockpit.domain"},
-    "cockpit.ui": {"cockpit.services", "cockpit.reports", "cockpit.domain"},
+    "cockpit.intake": {"cockpit.domain", "cockpit.plumbing"},
+    "cockpit.store": {"cockpit.domain", "cockpit.plumbing"},
+    "models": {"cockpit.domain", "cockpit.plumbing"},
+    "cockpit.services": {"cockpit.intake", "cockpit.store", "models", "cockpit.domain", "cockpit.plumbing"},
+    "cockpit.reports": {"cockpit.domain", "cockpit.plumbing"},
+    "cockpit.ui": {"cockpit.services", "cockpit.reports", "cockpit.domain", "cockpit.plumbing"},
     "cockpit.__main__": {"cockpit.services", "cockpit.reports", "cockpit.domain"},
     "app": {"cockpit.ui"},
 }

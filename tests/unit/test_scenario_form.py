@@ -10,7 +10,7 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_document import scenario_from
 from cockpit.services import scenario as scenarios
-from cockpit.services.scenario_form import edited_document, first_of_kind, is_share, texts_of, written_document
+from cockpit.services.scenario.form import edited_document, first_of_kind, is_share, texts_of, written_document
 from tests.personal import cpr_number
 
 PLACEMENTS = {"residential_home": 40.0, "institution": 12.0, "foster_care": 100.0}

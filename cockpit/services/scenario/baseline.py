@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,9 +10,10 @@ import pandas as pd
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.reference import Event
 from cockpit.domain.scenario import Scenario
+from cockpit.plumbing.recent import Recent
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import SEED, Progress, refuse_nothing, versions
-from cockpit.services.scenario_cache import base_from, base_parts
+from cockpit.services.scenario.baseline_cache import base_from, base_parts
 from cockpit.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,6 +35,9 @@ class Known:
 
     engine: "ScenarioEngine"
     data_id: str
+
+
+_known: Recent[Known] = Recent(KEPT_ENGINES)
 
 
 def paths_for(dataset: Dataset, outline_years: int) -> int:
@@ -72,7 +73,7 @@ def known_for(
     events = events_at(workspace, month)
     identity = (workspace.path, workspace.store_identity(), workspace.reference.identity)
     key = (*identity, month, scenario.outline_years, seed, repr(events))
-    return _ready.get(key, lambda: _prepare(workspace, month, scenario.outline_years, seed, events, progress))
+    return _known.get(key, lambda: _prepare(workspace, month, scenario.outline_years, seed, events, progress))
 
 
 def _prepare(
@@ -102,42 +103,3 @@ def _prepare(
     )
     workspace.cache.put(key, *base_parts(base))
     return Known(ScenarioEngine(base), dataset.data_id)
-
-
-class Ready:
-    """The engines used last. A key that is being prepared is waited for; other keys are not held up by it."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._known: OrderedDict[tuple, Known] = OrderedDict()
-        self._preparing: dict[tuple, threading.Lock] = {}
-
-    def get(self, key: tuple, prepare: Callable[[], Known]) -> Known:
-        """What is known under a key, else prepared, by one thread for all that ask; what fails leaves nothing."""
-        with self._lock:
-            if (found := self._found(key)) is not None:
-                return found
-            own = self._preparing.setdefault(key, threading.Lock())
-        with own:
-            with self._lock:
-                if (found := self._found(key)) is not None:
-                    return found
-            try:
-                made = prepare()
-                with self._lock:
-                    self._known[key] = made
-                    while len(self._known) > self._most:
-                        self._known.popitem(last=False)
-            finally:
-                with self._lock:
-                    self._preparing.pop(key, None)
-        return made
-
-    def _found(self, key: tuple) -> Known | None:
-        if key in self._known:
-            self._known.move_to_end(key)
-        return self._known.get(key)
-
-
-_ready = Ready(KEPT_ENGINES)
