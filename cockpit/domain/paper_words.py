@@ -75,6 +75,19 @@ def fan_note(prognosis: Prognosis) -> str:
     )
 
 
+def strip_alt(prognosis: Prognosis) -> str:
+    """Describe where the year ends: expected, budget and the bands, the narrowest first."""
+    row = prognosis.total
+    budget = row["budget_revised"]
+    told = [f"forventet {fmt.millions(row['mean'])}"]
+    told += [] if fmt.is_absent(budget) else [f"korrigeret budget {fmt.millions(budget)}"]
+    told += [
+        f"{percent}{fmt.NBSP}% mellem {fmt.millions(row[low])} og {fmt.millions(row[high])}"
+        for percent, low, high in ((50, "p25", "p75"), (80, "p10", "p90"), (95, "p2_5", "p97_5"))
+    ]
+    return f"Bånd for årets udgang i mio. kr.: {'; '.join(told)}."
+
+
 def deviations_title(rows: pd.DataFrame) -> str:
     """Name the row that pulls most up and the one that pulls most down.
 

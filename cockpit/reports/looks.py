@@ -1,9 +1,10 @@
 """What all papers share of looks: colours of the notation, and how a cell of a table is written."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from cockpit.domain import format as fmt
-from cockpit.reports.report import Bars, Column, Form, Lines, Series, Value
+from cockpit.reports.report import Band, Bars, Column, Form, Lines, Series, Strip, Value
 
 FONT = "IBM Plex Sans"
 NAVY, TEAL, GREY = "1F3B57", "0B6E99", "6B7280"
@@ -13,8 +14,12 @@ WORSE, BETTER = "A4262C", "1A7F37"
 BAND = {95: "DEEBF1", 80: "BBD6E3", 50: "8DB9CF"}
 # What a waterfall is stacked of, in words for whoever opens its data: each bar stands on a part that nobody sees.
 WATERFALL_PARTS = ("Usynlig bund over nul", "Søjle over nul", "Usynlig bund under nul", "Søjle under nul")
-WATERFALL_TOP = "Tallets plads"
+WATERFALL_TOP, WATERFALL_FOOT = "Tallets plads", "Tallets plads under trinnet"
 UNIT_MILLIONS = "mio. kr."
+STRIP_PLACES = (fmt.NBSP, "Årets udgang", fmt.NBSP)  # bands stand in the middle, lines reach from side to side
+_STRIP_ROOM = 0.12  # of the marks' reach, above and below them
+_STRIP_CLOSE = 0.2  # of its axis: two lines of a name with its figure
+_STRIP_STEPS = 4  # on its axis, at least
 
 
 def cell_text(value: Value, column: Column) -> str:
@@ -84,6 +89,11 @@ def above_and_below(start: float, end: float) -> tuple[float, float, float, floa
     return base_up, max(top, 0.0) - base_up, base_down, min(bottom, 0.0) - base_down
 
 
+def label_above(start: float, end: float) -> bool:
+    """Say whether the figure of a step stands above it; of one that hangs below zero it stands below, off the axis."""
+    return max(start, end) > 0
+
+
 def waterfall_ends(steps: tuple[float, ...]) -> list[tuple[float, float]]:
     """Return where each step begins and ends, and last the whole from zero."""
     ends, at = [], 0.0
@@ -111,11 +121,45 @@ def band_colors(chart: Lines) -> list[str | None]:
     return [None, *inward, *reversed(inward[:-1])]
 
 
+def nice_step(largest: float, least_steps: int = 4) -> float:
+    """Return a step of 1, 2 or 5 times a power of ten that divides an axis into so many at least."""
+    step = 10.0 ** (math.floor(math.log10(largest)) + 1) if largest > 0 else 1.0
+    for part in (1, 2, 5, 10, 20, 50, 100):
+        if largest / (step / part) >= least_steps:
+            return step / part
+    return step / 100
+
+
+def strip_lines(strip: Strip) -> Lines:
+    """A strip as the lines and bands that it is drawn of: bands at one place, lines across."""
+    budget = () if strip.budget is None else (Series("Budget", "budget", (strip.budget,) * len(STRIP_PLACES)),)
+    expected = Series("Forventet", "forecast", (strip.expected,) * len(STRIP_PLACES), forecast_from=0)
+    bands = tuple(Band(percent, (None, low, None), (None, high, None)) for percent, low, high in strip.bands)
+    return Lines(STRIP_PLACES, (*budget, expected), strip.unit, strip.alt, bands, title=strip.title)
+
+
+def strip_axis(strip: Strip) -> tuple[float, float, float]:
+    """Return where the axis of a strip begins and ends, and its step: around all marks, on round numbers."""
+    ends = [strip.expected, *(end for _, low, high in strip.bands for end in (low, high))]
+    ends += [] if strip.budget is None else [strip.budget]
+    reach = (max(ends) - min(ends)) or max(abs(ends[0]), 1.0)
+    step = nice_step(reach * (1 + 2 * _STRIP_ROOM), _STRIP_STEPS)
+    low = math.floor((min(ends) - _STRIP_ROOM * reach) / step) * step
+    high = math.ceil((max(ends) + _STRIP_ROOM * reach) / step) * step
+    return low, high, step
+
+
+def strip_is_close(strip: Strip) -> bool:
+    """Say whether forecast and budget stand so near each other that their names would meet."""
+    low, high, _ = strip_axis(strip)
+    return strip.budget is not None and abs(strip.expected - strip.budget) < _STRIP_CLOSE * (high - low)
+
+
 def parted(series: Series) -> dict[str, tuple[list[float | None], str, bool]]:
     """Part a line where it turns into a forecast: name -> values, style and whether it is dashed."""
     turn = series.forecast_from
-    if turn is None:
-        return {series.name: (list(series.values), series.style, False)}
+    if not turn:
+        return {series.name: (list(series.values), series.style, turn == 0)}
     known = [value if at < turn else None for at, value in enumerate(series.values)]
     ahead = [value if at >= turn - 1 else None for at, value in enumerate(series.values)]
     return {series.name: (known, series.style, False), "Forventet": (ahead, "forecast", True)}

@@ -1,14 +1,15 @@
 """A report as a tagged PDF on A4, set by Typst: bookmarks, vector charts, tables that repeat their heads."""
 
 import calendar
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from cockpit.reports import looks
-from cockpit.reports.report import Column, Line, Page, Report, Table
-from cockpit.reports.svg import to_svg
+from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
+from cockpit.reports.svg import WIDTH, shares, to_svg
 
 FONTS = Path(__file__).parent / "fonts"
 FIGURES = "66pt"  # a column of figures; its heading breaks between words
@@ -43,7 +44,11 @@ _SETTINGS = f"""
 
 def to_pdf(report: Report) -> bytes:
     """Render a report as PDF; the same report gives the same bytes."""
-    charts = {f"{number}.svg": to_svg(page.chart) for number, page in enumerate(report.pages) if page.chart is not None}
+    charts = {
+        _picture(number, at): to_svg(chart, WIDTH * share)
+        for number, page in enumerate(report.pages)
+        for at, (chart, share) in enumerate(zip(page.charts, shares(page.charts), strict=True))
+    }
     files: Any = {"main.typ": _source(report).encode(), **{name: svg.encode() for name, svg in charts.items()}}
     made = typst.compile(
         files,
@@ -92,18 +97,30 @@ def _page(number: int, page: Page) -> str:
     parts += [f"#par({_string(text)})" for text in page.text]
     if page.points:
         parts.append(f"#enum({', '.join(_string(point) for point in page.points)})")
-    if page.chart is not None:
-        alt = _string(page.chart.alt)
-        parts.append(
-            f"#figure(kind: image, supplement: none, numbering: none, caption: {_string(page.chart_title)}, "
-            f"alt: {alt}, "
-            f'image("{number}.svg", width: 100%, alt: {alt}))'
-        )
+    if page.charts:
+        parts.append(_charts(number, page.charts))
     notes = [f"#small({_string(note)})" for note in page.notes]
     tables = list(page.tables)
-    if page.chart is None and tables and len(tables[0].lines) <= MOST_WITH_HEADING:
+    if not page.charts and tables and len(tables[0].lines) <= MOST_WITH_HEADING:
         parts.append(_table(tables.pop(0)))  # or the heading could be left alone at the foot of a page
     return "\n".join([_together(parts), *(_table(table) for table in tables), *notes])
+
+
+def _charts(number: int, charts: Sequence[Chart]) -> str:
+    figures = [
+        f"figure(kind: image, supplement: none, numbering: none, caption: {_string(chart.title)}, "
+        f"alt: {_string(chart.alt)}, "
+        f'image("{_picture(number, at)}", width: 100%, alt: {_string(chart.alt)}))'
+        for at, chart in enumerate(charts)
+    ]
+    if len(figures) == 1:
+        return f"#{figures[0]}"
+    widths = ", ".join(f"{100 * share:.1f}fr" for share in shares(charts))
+    return f"#grid(columns: ({widths},), {', '.join(figures)})"
+
+
+def _picture(page: int, at: int) -> str:
+    return f"{page}-{at}.svg"
 
 
 def _together(parts: list[str]) -> str:

@@ -24,12 +24,13 @@ from cockpit.reports.pptx_template import (
     template,
     write,
 )
-from cockpit.reports.report import Line, Page, Report, Table, Value
+from cockpit.reports.report import Chart, Line, Page, Report, Table, Value
+from cockpit.reports.svg import shares
 
 LANGUAGE = "da-DK"
 MOST_BESIDE, COLUMNS_BESIDE, LONGEST_BESIDE = 8, 5, 30  # lines, columns and signs of a table beside a chart
 FEWEST_LINES = 4  # of a table that goes on overleaf
-LONG_TITLE = 100  # signs that two lines of a title hold
+SHORT_TITLE, LONG_TITLE = 70, 100  # signs that one line and two lines of a title hold
 CHART_BESIDE, GUTTER = Inches(7.0), Inches(0.3)
 TABLE_HEAD, LEAST_ROW, NEXT_LINE = Inches(0.36), Inches(0.205), Inches(0.172)
 SIGN = Pt(5.6)  # average width of a sign in a table, with some room
@@ -77,13 +78,14 @@ def _slides(deck: Any, report: Report, page: Page) -> None:
     tables = list(page.tables)
     slide = _slide(deck, report, page, page.title)
     foot = _small_print(slide, page)
-    top = _figures(slide, page, TOP) if page.figures else TOP
+    top = _top(page.title)
+    top = _figures(slide, page, top) if page.figures else top
     paragraphs = [*page.text, *(f"{number}. {point}" for number, point in enumerate(page.points, 1))]
     if paragraphs:
-        top = _text(slide, paragraphs, (MARGIN, top, INNER), Pt(16 if page.chart is None else 14))
-    if page.chart is not None:
+        top = _text(slide, paragraphs, (MARGIN, top, INNER), Pt(14 if page.charts else 16))
+    if page.charts:
         beside = bool(tables) and _fits_beside(tables[0])
-        draw_chart(slide, page, MARGIN, top, CHART_BESIDE if beside else INNER, foot - top)
+        _charts(slide, page.charts, (MARGIN, top, CHART_BESIDE if beside else INNER, foot - top))
         if beside:
             left = MARGIN + CHART_BESIDE + GUTTER
             _table(slide, tables.pop(0), (left, top, WIDTH - MARGIN - left, foot - top))
@@ -91,6 +93,14 @@ def _slides(deck: Any, report: Report, page: Page) -> None:
     for table in tables:
         top = _flow(deck, report, page, table, slide, top)
         slide = deck.slides[len(deck.slides) - 1]
+
+
+def _charts(slide: Any, charts: Sequence[Chart], box: Box) -> None:
+    left, top, width, height = box
+    for chart, share in zip(charts, shares(charts), strict=True):
+        own = int(width * share)
+        draw_chart(slide, chart, (left, top, own, height))
+        left += own
 
 
 def _fits_beside(table: Table) -> bool:
@@ -107,9 +117,10 @@ def _flow(deck: Any, report: Report, page: Page, table: Table, slide: Any, top: 
     while left:
         fitting = _fitting(table, left, foot - top)
         if fitting < min(len(left), FEWEST_LINES) or (fitting < len(left) and top > TOP):
-            slide = _slide(deck, report, page, f"{page.title} (tabel)" if page.chart is not None else page.title)
+            title = f"{page.title} (tabel)" if page.charts else page.title
+            slide = _slide(deck, report, page, title)
             _small_print(slide, page)
-            top = TOP
+            top = _top(title)
             fitting = max(_fitting(table, left, foot - top), 1)
         if 0 < len(left) - fitting < FEWEST_LINES < fitting:
             fitting = len(left) - FEWEST_LINES  # no line or two alone on the next
@@ -151,9 +162,14 @@ def _slide(deck: Any, report: Report, page: Page, title: str) -> Any:
     box = slide.shapes.add_textbox(MARGIN, Inches(0.28), INNER, Inches(0.34))
     write(box.text_frame, page.section, Pt(12), looks.TEAL, bold=True)
     _footer(slide, report)
-    described = [page.chart.alt] if page.chart is not None else []
+    described = (chart.alt for chart in page.charts)
     _note(slide, [page.title, *page.text, *page.points, *described, *page.notes, report.stamp])
     return slide
+
+
+def _top(title: str) -> int:
+    """Where the room below a title begins: higher where the title takes one line."""
+    return TOP - Inches(0.4) if len(title) <= SHORT_TITLE else TOP
 
 
 def _footer(slide: Any, report: Report) -> None:

@@ -15,18 +15,18 @@ from pptx.util import Emu, Inches, Pt
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
 from cockpit.reports.pptx_template import format_runs, write
-from cockpit.reports.report import Bars, Chart, Columns, Lines, Page, Series, Waterfall
+from cockpit.reports.report import Bars, Chart, Columns, Lines, Series, Strip, Waterfall
 
 MOST_MONTHS = 14  # names on an axis that stand beside each other; more are turned and thinned out
 LABELS_APART = Pt(14)  # from the end of a line to the middle of its name, of two lines at most
 Box = tuple[int, int, int, int]  # left, top, width, height
 
 
-def draw_chart(slide: Any, page: Page, left: int, top: int, width: int, height: int) -> None:
-    box = slide.shapes.add_textbox(left, top, width, Inches(0.3))
-    write(box.text_frame, page.chart_title, Pt(13), looks.NAVY, bold=True)
-    chart = page.chart
-    assert chart is not None
+def draw_chart(slide: Any, chart: Chart, box: Box) -> None:
+    """Draw a chart under its title."""
+    left, top, width, height = box
+    head = slide.shapes.add_textbox(left, top, width, Inches(0.3))
+    write(head.text_frame, chart.title, Pt(13), looks.NAVY, bold=True)
     frame = _DRAW[type(chart)](slide, chart, (left, top + Inches(0.32), width, height - Inches(0.35)))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alt)
     frame.chart.font.name, frame.chart.font.size = looks.FONT, Pt(11)
@@ -78,6 +78,36 @@ def _lines(slide: Any, chart: Lines, box: Box) -> Any:
     blanks = frame.chart._chartSpace.find(f".//{qn('c:dispBlanksAs')}")
     blanks.set("val", "gap")
     _sparse_labels(frame.chart, len(chart.categories))
+    return frame
+
+
+def _strip(slide: Any, chart: Strip, box: Box) -> Any:
+    """Bands as stacked columns on a ground that nobody sees, and lines across them, named at their right end."""
+    lines = looks.strip_lines(chart)
+    bands = looks.stacked(lines)
+    split = [(name, *part) for series in lines.series for name, part in looks.parted(series).items()]
+    drawn = [*bands.items(), *((name, values) for name, values, _, _ in split)]
+    frame = _new(slide, XL_CHART_TYPE.COLUMN_STACKED, lines.categories, drawn, box)
+    _calm_axes(frame.chart, values=True)
+    frame.chart.has_legend = False
+    low, high, step = looks.strip_axis(chart)
+    axis = frame.chart.value_axis
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = low, high, step
+    columns = frame.chart.plots[0]
+    columns.gap_width, columns.overlap = 20, 100
+    for series, color in zip(list(columns.series)[: len(bands)], looks.band_colors(lines), strict=True):
+        _fill(series.format, color)
+    plot = _lines_apart(frame.chart, len(bands))
+    for series, (_, _, style, dashed) in zip(plot.series, split, strict=True):
+        _line_style(series, style, dashed=dashed)
+    away = LABELS_APART / box[3] * (1 if chart.expected >= (chart.budget or 0.0) else -1)
+    _plot_area(frame.chart, left=0.17, width=0.5, height=0.84)
+    for series, (name, values, _, _) in zip(plot.series, split, strict=True):
+        label = series.points[len(values) - 1].data_label
+        label.position = XL_LABEL_POSITION.RIGHT
+        _label(label, f"{name} {fmt.number(values[-1], lines.decimals)}")
+        if looks.strip_is_close(chart):
+            _nudge(label, down=(-1 if values[-1] == chart.expected else 1) * away)
     return frame
 
 
@@ -140,14 +170,14 @@ def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: in
             _nudge(label, right=-0.05, down=-0.03)  # off the line, which rises through the point
 
 
-def _plot_area(chart: Any, *, width: float, height: float) -> None:
+def _plot_area(chart: Any, *, width: float, height: float, left: float = 0.05) -> None:
     area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
     for old in area.findall(qn("c:layout")):
         area.remove(old)
     layout = etree.Element(qn("c:layout"))
     manual = etree.SubElement(layout, qn("c:manualLayout"))
-    for name, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge"), ("x", 0.05), ("y", 0.04),
-                        ("w", width), ("h", height)):  # fmt: skip
+    for name, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge"), ("x", left),
+                        ("y", 0.04), ("w", width), ("h", height)):  # fmt: skip
         etree.SubElement(manual, qn(f"c:{name}")).set("val", str(value))
     area.insert(0, layout)
 
@@ -281,7 +311,7 @@ def _waterfall(slide: Any, chart: Waterfall, box: Box) -> Any:
     splits = [looks.above_and_below(start, end) for start, end in ends]
     names = looks.WATERFALL_PARTS
     series = [(name, [split[at] for split in splits]) for at, name in enumerate(names)]
-    series.append((looks.WATERFALL_TOP, [max(pair) for pair in ends]))
+    series.append((looks.WATERFALL_TOP, [max(pair) if looks.label_above(*pair) else min(pair) for pair in ends]))
     frame = _new(slide, XL_CHART_TYPE.COLUMN_STACKED, [*chart.categories, chart.end], series, box)
     _calm_axes(frame.chart, values=False)
     frame.chart.has_legend = False
@@ -296,7 +326,7 @@ def _waterfall(slide: Any, chart: Waterfall, box: Box) -> Any:
         for drawn in (up, down):
             _fill(drawn.points[at].format, looks.side_color(value))
         label = tops.points[at].data_label
-        label.position = XL_LABEL_POSITION.ABOVE
+        label.position = XL_LABEL_POSITION.ABOVE if looks.label_above(*ends[at]) else XL_LABEL_POSITION.BELOW
         _label(label, fmt.number(value, 1, signed=True))
     return frame
 
@@ -306,4 +336,4 @@ def _no_line(series: Any) -> None:
     _no_marker(series)
 
 
-_DRAW: dict[type[Chart], Any] = {Lines: _lines, Columns: _columns, Bars: _bars, Waterfall: _waterfall}
+_DRAW: dict[type[Chart], Any] = {Lines: _lines, Columns: _columns, Bars: _bars, Waterfall: _waterfall, Strip: _strip}

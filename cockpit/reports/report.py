@@ -71,6 +71,7 @@ class Lines:
     alt: str
     bands: tuple[Band, ...] = ()
     decimals: int = 1
+    title: str = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Columns:
     alt: str
     decimals: int = 1
     labelled: bool = True
+    title: str = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Bars:
     name: str = "Afvigelse"
     more_is_better: bool = False
     bands: tuple[tuple[float, float], ...] = ()
+    title: str = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class Waterfall:
     end: str
     unit: str
     alt: str
+    title: str = field(kw_only=True)
 
     @property
     def total(self) -> float:
@@ -117,7 +121,22 @@ class Waterfall:
         return sum(self.steps)
 
 
-Chart = Lines | Columns | Bars | Waterfall
+@dataclass(frozen=True)
+class Strip:
+    """Where a value ends up, on an axis that need not begin at zero because no bar is drawn; values in `unit`.
+
+    `bands` are percent, low and high, the widest first; `budget` is None where there is none.
+    """
+
+    expected: float
+    budget: float | None
+    bands: tuple[tuple[int, float, float], ...]
+    unit: str
+    alt: str
+    title: str = field(kw_only=True)
+
+
+Chart = Lines | Columns | Bars | Waterfall | Strip
 
 
 @dataclass(frozen=True)
@@ -131,7 +150,7 @@ class Page:
         text: paragraphs.
         points: what is asked for, as a numbered list.
         figures: label, value and note of at most four key figures.
-        chart_title: what the chart shows, with its unit.
+        charts: side by side where there are several; the title of each says what it shows, with its unit.
         notes: small print.
     """
 
@@ -141,8 +160,7 @@ class Page:
     text: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     figures: tuple[tuple[str, str, str], ...] = ()
-    chart: Chart | None = None
-    chart_title: str = ""
+    charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
 

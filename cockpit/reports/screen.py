@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cockpit.domain.disclosure import BLANK
 from cockpit.reports import looks
-from cockpit.reports.report import Column, Line, Page, Report, Table
-from cockpit.reports.svg import to_svg
+from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
+from cockpit.reports.svg import WIDTH, shares, to_svg
 
 TWIN = "Tallene som tabel"
 FONT_FILE = Path(__file__).parent / "fonts" / "IBMPlexSans-Regular.ttf"
@@ -23,7 +23,7 @@ def to_html(page: Page, report: Report) -> str:
         _figures(page),
         *(f"<p>{escape(text)}</p>" for text in page.text),
         _points(page.points),
-        _chart(page),
+        _charts(page.charts),
         *_tables(page),
         *(_small(note) for note in page.notes if not (_is_folded(page) and note.startswith(BLANK))),
         f'<p class="small">{escape(report.stamp)}</p>',
@@ -47,16 +47,22 @@ def _points(points: Sequence[str]) -> str:
     return f"<ol>{items}</ol>" if items else ""
 
 
-def _chart(page: Page) -> str:
-    if page.chart is None:
-        return ""
-    drawn = to_svg(page.chart).replace("<defs>", f"{_font_face()}<defs>", 1)
+def _charts(charts: Sequence[Chart]) -> str:
+    """Side by side where there are several; on a phone one under the other."""
+    drawn = [
+        _figure(chart, to_svg(chart, WIDTH * share), share) for chart, share in zip(charts, shares(charts), strict=True)
+    ]
+    return f'<div class="beside">{"".join(drawn)}</div>' if len(drawn) > 1 else "".join(drawn)
+
+
+def _figure(chart: Chart, drawn: str, share: float) -> str:
+    drawn = drawn.replace("<defs>", f"{_font_face()}<defs>", 1)
     source = base64.b64encode(drawn.encode()).decode()
-    image = f'<img alt="{escape(page.chart.alt)}" src="data:image/svg+xml;base64,{source}">'
-    title = escape(page.chart_title)
+    image = f'<img alt="{escape(chart.alt)}" src="data:image/svg+xml;base64,{source}">'
+    title = escape(chart.title)
     # On a phone the picture keeps a size that its text can be read in, and is moved sideways.
     room = f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{image}</div>'
-    return f"<figure><figcaption>{title}</figcaption>{room}</figure>"
+    return f'<figure style="flex:{share:.2f}"><figcaption>{title}</figcaption>{room}</figure>'
 
 
 @cache
@@ -76,7 +82,7 @@ def _tables(page: Page) -> list[str]:
 
 
 def _is_folded(page: Page) -> bool:
-    return page.chart is not None and bool(page.tables)
+    return bool(page.charts) and bool(page.tables)
 
 
 def _small(note: str) -> str:

@@ -3,17 +3,20 @@
 Lengths are in points. Colours, hatching and labels are those of the slides and the workbook.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
-from cockpit.reports.report import Bars, Chart, Columns, Lines, Series, Waterfall
+from cockpit.reports.report import Bars, Chart, Columns, Lines, Series, Strip, Waterfall
 
 WIDTH = 480.0
+STRIP_SHARE = 0.27  # of the width, where a strip stands beside another chart
 SIZE = 8.5
 _HEIGHT = 190.0
 _BAR = 15.0
+_LINE = SIZE + 1.5  # from a line of a name to the next
+_NAMED_APART = 20.0  # between the names of two months
 _HATCH = (
     '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="4" height="4" fill="#{looks.WHITE}"/><rect width="1.5" height="4" fill="#{looks.NAVY}"/>'
@@ -21,23 +24,28 @@ _HATCH = (
 )
 
 
-def to_svg(chart: Chart) -> str:
-    """Draw a chart."""
-    if isinstance(chart, Lines):
-        return _lines(chart)
-    if isinstance(chart, Columns):
-        return _columns(chart)
-    return _bars(chart) if isinstance(chart, Bars) else _waterfall(chart)
+def to_svg(chart: Chart, width: float = WIDTH) -> str:
+    """Draw a chart; what stands beside another is drawn narrower, so that the text of both is of one size."""
+    return _DRAW[type(chart)](chart, width)
 
 
-def _svg(height: float, parts: Sequence[str]) -> str:
-    size = f'width="{WIDTH}" height="{height:.1f}" viewBox="0 0 {WIDTH} {height:.1f}"'
+def shares(charts: Sequence[Chart]) -> list[float]:
+    """Return the share of the width that each of a page's charts takes: a strip is narrow, the others are alike."""
+    strips = sum(isinstance(chart, Strip) for chart in charts)
+    wide = (1 - STRIP_SHARE * strips) / max(len(charts) - strips, 1)
+    return [STRIP_SHARE if isinstance(chart, Strip) else wide for chart in charts]
+
+
+def _svg(width: float, height: float, parts: Sequence[str]) -> str:
+    size = f'width="{width:.1f}" height="{height:.1f}" viewBox="0 0 {width:.1f} {height:.1f}"'
     font = f'font-family="{looks.FONT}" font-size="{SIZE}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{_HATCH}{"".join(parts)}</svg>'
 
 
 def _text(x: float, y: float, text: str, anchor: str = "middle", color: str = looks.TEXT) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="#{color}">{escape(text)}</text>'
+    """A text on a white edge of its own, so that it can be read where a line crosses it."""
+    edge = f'paint-order="stroke" stroke="#{looks.WHITE}" stroke-width="2.5" stroke-linejoin="round"'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="#{color}" {edge}>{escape(text)}</text>'
 
 
 def _rule(x1: float, y1: float, x2: float, y2: float, color: str = looks.RULE, width: float = 0.5) -> str:
@@ -48,28 +56,20 @@ def _rect(x: float, y: float, width: float, height: float, style: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" height="{max(height, 0.0):.1f}" {style}/>'
 
 
-def _nice_step(largest: float) -> float:
-    """Return a step of 1, 2 or 5 times a power of ten that divides an axis into four to eight."""
-    step = 10.0 ** len(str(int(largest)))
-    for part in (1, 2, 5, 10, 20, 50, 100):
-        if largest / (step / part) >= 4:
-            return step / part
-    return largest or 1.0
-
-
 class _Plane:
     """Where months and values lie on a chart of lines."""
 
-    left, right, top, bottom = 30.0, 106.0, 10.0, _HEIGHT - 18.0
+    left, top, bottom = 30.0, 10.0, _HEIGHT - 18.0
 
-    def __init__(self, chart: Lines) -> None:
+    def __init__(self, chart: Lines, width: float) -> None:
+        self.right = width - _room_for_names(chart)
         values = [value for series in chart.series for value in series.values if value is not None]
         values += [value for band in chart.bands for value in band.high if value is not None]
         self.largest = max(values) * 1.04
         self.count = len(chart.categories)
 
     def x(self, at: int) -> float:
-        return self.left + (WIDTH - self.left - self.right) * (at + 0.5) / self.count
+        return self.left + (self.right - self.left) * (at + 0.5) / self.count
 
     def y(self, value: float) -> float:
         return self.bottom - (self.bottom - self.top) * value / self.largest
@@ -78,18 +78,25 @@ class _Plane:
         return [(self.x(at), self.y(value)) for at, value in enumerate(line) if value is not None]
 
 
-def _lines(chart: Lines) -> str:
-    plane = _Plane(chart)
-    return _svg(_HEIGHT, [*_grid(chart, plane), *_band_areas(chart, plane), *_drawn_lines(chart, plane)])
+def _room_for_names(chart: Lines) -> float:
+    """Room at the right for the longest name of a line with its value."""
+    ends = [(name, values[-1]) for series in chart.series for name, (values, _, _) in looks.parted(series).items()]
+    labels = [f"{name} {fmt.number(value, chart.decimals)}" for name, value in ends if value is not None]
+    return max(map(len, labels), default=0) * SIZE * 0.55 + 10
+
+
+def _lines(chart: Lines, width: float) -> str:
+    plane = _Plane(chart, width)
+    return _svg(width, _HEIGHT, [*_grid(chart, plane), *_band_areas(chart, plane), *_drawn_lines(chart, plane)])
 
 
 def _grid(chart: Lines, plane: _Plane) -> list[str]:
-    parts, step = [], _nice_step(plane.largest)
+    parts, step = [], looks.nice_step(plane.largest)
     for tick in range(int(plane.largest / step) + 1):
         level = plane.y(tick * step)
-        parts.append(_rule(plane.left, level, WIDTH - plane.right, level))
+        parts.append(_rule(plane.left, level, plane.right, level))
         parts.append(_text(plane.left - 4, level + 3, fmt.number(tick * step), "end", looks.MUTED))
-    for at in range(0, plane.count, 4 if plane.count > 14 else 1):
+    for at in range(0, plane.count, 4 if plane.count > 14 else 1 if plane.x(1) - plane.x(0) > _NAMED_APART else 2):
         parts.append(_text(plane.x(at), _HEIGHT - 6, chart.categories[at], color=looks.MUTED))
     return parts
 
@@ -115,8 +122,42 @@ def _drawn_lines(chart: Lines, plane: _Plane) -> list[str]:
             if line[-1] is not None:
                 at_edge.append((y, label))
             else:
-                parts.append(_text(x - 4, y - 6, label, "end"))
-    return parts + [_text(WIDTH - plane.right + 6, y + 3, label, "start") for y, label in _apart(at_edge)]
+                reach = x - len(label) * SIZE * 0.5
+                parts.append(_text(x - 4, min(level for at, level in points if at >= reach) - 6, label, "end"))
+    return parts + [_text(plane.right + 6, y + 3, label, "start") for y, label in _apart(at_edge)]
+
+
+def _strip(chart: Strip, width: float) -> str:
+    """Bands from the widest to the narrowest on one place, and lines across them that are named at the right."""
+    low, high, step = looks.strip_axis(chart)
+    left, right, top, bottom = 30.0, width - 46.0, 10.0, _HEIGHT - 18.0
+    per_unit = (bottom - top) / (high - low)
+    parts = []
+    for tick in range(round((high - low) / step) + 1):
+        level = bottom - tick * step * per_unit
+        parts.append(_rule(left, level, right, level))
+        parts.append(_text(left - 4, level + 3, fmt.number(low + tick * step, step_decimals(step)), "end", looks.MUTED))
+    for percent, lower, upper in chart.bands:
+        style = f'fill="#{looks.BAND[percent]}"'
+        y, tall = bottom - (upper - low) * per_unit, (upper - lower) * per_unit
+        parts.append(_rect(left + (right - left) * 0.15, y, (right - left) * 0.7, tall, style))
+    named = []
+    for series in looks.strip_lines(chart).series:
+        value = series.values[-1] or 0.0
+        level = bottom - (value - low) * per_unit
+        dashed = series.style == "forecast"
+        parts.append(_polyline([(left, level), (right, level)], series.style, dashed=dashed))
+        named.append((level, f"{series.name} {fmt.number(value, 1)}"))
+    for level, label in _apart(named, 2 * SIZE + 4):
+        name, number = label.rsplit(" ", 1)
+        parts += [_text(right + 4, level, name, "start"), _text(right + 4, level + SIZE + 1, number, "start")]
+    parts.append(_text((left + right) / 2, _HEIGHT - 6, looks.STRIP_PLACES[1], color=looks.MUTED))
+    return _svg(width, _HEIGHT, parts)
+
+
+def step_decimals(step: float) -> int:
+    """Decimals that tell the numbers of an axis apart."""
+    return 0 if step >= 1 else 1
 
 
 def _polyline(points: Sequence[tuple[float, float]], style: str, *, dashed: bool) -> str:
@@ -127,11 +168,11 @@ def _polyline(points: Sequence[tuple[float, float]], style: str, *, dashed: bool
     return f'<polyline points="{path}" fill="none" stroke="#{color}" stroke-width="{width}"{dash}/>'
 
 
-def _apart(labels: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+def _apart(labels: Sequence[tuple[float, str]], gap: float = SIZE + 2) -> list[tuple[float, str]]:
     """Move labels apart that would stand on each other."""
     placed: list[tuple[float, str]] = []
     for level, label in sorted(labels):
-        lowest = placed[-1][0] + SIZE + 2 if placed else level
+        lowest = placed[-1][0] + gap if placed else level
         placed.append((max(level, lowest), label))
     return placed
 
@@ -143,37 +184,40 @@ def _scale(values: Sequence[float], top: float, bottom: float) -> tuple[float, f
     return per_unit, top + highest * per_unit
 
 
-def _columns(chart: Columns) -> str:
-    top, bottom, left = 28.0, _HEIGHT - 30.0, 4.0 if chart.labelled else 30.0
+def _columns(chart: Columns, across: float) -> str:
+    left = 4.0 if chart.labelled else 30.0
     values = [value for series in chart.series for value in series.values if value is not None]
+    room = (across - left) / len(chart.categories)
+    names = [_folded(name, room) for name in chart.categories]
+    tall = _HEIGHT + (max(map(len, names)) - 2) * _LINE
+    top, bottom = 28.0, _HEIGHT - 30.0
     per_unit, zero = _scale(values, top, bottom)
-    room = (WIDTH - left) / len(chart.categories)
     width = room * 0.72 / len(chart.series)
-    parts = [] if chart.labelled else _level_lines(max(values), per_unit, zero, left)
-    for across, series in enumerate(chart.series):
+    parts = [] if chart.labelled else _level_lines(max(values), per_unit, zero, left, across)
+    for place, series in enumerate(chart.series):
         for at, value in enumerate(series.values):
             if value is None:
                 continue
-            x = left + room * at + room * 0.14 + width * across
+            x = left + room * at + room * 0.14 + width * place
             height = abs(value) * per_unit
             y = zero - height if value >= 0 else zero
             parts.append(_rect(x + 0.75, y, width - 1.5, height, _column_style(series, at)))
             if chart.labelled:
                 level = y - 3 if value >= 0 else y + height + 9
                 parts.append(_text(x + width / 2, level, fmt.number(value, chart.decimals)))
-    parts.append(_rule(left, zero, WIDTH, zero, looks.GREY, 0.75))
-    for at, name in enumerate(chart.categories):
-        parts += _wrapped(left + room * (at + 0.5), bottom + 12, name, room)
+    parts.append(_rule(left, zero, across, zero, looks.GREY, 0.75))
+    for at, lines in enumerate(names):
+        parts += _written(left + room * (at + 0.5), bottom + 12, lines)
     if len(chart.series) > 1:
         parts += _key(chart.series)
-    return _svg(_HEIGHT, parts)
+    return _svg(across, tall, parts)
 
 
-def _level_lines(largest: float, per_unit: float, zero: float, left: float) -> list[str]:
-    parts, step = [], _nice_step(largest)
+def _level_lines(largest: float, per_unit: float, zero: float, left: float, right: float) -> list[str]:
+    parts, step = [], looks.nice_step(largest)
     for tick in range(1, int(largest / step) + 1):
         level = zero - tick * step * per_unit
-        parts.append(_rule(left, level, WIDTH, level))
+        parts.append(_rule(left, level, right, level))
         parts.append(_text(left - 4, level + 3, fmt.number(tick * step), "end", looks.MUTED))
     return parts
 
@@ -194,8 +238,8 @@ def _key(series: Sequence[Series]) -> list[str]:
     return parts
 
 
-def _wrapped(x: float, y: float, text: str, room: float) -> list[str]:
-    """Write a name below an axis on two lines at most, broken between words."""
+def _folded(text: str, room: float) -> list[str]:
+    """Break a name below an axis between its words, into as many lines as its room asks for."""
     most = max(int(room / (SIZE * 0.5)), 6)
     lines = [""]
     for word in text.split(" "):
@@ -204,17 +248,21 @@ def _wrapped(x: float, y: float, text: str, room: float) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
-    return [_text(x, y + at * (SIZE + 1.5), line, color=looks.MUTED) for at, line in enumerate(lines)]
+    return lines
 
 
-def _bars(chart: Bars) -> str:
+def _written(x: float, y: float, lines: Sequence[str]) -> list[str]:
+    return [_text(x, y + at * _LINE, line, color=looks.MUTED) for at, line in enumerate(lines)]
+
+
+def _bars(chart: Bars, width: float) -> str:
     written = looks.bar_names(chart)
     names = max(len(name) for name in written) * SIZE * 0.5
-    left, right = min(names, WIDTH * 0.45) + 10, 34.0
+    left, right = min(names, width * 0.45) + 10, 34.0
     reached = [*chart.values, *(end for band in chart.bands for end in band)]
     highest, lowest = max(0.0, *reached), min(0.0, *reached)
     room_low = right if lowest < 0 else 0.0
-    per_unit = (WIDTH - left - right - room_low) / ((highest - lowest) or 1.0)
+    per_unit = (width - left - right - room_low) / ((highest - lowest) or 1.0)
     zero = left + room_low - lowest * per_unit
     parts = []
     for at, (name, value) in enumerate(zip(written, chart.values, strict=True)):
@@ -231,7 +279,7 @@ def _bars(chart: Bars) -> str:
         parts.append(_text(x + length + 3, y + 8, label, "start") if value > 0 else _text(x - 3, y + 8, label, "end"))
     height = 8 + len(chart.values) * _BAR
     parts.append(_rule(zero, 2, zero, height - 4, looks.GREY, 0.75))
-    return _svg(height, parts)
+    return _svg(width, height, parts)
 
 
 def _whisker(low: float, high: float, y: float) -> list[str]:
@@ -239,19 +287,26 @@ def _whisker(low: float, high: float, y: float) -> list[str]:
     return [_rule(low, y, high, y, looks.TEXT, 1.0), *ends]
 
 
-def _waterfall(chart: Waterfall) -> str:
-    top, bottom = 14.0, _HEIGHT - 34.0
+def _waterfall(chart: Waterfall, width: float) -> str:
     ends = looks.waterfall_ends(chart.steps)
+    below = 0.0 if all(looks.label_above(*pair) for pair in ends) else SIZE + 1  # room for figures under their steps
+    top, bottom = 14.0, _HEIGHT - 34.0 - below
     per_unit, zero = _scale([end for pair in ends for end in pair], top, bottom)
-    room = WIDTH / len(ends)
-    parts = [_rule(0, zero, WIDTH, zero, looks.GREY, 0.75)]
+    room = width / len(ends)
+    parts = [_rule(0, zero, width, zero, looks.GREY, 0.75)]
     names, values = [*chart.categories, chart.end], [*chart.steps, chart.total]
     for at, ((start, end), name, value) in enumerate(zip(ends, names, values, strict=True)):
         x, y = room * at + room * 0.14, zero - max(start, end) * per_unit
         parts.append(_rect(x, y, room * 0.72, abs(end - start) * per_unit, f'fill="#{looks.side_color(value)}"'))
-        parts.append(_text(x + room * 0.36, y - 3, fmt.number(value, 1, signed=True)))
+        level = y - 3 if looks.label_above(start, end) else zero - min(start, end) * per_unit + SIZE + 1
+        parts.append(_text(x + room * 0.36, level, fmt.number(value, 1, signed=True)))
         if at < len(ends) - 2:
             level = zero - end * per_unit
             parts.append(_rule(x + room * 0.72, level, x + room, level, looks.GREY))
-        parts += _wrapped(x + room * 0.36, bottom + 14, name, room)
-    return _svg(_HEIGHT, parts)
+        parts += _written(x + room * 0.36, bottom + below + 14, _folded(name, room))
+    return _svg(width, _HEIGHT, parts)
+
+
+_DRAW: dict[type[Chart], Callable[..., str]] = {
+    Lines: _lines, Columns: _columns, Bars: _bars, Waterfall: _waterfall, Strip: _strip,
+}  # fmt: skip

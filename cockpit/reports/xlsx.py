@@ -9,14 +9,28 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
-from cockpit.reports.report import Bars, Chart, Column, Columns, Line, Lines, Page, Report, Series, Table, Waterfall
+from cockpit.reports.report import (
+    Bars,
+    Chart,
+    Column,
+    Columns,
+    Line,
+    Lines,
+    Page,
+    Report,
+    Series,
+    Strip,
+    Table,
+    Waterfall,
+)
+from cockpit.reports.svg import shares
 
 DATA = "Diagramdata"
 UNPRINTED = "Tallene bag diagrammerne. Arket udskrives ikke."
 WIDE, NARROW, WIDEST = 46.0, 17.0, 68.0  # widths of the first, the other and a text column, in signs
 MOST_ROWS_ON_A_PAGE = 62  # as small as can be read in print; longer sheets go on overleaf
 CHART_ROWS = 18  # rows that a chart covers
-CHART_SIZE = {"width": 980, "height": 350}
+CHART_WIDTH, CHART_HEIGHT = 980, 350
 _FORMATS = {"mio": "#,##0", "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "whole": "#,##0",
             "kroner": "#,##0", "change": "+#,##0;\u2212#,##0;0", "percent": "0 %"}  # fmt: skip
 _A4 = 9
@@ -118,18 +132,31 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Loo
     row += 1 if page.figures else 0
     for text in (*page.text, *(f"{number}. {point}" for number, point in enumerate(page.points, 1))):
         row = _paragraph(sheet, row, text, max(columns, 4), formats.get(text_wrap=True, valign="top"))
-    if page.chart is not None:
-        sheet.write_string(row, 0, page.chart_title, formats.get(bold=True, font_color=f"#{looks.NAVY}"))
-        chart = _DRAW[type(page.chart)](book, page.chart, data, page.chart_title)
-        chart.set_size(CHART_SIZE)
-        chart.set_title({"none": True})
-        sheet.insert_chart(row + 1, 0, chart, {"description": page.chart.alt, "object_position": 2})
+    if page.charts:
+        _write_charts(book, sheet, row, page.charts, formats, data)
         row += CHART_ROWS + 2
     for table in page.tables:
         row = _write_table(sheet, row, table, formats, widths) + 2
     for note in page.notes:
         row = _paragraph(sheet, row, note, max(columns, 4), formats.get(text_wrap=True, font_color=f"#{looks.MUTED}"))
     return row
+
+
+def _write_charts(
+    book: Any, sheet: Any, row: int, charts: Sequence[Chart], formats: _Looks, data: _DataSheet
+) -> None:
+    """Write a page's charts side by side, under what they show."""
+    titles = " · ".join(chart.title for chart in charts)
+    sheet.write_string(row, 0, titles, formats.get(bold=True, font_color=f"#{looks.NAVY}"))
+    left = 0
+    for chart, share in zip(charts, shares(charts), strict=True):
+        width = round(CHART_WIDTH * share)
+        drawn = _DRAW[type(chart)](book, chart, data, chart.title)
+        drawn.set_size({"width": width, "height": CHART_HEIGHT})
+        drawn.set_title({"none": True})
+        place = {"description": chart.alt, "object_position": 2, "x_offset": left}
+        sheet.insert_chart(row + 1, 0, drawn, place)
+        left += width
 
 
 def _widths(page: Page) -> list[float]:
@@ -259,11 +286,15 @@ def _is_positive(chart: Columns) -> bool:
 def _calm(chart: Any, *, values: bool, from_zero: bool = False) -> None:
     line = {"color": f"#{looks.GREY}", "width": 0.75}
     chart.set_x_axis({"num_font": _FONT, "line": line, "major_tick_mark": "none", "label_position": "low"})
-    grid = {"visible": values, "line": {"color": "#E3E8ED", "width": 0.75}}
-    numbers = {"num_font": _FONT, "num_format": "#,##0"}
     start = {"min": 0} if from_zero else {}  # left alone, a program begins the axis where it likes
-    chart.set_y_axis({**numbers, **start, "visible": values, "major_gridlines": grid, "line": {"none": True}})
+    chart.set_y_axis({**_values_axis(visible=values), **start})
     chart.set_legend({"none": True})
+
+
+def _values_axis(*, visible: bool) -> dict[str, Any]:
+    grid = {"visible": visible, "line": {"color": "#E3E8ED", "width": 0.75}}
+    numbers = {"num_font": _FONT, "num_format": "#,##0"}
+    return {**numbers, "visible": visible, "major_gridlines": grid, "line": {"none": True}}
 
 
 def _label(texts: Sequence[str | None], position: str) -> dict:
@@ -297,6 +328,29 @@ def _lines(book: Any, chart: Lines, data: _DataSheet, title: str) -> Any:
     areas.set_plotarea(_ROOM_FOR_LABELS)
     areas.show_blanks_as("gap")
     return areas
+
+
+def _strip(book: Any, chart: Strip, data: _DataSheet, title: str) -> Any:
+    """Bands as stacked columns on a ground that nobody sees, with lines across them."""
+    lines = looks.strip_lines(chart)
+    block, parts = _fan_block(lines, data, title)
+    drawn = book.add_chart({"type": "line"})
+    edge = len(lines.categories) - 1
+    ends = [values[edge] for values, _, _ in parts.values()]
+    for name, (values, style, dashed) in parts.items():
+        texts = [None, None, f"{name} {fmt.number(values[edge], lines.decimals)}"]
+        place = _label_place(values, edge, max(ends), rises=False)
+        drawn.add_series(block.of(name, line=_stroke(style, dashed=dashed), data_labels=_label(texts, place)))
+    columns = book.add_chart({"type": "column", "subtype": "stacked"})
+    for name, color in zip(looks.stacked(lines), looks.band_colors(lines), strict=True):
+        fill = {"none": True} if color is None else {"color": f"#{color}"}
+        columns.add_series(block.of(name, gap=20, fill=fill, border={"none": True}))
+    columns.combine(drawn)
+    _calm(columns, values=True)
+    low, high, step = looks.strip_axis(chart)
+    columns.set_y_axis({**_values_axis(visible=True), "min": low, "max": high, "major_unit": step})
+    columns.set_plotarea({"layout": {"x": 0.17, "y": 0.05, "width": 0.52, "height": 0.80}})
+    return columns
 
 
 def _label_place(values: Sequence[float | None], edge: int, highest: float, *, rises: bool) -> str:
@@ -371,8 +425,10 @@ def _waterfall(book: Any, chart: Waterfall, data: _DataSheet, title: str) -> Any
     ends = looks.waterfall_ends(chart.steps)
     splits = [looks.above_and_below(start, end) for start, end in ends]
     names = looks.WATERFALL_PARTS
-    columns: dict[str, list[float]] = {name: [split[at] for split in splits] for at, name in enumerate(names)}
-    columns[looks.WATERFALL_TOP] = [max(pair) for pair in ends]
+    columns: dict[str, list[float | None]] = {name: [split[at] for split in splits] for at, name in enumerate(names)}
+    above = [looks.label_above(*pair) for pair in ends]
+    columns[looks.WATERFALL_TOP] = [max(pair) if up else None for pair, up in zip(ends, above, strict=True)]
+    columns[looks.WATERFALL_FOOT] = [None if up else min(pair) for pair, up in zip(ends, above, strict=True)]
     block = data.block(title, [*chart.categories, chart.end], columns)
     values = [*chart.steps, chart.total]
     points = [{"fill": {"color": f"#{looks.side_color(value)}"}} for value in values]
@@ -382,10 +438,12 @@ def _waterfall(book: Any, chart: Waterfall, data: _DataSheet, title: str) -> Any
         drawn.add_series(block.of(name, gap=40, **style))
     tops = book.add_chart({"type": "line"})
     texts = [fmt.number(value, 1, signed=True) for value in values]
-    tops.add_series(block.of(looks.WATERFALL_TOP, line={"none": True}, data_labels=_label(texts, "above")))
+    for name, chosen, position in ((looks.WATERFALL_TOP, True, "above"), (looks.WATERFALL_FOOT, False, "below")):
+        own = [text if up is chosen else None for text, up in zip(texts, above, strict=True)]
+        tops.add_series(block.of(name, line={"none": True}, data_labels=_label(own, position)))
     drawn.combine(tops)
     _calm(drawn, values=False)
     return drawn
 
 
-_DRAW: dict[type[Chart], Any] = {Lines: _lines, Columns: _columns, Bars: _bars, Waterfall: _waterfall}
+_DRAW: dict[type[Chart], Any] = {Lines: _lines, Columns: _columns, Bars: _bars, Waterfall: _waterfall, Strip: _strip}

@@ -144,6 +144,8 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
 .slide .figures dt,.slide .figures .note{font-size:1.1rem}
 .slide .figures .value{font-size:2.2rem}
 .slide figure{margin:1rem 0}
+.slide .beside{display:flex;gap:1.5rem;align-items:flex-end}
+.slide .beside figure{min-width:0}
 .slide figcaption{font-weight:600;margin-bottom:.4rem}
 .slide p,.slide li{font-size:1em!important;max-width:none!important}
 .slide img{width:100%;height:auto;max-height:58vh}
@@ -158,6 +160,7 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
   .slide h1{font-size:1.6rem}
   .slide ol li{font-size:1.25rem!important;margin:.5rem 0}
   .slide figure img,.slide .figures~figure img{width:40rem;max-width:none;max-height:none}
+  .slide .beside{display:block}
   .slide .figures .value{font-size:1.2rem}
   .slide .figures dt,.slide .figures .note{font-size:.9rem}
   [data-testid=stMainBlockContainer]{padding-left:1rem;padding-right:1rem}

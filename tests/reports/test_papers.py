@@ -1,6 +1,7 @@
 """The three papers, opened with other libraries than those that wrote them, against the prognosis they tell of."""
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -24,7 +25,8 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.sentences import estimates
 from cockpit.reports import KINDS, Report, build_report, looks, render, write_report
 from cockpit.reports.pages import ahead
-from cockpit.reports.report import Bars, Column, Page, Table
+from cockpit.reports.report import Bars, Column, Page, Strip, Table
+from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
 from tests.pages.demo_store import Home
 from tests.personal import BORN
@@ -68,10 +70,9 @@ def texts_of(report: Report) -> Iterator[str]:
     """Every text of a report as a reader of the PDF meets it; Typst adds none but page numbers."""
     yield from (report.title, report.subtitle, report.stamp)
     for page in report.pages:
-        yield from (page.title, page.section, page.chart_title, *page.text, *page.points, *page.notes)
+        yield from (page.title, page.section, *page.text, *page.points, *page.notes)
         yield from (text for figure in page.figures for text in figure)
-        if page.chart is not None:
-            yield page.chart.alt
+        yield from (text for chart in page.charts for text in (chart.title, chart.alt))
         for table in page.tables:
             yield from (table.title, *(column.heading for column in table.columns))
             yield from (cell for line in table.lines for cell in line.cells if isinstance(cell, str))
@@ -224,6 +225,41 @@ def test_the_fan_is_a_fan(committee: Report, facts: PaperFacts) -> None:
     assert any("<c:areaChart>" in text and "<c:lineChart>" in text for text in drawn)
 
 
+def test_the_strip_shows_where_the_year_ends(committee: Report, facts: PaperFacts) -> None:
+    """Beside the fan, in slides, workbook and PDF: the bands' own ends, forecast and budget, as a real chart."""
+    total = facts.prognosis.total
+    strip = page_of(committee, "Resumé").charts[1]
+    assert isinstance(strip, Strip)
+    ends = [total[name] / fmt.MILLION for name in ("p2_5", "p10", "p25", "p75", "p90", "p97_5")]
+    slide = Presentation(io.BytesIO(render(committee, "pptx"))).slides[1]
+    drawn = [shape.chart for shape in slide.shapes if shape.has_chart][1]
+    bands, lines = drawn.plots
+    assert list(itertools.accumulate(series.values[1] for series in bands.series)) == pytest.approx(ends)
+    assert {series.name: series.values for series in lines.series} == {
+        "Budget": pytest.approx((total["budget_revised"] / fmt.MILLION,) * 3),
+        "Forventet": pytest.approx((total["mean"] / fmt.MILLION,) * 3),
+    }
+    assert drawn.value_axis.minimum_scale < min(ends)
+    assert drawn.value_axis.maximum_scale > max(ends)
+    sheet = openpyxl.load_workbook(io.BytesIO(render(committee, "xlsx")))
+    titles = [cell for row in sheet["Diagramdata"].iter_rows() for cell in row if cell.value == strip.title]
+    assert len(titles) == 1
+    assert len(sheet["Resumé"]._charts) == 2  # type: ignore[attr-defined]
+    with pikepdf.open(io.BytesIO(render(committee, "pdf"))) as pdf:
+        told = [str(one.get("/Alt", "")) for one in elements_of(pdf.Root.StructTreeRoot)]
+    assert strip.alt in told
+
+
+def test_a_strip_without_budget_has_none(facts: PaperFacts) -> None:
+    """Nothing stands where nothing is known, and the axis is of the bands alone."""
+    strip = Strip(20.0, None, ((95, 18.0, 22.0), (80, 19.0, 21.0), (50, 19.5, 20.5)), "mio. kr.", "Bånd", title="Hvor")
+    assert [series.name for series in looks.strip_lines(strip).series] == ["Forventet"]
+    low, high, _ = looks.strip_axis(strip)
+    assert (low, high) == (17.0, 23.0)
+    assert "Budget" not in to_svg(strip)
+    assert looks.strip_axis(Strip(5.0, 5.0, (), "mio. kr.", "Bånd", title="Hvor"))[2] > 0
+
+
 def test_the_pdf_can_be_read_by_everyone(committee: Report) -> None:
     """Tagged, titled, Danish, with bookmarks, figures with texts, heads of tables, and no picture of pixels."""
     with pikepdf.open(io.BytesIO(render(committee, "pdf"))) as pdf:
@@ -297,9 +333,10 @@ def test_blank_cells_stay_out_of_charts_and_words(facts: PaperFacts, committee: 
     blank = rows[rows["row"].isin(hidden.index[hidden]) & (rows["level"] == "type")]
     assert len(blank)
     page = page_of(committee, "Typer og trin")
-    assert page.chart is not None
+    (chart,) = page.charts
+    assert isinstance(chart, Bars)
     for label, deviation in zip(blank["label"], blank["deviation"], strict=True):
-        assert label not in page.chart.categories
+        assert label not in chart.categories
         assert f"{label} trækker" not in page.title
         assert not any(f"{label} {fmt.millions(deviation, signed=True)}" in text for text in texts_of(committee))
 
@@ -406,13 +443,14 @@ def test_a_scenario_has_one_sign(facts: PaperFacts, reference: Reference) -> Non
     found = compared(dear, scenario("2022-01", step), reference)
     page = ahead.scenario(View(replace(facts, scenario=found), "udvalg"))
     assert page is not None
-    assert isinstance(page.chart, Bars)
-    assert all(value > 0 for value in page.chart.values[1:])
-    assert looks.bar_color(page.chart, page.chart.values[-1]) == looks.BETTER
+    (chart,) = page.charts
+    assert isinstance(chart, Bars)
+    assert all(value > 0 for value in chart.values[1:])
+    assert looks.bar_color(chart, chart.values[-1]) == looks.BETTER
     (table,) = page.tables
     assert [column.heading for column in table.columns][-3:] == ["Gevinst", "80 % fra", "80 % til"]
     at = len(table.columns) - 3
-    assert [line.cells[at] / fmt.MILLION for line in table.lines] == pytest.approx(page.chart.values)
+    assert [line.cells[at] / fmt.MILLION for line in table.lines] == pytest.approx(chart.values)
     report = Report("T", "U", "Til udvalget", "2026-08", "stempel", (page,))
     assert all(render(report, kind) for kind in ("pptx", "pdf", "xlsx"))
     (bars,) = [shape.chart for shape in Presentation(io.BytesIO(render(report, "pptx"))).slides[1].shapes

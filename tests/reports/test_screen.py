@@ -9,7 +9,7 @@ from cockpit.domain.comments import LineComment
 from cockpit.domain.disclosure import BLANK
 from cockpit.domain.paper import PaperFacts, shown_to
 from cockpit.reports import Report, build_report
-from cockpit.reports.report import Columns, Page
+from cockpit.reports.report import Bars, Columns, Page
 from cockpit.reports.screen import to_html
 from cockpit.reports.story import FEWEST, ORDER, story
 from tests.pages.demo_store import AT
@@ -37,8 +37,8 @@ def test_a_view_shows_the_papers_numbers_and_nothing_to_press_but_the_fold(commi
         assert not re.search(r"<(button|input|select|textarea|script|a)\b", html)
         for table in page.tables:
             assert html.count("<tr") >= len(table.lines)
-        if page.chart is not None:
-            assert f'alt="{page.chart.alt}"' in text
+        for chart in page.charts:
+            assert f'alt="{chart.alt}"' in text
             assert "data:image/svg+xml;base64," in html
 
 
@@ -86,10 +86,11 @@ def test_a_comment_stands_in_the_paper_unless_its_line_is_blank(facts: PaperFact
 def test_a_committees_chart_says_what_it_leaves_out(committee: Report, facts: PaperFacts) -> None:
     """The blank types stand as one bar, which with the others adds up to the deviation of the whole."""
     page = next(page for page in committee.pages if page.key == "Typer og trin")
-    assert page.chart is not None
-    assert page.chart.categories[-1] == "Skjulte typer i alt"  # type: ignore[union-attr]
+    (chart,) = page.charts
+    assert isinstance(chart, Bars)
+    assert chart.categories[-1] == "Skjulte typer i alt"
     total = facts.prognosis.total["deviation"] / fmt.MILLION
-    assert abs(sum(page.chart.values) - total) < 1e-6  # type: ignore[union-attr]
+    assert abs(sum(chart.values) - total) < 1e-6
 
 
 def test_a_view_explains_blanks_where_they_are(committee: Report) -> None:
@@ -110,10 +111,11 @@ def test_blank_accounts_stand_together_and_by_name(committee: Report, facts: Pap
     assert BLANK in [line.cells[at] for line in table.lines]
     assert isinstance(cells["Skjulte konti i alt"][at], float)
     assert abs(sum(table.lines[part].cells[at] for part in service.sums) - service.cells[at]) < 0.005  # type: ignore[misc, operator]
-    assert isinstance(page.chart, Columns)
-    assert page.chart.categories[-1] == "Skjulte konti i alt"
-    assert "Plejefamilier (5.28.22)" in page.chart.categories
-    assert abs(sum(page.chart.series[-1].values) - service.cells[at] / fmt.MILLION) < 1e-6  # type: ignore[arg-type, operator]
+    (chart,) = page.charts
+    assert isinstance(chart, Columns)
+    assert chart.categories[-1] == "Skjulte konti i alt"
+    assert "Plejefamilier (5.28.22)" in chart.categories
+    assert abs(sum(chart.series[-1].values) - service.cells[at] / fmt.MILLION) < 1e-6  # type: ignore[arg-type, operator]
 
 
 def test_the_managements_paper_has_cases_drivers_and_the_newer_bridges(management: Report, committee: Report) -> None:

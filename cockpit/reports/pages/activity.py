@@ -32,8 +32,16 @@ def ladder(view: View) -> Page | None:
         "Aktivitet og pris",
         CASE,
         words.ladder_title(now, before, as_of) if view.shows_placements else words.ladder_heading(as_of),
-        chart=Columns(labels, tuple(series), "i gang", f"Søjlediagram over indsatstrappen: {told}.", decimals=0),
-        chart_title=f"Børn og forløb i gang på hvert trin, gennemsnit i {fmt.month_long(as_of)} og et år før",
+        charts=(
+            Columns(
+                labels,
+                tuple(series),
+                "i gang",
+                f"Søjlediagram over indsatstrappen: {told}.",
+                decimals=0,
+                title=f"Børn og forløb i gang på hvert trin, gennemsnit i {fmt.month_long(as_of)} og et år før",
+            ),
+        ),
         tables=(table,),
         notes=(*_unseen_note(view),
                "Helårspersoner og enhedspris gælder hele året. Enhedspris er før central refusion.",
@@ -89,14 +97,16 @@ def placements(view: View) -> Page | None:
         "Anbragte pr. måned",
         CASE,
         words.placements_title(months),
-        chart=Lines(
-            categories=tuple(fmt.month_year(month) for month in months["month"]),
-            series=tuple(series),
-            unit="anbragte",
-            alt=f"Linjediagram: {fmt.number(first['expected'], 1)} anbragte i {fmt.month_long(first['month'])}, "
-            f"{fmt.number(last['expected'], 1)} i {fmt.month_long(last['month'])}.",
+        charts=(
+            Lines(
+                categories=tuple(fmt.month_year(month) for month in months["month"]),
+                series=tuple(series),
+                unit="anbragte",
+                alt=f"Linjediagram: {fmt.number(first['expected'], 1)} anbragte i {fmt.month_long(first['month'])}, "
+                f"{fmt.number(last['expected'], 1)} i {fmt.month_long(last['month'])}.",
+                title="Anbragte børn og unge, gennemsnit pr. måned (trin 4–6)",
+            ),
         ),
-        chart_title="Anbragte børn og unge, gennemsnit pr. måned (trin 4–6)",
         notes=("Sene registreringer, som ventes, er talt med. Den stiplede del er forventet.",),
     )
 

@@ -48,13 +48,15 @@ def outline(view: View) -> Page | None:
         "Overslagsår",
         CASE,
         words.outline_title(years, float(total["mean"])),
-        chart=Columns(
-            names,
-            tuple(series),
-            MILLIONS,
-            f"Søjlediagram i {MILLIONS} i løbende priser: {told}.",
+        charts=(
+            Columns(
+                names,
+                tuple(series),
+                MILLIONS,
+                f"Søjlediagram i {MILLIONS} i løbende priser: {told}.",
+                title=f"Forventet regnskab i år og i overslagsårene, {MILLIONS}",
+            ),
         ),
-        chart_title=f"Forventet regnskab i år og i overslagsårene, {MILLIONS}",
         tables=(table,),
         notes=(
             "Uden nye beslutninger. Usikkerheden vokser, jo længere frem der ses.",
@@ -93,16 +95,18 @@ def scenario(view: View) -> Page | None:
         CASE,
         f"»{found.scenario.name}«: {first[0].lower()}{first[1:]}".removesuffix("."),
         text=tuple(others),
-        chart=Bars(
-            years,
-            values,
-            MILLIONS,
-            f"Søjlediagram over gevinsten pr. ydelsesår i {MILLIONS}: {told}.",
-            name="Gevinst",
-            more_is_better=True,
-            bands=tuple(zip(gains["p10"] / fmt.MILLION, gains["p90"] / fmt.MILLION, strict=True)),
+        charts=(
+            Bars(
+                years,
+                values,
+                MILLIONS,
+                f"Søjlediagram over gevinsten pr. ydelsesår i {MILLIONS}: {told}.",
+                name="Gevinst",
+                more_is_better=True,
+                bands=tuple(zip(gains["p10"] / fmt.MILLION, gains["p90"] / fmt.MILLION, strict=True)),
+                title=f"Gevinst pr. ydelsesår, {MILLIONS} (+ er mindre udgift); stregerne viser, hvor 8 ud af 10 ender",
+            ),
         ),
-        chart_title=f"Gevinst pr. ydelsesår, {MILLIONS} (+ er mindre udgift); stregerne viser, hvor 8 ud af 10 ender",
         tables=(Table("Scenariet år for år", columns, lines),),
         notes=("Gevinst: + er en mindre udgift for kommunen, − er en merudgift.", *found.warnings),
     )
@@ -125,13 +129,15 @@ def hit_rate(view: View) -> Page | None:
         CASE,
         sentences.hit_rate_answer(nearest(steps, 12 - view.prognosis.as_of.month)),
         text=(sentences.held(overall(found.total)), sentences.bias(overall(found.total))),
-        chart=Columns(
-            names,
-            (Series("Prognosen", "forecast", own, forecast_from=0), Series("Bedste håndregel", "previous", rival)),
-            MILLIONS,
-            f"Søjlediagram over afstanden til regnskabet i {MILLIONS}: {told}.",
+        charts=(
+            Columns(
+                names,
+                (Series("Prognosen", "forecast", own, forecast_from=0), Series("Bedste håndregel", "previous", rival)),
+                MILLIONS,
+                f"Søjlediagram over afstanden til regnskabet i {MILLIONS}: {told}.",
+                title=f"Afstand til regnskabet i gennemsnit, {MILLIONS}; kort er godt",
+            ),
         ),
-        chart_title=f"Afstand til regnskabet i gennemsnit, {MILLIONS}; kort er godt",
         tables=(_steps_table(steps),),
         notes=(sentences.hit_rate_basis(found), sentences.coverage_meaning()),
     )

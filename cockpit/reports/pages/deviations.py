@@ -40,14 +40,13 @@ def deviations(view: View) -> Page | None:
     seen = view.visible("type", "deviation")
     table = _types_table(view)
     unseen = _unseen_deviation(view, seen)
-    chart = _bars(seen, unseen) if view.has_budget and len(seen) else None
-    left_out = (LEFT_OUT,) if chart and unseen is None and len(view.rows("type")) > len(seen) else ()
+    charts = (_bars(seen, unseen),) if view.has_budget and len(seen) else ()
+    left_out = (LEFT_OUT,) if charts and unseen is None and len(view.rows("type")) > len(seen) else ()
     return Page(
         "Typer og trin",
         CASE,
         words.deviations_title(seen) if view.has_budget else sentences.made_of(view.prognosis).removesuffix("."),
-        chart=chart,
-        chart_title=f"Forventet regnskab minus korrigeret budget, {MILLIONS}: {SIDES}" if chart else "",
+        charts=charts,
         tables=(table, *view.comments("type", "step")),
         notes=(
             *_missing_notes(view, seen),
@@ -85,7 +84,8 @@ def _bars(seen: pd.DataFrame, unseen: float | None) -> Bars:
         labels, amounts = [*labels, UNSEEN], [*amounts, unseen]
     values = tuple(amount / fmt.MILLION for amount in amounts)
     told = "; ".join(f"{name} {fmt.number(value, 1, signed=True)}" for name, value in zip(labels, values, strict=True))
-    return Bars(tuple(labels), values, MILLIONS, f"Søjlediagram over afvigelser i {MILLIONS}: {told}.")
+    title = f"Forventet regnskab minus korrigeret budget, {MILLIONS}: {SIDES}"
+    return Bars(tuple(labels), values, MILLIONS, f"Søjlediagram over afvigelser i {MILLIONS}: {told}.", title=title)
 
 
 def _types_table(view: View) -> Table:
@@ -122,8 +122,11 @@ def bridge_page(bridge: str, key: str, text: Callable[[View], tuple[str, ...]]) 
             CASE,
             words.bridge_title(seen, bridge),
             text=text(view),
-            chart=waterfall(seen, float(rest["amount"].sum()) if len(rest) else None, _BRIDGE_KEYS[bridge]),
-            chart_title=f"{_BRIDGE_KEYS[bridge]}, {MILLIONS}: {STEPS[bridge]}",
+            charts=(
+                waterfall(
+                    seen, float(rest["amount"].sum()) if len(rest) else None, _BRIDGE_KEYS[bridge], STEPS[bridge]
+                ),
+            ),
             tables=(table, *drivers_table(view, parts)),
             notes=view.blank_notes(table),
         )
@@ -159,15 +162,16 @@ def bridge_table(parts: pd.DataFrame, hidden: Sequence[bool], end: str) -> Table
     return Table("Årsagerne lagt sammen", columns, (*lines, total))
 
 
-def waterfall(seen: pd.DataFrame, rest: float | None, end: str) -> Waterfall:
-    """Blank parts stand as one column: their sum follows from the others anyway."""
+def waterfall(seen: pd.DataFrame, rest: float | None, end: str, sides: str = "") -> Waterfall:
+    """Blank parts stand as one column: their sum follows from the others anyway. `sides` say what up and down mean."""
     labels, amounts = list(seen["label"]), [float(amount) for amount in seen["amount"]]
     if rest is not None:
         labels, amounts = [*labels, "Øvrigt"], [*amounts, rest]
     steps = tuple(amount / fmt.MILLION for amount in amounts)
     told = "; ".join(f"{label} {fmt.number(step, 1, signed=True)}" for label, step in zip(labels, steps, strict=True))
     alt = f"Trinvis bro i {MILLIONS}: {told}; {end.lower()} i alt {fmt.number(sum(steps), 1, signed=True)}."
-    return Waterfall(tuple(labels), steps, end, MILLIONS, alt)
+    title = f"{end}, {MILLIONS}: {sides}" if sides else f"{end}, {MILLIONS}"
+    return Waterfall(tuple(labels), steps, end, MILLIONS, alt, title=title)
 
 
 def why_text(view: View) -> tuple[str, ...]:
@@ -203,7 +207,6 @@ def _movement(view: View, key: str, title: str, parts: pd.DataFrame, text: tuple
         CASE,
         title,
         text=text,
-        chart=waterfall(parts, None, "Ændring"),
-        chart_title=f"Ændring, {MILLIONS}",
+        charts=(waterfall(parts, None, "Ændring"),),
         tables=(bridge_table(parts, [False] * len(parts), "Ændring"), *drivers_table(view, parts)),
     )

@@ -54,8 +54,7 @@ def accounts(view: View) -> Page | None:
         "Konti",
         ECONOMY,
         words.service_title(seen_number(view.cell(SERVICE, "mean")), seen_number(refund), view.prognosis.year),
-        chart=_accounts_chart(view, service),
-        chart_title=f"Korrigeret budget og forventet regnskab pr. konto, {MILLIONS}",
+        charts=(_accounts_chart(view, service),),
         tables=(table, *view.comments("account")),
         notes=(
             *_unseen_note(view, service),
@@ -106,7 +105,8 @@ def _accounts_chart(view: View, rows: pd.DataFrame) -> Columns:
         series.insert(0, Series("Korrigeret budget", "budget", budget))
     told = "; ".join(f"{name} {fmt.number(value, 1)}" for name, value in zip(names, mean, strict=True))
     alt = f"Søjlediagram over forventet regnskab i {MILLIONS}: {told}."
-    return Columns(tuple(names), tuple(series), MILLIONS, alt)
+    title = f"Korrigeret budget og forventet regnskab pr. konto, {MILLIONS}"
+    return Columns(tuple(names), tuple(series), MILLIONS, alt, title=title)
 
 
 def months(view: View) -> Page | None:
@@ -143,8 +143,16 @@ def months(view: View) -> Page | None:
         "Måneder",
         ECONOMY,
         words.months_title(view.prognosis),
-        chart=Columns(names, tuple(series), MILLIONS, _months_alt(view.prognosis), labelled=False),
-        chart_title=f"Forbrug pr. måned, {MILLIONS} (Supp er supplementsperioden)",
+        charts=(
+            Columns(
+                names,
+                tuple(series),
+                MILLIONS,
+                _months_alt(view.prognosis),
+                labelled=False,
+                title=f"Forbrug pr. måned, {MILLIONS} (Supp er supplementsperioden)",
+            ),
+        ),
         tables=(table,),
         notes=("Regninger kommer senere end ydelsen, så forbruget halter efter i begyndelsen af året.",),
     )

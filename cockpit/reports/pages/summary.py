@@ -7,8 +7,10 @@ from cockpit.domain.bridge_words import why
 from cockpit.domain.measures import total_effect
 from cockpit.domain.paper import READERS
 from cockpit.domain.prognosis import Prognosis
-from cockpit.reports.report import Band, Column, Line, Lines, Page, Series, Table
+from cockpit.reports.report import Band, Column, Line, Lines, Page, Series, Strip, Table
 from cockpit.reports.view import MILLIONS, PROPOSAL, RESUME, View, millions
+
+BANDS = ((95, "p2_5", "p97_5"), (80, "p10", "p90"), (50, "p25", "p75"))  # percent and ends, the widest first
 
 
 def resume(view: View) -> Page:
@@ -22,9 +24,21 @@ def resume(view: View) -> Page:
         sentences.outcome(prognosis).removesuffix("."),
         text=tuple(part for part in text if part),
         figures=tuple((label, value, note) for label, value, note, _ in sentences.key_figures(prognosis)),
-        chart=_fan(prognosis),
-        chart_title=f"Forbrug lagt sammen gennem {prognosis.year}, {MILLIONS}",
+        charts=(_fan(prognosis), _strip(prognosis)),
         notes=(words.fan_note(prognosis),),
+    )
+
+
+def _strip(prognosis: Prognosis) -> Strip:
+    """The end of the fan, enlarged."""
+    row, budget = prognosis.total, prognosis.total["budget_revised"]
+    return Strip(
+        expected=row["mean"] / fmt.MILLION,
+        budget=None if fmt.is_absent(budget) else budget / fmt.MILLION,
+        bands=tuple((percent, row[low] / fmt.MILLION, row[high] / fmt.MILLION) for percent, low, high in BANDS),
+        unit=MILLIONS,
+        alt=words.strip_alt(prognosis),
+        title=f"Hvor {prognosis.year} ender, {MILLIONS}",
     )
 
 
@@ -40,8 +54,9 @@ def _fan(prognosis: Prognosis) -> Lines:
         alt=_fan_alt(prognosis),
         bands=tuple(
             Band(percent, millions(fan[low]), millions(fan[high]))
-            for percent, low, high in ((95, "p2_5", "p97_5"), (80, "p10", "p90"), (50, "p25", "p75"))
+            for percent, low, high in BANDS
         ),
+        title=f"Forbrug lagt sammen gennem {prognosis.year}, {MILLIONS}",
     )
 
 
