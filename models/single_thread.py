@@ -5,12 +5,10 @@ forecast went to threads waiting for each other), and sums then hang on the numb
 fit differ, and what is drawn from it differs by more.
 """
 
-import numpy.linalg
-import scipy.linalg
+# Only a library that is loaded can be told to; both bring their own.
+import numpy.linalg  # noqa: F401
+import scipy.linalg  # noqa: F401
 from threadpoolctl import threadpool_limits
-
-# Only a library that is loaded can be told; both bring their own.
-LINEAR_ALGEBRA = (numpy.linalg, scipy.linalg)
 
 
 def use_one_thread() -> None:

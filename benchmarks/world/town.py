@@ -150,24 +150,22 @@ def read_settings() -> dict:
 
 
 def draw_town(mechanics: str, seed: int, reference: Reference, *, settings: dict | None = None) -> Town:
-    """Draw a municipality of a mechanics; the same seed gives the same one."""
+    """Draw a municipality of a mechanics; the same seed gives the same one.
+
+    What is drawn stays in this order: in another the same seed would be another municipality.
+    """
     known = settings or read_settings()
     common, own, types = known["common"], known["mechanics"][mechanics], known["types"]
     rng = np.random.default_rng([seed, 0])
-    n = len(types)
     of = {name: np.array([record.get(name, 0) for record in types.values()]) for name in next(iter(types.values()))}
     placement = np.array([bool(record.get("placement")) for record in types.values()])
     low, high = np.log(common["inhabitants"])
     inhabitants = float(np.exp(rng.uniform(low, high)))
-    families = np.array(own["families"])
-    per_child = families @ (1 + np.arange(len(families)))
-    spread = np.exp(common["start_spread"] * rng.standard_normal(n))
+    spread = np.exp(common["start_spread"] * rng.standard_normal(len(types)))
     year = int(rng.choice(common["years"]))
-    begin_year = year - common["window_years"] - common["burn_in_years"]
-    wobble = {y: np.exp(common["index_spread"] * rng.standard_normal()) for y in range(begin_year, year + 2)}
+    index = _index(year, common, reference, rng)
     registration = np.stack([_dirichlet(common[f"registration_{'placement' if one else 'prevention'}"],
                                         common["registration_strength"], rng) for one in (False, True)])  # fmt: skip
-    team = own.get("team")
     return Town(
         mechanics=mechanics,
         seed=seed,
@@ -179,29 +177,11 @@ def draw_town(mechanics: str, seed: int, reference: Reference, *, settings: dict
         placement=placement,
         account=tuple(of["account"]),
         per_day=of["unit"] == "day",
-        starts=of["starts"] * inhabitants / 10_000 * spread / per_child,
-        trend=common["trend_spread"] * rng.standard_normal(),
-        season=np.array(own["season"]),
-        inflow_strength=own["inflow_strength"],
-        families=families,
-        price=of["price"] * np.exp(common["price_spread"] * rng.standard_normal(n)),
-        sigma=of["sigma"].astype(float),
         ages=np.array([record["age"] for record in types.values()]) * 12,
-        index={y: reference.index_between(y - 1, y) * wobble[y] for y in wobble},
-        index_month=own["index_month"],
-        contract_spread=own.get("contract_spread", 0.0),
-        renegotiation=tuple(own["renegotiation"]),
-        net_factor=np.where(rng.random(n) < common["private_share"], common["private_factor"], 1.0),
-        extra_spread=common["extra_spread"],
         registration=registration[placement.astype(int)],
-        suppliers=np.array(own["suppliers"]),
-        lags=tuple(_dirichlet(common[f"lag_{name}"], common["lag_strength"], rng)
-                   for name in ("monthly", "quarterly", "intermunicipal")),
-        closing_share=rng.uniform(*common["closing_share"]),
-        closing_strength=common["closing_strength"],
-        refund_share=rng.uniform(*common["refund_share"]),
-        refund_offset=own["refund_offset"],
-        refund_rules=reference.refund_rules,
+        **_inflow(of["starts"] * inhabitants / 10_000 * spread, common, own, rng),
+        **_prices(of, index, common, own, rng),
+        **_books(common, own, reference, rng),
         moves=_moves(placement, common, rng),
         destination=_destination(types),
         exits=_exits(mechanics, own, tuple(types), rng),
@@ -210,9 +190,63 @@ def draw_town(mechanics: str, seed: int, reference: Reference, *, settings: dict
         identified=bool(rng.random() < common["identified_ledger"]),
         aggregated=own.get("aggregated", False),
         lumps=tuple(_lump(name, record) for name, record in known["lumps"].items()),
-        team=Team(list(types).index(team), rng.uniform(*own["team_level"]), own["team_spread"], own["team_memory"])
-        if team else None,
-    )  # fmt: skip
+        team=_team(own, list(types), rng),
+    )
+
+
+def _index(year: int, common: dict, reference: Reference, rng: np.random.Generator) -> dict[int, float]:
+    """By what prices rise into each year lived, a little otherwise than the reference table has it."""
+    years = range(year - common["window_years"] - common["burn_in_years"], year + 2)
+    wobble = {y: np.exp(common["index_spread"] * rng.standard_normal()) for y in years}
+    return {y: reference.index_between(y - 1, y) * wobble[y] for y in years}
+
+
+def _inflow(starts: np.ndarray, common: dict, own: dict, rng: np.random.Generator) -> dict:
+    """`starts`: children a month per type."""
+    families = np.array(own["families"])
+    return {
+        "starts": starts / (families @ (1 + np.arange(len(families)))),
+        "trend": common["trend_spread"] * rng.standard_normal(),
+        "season": np.array(own["season"]),
+        "inflow_strength": own["inflow_strength"],
+        "families": families,
+    }
+
+
+def _prices(
+    of: dict[str, np.ndarray], index: dict[int, float], common: dict, own: dict, rng: np.random.Generator
+) -> dict:
+    n = len(of["price"])
+    return {
+        "price": of["price"] * np.exp(common["price_spread"] * rng.standard_normal(n)),
+        "sigma": of["sigma"].astype(float),
+        "index": index,
+        "index_month": own["index_month"],
+        "contract_spread": own.get("contract_spread", 0.0),
+        "renegotiation": tuple(own["renegotiation"]),
+        "net_factor": np.where(rng.random(n) < common["private_share"], common["private_factor"], 1.0),
+        "extra_spread": common["extra_spread"],
+    }
+
+
+def _books(common: dict, own: dict, reference: Reference, rng: np.random.Generator) -> dict:
+    """When cost is booked, and what of it comes back."""
+    kinds = ("monthly", "quarterly", "intermunicipal")
+    return {
+        "suppliers": np.array(own["suppliers"]),
+        "lags": tuple(_dirichlet(common[f"lag_{kind}"], common["lag_strength"], rng) for kind in kinds),
+        "closing_share": rng.uniform(*common["closing_share"]),
+        "closing_strength": common["closing_strength"],
+        "refund_share": rng.uniform(*common["refund_share"]),
+        "refund_offset": own["refund_offset"],
+        "refund_rules": reference.refund_rules,
+    }
+
+
+def _team(own: dict, types: list[str], rng: np.random.Generator) -> Team | None:
+    if not (name := own.get("team")):
+        return None
+    return Team(types.index(name), rng.uniform(*own["team_level"]), own["team_spread"], own["team_memory"])
 
 
 def _dirichlet(shares: list[float], strength: float, rng: np.random.Generator) -> np.ndarray:

@@ -85,11 +85,6 @@ class Extract:
         """Physical lines of the rows that are still in, shape (n,)."""
         return self.raw.rows
 
-    @property
-    def has_errors(self) -> bool:
-        """Say whether anything stops the load."""
-        return any(finding.severity == "error" for finding in self.findings)
-
     def has(self, name: str) -> bool:
         """Say whether the file has a column for a field."""
         return name in self.match.index

@@ -25,7 +25,6 @@ class Palette:
     band_95: str
     worse: str
     better: str
-    warning: str
 
 
 LIGHT = Palette(
@@ -44,7 +43,6 @@ LIGHT = Palette(
     band_95="#DEEBF1",
     worse="#A4262C",
     better="#1A7F37",
-    warning="#8A5A00",
 )
 DARK = Palette(
     background="#0F1C29",
@@ -62,7 +60,6 @@ DARK = Palette(
     band_95="#1D3C50",
     worse="#F28B8B",
     better="#6CCB87",
-    warning="#E5B454",
 )
 FONT = "IBM Plex Sans, sans-serif"
 
@@ -129,8 +126,6 @@ table.pairs td{overflow-wrap:anywhere}
 table.twin td.long{min-width:16rem}
 table.twin .unbroken{white-space:nowrap}
 table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
-.estimate{border:1px solid var(--warning);color:var(--warning);border-radius:.2rem;padding:0 .3rem;font-size:.8rem;
-  white-space:nowrap}
 @media(prefers-reduced-motion:reduce){
   *,*::before,*::after{animation-duration:1ms!important;animation-iteration-count:1!important;
     transition-duration:1ms!important;scroll-behavior:auto!important}

@@ -140,29 +140,17 @@ def build_base(
         outline_years: years after the as-of year.
     """
     last = year_months(dataset.as_of.year + outline_years)[-1]
-    recorder = Recorder()
-    activity = simulate(
-        dataset.interventions,
-        reference,
-        as_of=dataset.as_of,
-        last_month=last + EXTRA_MONTHS,
-        n_paths=n_paths,
-        seed=seed,
-        population=dataset.population,
-        events=events,
-        recorder=recorder,
-    )
+    activity, recording = _simulated(dataset, reference, last + EXTRA_MONTHS, n_paths, seed, events)
     months = activity.months[: len(activity.months) - EXTRA_MONTHS]
     types = (*reference.types, *(key for key in activity.types if key not in reference.types))
     codes = np.array([types.index(key) for key in activity.types], dtype=np.int64)
     clock = Clock(dataset.as_of, months, reference, activity.rise)
-    taken_down = recorder.recording(len(activity.months), n_paths)
     return ScenarioBase(
         as_of=dataset.as_of,
         months=months,
         types=types,
         placed=np.array([reference.step_of(key) in PLACEMENT_STEPS for key in types]),
-        recording=_of_horizon(taken_down, len(months), codes, len(types), clock.index),
+        recording=_of_horizon(recording, len(months), codes, len(types), clock.index),
         index=clock.index,
         refund=RefundByMonth.of([reference.refund_rule(month) if reference.refund_rules else None for month in months]),
         kroner=kroner_of(
@@ -172,6 +160,25 @@ def build_base(
         adult_age=reference.assumption(MAJORITY).value,
         seed=seed,
     )
+
+
+def _simulated(
+    dataset: Dataset, reference: Reference, last: pd.Period, n_paths: int, seed: int, events: tuple[Event, ...]
+) -> tuple[ActivityPaths, Recording]:
+    """The activity to the end of a month, and every spell of it."""
+    recorder = Recorder()
+    activity = simulate(
+        dataset.interventions,
+        reference,
+        as_of=dataset.as_of,
+        last_month=last,
+        n_paths=n_paths,
+        seed=seed,
+        population=dataset.population,
+        events=events,
+        recorder=recorder,
+    )
+    return activity, recorder.recording(len(activity.months), n_paths)
 
 
 def _of_horizon(record: Recording, n_months: int, codes: np.ndarray, n_types: int, index: np.ndarray) -> Recording:
