@@ -172,11 +172,10 @@ def _type_causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
 
 
 def _type_cause(row: dict, reference: Reference) -> str:
-    name = reference.type_name(row["key"])
-    lower = name[0].lower() + name[1:]
+    name = fmt.lower_first(reference.type_name(row["key"]))
     against = "i budgettet" if row["basis"] == BUDGET else "sidste år"
     return (
-        f"{_more(row['person_years1'] - row['person_years0'])} {_who(reference.step_of(row['key']))} {lower}: "
+        f"{_more(row['person_years1'] - row['person_years0'])} {_who(reference.step_of(row['key']))} {name}: "
         f"{fmt.number(row['person_years1'], 1)} helårspersoner mod {fmt.number(row['person_years0'], 1)} {against}"
     )
 

@@ -103,7 +103,7 @@ def _by_account(amounts: pd.Series, reason: str, reference: Reference) -> pd.Dat
     """One candidate per function of a series of kroner."""
     return _candidates(
         {"kind": ACCOUNT, "id": function, "citizen": None, "type_key": None, "amount": amount,
-         "reason": f"{_account_name(str(function), reference)}: {reason[0].lower()}{reason[1:]}"}
+         "reason": f"{_account_name(str(function), reference)}: {fmt.lower_first(reason)}"}
         for function, amount in amounts.items()
     )  # fmt: skip
 

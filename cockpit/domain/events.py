@@ -60,6 +60,9 @@ def _unknown(keys: Iterable[str], known: set[str], hint: str) -> str:
     return f"»{shortened(strange[0])}« kendes ikke. {hint}" if strange else ""
 
 
+EVENT_NOTE = "Kendt hændelse:"  # how the note of an entered event begins
+
+
 def event_note(event: Event, as_of: pd.Period, reference: Reference) -> str:
     """Say in Danish what an event is and what the forecast makes of it."""
     tense = "regnes med fra" if event.month <= as_of else "ventes fra"
@@ -69,19 +72,19 @@ def event_note(event: Event, as_of: pd.Period, reference: Reference) -> str:
         else "størrelsen kan ikke ses i tallene endnu, så kun usikkerheden er større"
     )
     return (
-        f"Kendt hændelse: »{event.text}« ({KINDS[event.kind]}) {tense} {fmt.month_year(event.month)}; den flytter "
+        f"{EVENT_NOTE} »{event.text}« ({KINDS[event.kind]}) {tense} {fmt.month_year(event.month)}; den flytter "
         f"{moves_words(event)} for {touched_words(event, reference)}: {effect}. Kilde: {event.source}."
     )
 
 
-_ENTER = "Kender I grunden, så skriv den ind som en kendt hændelse; ellers hold øje med den."
+ENTER_EVENT = "Kender I grunden, så skriv den ind som en kendt hændelse; ellers hold øje med den."  # ends such a note
 
 
 def inflow_shift_note(name: str, month: pd.Period, before: float, after: float) -> str:
     """Say that a type's inflow has another level from a month on, in starts a month."""
     return (
         f"{name}: tilgangen ser ud til at have fået et nyt niveau fra {fmt.month_year(month)}, "
-        f"{fmt.number(after, 1)} om måneden mod {fmt.number(before, 1)} før. {_ENTER}"
+        f"{fmt.number(after, 1)} om måneden mod {fmt.number(before, 1)} før. {ENTER_EVENT}"
     )
 
 
@@ -90,7 +93,7 @@ def price_shift_note(name: str, month: pd.Period, before: float, after: float) -
     change = fmt.percent(math.expm1(after - before), signed=True)
     return (
         f"{name}: prisen på nye ser ud til at have flyttet sig {change} fra {fmt.month_year(month)} ud over "
-        f"fremskrivningen. {_ENTER}"
+        f"fremskrivningen. {ENTER_EVENT}"
     )
 
 
@@ -98,7 +101,7 @@ def account_shift_note(name: str, month: pd.Period, before: float, after: float)
     """Say that an account's bookings have another level from a month on, in kr. a month."""
     return (
         f"{name}: bogføringen ser ud til at have fået et nyt niveau fra {fmt.month_year(month)}, {fmt.kroner(after)} "
-        f"om måneden mod {fmt.kroner(before)} i samme måneder året før. {_ENTER}"
+        f"om måneden mod {fmt.kroner(before)} i samme måneder året før. {ENTER_EVENT}"
     )
 
 

@@ -148,7 +148,7 @@ def largest_drivers(found: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def _who(row: dict, reference: Reference) -> str:
     if row["kind"] == SPELL:
-        return f"Forløb {row['id']}, {reference.type_name(row['type_key']).lower()}, barn {row['citizen']}"
+        return f"Forløb {row['id']}, {fmt.lower_first(reference.type_name(row['type_key']))}, barn {row['citizen']}"
     if row["kind"] == CHILD:
         return f"Barn {row['citizen']}"
     if row["kind"] == OTHERS:

@@ -131,6 +131,11 @@ def moment(at: dt.datetime | pd.Timestamp | None) -> str:
     return text.replace(" ", NBSP)
 
 
+def lower_first(text: str) -> str:
+    """Write a name within a sentence: its first letter small, what is capital further on (MST) as it is."""
+    return text[:1].lower() + text[1:]
+
+
 def enumeration(parts: list[str]) -> str:
     """Write a list in a sentence: `a, b og c`."""
     return parts[0] if len(parts) == 1 else " og ".join([", ".join(parts[:-1]), parts[-1]]) if parts else ""

@@ -136,10 +136,13 @@ def _rules(methods: pd.DataFrame) -> pd.DataFrame:
     return methods[methods["method"].isin(RIVAL_NAMES)]
 
 
+FOLLOWS = "følger håndreglen"  # what the note of a rule of thumb in use says
+
+
 def _rule_note(row: pd.Series, names: dict[tuple[str, str], str]) -> str:
     engine = f" mod {fmt.percent(row['error'], 1)} for modellerne" if np.isfinite(row["error"]) else ""
     own = fmt.percent(row["best_rival_error"], 1)
     return (
-        f"{names[row['type_key'], row['function']]}: {STRETCH_WORDS[row['stretch']]} følger håndreglen "
+        f"{names[row['type_key'], row['function']]}: {STRETCH_WORDS[row['stretch']]} {FOLLOWS} "
         f"»{RIVAL_NAMES[row['method']]}«, som har ramt klart bedre (inden for {own}{engine})."
     )

@@ -11,7 +11,6 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
-from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
 
@@ -25,7 +24,6 @@ WORDS: dict[Verdict, str] = {
     "no_budget": "Intet budget",
 }
 ON_BUDGET = "på budgettet"
-ATTENTION_ROWS = 3
 RIVAL_NAMES = {
     "last_year": "samme som sidste år",
     "run_rate": "forbruget hidtil ført jævnt frem",
@@ -33,9 +31,7 @@ RIVAL_NAMES = {
     "committed": "disponeret alene",
 }
 SOURCE_WORDS = {hits.ARCHIVED: "gemt ved lukningen", hits.RECONSTRUCTED: "regnet forfra"}
-UNEXPLAINED_SHARE = 0.25  # of the largest step of the bridge: from there the unexplained is one of its large steps
 FEW_CASES = 30  # below it one case more or less moves a coverage by several percent
-FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
 
 
 @dataclass(frozen=True)
@@ -234,73 +230,6 @@ def basis(prognosis: Prognosis) -> str:
         return f"Opgjort med udgangen af {month}. Supplementsperioden kan stadig ændre regnskabet."
     left = fmt.plural(12 - prognosis.as_of.month, "måned", "måneder")
     return f"Opgjort med udgangen af {month}; {left} og supplementsperioden er endnu ikke bogført."
-
-
-def attention(prognosis: Prognosis) -> list[str]:
-    """List what needs attention: the types that drive the result, opposing deviations, small numbers, no budget."""
-    types = prognosis.rows[prognosis.rows["level"] == "type"]
-    found = [_attention_row(row) for _, row in _largest_overspends(types).iterrows()]
-    return [
-        *found,
-        *_opposing(types),
-        *_unexplained(prognosis),
-        *_missing_budgets(types),
-        *_on_their_way(prognosis.total),
-    ]
-
-
-def _largest_overspends(types: pd.DataFrame) -> pd.DataFrame:
-    over = types[types["deviation"].map(lambda value: not fmt.is_absent(value) and not _is_nothing(value))]
-    return over[over["deviation"] > 0].nlargest(ATTENTION_ROWS, "deviation")
-
-
-def _attention_row(row: pd.Series) -> str:
-    text = f"{row['label']}: merforbrug på {fmt.mio(row['deviation'])}"
-    if not fmt.is_absent(row["overrun_probability"]):
-        text += f" (risiko for merforbrug: {in_ten(row['overrun_probability'])})"
-    years = row["person_years"]
-    if not fmt.is_absent(years) and years < FEW_PERSON_YEARS:
-        text += f". Kun {fmt.number(years, 1)} helårspersoner: få dyre enkeltsager kan ændre billedet markant"
-    return text + "."
-
-
-def _opposing(types: pd.DataFrame) -> list[str]:
-    deviation = types["deviation"].dropna()
-    over, under = deviation[deviation > 0].sum(), -deviation[deviation < 0].sum()
-    if _is_nothing(over) or _is_nothing(under) or max(over, under) > 2 * min(over, under):
-        return []
-    return [
-        f"Afvigelserne trækker hver sin vej: merforbrug på {fmt.mio(over)} på nogle typer og mindreforbrug på "
-        f"{fmt.mio(under)} på andre. Totalen alene skjuler det."
-    ]
-
-
-def _unexplained(prognosis: Prognosis) -> list[str]:
-    """Say what activity does not explain, where that is much of the way from budget to forecast."""
-    bridge = prognosis.bridge[prognosis.bridge["name"] == BUDGET_TO_FORECAST].set_index("part")["amount"]
-    amount = float(bridge.get("not_activity_determined", 0.0))
-    if _is_nothing(amount) or abs(amount) < UNEXPLAINED_SHARE * bridge.abs().max():
-        return []
-    return [
-        f"{fmt.mio(amount, signed=True)} af afvigelsen er ikke aktivitetsbestemt: indsatserne forklarer den ikke. Se "
-        "efter i bogføring og budget på kontiene uden indsatser."
-    ]
-
-
-def _missing_budgets(types: pd.DataFrame) -> list[str]:
-    labels = types.loc[types["budget_revised"].isna() & types["mean"].abs().gt(0), "label"].tolist()
-    has_any = types["budget_revised"].notna().any()
-    return [f"Uden eget budget: {fmt.enumeration(labels)}."] if labels and has_any else []
-
-
-def _on_their_way(total: pd.Series) -> list[str]:
-    amount = total["corrections"]
-    if fmt.is_absent(amount) or not amount:
-        return []
-    return [
-        f"Kendte sager på vej indgår med {fmt.mio(amount, signed=True)}: I har selv skrevet dem ind på siden Prognose, "
-        "og de står ikke i udtrækkene endnu."
-    ]
 
 
 def estimates(reference: Reference) -> str:

@@ -1,28 +1,34 @@
 """What needs the reader's attention at a month: what drives the result, and what is odd in the data behind it."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain import sentences
+from cockpit.domain.attention import Attention, of_comments, of_notes, of_result
 from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
+from cockpit.domain.month_close import to_explain
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
 
-WHERE = "Se kontroltotalerne på siden Data, Afstemning."
 
+def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[tuple[str, str]]) -> list[Attention]:
+    """List what needs attention, what moves the result first.
 
-def attention(workspace: Workspace, prognosis: Prognosis) -> list[str]:
-    """List what needs attention as Danish sentences, what moves the result first."""
+    Args:
+        commented: the lines (level, key) of the month that have a comment.
+    """
     month = prognosis.as_of
     totals = control_totals_at(workspace, month)
     missing = missing_bills(totals, _types(prognosis), workspace.reference, month)
     return [
-        *sentences.attention(prognosis),
-        *(f"{missing_words(row)} {WHERE}" for _, row in missing.iterrows()),
+        *of_result(prognosis),
+        *_uncommented(workspace, prognosis, commented),
+        *(Attention(missing_words(row), "control_totals", str(row["key"])) for _, row in missing.iterrows()),
         *_differences(totals[~totals["type_key"].isin(missing["key"])], workspace.reference, month),
         *_rejected(workspace.batches(), month),
-        *prognosis.notes,
+        *of_notes(prognosis.notes),
     ]
 
 
@@ -42,7 +48,19 @@ def control_totals_at(workspace: Workspace, month: pd.Period) -> pd.DataFrame:
     return control_totals(dataset.postings, dataset.interventions, workspace.reference, month)
 
 
-def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> list[str]:
+def _uncommented(
+    workspace: Workspace, prognosis: Prognosis, commented: Collection[tuple[str, str]]
+) -> list[Attention]:
+    """Ask for what the closing of the newest month asks for; nobody goes back to explain an older one."""
+    if prognosis.as_of != workspace.newest():
+        return []
+    asked = to_explain(prognosis, workspace.reference)
+    left = asked[[("type", key) not in commented for key in asked["key"]]]
+    limit = workspace.reference.assumption("deviation_to_explain", prognosis.as_of).value
+    return of_comments(list(left["label"]), limit)
+
+
+def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> list[Attention]:
     """Name the types whose ledger and activity differ in this year's quarters: the forecast rests on both."""
     this_year = of_year(totals, month.year)
     types = [
@@ -52,9 +70,8 @@ def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -
     ]
     if not types:
         return []
-    return [
-        f"Bogføring og indsatser følges ikke ad i {month.year}: {fmt.enumeration(types)}. {WHERE}"
-    ]
+    text = f"Bogføring og indsatser følges ikke ad i {month.year}: {fmt.enumeration(types)}."
+    return [Attention(text, "control_totals")]
 
 
 def _quarters(rows: pd.DataFrame) -> str:
@@ -62,9 +79,10 @@ def _quarters(rows: pd.DataFrame) -> str:
     return f"{fmt.enumeration(numbers)} kvartal"
 
 
-def _rejected(batches: pd.DataFrame, month: pd.Period) -> list[str]:
+def _rejected(batches: pd.DataFrame, month: pd.Period) -> list[Attention]:
     count = int(batches.loc[batches["as_of"] == month, "rows_rejected"].sum())
     if not count:
         return []
     rows = fmt.plural(count, "række blev afvist", "rækker blev afvist")
-    return [f"{rows} ved indlæsningen for {fmt.month_long(month)} og er ikke med i tallene."]
+    text = f"{rows} ved indlæsningen for {fmt.month_long(month)} og er ikke med i tallene."
+    return [Attention(text, "rejected")]

@@ -20,7 +20,7 @@ from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
 
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
-LEVEL_KEY = "niveau"
+LEVEL_KEY, ROW_KEY, SECTION_KEY = "niveau", "raekke", "afsnit"  # what the link calls choices of several pages
 BRIDGE_TABLE = (
     tables.text_column("label", "Årsag"),
     tables.Column("amount_text", "Mio. kr."),

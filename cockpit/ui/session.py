@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
+from cockpit.domain.attention import Attention
 from cockpit.domain.hit_rate import HitRate
 from cockpit.domain.months import parse_month
 from cockpit.domain.prognosis import Prognosis
@@ -20,6 +21,7 @@ from cockpit.domain.scenario import Scenario
 from cockpit.plumbing.recent import Recent
 from cockpit.services.attention import attention, control_totals_at
 from cockpit.services.backtest import known_backtest
+from cockpit.services.comments import comments_at
 from cockpit.services.prognosis import known_prognosis, make_prognosis
 from cockpit.services.scenario import from_link
 from cockpit.services.workspace import Workspace
@@ -58,7 +60,7 @@ def choose_month(workspace: Workspace) -> pd.Period:
 def month_at_hand(workspace: Workspace) -> pd.Period:
     """Return the as-of month that the reader has chosen, the newest where none is chosen or it is gone."""
     months = workspace.months()
-    asked = st.session_state.get(_followed(MONTH_KEY), st.query_params.get(MONTH_KEY))
+    asked = _asked(MONTH_KEY)
     return next((month for month in months if str(month) == asked), months[-1])
 
 
@@ -115,27 +117,39 @@ def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Ma
     Streamlit's own binding writes the titles into the link, and those change with the language of the page. The first
     option needs no place in the link: it stands for the newest, whichever that is when the link is opened. A page that
     does not have what was chosen on another shows its first option and leaves the choice for the next page that has.
+    A key that stands in the link was asked for there: a link from one page to another wins over an older choice.
     """
     first = next(iter(options))
-    asked = st.session_state.setdefault(_followed(key), st.query_params.get(key))
+    asked = _asked(key)
+    st.session_state[_followed(key)] = asked
     st.session_state[key] = asked if asked in options else first
     chosen = widget(key, options) or first
-    if chosen != first:
-        st.query_params[key] = chosen
-    else:
-        st.query_params.pop(key, None)
+    _put_in_link(key, None if chosen == first else chosen)
     return chosen
+
+
+def _asked(key: str) -> str | None:
+    """What the link asks for, else what was chosen last on any page; None is the first option."""
+    return st.query_params.get(key, st.session_state.get(_followed(key)))
 
 
 def _follow(key: str, options: Mapping[str, str]) -> None:
     """Remember what the reader has just chosen for the other pages; the first option is no choice, but the newest."""
     chosen = st.session_state[key]
-    st.session_state[_followed(key)] = None if chosen == next(iter(options)) else chosen
+    choose_for_reader(key, None if chosen == next(iter(options)) else chosen)
 
 
-def choose_for_reader(key: str, option: str) -> None:
-    """Set a choice before it is drawn, where only one of its options can show what there is."""
+def choose_for_reader(key: str, option: str | None) -> None:
+    """Set a choice before it is drawn, here and for the other pages."""
     st.session_state[_followed(key)] = option
+    _put_in_link(key, option)
+
+
+def _put_in_link(key: str, option: str | None) -> None:
+    if option is None:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = option
 
 
 def _followed(key: str) -> str:
@@ -187,10 +201,11 @@ def with_progress(work: Callable[..., Result]) -> Result:
         place.empty()
 
 
-def attention_of(workspace: Workspace, prognosis: Prognosis) -> list[str]:
-    """Return what needs attention; nobody may change it."""
-    what = "attention", prognosis.as_of, prognosis.input_id
-    return kept(workspace, what, lambda: attention(workspace, prognosis))
+def attention_of(workspace: Workspace, prognosis: Prognosis) -> list[Attention]:
+    """Return what needs attention; it hangs on what is commented on as well. Nobody may change it."""
+    commented = frozenset(comments_at(workspace, prognosis.as_of))
+    what = "attention", prognosis.as_of, prognosis.input_id, commented
+    return kept(workspace, what, lambda: attention(workspace, prognosis, commented))
 
 
 def control_totals_of(workspace: Workspace) -> pd.DataFrame:

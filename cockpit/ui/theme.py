@@ -131,6 +131,9 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
     transition-duration:1ms!important;scroll-behavior:auto!important}
 }
 .st-key-vaerktoej{margin-bottom:-.5rem}
+[class*=st-key-skridt_]{gap:0 1rem;padding:0 0 .4rem 1.5rem}
+[class*=st-key-skridt_] a{padding:0;background:none;min-height:1.5rem}
+[class*=st-key-skridt_] a p{color:var(--accent);font-size:.9rem;text-decoration:underline}
 .slide{font-size:1.35rem;line-height:1.45;color:var(--text)}
 .slide h1{font-size:2.5rem;line-height:1.2;margin:.2rem 0 1.2rem;padding:0;color:var(--text);text-wrap:balance;
   max-width:none}

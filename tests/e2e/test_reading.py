@@ -65,6 +65,25 @@ def test_a_choice_follows_to_the_other_pages(cockpit: Cockpit) -> None:
     assert "foster_care" in cockpit.page.url
 
 
+def test_what_needs_attention_leads_by_keyboard_to_what_can_be_done(cockpit: Cockpit) -> None:
+    """Tab reaches the links, Enter follows them; a second link wins over where the first one led."""
+    for number in (0, 1):
+        cockpit.open() if number == 0 else cockpit.page.get_by_role("link", name="Overblik").click()
+        links = cockpit.page.locator("[class*=st-key-skridt_] a", has_text="Se mængde og pris for")
+        links.nth(number).wait_for()
+        cockpit.settle()
+        name = links.nth(number).inner_text().removeprefix("Se mængde og pris for ")
+        cockpit.page.get_by_label("Opgjort til og med").first.focus()
+        for _ in range(60):
+            if cockpit.page.evaluate("document.activeElement.innerText") == links.nth(number).inner_text():
+                break
+            cockpit.page.keyboard.press("Tab")
+        cockpit.page.keyboard.press("Enter")
+        cockpit.page.locator("h1", has_text=f"{name[0].upper()}{name[1:]}:").wait_for()
+        cockpit.settle()
+        assert "raekke=type" in cockpit.page.url
+
+
 def test_the_chart_library_is_asked_for_with_the_document(cockpit: Cockpit) -> None:
     """It is the largest file of a first view: the browser fetches it while the page is worked out, and only once."""
     cockpit.open()

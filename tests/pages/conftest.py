@@ -43,6 +43,7 @@ def run_page(name: str, tools: bool = False) -> None:
 
     show = {path: show for _, path, show in shell.PAGES}[name]
     context = session.open_context(lambda: dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC))
+    context.pages.update(shell._pages(context))
     if tools:
         shell._page(show, context, name)
     else:

@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.control_totals import apart
+from cockpit.domain.month_close import to_explain
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.attention import control_totals_at
+from cockpit.services.comments import write_comment
 from cockpit.services.load_month import Upload, load_month
 from cockpit.services.prognosis import make_prognosis
 from tests.pages.demo_store import AT, Home
@@ -156,6 +158,40 @@ def test_what_needs_attention_includes_the_data_behind_the_forecast(
     assert all(name in told for name in named)
     table = table_with(open_page(demo_home, "data", afsnit="afstemning"), "undersøg")
     assert all(name in table for name in named)
+
+
+def links_of(app: AppTest) -> dict[str, tuple[str, str]]:
+    """The links of a page: label -> path and what is chosen there."""
+    return {one.proto.label: (one.proto.page, one.proto.query_string) for one in app.get("page_link")}
+
+
+def test_what_needs_attention_leads_to_what_can_be_done(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis, tmp_path: Path
+) -> None:
+    """Types lead to their activity, control totals to theirs, and a comment that is written is asked for no more."""
+    home = demo_home.copy_to(tmp_path / "own")
+    links = links_of(open_page(home, "overblik"))
+    types = prognosis.rows[prognosis.rows["level"] == "type"]
+    largest = types.loc[types["deviation"].idxmax()]
+    label = f"Se mængde og pris for {largest['label'][0].lower()}{largest['label'][1:]}"
+    assert links[label] == ("aktivitet", f"raekke=type%3A{largest['key']}")
+    assert links["Se kontroltotalerne"] == ("data", "afsnit=afstemning")
+    assert links["Skriv kommentarerne"] == ("maanedsluk", "")
+    asked = to_explain(prognosis, home.workspace().reference)["key"]
+    assert len(asked), "the demo has deviations that must be explained"
+    for key in asked:
+        write_comment(home.workspace(), prognosis.as_of, ("type", key), "Aftalt.", user="kim", at=AT)
+    assert "Skriv kommentarerne" not in links_of(open_page(home, "overblik"))
+
+
+def test_a_link_wins_over_what_was_chosen_before(demo_home: Home, open_page: OpenPage) -> None:
+    """Who follows a link to a type sees that type, whatever was looked at earlier; the month stays."""
+    before = {"fulgt_raekke": "type:early_support", "fulgt_maaned": "2026-05"}
+    app = open_page(demo_home, "aktivitet", session=before, raekke="type:foster_care")
+    assert [box.value for box in app.selectbox][:2] == ["2026-05", "type:foster_care"]
+    app = app.selectbox[1].set_value("total:total").run()
+    assert app.session_state["fulgt_raekke"] is None
+    assert app.selectbox[1].value == "total:total"
 
 
 def test_what_was_chosen_on_one_page_is_shown_on_the_next(demo_home: Home, open_page: OpenPage) -> None:

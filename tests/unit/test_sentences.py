@@ -157,23 +157,6 @@ def test_key_figures_without_a_budget_hold_no_number_that_is_none() -> None:
     assert "nan" not in str(sentences.key_figures(prognosis(budget=np.nan)))
 
 
-def test_opposing_deviations_and_small_numbers_call_for_attention() -> None:
-    """Horsens 2008: a small net total hid a large overspend on institutions against residential homes."""
-    dear = row("type", "institution", "Døgninstitution", 18.4, (24.1, 23.0, 23.5, 24.6, 25.2), years=3.2)
-    cheap = row("type", "residential_home", "Opholdssted", 30.0, (26.1, 25.0, 25.6, 26.6, 27.2))
-    first, second = (said(text) for text in sentences.attention(prognosis("2025-08", dear, cheap)))
-    assert first.startswith("Døgninstitution: merforbrug på 5,7 mio. kr. (risiko for merforbrug: over 9 ud af 10).")
-    assert "Kun 3,2 helårspersoner: få dyre enkeltsager kan ændre billedet markant" in first
-    assert "merforbrug på 5,7 mio. kr. på nogle typer og mindreforbrug på 3,9 mio. kr." in second
-
-
-def test_a_type_without_budget_is_named() -> None:
-    """Money on a type that nobody budgeted must not vanish among the deviations."""
-    other = row("type", "foster_care", "Plejefamilie", 50.0, (50.0,) * 5)
-    unbudgeted = row("type", "secure", "Sikret døgninstitution", np.nan, (2.0,) * 5)
-    assert sentences.attention(prognosis("2025-08", other, unbudgeted)) == ["Uden eget budget: Sikret døgninstitution."]
-
-
 def test_the_outturn_is_told_as_what_it_is_made_of() -> None:
     """committed + inflow + changes = forecast, in words."""
     assert said(sentences.made_of(prognosis())) == (

@@ -15,7 +15,7 @@ from cockpit.domain.reference import Reference
 from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import head, month_heading, papers
+from cockpit.ui.parts import ROW_KEY, head, month_heading, papers
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -163,7 +163,7 @@ def _choose_row(prognosis: Prognosis, context: Context) -> Row:
         f"{DISTRICT}:{name}": f"Distrikt: {reference.label(DISTRICT, name)}"
         for name in districts_of(prognosis, ALL, reference)
     }
-    level, key = session.choose_one("Vis", labels, "raekke").split(":", 1)
+    level, key = session.choose_one("Vis", labels, ROW_KEY).split(":", 1)
     if level == DISTRICT:
         return replace(ALL, district=key)
     row = Row(level, key)

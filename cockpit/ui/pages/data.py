@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
 from cockpit.ui import history, importing, reference_view, session, tables
-from cockpit.ui.parts import heading
+from cockpit.ui.parts import SECTION_KEY, heading
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -24,7 +24,7 @@ def show(context: Context) -> None:
     if message := st.session_state.pop(MESSAGE_KEY, None):
         st.success(message)
     titles = {key: title for key, (title, _) in SECTIONS.items()}
-    _, section = SECTIONS[session.choose_section("Afsnit", titles, "afsnit", label_visibility="collapsed")]
+    _, section = SECTIONS[session.choose_section("Afsnit", titles, SECTION_KEY, label_visibility="collapsed")]
     section(context)
     if context.workspace.store_identity() != before:  # the section has just loaded something
         _show_state(state, context)

@@ -8,10 +8,10 @@ from cockpit.domain import sentences
 from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
-from cockpit.ui import captions, charts, explanations, session, tables, terms
+from cockpit.ui import attention, captions, charts, explanations, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, bullets, head, month_heading, papers, since_last_close
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, head, month_heading, papers, since_last_close
 from cockpit.ui.session import Context
 
 FAN_TABLE = (
@@ -46,26 +46,19 @@ def show(context: Context) -> None:
     st.caption("Til intern brug. Små tal er ikke skjult.")
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     if prognosis.fan.empty:
-        _attention(prognosis, context)
+        attention.show(prognosis, context)
     else:
         outlook, beside = st.columns([13, 7], gap="large")
         with outlook:
             _fan(prognosis, context)
         with beside:
-            _attention(prognosis, context)
+            attention.show(prognosis, context)
             _moved(prognosis, context)
         _deviations(prognosis, context)
         bridge(prognosis, context)
         since_last_close(prognosis, context)
         explanations.committed_since(prognosis, context)
     papers(prognosis, context.workspace.reference)
-
-
-def _attention(prognosis: Prognosis, context: Context) -> None:
-    found = session.attention_of(context.workspace, prognosis)
-    if found:
-        st.header("Det kræver opmærksomhed")
-        bullets(found)
 
 
 def _moved(prognosis: Prognosis, context: Context) -> None:

@@ -13,7 +13,7 @@ from cockpit.services.comments import comments_at
 from cockpit.ui import captions, charts, comments, corrections, events, explanations, methods, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, by_size, head, month_heading, papers, since_last_close
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, ROW_KEY, bridge, by_size, head, month_heading, papers, since_last_close
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -128,7 +128,7 @@ def _name(prognosis: Prognosis, level: str, key: str) -> str:
 
 def _choose_row(prognosis: Prognosis) -> tuple[str, str]:
     labels = {_code(row): _choice_label(row) for _, row in prognosis.rows.iterrows()}
-    level, key = session.choose_one("Vis", labels, "raekke").split(":", 1)
+    level, key = session.choose_one("Vis", labels, ROW_KEY).split(":", 1)
     return level, key
 
 

@@ -1,0 +1,133 @@
+"""What needs the reader's attention, each with what it is about: so that a page can lead to what can be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain import sentences
+from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.bridge_words import is_nothing
+from cockpit.domain.events import ENTER_EVENT, EVENT_NOTE
+from cockpit.domain.methods import CHOSEN_BY, FOLLOWS
+from cockpit.domain.prognosis import Prognosis
+
+Subject = Literal[
+    "type",  # a type that ends above its budget
+    "opposing",  # deviations of types that hide each other in the total
+    "not_activity",  # what interventions do not explain
+    "budget",  # types that nobody budgeted
+    "corrections",  # known cases that somebody entered
+    "comments",  # deviations that must be explained and are not
+    "control_totals",  # ledger and interventions apart
+    "rejected",  # rows that were left out
+    "events",  # known events, and changes of level that nobody entered
+    "method",  # a rule of thumb that is used
+    "data",  # what else the forecast's own notes say of its data
+]
+LARGEST = 3
+UNEXPLAINED_SHARE = 0.25  # of the largest step of the bridge: from there the unexplained is one of its large steps
+FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One sentence, what it is about, and the key of the type where it is about one."""
+
+    text: str
+    about: Subject
+    type_key: str = ""
+
+
+def of_result(prognosis: Prognosis) -> list[Attention]:
+    """List what drives the result: large overspends, opposing deviations, the unexplained, no budget, known cases."""
+    types = prognosis.rows[prognosis.rows["level"] == "type"]
+    return [
+        *(_overspend(row) for _, row in _largest_overspends(types).iterrows()),
+        *_opposing(types),
+        *_unexplained(prognosis),
+        *_missing_budgets(types),
+        *_on_their_way(prognosis.total),
+    ]
+
+
+def of_comments(labels: Sequence[str], limit: float) -> list[Attention]:
+    """Say that deviations have no comment yet.
+
+    Args:
+        labels: the types that must be explained and are not. limit: from where a type must be, kr.
+    """
+    if not labels:
+        return []
+    named = fmt.enumeration(list(labels)) if len(labels) <= LARGEST else fmt.plural(len(labels), "type", "typer")
+    return [Attention(f"{named} afviger mindst {fmt.mio(limit)} og mangler en kommentar.", "comments")]
+
+
+def of_notes(notes: Sequence[str]) -> list[Attention]:
+    """List what the forecast's notes ask somebody to look at; what the choice of method rests on is no such thing."""
+    return [Attention(note, _about(note)) for note in notes if not note.startswith(CHOSEN_BY)]
+
+
+def _about(note: str) -> Subject:
+    if note.startswith(EVENT_NOTE) or note.endswith(ENTER_EVENT):
+        return "events"
+    return "method" if FOLLOWS in note else "data"
+
+
+def _largest_overspends(types: pd.DataFrame) -> pd.DataFrame:
+    over = types[types["deviation"].map(lambda value: not fmt.is_absent(value) and not is_nothing(value))]
+    return over[over["deviation"] > 0].nlargest(LARGEST, "deviation")
+
+
+def _overspend(row: pd.Series) -> Attention:
+    text = f"{row['label']}: merforbrug på {fmt.mio(row['deviation'])}"
+    if not fmt.is_absent(row["overrun_probability"]):
+        text += f" (risiko for merforbrug: {sentences.in_ten(row['overrun_probability'])})"
+    years = row["person_years"]
+    if not fmt.is_absent(years) and years < FEW_PERSON_YEARS:
+        text += f". Kun {fmt.number(years, 1)} helårspersoner: få dyre enkeltsager kan ændre billedet markant"
+    return Attention(text + ".", "type", row["key"])
+
+
+def _opposing(types: pd.DataFrame) -> list[Attention]:
+    deviation = types["deviation"].dropna()
+    over, under = deviation[deviation > 0].sum(), -deviation[deviation < 0].sum()
+    if is_nothing(over) or is_nothing(under) or max(over, under) > 2 * min(over, under):
+        return []
+    text = (
+        f"Afvigelserne trækker hver sin vej: merforbrug på {fmt.mio(over)} på nogle typer og mindreforbrug på "
+        f"{fmt.mio(under)} på andre. Totalen alene skjuler det."
+    )
+    return [Attention(text, "opposing")]
+
+
+def _unexplained(prognosis: Prognosis) -> list[Attention]:
+    """Say what activity does not explain, where that is much of the way from budget to forecast."""
+    bridge = prognosis.bridge[prognosis.bridge["name"] == BUDGET_TO_FORECAST].set_index("part")["amount"]
+    amount = float(bridge.get("not_activity_determined", 0.0))
+    if is_nothing(amount) or abs(amount) < UNEXPLAINED_SHARE * bridge.abs().max():
+        return []
+    text = (
+        f"{fmt.mio(amount, signed=True)} af afvigelsen er ikke aktivitetsbestemt: indsatserne forklarer den ikke. Se "
+        "efter i bogføring og budget på kontiene uden indsatser."
+    )
+    return [Attention(text, "not_activity")]
+
+
+def _missing_budgets(types: pd.DataFrame) -> list[Attention]:
+    labels = types.loc[types["budget_revised"].isna() & types["mean"].abs().gt(0), "label"].tolist()
+    has_any = types["budget_revised"].notna().any()
+    return [Attention(f"Uden eget budget: {fmt.enumeration(labels)}.", "budget")] if labels and has_any else []
+
+
+def _on_their_way(total: pd.Series) -> list[Attention]:
+    amount = total["corrections"]
+    if fmt.is_absent(amount) or not amount:
+        return []
+    text = (
+        f"Kendte sager på vej indgår med {fmt.mio(amount, signed=True)}: I har selv skrevet dem ind, og de står ikke i "
+        "udtrækkene endnu."
+    )
+    return [Attention(text, "corrections")]

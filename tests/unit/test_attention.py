@@ -1,0 +1,58 @@
+"""What needs attention: the sentences, and what each is about, which decides where the reader is led."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cockpit.domain import attention
+from cockpit.domain.attention import Attention
+from cockpit.domain.events import inflow_shift_note
+from cockpit.domain.methods import method_notes
+from cockpit.domain.prognosis import METHOD_COLUMNS
+from tests.unit.test_sentences import prognosis, row, said
+
+
+def test_opposing_deviations_and_small_numbers_call_for_attention() -> None:
+    """Horsens 2008: a small net total hid a large overspend on institutions against residential homes."""
+    dear = row("type", "institution", "Døgninstitution", 18.4, (24.1, 23.0, 23.5, 24.6, 25.2), years=3.2)
+    cheap = row("type", "residential_home", "Opholdssted", 30.0, (26.1, 25.0, 25.6, 26.6, 27.2))
+    first, second = attention.of_result(prognosis("2025-08", dear, cheap))
+    start = "Døgninstitution: merforbrug på 5,7 mio. kr. (risiko for merforbrug: over 9 ud af 10)."
+    assert said(first.text).startswith(start)
+    assert "Kun 3,2 helårspersoner: få dyre enkeltsager kan ændre billedet markant" in said(first.text)
+    assert "merforbrug på 5,7 mio. kr. på nogle typer og mindreforbrug på 3,9 mio. kr." in said(second.text)
+    assert [(one.about, one.type_key) for one in (first, second)] == [("type", "institution"), ("opposing", "")]
+
+
+def test_a_type_without_budget_is_named() -> None:
+    """Money on a type that nobody budgeted must not vanish among the deviations."""
+    other = row("type", "foster_care", "Plejefamilie", 50.0, (50.0,) * 5)
+    unbudgeted = row("type", "secure", "Sikret døgninstitution", np.nan, (2.0,) * 5)
+    found = attention.of_result(prognosis("2025-08", other, unbudgeted))
+    assert found == [Attention("Uden eget budget: Sikret døgninstitution.", "budget")]
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ([], []),
+        (["Plejefamilie"], ["Plejefamilie afviger mindst 1,0 mio. kr. og mangler en kommentar."]),
+        (["A", "B", "C"], ["A, B og C afviger mindst 1,0 mio. kr. og mangler en kommentar."]),
+        (["A", "B", "C", "D"], ["4 typer afviger mindst 1,0 mio. kr. og mangler en kommentar."]),
+    ],
+)
+def test_deviations_without_a_comment_are_named_or_counted(labels: list[str], words: list[str]) -> None:
+    """A few by name, more by number."""
+    assert [said(one.text) for one in attention.of_comments(labels, 1_000_000.0)] == words
+
+
+def test_a_note_of_the_forecast_leads_to_what_it_is_about() -> None:
+    """A change of level leads to the events, a rule of thumb to the hit rate; the choice of method asks nothing."""
+    shift = inflow_shift_note("Plejefamilie", pd.Period("2025-03", "M"), 1.0, 3.0)
+    methods = pd.DataFrame(
+        [("secure", "5.28.24", "year", "run_rate", 0.0, 3, 0.2, "run_rate", 0.1)], columns=list(METHOD_COLUMNS)
+    )
+    chosen, rule = method_notes(methods, [2022, 2023, 2024], {("secure", "5.28.24"): "Sikret døgninstitution"})
+    other = "Der er ingen posteringer for mar. 2025."
+    found = attention.of_notes([shift, chosen, rule, other])
+    assert found == [Attention(shift, "events"), Attention(rule, "method"), Attention(other, "data")]
