@@ -198,7 +198,7 @@ def _forecast(given: argparse.Namespace) -> int:
     if given.level is not None and given.level not in LEVELS:
         raise UserFault(f"»{given.level}« er ikke et niveau. Vælg {LEVEL_WORDS}.")
     workspace = Workspace.open(given.db)
-    prognosis = make_prognosis(workspace, month_from(given.as_of))
+    prognosis = make_prognosis(workspace, month_from(given.as_of), progress=_progress)
     if given.level is not None and given.level not in set(prognosis.rows["level"]):
         raise UserFault(NO_DISTRICTS)
     reconstructed = reconstruction_note(workspace, prognosis.as_of)
@@ -244,7 +244,9 @@ def _progress(share: float, text: str) -> None:
 def _close(given: argparse.Namespace) -> int:
     month = month_from(given.month)
     workspace = Workspace.open(given.db)
-    closed = close_month(workspace, month, comment=given.comment, user=getpass.getuser(), at=datetime.now(UTC))
+    closed = close_month(
+        workspace, month, comment=given.comment, user=getpass.getuser(), at=datetime.now(UTC), progress=_progress
+    )
     print(tables.closed_text(closed, checklist(close_facts(workspace, closed.prognosis))))
     for words in damage(workspace):
         print(words, file=sys.stderr)

@@ -5,7 +5,6 @@ A month that nobody closed is read as it was known then, and forecast as it woul
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 
 import pandas as pd
 
@@ -16,7 +15,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import ORIGIN_COLUMNS, HitRate, closed_years, is_in_time
 from cockpit.domain.origins import archived_rows, origin_rows
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import SEED, Progress, past_datasets, versions
+from cockpit.services.prognosis import SEED, Progress, past_datasets, silent, versions
 from cockpit.services.workspace import Workspace
 
 MONTHS_KNOWN = (3, 6, 9)
@@ -29,20 +28,11 @@ NO_CLOSED_YEAR = (
 )
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What is measured: everything but the data that the answer hangs on."""
-
-    months_known: tuple[int, ...]
-    n_paths: int
-    seed: int
-
-
-def known_backtest(workspace: Workspace, months_known: tuple[int, ...] = MONTHS_KNOWN) -> HitRate | None:
-    """Return what is measured already for the data at hand; None where nothing is. Cheap enough for every page."""
+def known_backtest(workspace: Workspace) -> HitRate | None:
+    """Return what is measured already at `MONTHS_KNOWN`; None where nothing is. Cheap enough for every page."""
     if workspace.is_empty():
         return None
-    known = _cached(workspace, _key(workspace, _Plan(months_known, N_PATHS, SEED)))
+    known = _cached(workspace, _key(workspace, MONTHS_KNOWN))
     return None if known is None else known.with_archive(archived_origins(workspace))
 
 
@@ -50,9 +40,7 @@ def run_backtest(
     workspace: Workspace,
     *,
     months_known: tuple[int, ...] = MONTHS_KNOWN,
-    n_paths: int = N_PATHS,
-    seed: int = SEED,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> HitRate:
     """Forecast each closed year, three at most, from its past months; from the cache where that is done already.
 
@@ -62,17 +50,16 @@ def run_backtest(
     Raises:
         UserFault: the store is empty, or no year is closed.
     """
-    plan = _Plan(months_known, n_paths, seed)
     newest = workspace.month_or_newest(None)
-    key = _key(workspace, plan)
+    key = _key(workspace, months_known)
     if (known := _cached(workspace, key)) is not None:
         return known.with_archive(archived_origins(workspace))
     outcome = workspace.store.read(newest)
-    planned = _origins(workspace, outcome, plan)
+    planned = _origins(workspace, outcome, months_known)
     if not planned:
         raise UserFault(NO_CLOSED_YEAR)
-    origins = _measure(workspace, outcome, planned, plan, progress or (lambda _share, _text: None))
-    found = HitRate(newest, seed, n_paths, versions(), origins)
+    origins = _measure(workspace, outcome, planned, progress)
+    found = HitRate(newest, SEED, N_PATHS, versions(), origins)
     workspace.cache.put(key, {"origins": origins}, _meta(found))
     return found.with_archive(archived_origins(workspace))
 
@@ -95,40 +82,38 @@ def archived_origins(workspace: Workspace) -> pd.DataFrame:
     return archived_rows([one for one in past if one.year in over], ledger, workspace.reference)
 
 
-def _origins(workspace: Workspace, outcome: Dataset, plan: _Plan) -> list[pd.Period]:
+def _origins(workspace: Workspace, outcome: Dataset, months_known: tuple[int, ...]) -> list[pd.Period]:
     readable = set(workspace.months())
     years = closed_years(outcome.postings, outcome.as_of)[-MOST_YEARS:]
-    planned = [pd.Period(year=year, month=month, freq="M") for year in years for month in plan.months_known]
+    planned = [pd.Period(year=year, month=month, freq="M") for year in years for month in months_known]
     return [month for month in planned if month in readable]
 
 
-def _measure(
-    workspace: Workspace, outcome: Dataset, planned: list[pd.Period], plan: _Plan, tell: Progress
-) -> pd.DataFrame:
+def _measure(workspace: Workspace, outcome: Dataset, planned: list[pd.Period], progress: Progress) -> pd.DataFrame:
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.outturn import forecast_outturn
 
     ledger = allocate(outcome.postings, workspace.reference)
     found = []
     for number, month in enumerate(planned):
-        tell(number / len(planned), f"Prognose {number + 1} af {len(planned)}: {fmt.month_long(month)}")
+        progress(number / len(planned), f"Prognose {number + 1} af {len(planned)}: {fmt.month_long(month)}")
         dataset = workspace.store.read(month)
         outturn = forecast_outturn(
             dataset,
             workspace.reference,
-            n_paths=plan.n_paths,
-            seed=plan.seed,
+            n_paths=N_PATHS,
+            seed=SEED,
             events=events_at(workspace, month),
             past=past_datasets(workspace, dataset),
         )
         found.append(origin_rows(dataset, outturn, ledger, workspace.reference))
-    tell(1.0, "Samler tal")
+    progress(1.0, "Samler tal")
     return pd.concat(found, ignore_index=True)
 
 
-def _key(workspace: Workspace, plan: _Plan) -> str:
+def _key(workspace: Workspace, months_known: tuple[int, ...]) -> str:
     data = [workspace.store.data_identity(), workspace.reference.identity, [repr(one) for one in workspace.events]]
-    parts = ["backtest", *data, asdict(plan), versions(), ORIGIN_COLUMNS]
+    parts = ["backtest", *data, months_known, N_PATHS, SEED, versions(), ORIGIN_COLUMNS]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from cockpit.domain.prognosis import Prognosis
 from cockpit.services.attention import control_totals_at
 from cockpit.services.comments import comments_at, month_comments, write_comment
 from cockpit.services.paper import papers_made
-from cockpit.services.prognosis import Progress, make_prognosis
+from cockpit.services.prognosis import Progress, make_prognosis, silent
 from cockpit.services.reconstruction import KINDS
 from cockpit.services.workspace import Workspace
 from cockpit.store import ClosedMonth
@@ -31,7 +31,7 @@ def close_month(
     comment: str = "",
     user: str,
     at: datetime,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> ClosedMonth:
     """Freeze a month's prognosis as it is now, with the comment on the month as a whole.
 

@@ -18,7 +18,7 @@ from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at, damage, every_comment, month_comments
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import Progress, make_prognosis
+from cockpit.services.prognosis import Progress, make_prognosis, silent
 from cockpit.services.scenario import compare
 from cockpit.services.workspace import Workspace
 from cockpit.store.audit import append_audit, read_audit
@@ -31,7 +31,7 @@ def gather_paper(
     as_of: pd.Period | None = None,
     *,
     scenario: Scenario | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> PaperFacts:
     """Gather the paper of a month, by default the newest, with a scenario to compare where one is given.
 

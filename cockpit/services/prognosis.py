@@ -28,7 +28,11 @@ from cockpit.store import ClosedMonth
 SEED = 20260101
 N_PATHS = 2000
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, str], None]  # told how much of the work is done, 0-1, and what is next in Danish
+
+
+def silent(_share: float, _text: str) -> None:
+    """The progress that nobody waits for."""
 
 
 def versions() -> dict[str, str]:
@@ -46,9 +50,7 @@ def make_prognosis(
     workspace: Workspace,
     as_of: pd.Period | None = None,
     *,
-    n_paths: int = N_PATHS,
-    seed: int = SEED,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Prognosis:
     """Return the prognosis of a month (by default the newest), from the cache where it is already known.
 
@@ -56,33 +58,32 @@ def make_prognosis(
         UserFault: the store is empty or has nothing at that month that costs anything, or the file of known corrections
             or that of known events is at fault.
     """
-    tell = progress or (lambda _share, _text: None)
     month = workspace.month_or_newest(as_of)
-    tell(0.1, "Læser data")
+    progress(0.1, "Læser data")
     dataset = workspace.store.read(month)
     refuse_nothing(dataset)
     notes = workspace.notes(month)
     corrections = corrections_at(workspace, month)
     events = events_at(workspace, month)
     inputs = _input_id(dataset, workspace.reference, corrections, events)
-    key = _key(inputs, month, n_paths, seed)
+    key = _key(inputs, month)
     if (known := workspace.cache.get(key)) is not None:
         return _at_hand(workspace, _from_cache(known.frames, known.meta), notes, key)
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.outturn import forecast_outturn
 
-    tell(0.3, "Beregner prognosen")
+    progress(0.3, "Beregner prognosen")
     outturn = forecast_outturn(
         dataset,
         workspace.reference,
-        n_paths=n_paths,
-        seed=seed,
+        n_paths=N_PATHS,
+        seed=SEED,
         events=events,
         past=past_datasets(workspace, dataset),
     )
-    outturn = apply_corrections(outturn, corrections, workspace.reference, seed)
-    tell(0.9, "Samler tal")
-    prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=seed, versions=versions())
+    outturn = apply_corrections(outturn, corrections, workspace.reference, SEED)
+    progress(0.9, "Samler tal")
+    prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=SEED, versions=versions())
     prognosis = replace(prognosis, input_id=inputs)
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
     return _at_hand(workspace, prognosis, notes, key)
@@ -107,7 +108,7 @@ def known_prognosis(workspace: Workspace, as_of: pd.Period) -> Prognosis | None:
     """Return a month's prognosis as the models made it, where it is computed already; see `make_prognosis`."""
     dataset = workspace.store.read(as_of)
     entered = corrections_at(workspace, as_of), events_at(workspace, as_of)
-    known = workspace.cache.get(_key(_input_id(dataset, workspace.reference, *entered), as_of, N_PATHS, SEED))
+    known = workspace.cache.get(_key(_input_id(dataset, workspace.reference, *entered), as_of))
     return None if known is None else _from_cache(known.frames, known.meta)
 
 
@@ -170,8 +171,8 @@ def _input_id(
     return _hash([dataset.data_id, reference.identity, *map(repr, (*corrections, *events))])
 
 
-def _key(input_id: str, month: pd.Period, n_paths: int, seed: int) -> str:
-    return _hash([input_id, str(month), n_paths, seed, versions(), FRAMES])
+def _key(input_id: str, month: pd.Period) -> str:
+    return _hash([input_id, str(month), N_PATHS, SEED, versions(), FRAMES])
 
 
 def _hash(parts: list) -> str:

@@ -27,18 +27,18 @@ _FEWER = (
     "Udtrækket har {rows} rækker mod {before} i det tidligere (opgjort pr. {loaded}), altså under halvdelen. "
     "Kontrollér, at alle indsatser er med."
 )
+COMMAND = "import"  # what a load is called in the store and in the audit log
 _SHRUNK = 0.5  # no month ends half of all interventions
 _SHOWN_ACCOUNTS = 5
 
 
 @dataclass(frozen=True)
 class Papers:
-    """Who loads, when, for which month and by which command."""
+    """Who loads, when and for which month."""
 
     as_of: pd.Period
     user: str
     at: datetime
-    command: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _insert(
     writing.insert(
         connection,
         "load",
-        [(load_no, papers.as_of.start_time.date(), moments.to_store(papers.at), papers.user, papers.command)],
+        [(load_no, papers.as_of.start_time.date(), moments.to_store(papers.at), papers.user, COMMAND)],
     )
     writing.insert(connection, "batch", [(batches[file], load_no, *_batch_of(tables[file])) for file in files])
     for plan in plans:

@@ -54,11 +54,11 @@ _CUT_BACK = {
 }
 
 
-def versions(connection: duckdb.DuckDBPyConnection, database: str = STORE) -> list[Version]:
+def versions(connection: duckdb.DuckDBPyConnection) -> list[Version]:
     """Return every version of every scope."""
     rows = connection.execute(
-        f"SELECT s.kind, s.year, s.part, l.as_of, s.load_no, s.chunk, c.content, c.row_count FROM {database}.scope s "
-        f"JOIN {database}.load l USING (load_no) JOIN {database}.chunk c USING (chunk)"
+        f"SELECT s.kind, s.year, s.part, l.as_of, s.load_no, s.chunk, c.content, c.row_count FROM {STORE}.scope s "
+        f"JOIN {STORE}.load l USING (load_no) JOIN {STORE}.chunk c USING (chunk)"
     ).fetchall()
     return [
         Version(Scope(kind, year, part), pd.Period(as_of, "M"), load_no, chunk, content, count)

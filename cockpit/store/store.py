@@ -51,9 +51,7 @@ class Store:
         self._datasets: Recent[Dataset] = Recent(_KEPT_DATASETS)
         self._answers: tuple[str, dict[str, list[tuple]]] = ("", {})
 
-    def load(
-        self, tables: Sequence[LoadTable], *, as_of: pd.Period, user: str, at: datetime, command: str = "import"
-    ) -> LoadResult:
+    def load(self, tables: Sequence[LoadTable], *, as_of: pd.Period, user: str, at: datetime) -> LoadResult:
         """Store checked files as one version of what they cover.
 
         Files whose contents the as-of month reads already are left out, which a warning tells; where that is all of
@@ -62,7 +60,7 @@ class Store:
         Raises:
             UserFault: another load is running, the folder is not writable, or a number is too large to be exact.
         """
-        papers = loading.Papers(as_of, user, at, command)
+        papers = loading.Papers(as_of, user, at)
         with swap.building(self.path, self._lock_wait) as build:
             with changing(build, self.path) as connection:
                 outcome = loading.fill(connection, tables, papers)
@@ -72,7 +70,7 @@ class Store:
                 writing.verify(build, outcome.expected, result.load_no)
                 swap.publish(build, self.path)
                 rows = sum(result.rows_stored)
-                self._log(user, at, command, load_no=result.load_no, as_of=as_of, files=len(tables), rows=rows)
+                self._log(user, at, loading.COMMAND, load_no=result.load_no, as_of=as_of, files=len(tables), rows=rows)
         return result
 
     def try_load(self, tables: Sequence[LoadTable], *, as_of: pd.Period) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from cockpit.domain.reference import RefundRule
 from cockpit.intake.reference_files import read_reference
 
 DATA = Path(__file__).parents[3] / "data"
-FOLDER, REFERENCE_FOLDER = DATA / "demo", DATA / "reference"
+FOLDER = DATA / "demo"
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Settings:
         return {key for key, kind in self.types.items() if kind.placement}
 
 
-def read_settings(folder: Path = FOLDER, reference: Path = REFERENCE_FOLDER) -> Settings:
+def read_settings() -> Settings:
     """Read the settings of the demo municipality; the law (the refund rule) is that of the reference tables.
 
     Raises:
@@ -143,19 +143,19 @@ def read_settings(folder: Path = FOLDER, reference: Path = REFERENCE_FOLDER) -> 
         UserFault: a reference table is at fault.
     """
     return Settings(
-        world=_world(folder / "world.toml"),
-        types={row["type_key"]: _demo_type(row) for row in _rows(folder / "types.csv")},
-        providers=tuple(_provider(row) for row in _rows(folder / "providers.csv")),
-        moves=_moves(_rows(folder / "moves.csv")),
-        events=tuple(_event(row) for row in _rows(folder / "events.csv")),
-        delays=_delays(_rows(folder / "delays.csv")),
-        districts=tuple(_district(row) for row in _rows(folder / "districts.csv")),
-        season=tuple(float(row["factor"]) for row in _rows(folder / "season.csv")),
-        indexation={int(row["year"]): float(row["index"]) for row in _rows(folder / "indexation.csv")},
-        refund_rules=read_reference(reference).refund_rules,
-        fixed_costs=tuple(_fixed_cost(row) for row in _rows(folder / "fixed_costs.csv")),
-        budget_years=tuple(_budget_year(row) for row in _rows(folder / "budget_years.csv")),
-        population=tuple(float(row["share_2024"]) for row in _rows(folder / "population.csv")),
+        world=_world(FOLDER / "world.toml"),
+        types={row["type_key"]: _demo_type(row) for row in _rows(FOLDER / "types.csv")},
+        providers=tuple(_provider(row) for row in _rows(FOLDER / "providers.csv")),
+        moves=_moves(_rows(FOLDER / "moves.csv")),
+        events=tuple(_event(row) for row in _rows(FOLDER / "events.csv")),
+        delays=_delays(_rows(FOLDER / "delays.csv")),
+        districts=tuple(_district(row) for row in _rows(FOLDER / "districts.csv")),
+        season=tuple(float(row["factor"]) for row in _rows(FOLDER / "season.csv")),
+        indexation={int(row["year"]): float(row["index"]) for row in _rows(FOLDER / "indexation.csv")},
+        refund_rules=read_reference(DATA / "reference").refund_rules,
+        fixed_costs=tuple(_fixed_cost(row) for row in _rows(FOLDER / "fixed_costs.csv")),
+        budget_years=tuple(_budget_year(row) for row in _rows(FOLDER / "budget_years.csv")),
+        population=tuple(float(row["share_2024"]) for row in _rows(FOLDER / "population.csv")),
     )
 
 

@@ -12,7 +12,7 @@ from cockpit.domain.reference import Event
 from cockpit.domain.scenario import Scenario
 from cockpit.plumbing.recent import Recent
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import SEED, Progress, refuse_nothing, versions
+from cockpit.services.prognosis import SEED, Progress, refuse_nothing, silent, versions
 from cockpit.services.scenario.baseline_cache import base_from, base_parts
 from cockpit.services.workspace import Workspace
 
@@ -59,8 +59,7 @@ def known_for(
     scenario: Scenario,
     as_of: pd.Period | None = None,
     *,
-    seed: int = SEED,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Known:
     """The engine of a month and a scenario's horizon: from memory, else from disk, else from a simulation.
 
@@ -72,34 +71,28 @@ def known_for(
     month = workspace.month_or_newest(as_of)
     events = events_at(workspace, month)
     identity = (workspace.path, workspace.store_identity(), workspace.reference.identity)
-    key = (*identity, month, scenario.outline_years, seed, repr(events))
-    return _known.get(key, lambda: _prepare(workspace, month, scenario.outline_years, seed, events, progress))
+    key = (*identity, month, scenario.outline_years, repr(events))
+    return _known.get(key, lambda: _prepare(workspace, month, scenario.outline_years, events, progress))
 
 
 def _prepare(
-    workspace: Workspace,
-    month: pd.Period,
-    outline_years: int,
-    seed: int,
-    events: tuple[Event, ...],
-    progress: Progress | None,
+    workspace: Workspace, month: pd.Period, outline_years: int, events: tuple[Event, ...], progress: Progress
 ) -> Known:
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.scenario import ScenarioEngine, build_base
 
-    tell = progress or (lambda _share, _text: None)
-    tell(0.1, "Læser data")
+    progress(0.1, "Læser data")
     dataset = workspace.store.read(month)
     refuse_nothing(dataset)
     n_paths = paths_for(dataset, outline_years)
-    identity = [dataset.data_id, workspace.reference.identity, str(month), outline_years, n_paths, seed, versions()]
+    identity = [dataset.data_id, workspace.reference.identity, str(month), outline_years, n_paths, SEED, versions()]
     parts = ["scenario", _FORM, *identity, [repr(one) for one in events]]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     if (kept := workspace.cache.get(key)) is not None:
         return Known(ScenarioEngine(base_from(kept)), dataset.data_id)
-    tell(0.3, "Beregner forløbene bag scenarierne")
+    progress(0.3, "Beregner forløbene bag scenarierne")
     base = build_base(
-        dataset, workspace.reference, n_paths=n_paths, seed=seed, events=events, outline_years=outline_years
+        dataset, workspace.reference, n_paths=n_paths, seed=SEED, events=events, outline_years=outline_years
     )
     workspace.cache.put(key, *base_parts(base))
     return Known(ScenarioEngine(base), dataset.data_id)

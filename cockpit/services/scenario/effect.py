@@ -21,7 +21,7 @@ from cockpit.domain.scenario_result import (
 from cockpit.domain.scenario_words import lever_label
 from cockpit.domain.spells import days_in_months, days_in_year
 from cockpit.services.corrections import corrections_at
-from cockpit.services.prognosis import SEED, Progress, versions
+from cockpit.services.prognosis import Progress, silent, versions
 from cockpit.services.scenario.baseline import known_for
 from cockpit.services.workspace import Workspace
 
@@ -34,8 +34,7 @@ def compare(
     scenario: Scenario,
     as_of: pd.Period | None = None,
     *,
-    seed: int = SEED,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> ScenarioResult:
     """Return a scenario's effect at a month (by default the newest).
 
@@ -44,7 +43,7 @@ def compare(
     Raises:
         UserFault: the store is empty or has nothing at that month, or a lever needs what the data does not have.
     """
-    known = known_for(workspace, scenario, as_of, seed=seed, progress=progress)
+    known = known_for(workspace, scenario, as_of, progress=progress)
     corrections = corrections_at(workspace, known.engine.base.as_of)
     return result_of(known.engine, scenario, workspace.reference, data_id=known.data_id, corrections=corrections)
 
@@ -75,18 +74,12 @@ def result_of(
     )
 
 
-def sensitivity(
-    workspace: Workspace,
-    scenario: Scenario,
-    as_of: pd.Period | None = None,
-    *,
-    seed: int = SEED,
-) -> pd.DataFrame:
+def sensitivity(workspace: Workspace, scenario: Scenario, as_of: pd.Period | None = None) -> pd.DataFrame:
     """Net over all years with each assumption at its low and its high, the others as they are; SENSITIVITY_COLUMNS.
 
     The assumption that matters most stands first; levers without a range are left out.
     """
-    engine = known_for(workspace, scenario, as_of, seed=seed).engine
+    engine = known_for(workspace, scenario, as_of).engine
     net = _net(engine, scenario)
     lines = []
     for number, lever in enumerate(scenario.levers, start=1):
