@@ -15,7 +15,8 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import ORIGIN_COLUMNS, HitRate, closed_years, is_in_time
 from cockpit.domain.origins import archived_rows, origin_rows
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import SEED, Progress, past_datasets, silent, versions
+from cockpit.services.prognosis import SEED, Progress, past_datasets, silent
+from cockpit.services.versions import versions
 from cockpit.services.workspace import Workspace
 
 MONTHS_KNOWN = (3, 6, 9)

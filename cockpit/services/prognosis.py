@@ -1,15 +1,12 @@
 """The prognosis of a month, computed once per identity of data, assumptions and versions."""
 
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
 import pandas as pd
 
-from cockpit import VERSION
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge import close_bridge
 from cockpit.domain.corrections import Correction, apply_corrections
@@ -22,28 +19,17 @@ from cockpit.domain.reference import Event, Reference
 from cockpit.domain.statement import build_prognosis
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
+from cockpit.services.versions import versions
 from cockpit.services.workspace import Workspace
 from cockpit.store import ClosedMonth
 
 SEED = 20260101
 N_PATHS = 2000
-LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 Progress = Callable[[float, str], None]  # told how much of the work is done, 0-1, and what is next in Danish
 
 
 def silent(_share: float, _text: str) -> None:
     """The progress that nobody waits for."""
-
-
-def versions() -> dict[str, str]:
-    """The versions that a prognosis depends on."""
-    return {"cockpit": VERSION, **_library_versions()}
-
-
-@cache
-def _library_versions() -> dict[str, str]:
-    """Looked up once: finding them among the installed packages takes longer than reading a known prognosis."""
-    return {name: importlib.metadata.version(name) for name in LIBRARIES}
 
 
 def make_prognosis(

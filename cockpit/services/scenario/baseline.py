@@ -12,8 +12,9 @@ from cockpit.domain.reference import Event
 from cockpit.domain.scenario import Scenario
 from cockpit.plumbing.recent import Recent
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import SEED, Progress, refuse_nothing, silent, versions
+from cockpit.services.prognosis import SEED, Progress, refuse_nothing, silent
 from cockpit.services.scenario.baseline_cache import base_from, base_parts
+from cockpit.services.versions import versions
 from cockpit.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ FEWEST_PATHS = 100
 MOST_SPELLS = 3_000_000
 RECENT_MONTHS = 24  # that tell how many spells begin in a month
 KEPT_ENGINES = 2  # half a gigabyte each at most, with what they keep; another is read from disk in a second
-_FORM = 3  # of what is kept on disk; raise it where the recording means something else
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _prepare(
     refuse_nothing(dataset)
     n_paths = paths_for(dataset, outline_years)
     identity = [dataset.data_id, workspace.reference.identity, str(month), outline_years, n_paths, SEED, versions()]
-    parts = ["scenario", _FORM, *identity, [repr(one) for one in events]]
+    parts = ["scenario", *identity, [repr(one) for one in events]]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     if (kept := workspace.cache.get(key)) is not None:
         return Known(ScenarioEngine(base_from(kept)), dataset.data_id)

@@ -21,8 +21,9 @@ from cockpit.domain.scenario_result import (
 from cockpit.domain.scenario_words import lever_label
 from cockpit.domain.spells import days_in_months, days_in_year
 from cockpit.services.corrections import corrections_at
-from cockpit.services.prognosis import Progress, silent, versions
+from cockpit.services.prognosis import Progress, silent
 from cockpit.services.scenario.baseline import known_for
+from cockpit.services.versions import versions
 from cockpit.services.workspace import Workspace
 
 if TYPE_CHECKING:

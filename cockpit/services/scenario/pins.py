@@ -10,8 +10,9 @@ from cockpit.domain.scenario import Basis, Scenario, changes_of
 from cockpit.domain.scenario_document import document_of
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import SEED, versions
+from cockpit.services.prognosis import SEED
 from cockpit.services.scenario.baseline import paths_for
+from cockpit.services.versions import versions
 from cockpit.services.workspace import Workspace
 
 
