@@ -19,6 +19,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.format import danish_time
 from cockpit.domain.months import SUPPLEMENT
 
 RIVALS = ("last_year", "run_rate", "last_share", "committed")
@@ -97,8 +98,12 @@ def closed_years(postings: pd.DataFrame, newest: pd.Period) -> list[int]:
 
 
 def is_in_time(year: int, closed_at: datetime) -> bool:
-    """Whether a forecast was frozen before the year's end was known; one frozen later proves nothing."""
-    return closed_at < pd.Period(year=year + 1, month=MONTHS_TO_CLOSE, freq="M").end_time.tz_localize(closed_at.tzinfo)
+    """Whether a forecast was frozen before the year's end was known; one frozen later proves nothing.
+
+    The year is over when the Danish calendar turns to March; `closed_at` without a zone is UTC.
+    """
+    closed = danish_time(closed_at)
+    return (closed.year, closed.month) <= (year + 1, MONTHS_TO_CLOSE)
 
 
 def whole_years(postings: pd.DataFrame) -> list[int]:

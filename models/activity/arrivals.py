@@ -20,7 +20,7 @@ from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from cockpit.domain.reference import Reference
-from models.activity.glm import fit_glm
+from models.activity.glm import fit_glm, symmetric_root
 from models.activity.history import History
 from models.activity.registration import Registration
 
@@ -95,9 +95,8 @@ class ArrivalFit:
 
     @cached_property
     def root(self) -> np.ndarray:
-        """A square root of the covariance, for drawing."""
-        values, vectors = np.linalg.eigh(self.covariance * self.dispersion)
-        return vectors * np.sqrt(np.clip(values, 0, None))
+        """The square root of the covariance, for drawing."""
+        return symmetric_root(self.covariance * self.dispersion)
 
     def draw(self, months: np.ndarray, log_size: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Draw the mean number of starts per type and month, shape (n_types, n_months).

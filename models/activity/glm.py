@@ -41,6 +41,16 @@ def fit_glm(model: GLM, start: np.ndarray) -> GlmFit:
     return GlmFit(beta, np.linalg.inv(_information(model, beta)), promised <= TOLERANCE * (1 + abs(value)))
 
 
+def symmetric_root(covariance: np.ndarray) -> np.ndarray:
+    """Return the symmetric square root of a covariance, (k, k), for drawing: root @ root is the covariance.
+
+    It depends continuously on the covariance. A factor of eigenvectors does not: their signs, and their directions
+    where eigenvalues are alike, hang on the last digits of a sum, and so on the processor that formed it.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T)
+
+
 def _information(model: GLM, beta: np.ndarray) -> np.ndarray:
     return -model.hessian(beta, observed=False)
 

@@ -18,7 +18,7 @@ from scipy.optimize import brentq
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from models.activity.glm import fit_glm
+from models.activity.glm import fit_glm, symmetric_root
 from models.activity.history import NO_MONTH, History
 
 # Resolution of the model: first months of each band after the first one.
@@ -158,9 +158,8 @@ class HazardFit:
 
     @cached_property
     def root(self) -> np.ndarray:
-        """A square root of the covariance, for drawing."""
-        values, vectors = np.linalg.eigh(self.covariance)
-        return vectors * np.sqrt(np.clip(values, 0, None))
+        """The square root of the covariance, for drawing."""
+        return symmetric_root(self.covariance)
 
     def log_hazard(self, coefficients: np.ndarray | None = None) -> np.ndarray:
         """Log hazard of every cell, shape (n_cells,)."""

@@ -1,6 +1,7 @@
 """Past forecasts against what happened, worked by hand; what they say in words; the bridge since the last close."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -227,3 +228,20 @@ def test_each_move_since_the_last_close_stands_where_it_belongs(
         assert amounts[part] == pytest.approx(amount, abs=0.01)
         others = {name: value for name, value in amounts.items() if name != part}
         assert all(abs(value) <= 0.01 for value in others.values())
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "in_time"),
+    [
+        ("2026-02-28 22:59:59+00:00", True),  # a second to midnight in Denmark
+        ("2026-02-28 23:00:00+00:00", False),  # the first of March in Denmark, still February in UTC
+        ("2026-03-01 02:00:00+05:00", True),
+        ("2026-02-28 22:59:59", True),  # the store's own: without a zone, in UTC
+        ("2026-02-28 23:00:00", False),
+        ("2025-03-15 08:00:00+00:00", True),
+        ("2027-01-15 08:00:00+00:00", False),
+    ],
+)
+def test_a_forecast_is_in_time_until_march_by_the_danish_calendar(closed_at: str, in_time: bool) -> None:
+    """The supplement period of 2025 is over with February 2026."""
+    assert hit_rate.is_in_time(2025, datetime.fromisoformat(closed_at)) is in_time
