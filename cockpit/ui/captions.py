@@ -8,7 +8,7 @@ from cockpit.domain.hit_rate import ARCHIVED, beaten
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, overspend_word
 
-LONGEST = 28  # signs of a name that leave a phone's chart room for its bars
+LONGEST = 48  # signs of a name that a phone has room for in one line
 BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
 WHOLE = "Hele området"
 

@@ -7,7 +7,8 @@ from cockpit.domain import format as fmt
 from cockpit.domain.hit_rate import ARCHIVED, RECONSTRUCTED
 from cockpit.domain.sentences import SOURCE_WORDS
 from cockpit.ui.captions import short
-from cockpit.ui.charts.style import ROW_HEIGHT, expected, house_style, legend, whiskers
+from cockpit.ui.charts.rows import Rows, bar, from_zero
+from cockpit.ui.charts.style import expected, house_style, legend, whiskers
 from cockpit.ui.theme import Palette
 
 PAST_DOTS = {  # whether the band held, and where the forecast is from
@@ -49,15 +50,14 @@ def rule_bars(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     Args:
         frame: `label`, `error` (kr.) and `is_forecast`; the forecast is hatched, as everywhere
     """
-    ordered = frame.sort_values("error", ascending=False)
-    own = ordered["is_forecast"]
+    ordered = frame.sort_values("error")
+    rows = Rows(list(ordered["label"]))
     figure = go.Figure()
-    for is_forecast in (True, False):
-        figure.add_trace(_rule_bar(ordered[own == is_forecast], colors, hatched=is_forecast))
-    figure.update_layout(barmode="overlay")
-    figure.update_xaxes(range=[0, 1.15 * float(ordered["error"].max()) / fmt.MILLION], showticklabels=False)
-    figure.update_yaxes(categoryorder="array", categoryarray=list(ordered["label"]))
-    return house_style(figure, colors, height=ROW_HEIGHT * len(ordered) + 50)
+    for place, (_, row) in zip(rows.places(), ordered.iterrows(), strict=True):
+        looks = expected(colors) if row["is_forecast"] else {"color": colors.previous}
+        texts = [fmt.millions(row["error"])], [f"{row['label']}: {fmt.mio(row['error'])} ved siden af"]
+        figure.add_trace(bar([row["error"] / fmt.MILLION], [place], rows.thickness, looks, *texts))
+    return rows.finish(from_zero(figure, float(ordered["error"].max()) / fmt.MILLION), colors)
 
 
 def error_pairs(rows: pd.DataFrame, colors: Palette) -> go.Figure:
@@ -66,32 +66,21 @@ def error_pairs(rows: pd.DataFrame, colors: Palette) -> go.Figure:
     Args:
         rows: `hit_rate.by_row`
     """
-    labels = [short(label) for label in rows["label"]]
+    names = Rows([short(label) for label in rows["label"]], bars=2)
     figure = go.Figure()
-    for name, column, marker in (
-        ("Bedste håndregel", "best_rival_error", {"color": colors.previous}),
+    both: tuple[tuple[str, str, dict[str, object]], ...] = (
         ("Prognosen", "error", expected(colors, 1)),
-    ):
+        ("Bedste håndregel", "best_rival_error", {"color": colors.previous}),
+    )
+    for number, (name, column, looks) in enumerate(both):
         amounts = rows[column].astype(float)
-        figure.add_trace(
-            go.Bar(
-                x=amounts / fmt.MILLION,
-                y=labels,
-                name=name,
-                orientation="h",
-                marker=marker,
-                text=[fmt.millions(amount) for amount in amounts],
-                textposition="outside",
-                cliponaxis=False,
-                hovertext=[f"{name}: {fmt.mio(amount)} ved siden af" for amount in amounts],
-                hoverinfo="text",
-            )
-        )
-    figure.update_layout(barmode="group", bargap=0.3, showlegend=True, legend=legend() | {"traceorder": "reversed"})
-    top = float(rows[["error", "best_rival_error"]].astype(float).max(axis=None)) or 1.0
-    figure.update_xaxes(range=[0, 1.15 * top / fmt.MILLION], showticklabels=False)
-    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
-    return house_style(figure, colors, height=44 * len(rows) + 70, top=44)
+        texts = [fmt.millions(amount) for amount in amounts]
+        told = [f"{name}: {fmt.mio(amount)} ved siden af" for amount in amounts]
+        places = names.places(number)
+        figure.add_trace(bar(amounts / fmt.MILLION, places, names.thickness, looks, texts, told, name=name))
+    figure.update_layout(showlegend=True, legend=legend())
+    from_zero(figure, float(rows[["error", "best_rival_error"]].astype(float).max(axis=None)) / fmt.MILLION)
+    return names.finish(figure, colors, words_above=True)
 
 
 def _year_marks(values: pd.DataFrame, colors: Palette) -> go.Scatter:
@@ -133,18 +122,4 @@ def _past_hover(row: pd.Series) -> str:
     return (
         f"{fmt.month_year(row['as_of'])}: ventet {fmt.mio(row['mean'])} (80{fmt.NBSP}%: {fmt.millions(row['p10'])} til "
         f"{fmt.millions(row['p90'])}), blev {fmt.mio(row['outturn'])}; {SOURCE_WORDS[row['source']]}"
-    )
-
-
-def _rule_bar(rows: pd.DataFrame, colors: Palette, *, hatched: bool) -> go.Bar:
-    return go.Bar(
-        x=rows["error"] / fmt.MILLION,
-        y=rows["label"],
-        orientation="h",
-        marker=expected(colors) if hatched else {"color": colors.previous},
-        text=[fmt.millions(amount) for amount in rows["error"]],
-        textposition="outside",
-        cliponaxis=False,
-        hovertext=[f"{row['label']}: {fmt.mio(row['error'])} ved siden af" for _, row in rows.iterrows()],
-        hoverinfo="text",
     )

@@ -5,7 +5,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
-from cockpit.ui.charts.style import expected, house_style, legend, pairs, spread, two_lines, year_axis
+from cockpit.ui.charts.rows import Rows, bar, from_zero
+from cockpit.ui.charts.style import expected, house_style, legend, pairs, spread, year_axis
 from cockpit.ui.theme import Palette
 
 THOUSAND = 1000
@@ -91,37 +92,22 @@ def ladder_bars(stock: pd.DataFrame, colors: Palette) -> go.Figure:
     Args:
         stock: `case_words.ladder_stock`
     """
-    parts = [label.partition(": ") for label in stock["label"]]
-    labels = [two_lines(step, name, colors) for step, _, name in parts]
+    looks: dict[str, tuple[str, dict[str, object]]] = {
+        "before": ("For et år siden", {"color": colors.previous}),
+        "now": ("Nu", {"color": colors.actual}),
+        "ahead": ("Ved årets udgang", expected(colors, 1)),
+    }
+    shown = [column for column in looks if stock[column].notna().any()]
+    rows = Rows(list(stock["label"]), bars=len(shown))
     figure = go.Figure()
-    kinds = {"before": "For et år siden", "now": "Nu", "ahead": "Ventet ved årets udgang"}
-    for column in reversed([name for name in kinds if stock[name].notna().any()]):
-        figure.add_trace(_stock_bars(labels, stock[column], kinds[column], column, colors))
-    figure.update_layout(barmode="group", bargap=0.3, showlegend=True, legend=legend() | {"traceorder": "reversed"})
-    top = float(np.nanmax(stock[list(kinds)].to_numpy(dtype=float))) or 1.0
-    figure.update_xaxes(range=[0, 1.15 * top], showticklabels=False)
-    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1])
-    return house_style(figure, colors, height=62 * len(stock) + 70, top=44)
-
-
-def _stock_bars(labels: list[str], values: pd.Series, name: str, column: str, colors: Palette) -> go.Bar:
-    marker = {
-        "before": {"color": colors.previous},
-        "now": {"color": colors.actual},
-        "ahead": expected(colors, 1),
-    }[column]
-    return go.Bar(
-        x=values,
-        y=labels,
-        name=name,
-        orientation="h",
-        marker=marker,
-        text=[fmt.number(value, 1) for value in values],
-        textposition="outside",
-        cliponaxis=False,
-        hovertext=[f"{name}: {fmt.number(value, 1)}" for value in values],
-        hoverinfo="text",
-    )
+    for number, column in enumerate(shown):
+        name, marker = looks[column]
+        texts = [fmt.number(value, 1) for value in stock[column]]
+        told = [f"{label}, {fmt.lower_first(name)}: {text}" for label, text in zip(stock["label"], texts, strict=True)]
+        figure.add_trace(bar(stock[column], rows.places(number), rows.thickness, marker, texts, told, name=name))
+    figure.update_layout(showlegend=True, legend=legend())
+    from_zero(figure, float(stock[shown].max(axis=None)))
+    return rows.finish(figure, colors, words_above=True)
 
 
 def _ahead_of(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -4,9 +4,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge_words import is_nothing
 from cockpit.domain.sentences import overspend_word
 from cockpit.ui.charts import signed
+from cockpit.ui.charts.rows import with_sum
 from cockpit.ui.theme import Palette
 
 
@@ -43,14 +43,14 @@ def waterfall(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, flo
         start, end: label and amount in kr.
         parts: `label`, `cause` and `amount` (kr.), in order; they add up to end - start
     """
-    first, last = (_with_sum(label, amount, start[1]) for label, amount in (start, end))
-    return signed.steps(parts, first, (last, end[0]), _sides(colors), _words, colors)
+    last = with_sum(*end, start[1])
+    return signed.steps(parts, with_sum(*start), (last, end[0]), _sides(colors), _words, colors)
 
 
 def movement(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float], colors: Palette) -> go.Figure:
     """Draw what moved from one month to another like `waterfall`: higher or lower, which is no overspend."""
-    first, last = (_with_sum(label, amount, start[1]) for label, amount in (start, end))
-    return signed.steps(parts, first, (last, end[0]), _ways(colors), _moved, colors)
+    last = with_sum(*end, start[1])
+    return signed.steps(parts, with_sum(*start), (last, end[0]), _ways(colors), _moved, colors)
 
 
 def _sides(colors: Palette) -> signed.Sides:
@@ -67,10 +67,3 @@ def _moved(label: str, amount: float) -> str:
 
 def _words(label: str, amount: float) -> str:
     return f"{label}: {fmt.mio(amount, signed=True)} ({overspend_word(amount)})"
-
-
-def _with_sum(label: str, amount: float, start: float) -> str:
-    """An end of the bridge with its sum below its name, where no bar can lie over it."""
-    difference = amount - start
-    text = f"{label}<br><b>{fmt.millions(amount)}</b>"
-    return text if is_nothing(difference) else f"{text} ({fmt.millions(difference, signed=True)})"

@@ -44,9 +44,9 @@ def gain_steps(parts: pd.DataFrame, colors: Palette) -> go.Figure:
     Args:
         parts: `label`, `cause` and `amount` (kr.), in order
     """
-    last = f"I alt<br><b>{fmt.millions(float(parts['amount'].sum()), signed=True)}</b>"
+    last = f"I alt  <b>{fmt.millions(float(parts['amount'].sum()), signed=True)}</b>"
     sides = ("◀ merudgift", colors.worse), ("gevinst ▶", colors.better)
-    return signed.steps(parts, None, (last, "I alt"), sides, _words, colors)
+    return signed.steps(parts, "", (last, "I alt"), sides, _words, colors)
 
 
 def _words(label: str, amount: float) -> str:

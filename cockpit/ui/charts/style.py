@@ -10,7 +10,6 @@ from cockpit.domain import format as fmt
 from cockpit.ui.theme import FONT, Palette
 
 CONFIG = {"displayModeBar": False, "locale": "da", "scrollZoom": False}
-ROW_HEIGHT = 34
 
 
 def house_style(figure: go.Figure, colors: Palette, *, height: int, top: int = 12, right: int = 16) -> go.Figure:
@@ -32,7 +31,8 @@ def house_style(figure: go.Figure, colors: Palette, *, height: int, top: int = 1
 
 
 def legend() -> dict[str, object]:
-    return {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False}
+    place = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "entrywidth": 0}  # as wide as its words
+    return {**place, "itemclick": False, "itemdoubleclick": False}
 
 
 def expected(colors: Palette, width: float = 1.5) -> dict[str, object]:
@@ -119,11 +119,6 @@ def columns(values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool) 
         hovertext=[_column_hover(name, row) for _, row in values.iterrows()],
         hoverinfo="text",
     )
-
-
-def two_lines(label: str, cause: str, colors: Palette) -> str:
-    """Name a step, and below it what happens."""
-    return f'{label}<br><span style="font-size:11px;color:{colors.muted}">{cause}</span>'
 
 
 def _column_hover(name: str, row: pd.Series) -> str:

@@ -154,8 +154,8 @@ def _rules(found: hits.HitRate, context: Context) -> None:
 def _chosen_step(found: hits.HitRate) -> pd.Series:
     """Let the reader choose the summary of all origins, or of those with so many months to go."""
     by_step = found.by_months.set_index("months_to_go")
-    steps = {ALL: "Alle"} | {str(step): f"{step} mdr. igen" for step in by_step.index}
-    chosen = session.choose_section("Vis for", steps, "igen")
+    steps = {ALL: "Alle"} | {str(step): str(step) for step in by_step.index}
+    chosen = session.choose_section("Måneder igen", steps, "igen")
     return found.overall if chosen == ALL else by_step.loc[int(chosen)]
 
 
