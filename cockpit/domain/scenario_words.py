@@ -175,8 +175,8 @@ def _fell_before(scenario: Scenario, as_of: pd.Period) -> str:
 def _money(scenario: Scenario, parts: dict[str, np.ndarray]) -> list[str]:
     found = []
     lost = float(parts["refund_lost"].sum())
-    if lost >= 0.5:
-        found.append(f"Statsrefusion for {fmt.kroner(lost)} falder væk sammen med udgiften; den er trukket fra.")
+    if not fmt.rounds_to_zero(lost / fmt.MILLION, 1):
+        found.append(f"Statsrefusion for {fmt.mio(lost)} falder væk sammen med udgiften; den er trukket fra.")
     if scenario.levers and not any(lever.low is not None or lever.high is not None for lever in scenario.levers):
         found.append("Ingen af grebene har lav og høj: intervallet viser kun tilfældet, ikke om antagelserne holder.")
     return found
@@ -223,6 +223,10 @@ def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     thinned = sorted({reference.type_name(one.type) for one in averts if one.type not in drifting})
     if thinned:
         found.append(f"De tilbageværende i {fmt.enumeration(thinned)} er regnet til uændret pris; de kan være dyrere.")
-    if any(isinstance(one, StepDown) and 0 < one.children < FEW_CHILDREN for one in scenario.levers):
-        found.append("Grebet hviler på få børn: enkelte sager afgør, hvad det bliver til.")
+    few = [one for one in scenario.levers if isinstance(one, StepDown) and 0 < one.children < FEW_CHILDREN]
+    found += [
+        f"Flytningen fra {reference.type_name(one.from_type)} til {reference.type_name(one.to_type)} hviler på få "
+        "børn: enkelte sager afgør, hvad den bliver til."
+        for one in few
+    ]
     return found

@@ -5,7 +5,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import LoadReport, Upload, load_month
 from cockpit.services.workspace import month_from
-from cockpit.ui import findings, mapping, tables
+from cockpit.ui import expected_files, findings, mapping, tables
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -32,6 +32,8 @@ def show(context: Context) -> None:
         _report(report, dry_run=dry_run)
     if uploads:
         mapping.show(context, uploads, profile)
+    else:
+        expected_files.show()
 
 
 def _choices(context: Context) -> tuple[str | None, str | None]:

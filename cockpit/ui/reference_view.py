@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
-from cockpit.domain.reference import ESTIMATE, Reference
+from cockpit.domain.reference import ESTIMATE, Assumption, Reference
 from cockpit.domain.sentences import refund_beyond_table
 from cockpit.ui import tables
 
@@ -13,15 +13,11 @@ _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSEN
 _SOURCE = tables.text_column("source", "Kilde")
 ASSUMPTIONS = (
     tables.text_column("why", "Hvad den bruges til"),
-    tables.Column("value", "Værdi", fmt.plain),
-    tables.Column("low", "Lav", fmt.plain),
-    tables.Column("high", "Høj", fmt.plain),
-    tables.text_column("unit", "Enhed"),
+    tables.text_column("value", "Værdi, i parentes lav til høj", long=True),
     tables.Column("valid_from", "Gælder fra", fmt.day, numeric=False),
     _STATUS,
     _SOURCE,
-    tables.text_column("owner", "Ejer"),
-    tables.Column("review_date", "Revideres", fmt.day, numeric=False),
+    tables.text_column("owner", "Ejer, revideres"),
 )
 REFUND = (
     tables.Column("valid_from", "Gælder fra", fmt.month_year, numeric=False),
@@ -58,9 +54,9 @@ def show(reference: Reference) -> None:
     """Show assumptions, refund rules, indexation, and types with their steps."""
     st.header("Forudsætninger")
     st.caption("Rækker med status skøn er ikke bekræftet. De rettes i filerne under data/reference.")
-    st.html(tables.html_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
+    st.html(tables.stacked_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
     st.header("Refusion for særligt dyre enkeltsager")
-    st.html(tables.html_table(_refund(reference), REFUND, "Grænser og satser"))
+    st.html(tables.stacked_table(_refund(reference), REFUND, "Grænser og satser"))
     st.caption(f"{refund_beyond_table(reference)}.")
     st.header("Pris- og lønfremskrivning")
     st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
@@ -74,7 +70,16 @@ def show(reference: Reference) -> None:
 def _assumptions(reference: Reference) -> pd.DataFrame:
     """Put the estimates first: they are what somebody has to look at."""
     records = sorted(reference.assumptions, key=lambda record: (not record.is_estimate, record.key, record.valid_from))
-    return pd.DataFrame([vars(record) for record in records])
+    return pd.DataFrame([vars(record) | _drawn_together(record) for record in records])
+
+
+def _drawn_together(record: Assumption) -> dict[str, str]:
+    """The value with unit and range, and the owner with the day of review: apart they make the table too wide."""
+    span = "" if record.low == record.high else f" ({fmt.plain(record.low)} til {fmt.plain(record.high)})"
+    return {
+        "value": f"{fmt.plain(record.value)} {record.unit}{span}",
+        "owner": f"{record.owner}, {fmt.day(record.review_date)}",
+    }
 
 
 def _refund(reference: Reference) -> pd.DataFrame:

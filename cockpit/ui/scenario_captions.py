@@ -4,12 +4,20 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.levers import KINDS
+from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import chance
 from cockpit.domain.scenario_words import INTERACTION
 from cockpit.services.scenario.form import is_share
 from cockpit.ui import tables
 
+SHOWN_NEXT = "Når noget ændres, står her med det samme:"
+SHOWN = (
+    "gevinsten år for år, med det spænd, 8 ud af 10 ender inden for",
+    "hvornår det er tjent hjem, og hvor sikkert det er",
+    "hvad hvert greb bidrager med, og hvad der falder væk i statsrefusion",
+    "hvor mange helårspersoner der flytter sig, og hvilken antagelse der betyder mest",
+)
 WORTH_A_BAR = 50_000.0  # kr.: what is written as zero millions is no bar
 SEEN = 0.05  # person-years: less than the tables, with one decimal, can show
 
@@ -20,6 +28,21 @@ def reach(*results: ScenarioResult) -> tuple[float, float]:
     low = min(float(frame[["mean", "p10"]].min().min()) for frame in frames)
     high = max(float(frame[["mean", "p90"]].max().max()) for frame in frames)
     return min(low, 0.0), max(high, 0.0)
+
+
+def invitation(*, is_simple: bool) -> str:
+    """Say how to begin, where nothing is changed yet."""
+    return f"{'Træk i en skyder' if is_simple else 'Tilføj et greb'} for at se, hvad det ændrer"
+
+
+def baseline(found: ScenarioResult, reference: Reference) -> pd.DataFrame:
+    """A row per year without the scenario: `year`, `mean`, `p10`, `p90` in kr., `placed` in person-years."""
+    steps = found.volumes["type"].map(reference.step_of)
+    placed = found.volumes[steps.isin(PLACEMENT_STEPS)].groupby("year")["baseline_person_years"].sum()
+    names = {f"baseline_{point}": point for point in ("mean", "p10", "p90")}
+    return found.years.rename(columns=names)[["year", *names.values()]].assign(
+        placed=found.years["year"].map(placed).fillna(0.0)
+    )
 
 
 def years_title(found: ScenarioResult) -> str:

@@ -69,10 +69,10 @@ def palette(theme: str | None) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
-def css(colors: Palette) -> str:
-    """Return the style element of the pages: colours as variables, then the few rules that use them."""
+def css(colors: Palette, page: str = "") -> str:
+    """Return the style element of the pages: colours and the page's name as variables, then the rules that use them."""
     names = ";".join(f"--{field.name.replace('_', '-')}:{getattr(colors, field.name)}" for field in fields(colors))
-    return f"<style>:root{{{names}}}{_RULES}</style>"
+    return f'<style>:root{{{names};--page:"{page}"}}{_RULES}</style>'
 
 
 _RULES = """
@@ -80,6 +80,9 @@ _RULES = """
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{color:var(--muted);opacity:1}
 [data-testid=stCaptionContainer] p{max-width:46rem}
 [data-testid=stStatusWidget]{display:none}
+[data-testid=stToolbar]::before{content:"Styringscockpit";flex:none;margin:0 1rem 0 .5rem;padding-left:2rem;
+  line-height:1.5rem;font-weight:600;color:var(--text);background:url(assets/favicon.png) left/1.5rem no-repeat}
+[data-testid=stSliderTickBar]{opacity:1!important}
 [data-testid^=stBaseButton-primary]:not(:disabled),
 [data-testid^=stBaseButton-primary]:not(:disabled) p{color:var(--background)!important}
 [data-testid=stHeaderActionElements]{display:none}
@@ -112,7 +115,8 @@ a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visi
   .term::after{position-anchor:--term;position-area:bottom span-all;inset:auto;width:max-content;max-width:20rem}
 }}
 .worse{color:var(--worse)!important}.better{color:var(--better)!important}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;background:linear-gradient(to left,var(--background) 40%,transparent) right/3rem 100%
+  no-repeat local,linear-gradient(to left,var(--line),transparent) right/1rem 100% no-repeat}
 table.twin{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;width:100%;color:var(--text)}
 table.twin caption{text-align:left;color:var(--muted);padding-bottom:.4rem;font-size:.875rem}
 table.twin th,table.twin td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;
@@ -124,6 +128,7 @@ table.twin thead .num{white-space:normal}
 table.twin tbody th:first-child,table.twin thead th:first-child{position:sticky;left:0;background:var(--background)}
 table.pairs td{overflow-wrap:anywhere}
 table.twin td.long{min-width:16rem}
+table.stacked td.long{min-width:10rem}
 table.twin .unbroken{white-space:nowrap}
 table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
 @media(prefers-reduced-motion:reduce){
@@ -153,7 +158,16 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
 .slide table.twin caption{font-size:1.1rem}
 .slide li{margin:.3rem 0}
 .slide ol li{font-size:2rem!important;line-height:1.35;margin:1.2rem 0}
+@media(max-width:64rem){[data-testid=stToolbar]:has(nav)::before{font-size:0;padding-left:1.5rem;height:1.5rem}}
 @media(max-width:48rem){
+  [data-testid=stToolbar]::after{content:var(--page);flex:none;margin:0 1rem 0 auto;color:var(--muted)}
+  [data-testid=stToolbar]::before{order:1}
+  [data-testid=stToolbar]>*{flex:none!important;width:auto!important}
+  [data-testid=stToolbar]::after{order:2}
+  [data-testid=stBaseButton-segmented_control]{border-right-color:var(--line)!important;
+    border-right-width:1px!important}
+  .scroll{container-type:inline-size}
+  table.twin caption{position:sticky;left:0;max-width:100cqi}
   .slide{font-size:1.1rem}
   .slide h1{font-size:1.6rem}
   .slide ol li{font-size:1.25rem!important;margin:.5rem 0}

@@ -14,12 +14,14 @@ from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
+from cockpit.services.load_month import Upload, load_month
 from cockpit.ui import levers, papers, scenario_captions
 from tests.pages.demo_store import AT, Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
 
 OpenPage = Callable[..., AppTest]
 START = pd.Period("2027-01", "M")
+BEGIN = "Træk i en skyder for at se, hvad det ændrer"
 FEWER = Scenario(
     "Færre nye",
     START,
@@ -38,13 +40,17 @@ def scenario_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> 
     return home
 
 
-def test_without_levers_the_page_says_that_nothing_changes(scenario_home: Home, open_page: OpenPage) -> None:
-    """Three sliders at nought, the pitfalls, and no number that differs."""
+def test_without_levers_the_page_says_how_to_begin_and_what_is_expected(scenario_home: Home, open_page: OpenPage) -> None:
+    """Three sliders at nought, the years as they are expected, the pitfalls; nothing to compare or to take back."""
     app = open_page(scenario_home, "scenarier")
     assert not app.exception
     assert [slider.value for slider in app.slider][:3] == [0, 0, 0]
     text = text_of(app)
-    assert "Scenariet ændrer intet" in text
+    assert BEGIN in text
+    found = scenarios.compare(scenario_home.workspace(), Scenario("intet", START))
+    last = found.years.iloc[-1]
+    assert f"Uden scenarie ventes {fmt.mio(last['baseline_mean'])} i {int(last['year'])}" in app.header[0].value
+    assert not any(button.label.startswith("Nulstil") for button in app.button)
     assert all(pitfall.split(":")[0] in text for pitfall in PITFALLS)
     assert FORBIDDEN.search(text) is None
 
@@ -109,7 +115,7 @@ def test_a_broken_link_is_told_and_the_page_goes_on(scenario_home: Home, open_pa
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER)[:20])
     assert "Linket er ikke et scenarie" in app.error[0].value
     assert not app.exception
-    assert "Scenariet ændrer intet" in text_of(app)
+    assert BEGIN in text_of(app)
 
 
 def test_what_others_have_written_is_never_markup(
@@ -171,30 +177,34 @@ def test_saved_fetched_copied_compared_and_deleted(demo_home: Home, open_page: O
     _button(app, "Slet").click().run()
     assert [one.name for one in scenarios.saved_scenarios(home.workspace())] == ["Anden"]
     _button(app, "Nulstil til uden scenarie").click().run()
-    assert "Scenariet ændrer intet" in text_of(app)
+    assert "Tilføj et greb for at se, hvad det ændrer" in text_of(app)
     assert "scenarie" not in app.query_params
 
 
 def test_a_saved_scenario_on_newer_data_says_what_changed_and_what_it_came_to(
     scenario_home: Home, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    """Saved a month ago: told with the gain then and now, until a lever is moved or it is saved again."""
+    """Saved, then September is loaded: told with the gain then and now, until a lever is moved or it is saved again."""
     home = scenario_home.copy_to(tmp_path / "eget")
     saved = scenarios.save_scenario(home.workspace(), replace(FEWER, name="Gemt"), None, user="prøve", at=AT)
-    basis = saved.pinned.basis
-    old = replace(saved, pinned=replace(saved.pinned, basis=replace(basis, as_of=basis.as_of - 1), net=1_234_567.0))
-    app = open_page(home, "scenarier", session={"scenarie_nu": old})
+    assert saved.pinned is not None
+    before = fmt.mio(saved.pinned.net, signed=True).replace(fmt.NBSP, " ")
+    september = Upload("september.csv", b"periode;konto;beloeb\n2026-09;528231001;1400000,00\n")
+    assert load_month(home.workspace(), [september], user="prøve", at=AT).stored
+    app = open_page(home, "scenarier")
+    app.selectbox(key="hent_valgt").set_value("Gemt: Gemt")
+    _button(app, "Hent").click().run()
     (told,) = (one.value.replace(fmt.NBSP, " ") for one in app.info)
-    assert "gemt på data pr. juli 2026; her ses det på data pr. august 2026" in told
-    assert "Gevinsten var +1,2 mio. kr. i 2026-2029, da det blev gemt; nu er den" in told
-    assert "Vælg jul. 2026 under »Opgjort til og med«" in told
+    assert "gemt på data pr. august 2026; her ses det på data pr. september 2026" in told
+    assert f"Gevinsten var {before} i 2026-2029, da det blev gemt; nu er den" in told
+    assert "Vælg aug. 2026 under »Opgjort til og med«" in told
     field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
     field.set_value("0,25").run()
     assert not app.info
     _field(app, "Navn").set_value("Gemt").run()
     _button(app, "Gem scenariet").click().run()
     (again,) = scenarios.saved_scenarios(home.workspace())
-    assert again.pinned.basis.as_of == basis.as_of
+    assert again.pinned.basis.as_of == pd.Period("2026-09", "M")
     assert again.levers[0].value == 0.25
     assert not app.info
 

@@ -1,5 +1,6 @@
 """Hjælp: the user guide, the words of the field, and the accessibility statement."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ TERMS = (
     tables.text_column("meaning", "Hvad det betyder", long=True),
     tables.text_column("source", "Kilde"),
 )
+MANY_CHAPTERS = 8
 SECTIONS = {"vejledning": "Brugervejledning", "ordliste": "Ordliste", "was": "Tilgængelighed"}
 
 
@@ -26,7 +28,22 @@ def show(_context: Context) -> None:
         _terms()
     else:
         name = {"vejledning": "brugervejledning.md", "was": "tilgaengelighedserklaering.md"}[section]
-        st.markdown((DOCS / name).read_text(encoding="utf-8"))
+        st.markdown(with_contents((DOCS / name).read_text(encoding="utf-8")))
+
+
+def with_contents(text: str) -> str:
+    """Put links to the chapters below the first paragraph, where there are many: `## Name` has the anchor `#name`."""
+    chapters = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    if len(chapters) < MANY_CHAPTERS:
+        return text
+    links = " · ".join(f"[{name}](#{anchor(name)})" for name in chapters)
+    title, first, rest = text.split("\n\n", 2)
+    return f"{title}\n\n{first}\n\n**Indhold:** {links}\n\n{rest}"
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor of a heading, as Streamlit makes it."""
+    return re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-"))
 
 
 def _terms() -> None:

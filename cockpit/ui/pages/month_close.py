@@ -146,7 +146,8 @@ def _year(context: Context, as_of: pd.Period) -> None:
     count = sum(month in closed for month in months)
     words = f"{fmt.plural(count, 'måned', 'måneder')} i {as_of.year} er lukket" if count else NONE_CLOSED
     st.header(words.format(year=as_of.year))
-    st.html(tables.html_table(rows, YEAR_TABLE, f"Årets måneder {as_of.year}, mio. kr."))
+    unit = ", mio. kr." if count else ""
+    st.html(tables.html_table(rows, YEAR_TABLE if count else YEAR_TABLE[:3], f"Årets måneder {as_of.year}{unit}"))
 
 
 def _month(month: pd.Period, closed: ClosedMonth | None, has_data: bool, context: Context) -> dict:

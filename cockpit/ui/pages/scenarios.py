@@ -39,6 +39,13 @@ YEAR_TABLE = (
     tables.mio_column("gain_p10", "80 % fra", signed=True),
     tables.mio_column("gain_p90", "80 % til", signed=True),
 )
+BASELINE_TABLE = (
+    tables.Column("year", "År", numeric=False),
+    tables.mio_column("mean", "Ventet udgift"),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
+    tables.Column("placed", "Anbragte, helårspersoner", lambda value: fmt.number(value, 1)),
+)
 SENSITIVITY_TABLE = (
     tables.text_column("label", "Greb", long=True),
     tables.text_column("low_text", "Lavt skøn"),
@@ -94,10 +101,18 @@ def show(context: Context) -> None:
             heading("Scenariet kan ikke regnes endnu.", str(fault))
         return
     _remember(edited.scenario)
+    paths = fmt.plural(found.n_paths, "forløb", "forløb")
+    basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
+    if not edited.scenario.levers:
+        with above:
+            heading(scenario_captions.invitation(is_simple=bool(edited.notes)), basis)
+        with results:
+            _before_anything(found, context)
+        _pitfalls()
+        _papers(found)
+        return
     with above:
         first, *more = sentences_of(found)
-        paths = fmt.plural(found.n_paths, "forløb", "forløb")
-        basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
         heading(first, basis, " ".join(more))
     for kind, note in scenario_captions.lever_notes(found).items():
         if kind in edited.notes:
@@ -107,6 +122,7 @@ def show(context: Context) -> None:
         _charts(found, context)
     _contributions(found, context)
     _tables(found, context, as_of)
+    _pitfalls()
     _compare(found, edited.ready, context, as_of)
     _papers(found)
 
@@ -136,8 +152,10 @@ def _edited(context: Context, as_of: pd.Period) -> _Edited:
         scenario = replace(scenario, pinned=None)  # what was saved is no longer what is shown
     if changed:
         _put(scenario)
-    _fetch(ready, context, as_of)
+    _fetch(ready, context)
     _keep(scenario, context, as_of)
+    if scenario.levers and st.button("Nulstil til uden scenarie", key="nulstil"):
+        _put(_empty(as_of))
     return _Edited(scenario, notes, ready)
 
 
@@ -193,8 +211,8 @@ def _put(scenario: Scenario, message: str = "") -> None:
     st.rerun()
 
 
-def _fetch(ready: dict[str, Scenario], context: Context, as_of: pd.Period) -> None:
-    """Presets and saved scenarios to begin from, and the way back to nothing."""
+def _fetch(ready: dict[str, Scenario], context: Context) -> None:
+    """Presets and saved scenarios to begin from."""
     for fault in scenarios.spoilt_scenarios(context.workspace):
         show_fault(fault)
     with st.expander("Hent et scenarie"):
@@ -202,8 +220,6 @@ def _fetch(ready: dict[str, Scenario], context: Context, as_of: pd.Period) -> No
         st.caption("Forslagene hviler på andres erfaringer. Virkningen hér kan være en anden; ret tallene til jeres.")
         if st.button("Hent", key="hent") and name is not None:
             _put(ready[name], f"»{ready[name].name}« er hentet.")
-    if st.button("Nulstil til uden scenarie", key="nulstil"):
-        _put(_empty(as_of))
 
 
 def _ready(context: Context) -> dict[str, Scenario]:
@@ -275,6 +291,21 @@ def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioR
     )
 
 
+def _before_anything(found: ScenarioResult, context: Context) -> None:
+    """The years as they are expected without a scenario, and what will stand here once there is one."""
+    rows = scenario_captions.baseline(found, context.workspace.reference)
+    st.header(f"Uden scenarie ventes {fmt.mio(rows['mean'].iloc[-1])} i {rows['year'].iloc[-1]}")
+    st.html(tables.html_table(rows, BASELINE_TABLE, "Årene, som de ventes i forvejen, mio. kr. og helårspersoner"))
+    _baseline_note(found, context)
+    st.markdown("\n".join([scenario_captions.SHOWN_NEXT, "", *(f"- {one}" for one in scenario_captions.SHOWN)]))
+
+
+def _baseline_note(found: ScenarioResult, context: Context) -> None:
+    prognosis = session.known_prognosis_of(context.workspace, found.as_of)
+    if prognosis is not None and (note := baseline_note(found, prognosis, context.workspace.reference)):
+        st.caption(note)
+
+
 def _charts(found: ScenarioResult, context: Context) -> None:
     gains = gain(found)
     st.header(scenario_captions.years_title(found))
@@ -285,9 +316,7 @@ def _charts(found: ScenarioResult, context: Context) -> None:
     chart(charts.gain_columns, gains, context.colors, alt=scenario_captions.years_alt(gains), key="scenarie_aar")
     frame = found.years.assign(gain_p10=gains["p10"], gain_p90=gains["p90"])
     tables.show_twin(frame, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.; plus er en gevinst")
-    prognosis = session.known_prognosis_of(context.workspace, found.as_of)
-    if prognosis is not None and (note := baseline_note(found, prognosis, context.workspace.reference)):
-        st.caption(note)
+    _baseline_note(found, context)
     if found.pays_probability is None:
         return
     st.header(scenario_captions.months_title(found))
@@ -319,6 +348,9 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
         st.header("Hvilken antagelse betyder mest")
         caption = "Gevinst i hele perioden ved lavt og højt skøn, mio. kr.; de øvrige antagelser er uændrede"
         st.html(tables.html_table(scenario_captions.ranges(sensitive, found), SENSITIVITY_TABLE, caption))
+
+
+def _pitfalls() -> None:
     st.header("Husk, før der besluttes")
     st.markdown("\n".join(f"- {pitfall}" for pitfall in PITFALLS))
 
