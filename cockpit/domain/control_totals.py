@@ -94,11 +94,16 @@ def _span(quarters: tuple[int, ...]) -> str:
 
 def difference_words(total: pd.Series, reference: Reference) -> str:
     """Write one control total: type, quarter and both amounts."""
-    quarter = total["quarter"]
     return (
-        f"{reference.types[total['type_key']].name}, {quarter.quarter}. kvartal {quarter.year}: bogført "
-        f"{fmt.number(total['booked'])} kr., mens indsatserne giver {fmt.number(total['activity'])} kr."
+        f"{type_and_quarter(total, reference)}: bogført {fmt.number(total['booked'])} kr., mens indsatserne giver "
+        f"{fmt.number(total['activity'])} kr."
     )
+
+
+def type_and_quarter(total: pd.Series, reference: Reference) -> str:
+    """Name what a control total is of."""
+    quarter = total["quarter"]
+    return f"{reference.types[total['type_key']].name}, {quarter.quarter}. kvartal {quarter.year}"
 
 
 def _booked_by_month(postings: pd.DataFrame, reference: Reference) -> pd.DataFrame:

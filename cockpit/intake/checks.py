@@ -241,7 +241,7 @@ def refuse_lonely_period(extracts: Sequence[Extract], rows: pd.DataFrame) -> Non
         return
     message = (
         f"Perioden er den nyeste, men der er {missing} måneder uden posteringer før den. "
-        "Ret perioden, eller vælg måneden med --as-of."
+        "Ret perioden, eller skriv opgørelsesmåneden selv (på kommandolinjen: --as-of)."
     )
     _tell(extracts, rows[months == newest].groupby("file").head(1), "error", message, "periode")
 

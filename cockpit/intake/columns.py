@@ -73,6 +73,7 @@ def known_names(options: Iterable[Candidate]) -> frozenset[str]:
 def best_match(header: Sequence[str], options: Sequence[Candidate]) -> Match | None:
     """Return the reading of a header that covers the required columns best; None where none covers half of them.
 
+    One column alone is no reading either: a `DOB` among columns of another language does not make a return of children.
     Between equals the one with more names of its own wins, then the first: somebody made that profile for this file.
     """
     matches = [(match_columns(header, option.profile, option.contract), option) for option in options]
@@ -81,7 +82,7 @@ def best_match(header: Sequence[str], options: Sequence[Candidate]) -> Match | N
     best, _ = max(
         claimed, key=lambda pair: (pair[0].required_share, _covered(pair[0]), len(pair[0].index), pair[1])
     )  # fmt: skip
-    return best if best.required_share >= _LIKELY and best.index else None
+    return best if best.required_share >= _LIKELY and len(best.index) > 1 else None
 
 
 def _own_names(match: Match, header: Sequence[str], option: Candidate) -> int:

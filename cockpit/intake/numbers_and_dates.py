@@ -247,7 +247,7 @@ def read_integer(text: str, low: int, high: int) -> int:
     """
     compact = re.sub(r"[,.]0+$", "", text.strip())
     if not re.fullmatch(r"[0-9]{1,9}", compact) or not low <= int(compact) <= high:
-        raise Unreadable(f"Det er ikke et helt tal fra {low} til {high}.")
+        raise Unreadable(f"Det er ikke et helt tal fra {low} til {high}. Ret feltet.")
     return int(compact)
 
 

@@ -343,8 +343,11 @@ def _best_sheet(sheets: dict[str, list[tuple[int, Cells]]], known: frozenset[str
 
     chosen = max(sheets, key=score)
     others = [f'"{name}"' for name in sheets if name != chosen]
-    notes = (f'Kun arket "{chosen}" er læst. Disse ark er sprunget over: {", ".join(others)}.',) if others else ()
-    return _lay_out(iter(sheets[chosen]), known, None, notes)
+    skipped = (
+        f'Kun arket "{chosen}" er læst. Disse ark er sprunget over: {", ".join(others)}. Skal de med, så gem hvert ark '
+        "som sin egen fil."
+    )
+    return _lay_out(iter(sheets[chosen]), known, None, (skipped,) if others else ())
 
 
 def _text_of(value: object) -> str:

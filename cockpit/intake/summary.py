@@ -21,16 +21,16 @@ def summarise(findings: Iterable[Finding]) -> list[str]:
     order = list(SEVERITY_WORDS)
     kinds: dict[tuple[int, str, str, str], list[Finding]] = {}
     for finding in told:
-        key = (order.index(finding.severity), finding.file or "", finding.column or "", _kind(finding.message))
+        key = (order.index(finding.severity), finding.file or "", finding.column or "", _kind(finding))
         kinds.setdefault(key, []).append(finding)
     first_row = {key: group[0].row or 0 for key, group in kinds.items()}
     in_order = sorted(kinds, key=lambda key: (key[0], key[1], first_row[key]))
     return [line for key in in_order for line in _lines(kinds[key], several=several)]
 
 
-def _kind(message: str) -> str:
-    """Return a message without its numbers: `række 7` and `række 8` are one kind of fault."""
-    return re.sub(r"[0-9][0-9.,]*", "#", message)
+def _kind(finding: Finding) -> str:
+    """Return a message without its value and its numbers: `række 7` and `række 8` are one kind of fault."""
+    return re.sub(r"[0-9][0-9.,]*", "#", finding.message.removeprefix(finding.value or ""))
 
 
 def _lines(group: Sequence[Finding], *, several: bool) -> list[str]:
@@ -39,10 +39,15 @@ def _lines(group: Sequence[Finding], *, several: bool) -> list[str]:
     rows = [str(finding.row) for finding in group if finding.row is not None][:FIRST_ROWS]
     more = " ..." if len(group) > len(rows) else ""
     often = f"{fmt.number(len(group))} gange"
-    if not rows and group[0].value is None:
+    if not rows and _value(group[0]) is None:
         return [_line(group[0], f"{often}, den første", several=several)]
     where = f"{often}, række {', '.join(rows)}{more}" if rows else often
     return [_line(group[0], where, several=several, example=True)]
+
+
+def _value(finding: Finding) -> str | None:
+    """The value that a line must show: none where its message begins with it."""
+    return None if not finding.value or finding.message.startswith(finding.value) else finding.value
 
 
 def _row(finding: Finding) -> str:
@@ -50,7 +55,8 @@ def _row(finding: Finding) -> str:
 
 
 def _line(finding: Finding, where: str, *, several: bool, example: bool = False) -> str:
-    value = "" if finding.value is None else f"{'fx ' if example else ''}»{finding.value}«"
+    shown = _value(finding)
+    value = "" if shown is None else f"{'fx ' if example else ''}»{shown}«"
     column = "" if finding.column is None else f"kolonne {finding.column}"
     file = finding.file or "" if several else ""
     place = ", ".join(filter(None, [file, where, column, value]))

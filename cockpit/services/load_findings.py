@@ -6,7 +6,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.completeness import booked_months, missing_months, vanished_spells
-from cockpit.domain.control_totals import apart, control_totals, difference_words
+from cockpit.domain.control_totals import apart, control_totals, difference_words, type_and_quarter
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import Finding
 from cockpit.domain.reference import Reference
@@ -79,7 +79,8 @@ def _apart(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, refere
         quarter = total["quarter"]
         if quarter in booked if ledgers else quarter.year == before.as_of.year:
             message = f"{difference_words(total, reference)} Undersøg forskellen."
-            yield Finding("warning", message, file=(ledgers or activities)[0].file_name)
+            name = (ledgers or activities)[0].file_name
+            yield Finding("warning", message, value=type_and_quarter(total, reference), file=name)
 
 
 def _not_replaced(postings: pd.DataFrame, own: Sequence[pd.DataFrame]) -> pd.DataFrame:

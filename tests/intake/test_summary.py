@@ -27,6 +27,13 @@ def test_many_of_one_kind_without_a_place_say_that_one_of_them_is_shown() -> Non
     assert summarise(found) == ["OBS 4 gange, den første: 1. kvartal: 1 kr."]
 
 
+def test_a_value_that_the_message_says_is_not_said_twice_and_does_not_make_a_kind_of_its_own() -> None:
+    names = ("Plejefamilie", "Opholdssted", "Netværkspleje", "Eget værelse")
+    found = [Finding("warning", f"{name}: {at} kr.", value=name, file="a.csv") for at, name in enumerate(names)]
+    assert summarise(found[:1]) == ["OBS: Plejefamilie: 0 kr."]
+    assert summarise(found) == ["OBS 4 gange, den første: Plejefamilie: 0 kr."]
+
+
 def test_three_of_a_kind_are_still_told_one_by_one() -> None:
     assert len(summarise([Finding("error", BAD, row, "Beløb", "x", "a.csv") for row in (2, 3, 4)])) == 3
 

@@ -40,8 +40,8 @@ def scenario_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> 
     return home
 
 
-def test_without_levers_the_page_says_how_to_begin_and_what_is_expected(scenario_home: Home, open_page: OpenPage) -> None:
-    """Three sliders at nought, the years as they are expected, the pitfalls; nothing to compare or to take back."""
+def test_without_levers_the_page_says_how_to_begin(scenario_home: Home, open_page: OpenPage) -> None:
+    """Three sliders at nought, the years as they are expected and the pitfalls; nothing to take back."""
     app = open_page(scenario_home, "scenarier")
     assert not app.exception
     assert [slider.value for slider in app.slider][:3] == [0, 0, 0]
@@ -184,7 +184,7 @@ def test_saved_fetched_copied_compared_and_deleted(demo_home: Home, open_page: O
 def test_a_saved_scenario_on_newer_data_says_what_changed_and_what_it_came_to(
     scenario_home: Home, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    """Saved, then September is loaded: told with the gain then and now, until a lever is moved or it is saved again."""
+    """September is loaded after it: told with the gain then and now, until a lever is moved or it is saved again."""
     home = scenario_home.copy_to(tmp_path / "eget")
     saved = scenarios.save_scenario(home.workspace(), replace(FEWER, name="Gemt"), None, user="prøve", at=AT)
     assert saved.pinned is not None
