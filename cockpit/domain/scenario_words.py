@@ -94,7 +94,7 @@ def _programme(lever: Programme) -> str:
 
 
 def _children(count: float) -> str:
-    return f"{fmt.plain(count)} {'barn' if count <= 1 else 'børn'}"
+    return f"{fmt.plain(count)} {'barn' if 0 < count <= 1 else 'børn'}"
 
 
 def has_cost(scenario: Scenario) -> bool:

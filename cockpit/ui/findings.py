@@ -1,6 +1,7 @@
 """What an import found, in words and tables: pure, so that every sentence can be tested."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,13 +16,14 @@ TITLES: dict[Severity, str] = {
     "rejected": "Afviste rækker: de er ikke med i tallene",
     "warning": "Advarsler: de stopper ingenting, men se efter",
 }
+SHORT = 16  # signs: a date or an amount stays on one line
 WORDS: dict[Severity, str] = {"error": "fejl", "rejected": "afvist", "warning": "advarsel"}
 COLUMNS = ["alvor", "fil", "række", "kolonne", "værdi", "besked"]
 TABLE = (
     tables.text_column("fil", "Fil"),
     tables.Column("række", "Række", fmt.number),
     tables.text_column("kolonne", "Kolonne"),
-    tables.text_column("værdi", "Værdi"),
+    replace(tables.text_column("værdi", "Værdi"), mark=lambda value: "unbroken" if len(str(value)) <= SHORT else ""),
     tables.text_column("besked", "Hvad er galt, og hvad gør I", long=True),
 )
 TABLE_OF_ONE_FILE = TABLE[1:]  # its name stands above; on a phone the remedy needs the room
@@ -46,7 +48,7 @@ def all_findings(report: LoadReport) -> list[tuple[str, Finding]]:
 def frame(found: Iterable[tuple[str, Finding]]) -> pd.DataFrame:
     """Return findings as a table with the columns of `COLUMNS`, in the order of severity, file and row."""
     rows = [
-        (WORDS[finding.severity], name or None, finding.row, finding.column, finding.value, finding.message)
+        (WORDS[finding.severity], name or None, finding.row, finding.column, finding.value or None, finding.message)
         for name, finding in found
     ]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"række": "Int64"})

@@ -18,7 +18,7 @@ from cockpit.domain.scenario_words import KIND_NAMES, lever_label
 from cockpit.services.scenario import form
 from cockpit.ui.plain_text import escaped, show_fault
 
-SIMPLE_SOURCE = "Antagelse sat med skyderne på siden Scenarier"
+SIMPLE_SOURCE = "Antagelse sat på siden Scenarier"
 YEAR = 12
 MOST_AVERTED, MOST_MOVED, MOST_SHORTENED, STEP_SHORTENED, LONGEST_RAMP = 24, 20, 50, 5, 36
 TYPE_NAMES = {"avert": ("avert",), "step_down": ("from", "to"), "shorten": ("shorten",)}

@@ -30,8 +30,15 @@ def reach(*results: ScenarioResult) -> tuple[float, float]:
     return min(low, 0.0), max(high, 0.0)
 
 
-def invitation(*, is_simple: bool) -> str:
+def is_felt(found: ScenarioResult) -> bool:
+    """Whether the scenario has an effect: a lever may be added and still stand at nought."""
+    return found.pays_probability is not None
+
+
+def invitation(found: ScenarioResult, *, is_simple: bool) -> str:
     """Say how to begin, where nothing is changed yet."""
+    if found.scenario.levers:
+        return "Grebene ændrer intet endnu: sæt tal på dem for at se virkningen"
     return f"{'Træk i en skyder' if is_simple else 'Tilføj et greb'} for at se, hvad det ændrer"
 
 

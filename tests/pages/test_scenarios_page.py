@@ -87,6 +87,17 @@ def test_sliders_say_which_types_and_what_each_brings_alone(scenario_home: Home,
     assert FORBIDDEN.search(text_of(app)) is None
 
 
+def test_a_lever_at_nought_is_said_to_await_a_number(scenario_home: Home, open_page: OpenPage) -> None:
+    """No empty charts, what speaks against it, and the way back."""
+    idle = Scenario("a", START, (Avert(type="residential_home", children_per_month=0.0, source="prøve"),))
+    app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(idle))
+    assert not app.exception
+    assert "Grebene ændrer intet endnu" in text_of(app)
+    assert not app.get("plotly_chart")
+    assert app.warning
+    assert _button(app, "Nulstil til uden scenarie")
+
+
 def test_ten_years_ahead_stand_in_the_link(scenario_home: Home, open_page: OpenPage) -> None:
     """Eleven years of service, with the warning that the later ones are projected."""
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(replace(FEWER, outline_years=10)))

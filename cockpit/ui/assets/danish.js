@@ -43,6 +43,7 @@
     [/^Upload (.+)$/, "Vælg $1"],
     [/^Press (?:Enter|Ctrl\+Enter|⌘\+Enter) to (?:apply|submit form)$/, "Tryk på Enter for at bruge det"],
     [/^(\d+)MB per file.*$/, "eller træk dem hertil, højst $1 MB pr. fil"],
+    [/^(\d+)\.0B$/, "$1 B"],
     [/^(\d+)\.(\d)(KB|MB|GB)$/, "$1,$2 $3"],
     [/^(.+, \d+)\.(\d)(KB|MB|GB)$/, "$1,$2 $3"],
   ];

@@ -103,10 +103,12 @@ def show(context: Context) -> None:
     _remember(edited.scenario)
     paths = fmt.plural(found.n_paths, "forløb", "forløb")
     basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
-    if not edited.scenario.levers:
+    if not scenario_captions.is_felt(found):
         with above:
-            heading(scenario_captions.invitation(is_simple=bool(edited.notes)), basis)
+            heading(scenario_captions.invitation(found, is_simple=bool(edited.notes)), basis)
         with results:
+            _changed_since(found, context)
+            _warnings(found)
             _before_anything(found, context)
         _pitfalls()
         _papers(found)
@@ -317,8 +319,6 @@ def _charts(found: ScenarioResult, context: Context) -> None:
     frame = found.years.assign(gain_p10=gains["p10"], gain_p90=gains["p90"])
     tables.show_twin(frame, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.; plus er en gevinst")
     _baseline_note(found, context)
-    if found.pays_probability is None:
-        return
     st.header(scenario_captions.months_title(found))
     terms.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.; under nul er en merudgift.")
     alt = scenario_captions.months_alt(found)
@@ -327,8 +327,6 @@ def _charts(found: ScenarioResult, context: Context) -> None:
 
 
 def _contributions(found: ScenarioResult, context: Context) -> None:
-    if found.pays_probability is None:
-        return
     parts = scenario_captions.contributions(found)
     st.header("Hvad hvert greb bidrager med")
     terms.caption(scenario_captions.contributions_caption(found))
@@ -336,9 +334,13 @@ def _contributions(found: ScenarioResult, context: Context) -> None:
     tables.show_twin(parts, CONTRIBUTION_TABLE, "Hvad hvert greb bidrager med, mio. kr.; plus er en gevinst")
 
 
-def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
+def _warnings(found: ScenarioResult) -> None:
     if found.warnings:
         st.warning("\n".join(f"- {escaped(warning)}" for warning in found.warnings))
+
+
+def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
+    _warnings(found)
     rows, columns = scenario_captions.volumes(found)
     if not rows.empty:
         st.header("Helårspersoner")
