@@ -185,6 +185,6 @@ def _children(prognosis: Prognosis, reference: Reference) -> str:
         return "Der er ikke indlæst folketal, så tilgangen følger ikke børnetallet."
     low, high = (fmt.number(reference.assumption(f"population_{end}_age").value) for end in ("from", "to"))
     return (
-        f"Tilgangen følger folketallet: {fmt.number(first['children'])} børn på {low}-{high} år i "
+        f"Tilgangen følger folketallet: {fmt.number(first['children'])} børn på {low}–{high} år i "
         f"{int(first['year'])} og {fmt.number(last['children'])} i {int(last['year'])}."
     )

@@ -5,6 +5,7 @@ Non-breaking space before units, true minus, never "-0,0", and a dash for what i
 
 import datetime as dt
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -34,6 +35,11 @@ def is_absent(value: object) -> bool:
 def rounds_to_zero(value: float, decimals: int) -> bool:
     """Say whether a value is written as zero with so many decimals."""
     return not set(_digits(abs(value), decimals)) & set("123456789")
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Round as a reader does by hand: half a unit goes away from zero, where the library would send 1,25 to 1,2."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def number(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
@@ -79,6 +85,11 @@ def percent(share: float | None, decimals: int = 0, *, signed: bool = False) -> 
 def with_unit(text: str, unit: str) -> str:
     """Put a unit after a number, unless the number is absent."""
     return text if text == ABSENT else f"{text}{NBSP}{unit}"
+
+
+def sentence(text: str) -> str:
+    """End a text with a full stop, unless it ends with that of `mio. kr.` already."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -143,7 +154,7 @@ def enumeration(parts: list[str]) -> str:
 
 @lru_cache(maxsize=50_000)  # a page writes a thousand numbers and most of them again after each choice
 def _digits(value: float, decimals: int) -> str:
-    return format_decimal(value, _PATTERNS[decimals], locale=LOCALE)
+    return format_decimal(rounded(value, decimals), _PATTERNS[decimals], locale=LOCALE)
 
 
 def _booking_period(month: str | pd.Period) -> tuple[int, int]:

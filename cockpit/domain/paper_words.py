@@ -226,7 +226,7 @@ def hit_rate_words(hit_rate: HitRate | None, prognosis: Prognosis) -> list[str]:
         return [f"{tried}Hvor godt hele prognosen rammer, er ikke målt på kommunens egne år endnu."]
     row = nearest(by_months_to_go(hit_rate.total), 12 - prognosis.as_of.month)
     return [
-        f"{sentences.hit_rate_answer(row)}.",
+        fmt.sentence(sentences.hit_rate_answer(row)),
         sentences.coverage(overall(hit_rate.total)),
         sentences.hit_rate_basis(hit_rate),
     ]

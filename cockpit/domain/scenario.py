@@ -152,6 +152,6 @@ def then_and_now(scenario: Scenario, net: float, as_of: pd.Period) -> str:
     pinned = scenario.pinned
     if pinned is None or pinned.net is None:
         return ""
-    years = [f"{month.year}-{month.year + scenario.outline_years}" for month in (pinned.basis.as_of, as_of)]
+    years = [f"{month.year}–{month.year + scenario.outline_years}" for month in (pinned.basis.as_of, as_of)]
     before, after = (fmt.mio(amount, signed=True) for amount in (pinned.net, net))
     return f"Gevinsten var {before} i {years[0]}, da det blev gemt; nu er den {after} i {years[1]}."

@@ -17,7 +17,7 @@ def sentences_of(found: ScenarioResult) -> list[str]:
         return ["Scenariet ændrer intet: tallene er dem, der ventes i forvejen."]
     better = "Gevinsten" if found.net >= 0 else "Merudgiften"
     said = [
-        f"{better} efter {_deducted(found)} ventes at blive {fmt.mio(abs(found.net))} i {first}-{last}{_band(found)}.",
+        f"{better} efter {_deducted(found)} ventes at blive {fmt.mio(abs(found.net))} i {first}–{last}{_band(found)}.",
         *_limits(found),
     ]
     # Simulated paths know nothing of a cost that nobody has put in.
@@ -44,9 +44,9 @@ def _band(found: ScenarioResult) -> str:
     if fmt.millions(low) == fmt.millions(high):
         return ""
     if low < 0 < high:
-        return f" (80 %: fra {fmt.mio(-low)} i merudgift til {fmt.mio(high)} i gevinst)"
+        return f" (80{fmt.NBSP}%: fra {fmt.mio(-low)} i merudgift til {fmt.mio(high)} i gevinst)"
     near, far = sorted((abs(low), abs(high)))
-    return f" (80 %: {fmt.millions(near)}-{fmt.millions(far)})"
+    return f" (80{fmt.NBSP}%: {fmt.millions(near)}–{fmt.millions(far)})"
 
 
 def _limits(found: ScenarioResult) -> list[str]:
@@ -101,7 +101,7 @@ def _this_year_note(found: ScenarioResult, prognosis: Prognosis) -> str:
         return ""
     return (
         f"Tallene er efter ydelsesår og regnet på aktiviteten. Derfor er {prognosis.year} {fmt.mio(ours)} uden "
-        f"scenariet her og {fmt.mio(theirs)} på Overblik, hvor regningerne tælles, når de bogføres."
+        f"scenariet her og {fmt.mio(theirs)} i forventet regnskab, hvor regningerne tælles, når de bogføres."
     )
 
 

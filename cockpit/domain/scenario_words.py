@@ -36,7 +36,7 @@ KIND_NAMES = {
 }
 PITFALLS = (
     "Langsommere end planlagt: nye indsatser kommer sjældent i gang til tiden, og virkningen kommer ofte først efter "
-    "2-5 år.",
+    "2–5 år.",
     "Tabt refusion: de dyreste anbringelser udløser statsrefusion, som falder væk sammen med dem.",
     "Noget andet vokser: færre anbringelser kan blive afløst af fx dagbehandling.",
     "Dyrere tilbageværende: de børn, der stadig anbringes, kan være dem med de største behov.",
@@ -191,7 +191,7 @@ def _outside(scenario: Scenario, last: int) -> list[str]:
         years = [str(year) for year, amount in amounts if amount and not first <= year <= last]
         if years:
             found.append(
-                f"Beløb for {fmt.enumeration(years)} ligger uden for {first}-{last}, som grebet regnes for, og er "
+                f"Beløb for {fmt.enumeration(years)} ligger uden for {first}–{last}, som grebet regnes for, og er "
                 "ikke med."
             )
     return found

@@ -1,10 +1,11 @@
 """What all papers share of looks: colours of the notation, and how a cell of a table is written."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cockpit.domain import format as fmt
-from cockpit.reports.report import Band, Bars, Column, Form, Lines, Series, Strip, Value
+from cockpit.domain import rounding
+from cockpit.reports.report import Band, Bars, Column, Form, Lines, Page, Series, Strip, Table, Value, Waterfall
 
 FONT = "IBM Plex Sans"
 NAVY, TEAL, GREY = "1F3B57", "0B6E99", "6B7280"
@@ -31,6 +32,10 @@ def cell_text(value: Value, column: Column) -> str:
     return _WRITERS[column.form](value)
 
 
+# Unit and decimals of the forms that are rounded; money's unit is the renderer's.
+_ROUNDED: dict[Form, tuple[float, int] | None] = {
+    "mio": None, "signed": None, "count": (1.0, 1), "whole": (1.0, 0), "kroner": (1.0, 0), "change": (1.0, 0),
+}  # fmt: skip
 _WRITERS: dict[Form, Callable[[float], str]] = {
     "text": str,
     "mio": fmt.millions,
@@ -41,6 +46,43 @@ _WRITERS: dict[Form, Callable[[float], str]] = {
     "change": lambda value: fmt.number(value, signed=True),
     "percent": fmt.percent,
 }
+
+
+def notes_of(page: Page, money_unit: float = fmt.MILLION) -> tuple[str, ...]:
+    """The notes of a page, and last that figures are rounded, where they do not add up as they are written.
+
+    Args:
+        page: the page.
+        money_unit: kr. per unit that the tables are written in: kroner in a workbook.
+    """
+    drift = any(_drifts(table, money_unit) for table in page.tables) or any(
+        rounding.drifts(chart.steps, chart.total) for chart in page.charts if isinstance(chart, Waterfall)
+    )
+    return (*page.notes, rounding.NOTE) if drift and rounding.NOTE not in page.notes else page.notes
+
+
+def _drifts(table: Table, money_unit: float) -> bool:
+    return any(
+        rounding.drifts(parts, total, unit=unit, decimals=decimals)
+        for at, column in enumerate(table.columns)
+        if column.form in _ROUNDED
+        for unit, decimals in [_ROUNDED[column.form] or (money_unit, 1 if money_unit > 1 else 0)]
+        for parts, total in _sums(table, at)
+    )
+
+
+def _sums(table: Table, at: int) -> Iterator[tuple[list[float], float]]:
+    """What a column of a table says adds up: the lines that are sums, and itself where it is a difference."""
+    column, keys = table.columns[at], [one.key for one in table.columns]
+    for line in table.lines:
+        total = line.cells[at]
+        parts: list[Value] = [table.lines[part].cells[at] for part in line.sums]
+        if isinstance(total, float) and parts and all(isinstance(part, float) for part in parts):
+            yield [part for part in parts if isinstance(part, float)], total
+        if column.difference:
+            minuend, subtrahend = (line.cells[keys.index(key)] for key in column.difference)
+            if isinstance(total, float) and isinstance(minuend, float) and isinstance(subtrahend, float):
+                yield [minuend, -subtrahend], total
 
 
 def table_unit(columns: tuple[Column, ...]) -> str:

@@ -12,11 +12,10 @@ from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
 from cockpit.reports.svg import WIDTH, shares, to_svg
 
 FONTS = Path(__file__).parent / "fonts"
-FIGURES = "66pt"  # a column of figures; its heading breaks between words
-MOST_WIDE, SMALL, SIGN = 6, 7.5, 4.2  # columns of a table with room for that; else its size and points per sign
-SHORT_TEXT, LONG_TEXT = 24, 70  # signs: longer texts are broken; what is longer still gets no more room
-MOST_TOGETHER = 24  # lines of a table that is not parted between pages
-MOST_WITH_HEADING = 12  # lines of a table that stays on the page of its heading
+FIGURES, WORD = 66.0, 5.0  # points of a column of figures, and of a sign of its heading, which breaks between words
+MOST_WIDE, SMALL, SIGN = 6, 7.5, 4.4  # columns of a table with room for that; else its size and points per sign
+SHORT_TEXT, LONG_TEXT = 24, 90  # signs: longer texts are broken; what is longer still gets no more room
+MOST_TOGETHER, MOST_LONG = 24, 8  # lines of a table that is not parted between pages; of one of sentences
 _SETTINGS = f"""
 #set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
 #set page(paper: "a4", margin: (x: 2cm, top: 2cm, bottom: 2.2cm), footer: context [
@@ -38,6 +37,8 @@ _SETTINGS = f"""
 #show figure: set align(left)
 #show figure.where(kind: table): set block(breakable: true)
 #set table(stroke: none, inset: (x: 4pt, y: 3.5pt))
+// A range is read as one, and no row of a table is parted between two pages.
+#show regex("\\d[–-]\\d+"): it => box(it)
 #let small(body) = block(above: 0.6em, text(size: 8.5pt, fill: rgb("#{looks.MUTED}"), body))
 """
 
@@ -99,11 +100,18 @@ def _page(number: int, page: Page) -> str:
         parts.append(f"#enum({', '.join(_string(point) for point in page.points)})")
     if page.charts:
         parts.append(_charts(number, page.charts))
-    notes = [f"#small({_string(note)})" for note in page.notes]
+    notes = [f"#small({_string(note)})" for note in looks.notes_of(page)]
     tables = list(page.tables)
-    if not page.charts and tables and len(tables[0].lines) <= MOST_WITH_HEADING:
-        parts.append(_table(tables.pop(0)))  # or the heading could be left alone at the foot of a page
-    return "\n".join([_together(parts), *(_table(table) for table in tables), *notes])
+    # A heading without a word of its own stays with the table below it: it would be left alone at the foot of a page.
+    is_alone = len(parts) == 1 and bool(tables)
+    below = [*(_table(table) for table in tables[:-1]), _with_notes(tables[-1], notes)] if tables else notes
+    return "\n".join([_together(parts, sticky=is_alone), *below])
+
+
+def _with_notes(table: Table, notes: Sequence[str]) -> str:
+    """Small print stays with the table above it, unless that may be parted itself."""
+    both = "\n".join([_table(table), *notes])
+    return both if _is_parted(table) else f"#block(breakable: false)[\n{both}\n]\n"
 
 
 def _charts(number: int, charts: Sequence[Chart]) -> str:
@@ -123,8 +131,9 @@ def _picture(page: int, at: int) -> str:
     return f"{page}-{at}.svg"
 
 
-def _together(parts: list[str]) -> str:
-    return "#block(breakable: false)[\n" + "\n\n".join(parts) + "\n]\n"
+def _together(parts: list[str], *, sticky: bool) -> str:
+    how = f"breakable: false, sticky: {'true' if sticky else 'false'}"
+    return f"#block({how})[\n" + "\n\n".join(parts) + "\n]\n"
 
 
 def _figures(page: Page) -> str:
@@ -145,7 +154,7 @@ def _table(table: Table) -> str:
     head = ", ".join(f"text(weight: 600, size: {head_size}pt, {_string(column.heading)})" for column in table.columns)
     nested = any(line.kind == "sub" for line in table.lines)
     size = 9 if len(table.columns) <= MOST_WIDE else SMALL
-    breaks = "true" if len(table.lines) > MOST_TOGETHER else "false"
+    breaks = "true" if _is_parted(table) else "false"
     body = ",\n  ".join(_line(line, table.columns, nested=nested) for line in table.lines)
     return (
         f"#block(breakable: {breaks})[#figure(kind: table, supplement: none, numbering: none, "
@@ -159,17 +168,26 @@ def _table(table: Table) -> str:
 def _width(column: Column, at: int, table: Table) -> str:
     """Figures take what they need; long texts share what is left by their length, and so does the first column."""
     longest = max(len(looks.cell_text(line.cells[at], column)) for line in table.lines)
+    needed = max(longest, *map(len, column.heading.split(" ")))
     if column.form != "text":
-        return FIGURES if len(table.columns) <= MOST_WIDE else f"{max(longest, _longest_word(column)) * SIGN + 8:.0f}pt"
-    if longest > SHORT_TEXT or len(table.columns) > MOST_WIDE:
+        return f"{max(FIGURES, needed * WORD + 8) if len(table.columns) <= MOST_WIDE else needed * SIGN + 10:.0f}pt"
+    if longest > SHORT_TEXT:
         return f"{min(longest + (8 if at == 0 else 3), LONG_TEXT)}fr"  # whatever heads a line is never broken
-    has_long = any(one.form == "text" and len(looks.cell_text(line.cells[place], one)) > SHORT_TEXT
-                   for place, one in enumerate(table.columns) for line in table.lines)  # fmt: skip
-    return f"{SHORT_TEXT}fr" if at == 0 and not has_long else "auto"
+    return "auto"
 
 
-def _longest_word(column: Column) -> int:
-    return max(map(len, column.heading.split()))
+def _is_parted(table: Table) -> bool:
+    """Say whether a table is so long that it may go on overleaf."""
+    return len(table.lines) > (MOST_LONG if _has_long(table) else MOST_TOGETHER)
+
+
+def _has_long(table: Table) -> bool:
+    """Say whether a table holds sentences, which take several lines each."""
+    return any(
+        len(looks.cell_text(line.cells[at], column)) > SHORT_TEXT * 2
+        for at, column in enumerate(table.columns) if at > 0 and column.form == "text"
+        for line in table.lines
+    )  # fmt: skip
 
 
 def _line(line: Line, columns: tuple[Column, ...], *, nested: bool) -> str:
@@ -180,7 +198,7 @@ def _line(line: Line, columns: tuple[Column, ...], *, nested: bool) -> str:
         if at == 0 and nested and line.kind == "row":
             styled = f"pad(left: 8pt, {styled})"
         fill = f'fill: rgb("#{looks.PANEL}"), ' if line.kind == "total" else ""
-        cells.append(f"table.cell({fill}{styled})")
+        cells.append(f"table.cell({fill}breakable: false, {styled})")
     return ", ".join(cells)
 
 

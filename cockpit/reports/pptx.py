@@ -29,12 +29,14 @@ from cockpit.reports.svg import shares
 
 LANGUAGE = "da-DK"
 MOST_BESIDE, COLUMNS_BESIDE, LONGEST_BESIDE = 8, 5, 30  # lines, columns and signs of a table beside a chart
-FEWEST_LINES = 4  # of a table that goes on overleaf
 SHORT_TITLE, LONG_TITLE = 70, 100  # signs that one line and two lines of a title hold
+LONG_LINE = 90  # signs that one line of a title in smaller type holds
 CHART_BESIDE, GUTTER = Inches(7.0), Inches(0.3)
+CONTINUED = Inches(1.3)  # where a table begins on a slide of its own, under a title in smaller type
 TABLE_HEAD, LEAST_ROW, NEXT_LINE = Inches(0.36), Inches(0.205), Inches(0.172)
 SIGN = Pt(5.6)  # average width of a sign in a table, with some room
 FIGURE, SIDES = Pt(7.2), Inches(0.16)  # width of a figure's sign in a wide font, and the room beside it
+ROOMY = 1.5  # times what the cells of a table need at least
 MOST_FIGURES = 0.8  # share of a table's width that its figures may take
 SIGNS_OF_PRINT = 140  # of small print on a line
 
@@ -91,8 +93,7 @@ def _slides(deck: Any, report: Report, page: Page) -> None:
             _table(slide, tables.pop(0), (left, top, WIDTH - MARGIN - left, foot - top))
         top = foot
     for table in tables:
-        top = _flow(deck, report, page, table, slide, top)
-        slide = deck.slides[len(deck.slides) - 1]
+        top = _flow(deck, report, page, table, top)
 
 
 def _charts(slide: Any, charts: Sequence[Chart], box: Box) -> None:
@@ -111,23 +112,41 @@ def _fits_beside(table: Table) -> bool:
     return small and max(map(len, texts), default=0) <= LONGEST_BESIDE
 
 
-def _flow(deck: Any, report: Report, page: Page, table: Table, slide: Any, top: int) -> int:
-    """Put a table under what is on the slide, or on new ones; returns where it ends."""
-    left, foot = list(table.lines), BOTTOM - _small_print_height(page)
-    while left:
-        fitting = _fitting(table, left, foot - top)
-        if fitting < min(len(left), FEWEST_LINES) or (fitting < len(left) and top > TOP):
-            title = f"{page.title} (tabel)" if page.charts else page.title
-            slide = _slide(deck, report, page, title)
+def _flow(deck: Any, report: Report, page: Page, table: Table, top: int) -> int:
+    """Put a table under what is on the last slide, or on new ones of even length; returns where it ends."""
+    foot = BOTTOM - _small_print_height(page)
+    slide = deck.slides[len(deck.slides) - 1]
+    if _fitting(table, table.lines, foot - top) == len(table.lines):
+        return _table(slide, table, (MARGIN, top, INNER, foot - top)) + GUTTER
+    title = f"{page.title} (tabel)" if page.charts else page.title
+    start = CONTINUED + (Inches(0.28) if len(title) > LONG_LINE else 0)
+    parts = _even_parts(table, foot - start)
+    is_bare = top == _top(page.title)  # nothing but the title on it: the first part goes there
+    for number, lines in enumerate(parts):
+        if number == 0 and is_bare:
+            _resize(slide, Pt(20))
+        else:
+            slide = _slide(deck, report, page, title, size=Pt(20))
             _small_print(slide, page)
-            top = _top(title)
-            fitting = max(_fitting(table, left, foot - top), 1)
-        if 0 < len(left) - fitting < FEWEST_LINES < fitting:
-            fitting = len(left) - FEWEST_LINES  # no line or two alone on the next
-        part = Table(table.title, table.columns, tuple(left[:fitting]))
-        top = _table(slide, part, (MARGIN, top, INNER, foot - top)) + GUTTER
-        left = left[fitting:]
+        top = _table(slide, Table(table.title, table.columns, lines), (MARGIN, start, INNER, foot - start)) + GUTTER
     return top
+
+
+def _even_parts(table: Table, room: int) -> list[tuple[Line, ...]]:
+    """Part a table over as few slides as it takes, each with about as much as the others."""
+    heights = _least_heights(table, INNER)[1:]
+    count, left = 1, list(table.lines)
+    while (fitting := max(_fitting(table, left, room), 1)) < len(left):
+        count, left = count + 1, left[fitting:]
+    parts: list[list[Line]] = [[]]
+    share, used = sum(heights) / count, 0.0
+    for line, height in zip(table.lines, heights, strict=True):
+        is_full = used + height / 2 > share * len(parts) and len(parts) < count
+        if is_full or _fitting(table, [*parts[-1], line], room) <= len(parts[-1]):
+            parts.append([])
+        parts[-1].append(line)
+        used += height
+    return [tuple(part) for part in parts]
 
 
 def _fitting(table: Table, lines: Sequence[Line], room: int) -> int:
@@ -154,17 +173,22 @@ def _least_heights(table: Table, width: int) -> list[int]:
     return [int(LEAST_ROW + (max(lines, 1) - 1) * NEXT_LINE) for lines in broken]
 
 
-def _slide(deck: Any, report: Report, page: Page, title: str) -> Any:
+def _slide(deck: Any, report: Report, page: Page, title: str, size: Any = None) -> Any:
+    """A slide with its title, stamp and notes; the title is of the template's size unless another is given."""
     slide = deck.slides.add_slide(deck.slide_layouts[MESSAGE])
     slide.shapes.title.text = title
-    if len(title) > LONG_TITLE:
-        format_runs(slide.shapes.title.text_frame.paragraphs[0], Pt(20), looks.NAVY, bold=True)
+    if own := size or (Pt(20) if len(title) > LONG_TITLE else None):
+        _resize(slide, own)
     box = slide.shapes.add_textbox(MARGIN, Inches(0.28), INNER, Inches(0.34))
     write(box.text_frame, page.section, Pt(12), looks.TEAL, bold=True)
     _footer(slide, report)
     described = (chart.alt for chart in page.charts)
-    _note(slide, [page.title, *page.text, *page.points, *described, *page.notes, report.stamp])
+    _note(slide, [page.title, *page.text, *page.points, *described, *looks.notes_of(page), report.stamp])
     return slide
+
+
+def _resize(slide: Any, size: Any) -> None:
+    format_runs(slide.shapes.title.text_frame.paragraphs[0], size, looks.NAVY, bold=True)
 
 
 def _top(title: str) -> int:
@@ -217,7 +241,7 @@ def _text(slide: Any, paragraphs: Sequence[str], place: tuple[int, int, int], si
 
 
 def _small_print_height(page: Page) -> int:
-    return Inches(0.21) * sum(1 + len(note) // SIGNS_OF_PRINT for note in page.notes)
+    return Inches(0.21) * sum(1 + len(note) // SIGNS_OF_PRINT for note in looks.notes_of(page))
 
 
 def _small_print(slide: Any, page: Page) -> int:
@@ -225,20 +249,21 @@ def _small_print(slide: Any, page: Page) -> int:
     height = _small_print_height(page)
     if height:
         box = slide.shapes.add_textbox(MARGIN, BOTTOM - height + Inches(0.1), INNER, height)
-        write(box.text_frame, "\n".join(page.notes), Pt(11), looks.MUTED)
+        write(box.text_frame, "\n".join(looks.notes_of(page)), Pt(11), looks.MUTED)
     return int(BOTTOM - height)
 
 
 def _table(slide: Any, table: Table, box: Box) -> int:
     """Write a table under its heading and return where it ends."""
-    left, top, width, room = box
+    left, top, most, room = box
+    width = min(most, _natural_width(table))
     head = slide.shapes.add_textbox(left, top, width, Inches(0.3))
     title = looks.table_title(table.title, looks.table_unit(table.columns))
     write(head.text_frame, title, Pt(13), looks.NAVY, bold=True)
     least = _least_heights(table, width)
     spare = min(Inches(0.36) - LEAST_ROW, max(int((room - TABLE_HEAD - sum(least)) / len(least)), 0))
     heights = [height + spare for height in least]
-    size = _size(spare, is_roomy=max(least) == LEAST_ROW and width == INNER)
+    size = _size(spare, is_roomy=max(least) == LEAST_ROW and most == INNER)
     shape = slide.shapes.add_table(len(least), len(table.columns), left, top + TABLE_HEAD, width, sum(heights))
     shape._element.nvGraphicFramePr.cNvPr.set("descr", title)
     grid = shape.table
@@ -287,9 +312,16 @@ def _widths(table: Table, width: int) -> list[int]:
     return [int(figures[at] * scale if at in figures else texts[at] * per_sign) for at in range(len(table.columns))]
 
 
+def _natural_width(table: Table) -> int:
+    """The width that a table needs to be read without the eye losing its line; the slide's for long texts."""
+    texts = [_text_measure(table, at) for at, one in enumerate(table.columns) if one.form == "text"]
+    figures = sum(_figures_width(table, at) for at, one in enumerate(table.columns) if one.form != "text")
+    return int(figures * ROOMY + sum(texts) * SIGN * ROOMY)
+
+
 def _figures_width(table: Table, at: int) -> int:
     column = table.columns[at]
-    written = [*column.heading.split(), *(looks.cell_text(line.cells[at], column) for line in table.lines)]
+    written = [*column.heading.split(" "), *(looks.cell_text(line.cells[at], column) for line in table.lines)]
     return int(max(map(len, written)) * FIGURE + SIDES)
 
 
@@ -297,7 +329,7 @@ def _text_measure(table: Table, at: int) -> float:
     column = table.columns[at]
     return max(
         6.0,
-        *(1.6 * len(word) for word in column.heading.split()),
+        *(1.6 * len(word) for word in column.heading.split(" ")),
         *(min(len(looks.cell_text(line.cells[at], column)), 48.0) for line in table.lines),
         *(1.7 * len(word) for line in table.lines for word in _words(line.cells[at]) if len(word) < 24),
     )

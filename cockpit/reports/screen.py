@@ -25,7 +25,7 @@ def to_html(page: Page, report: Report) -> str:
         _points(page.points),
         _charts(page.charts),
         *_tables(page),
-        *(_small(note) for note in page.notes if not (_is_folded(page) and note.startswith(BLANK))),
+        *(_small(note) for note in looks.notes_of(page) if not (_is_folded(page) and note.startswith(BLANK))),
         f'<p class="small">{escape(report.stamp)}</p>',
     ]
     return f'<article class="slide">{"".join(parts)}</article>'
@@ -62,7 +62,7 @@ def _figure(chart: Chart, drawn: str, share: float) -> str:
     title = escape(chart.title)
     # On a phone the picture keeps a size that its text can be read in, and is moved sideways.
     room = f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{image}</div>'
-    return f'<figure style="flex:{share:.2f}"><figcaption>{title}</figcaption>{room}</figure>'
+    return f'<figure style="--share:{share:.2f};flex:{share:.2f}"><figcaption>{title}</figcaption>{room}</figure>'
 
 
 @cache

@@ -59,9 +59,11 @@ def _rect(x: float, y: float, width: float, height: float, style: str) -> str:
 class _Plane:
     """Where months and values lie on a chart of lines."""
 
-    left, top, bottom = 30.0, 10.0, _HEIGHT - 18.0
+    left, top = 30.0, 10.0
 
     def __init__(self, chart: Lines, width: float) -> None:
+        self.height = _height(width)
+        self.bottom = self.height - 18.0
         self.right = width - _room_for_names(chart)
         values = [value for series in chart.series for value in series.values if value is not None]
         values += [value for band in chart.bands for value in band.high if value is not None]
@@ -87,7 +89,12 @@ def _room_for_names(chart: Lines) -> float:
 
 def _lines(chart: Lines, width: float) -> str:
     plane = _Plane(chart, width)
-    return _svg(width, _HEIGHT, [*_grid(chart, plane), *_band_areas(chart, plane), *_drawn_lines(chart, plane)])
+    return _svg(width, plane.height, [*_grid(chart, plane), *_band_areas(chart, plane), *_drawn_lines(chart, plane)])
+
+
+def _height(width: float) -> float:
+    """What stands beside another chart is lower too."""
+    return _HEIGHT if width >= WIDTH else _HEIGHT * 0.85
 
 
 def _grid(chart: Lines, plane: _Plane) -> list[str]:
@@ -97,7 +104,7 @@ def _grid(chart: Lines, plane: _Plane) -> list[str]:
         parts.append(_rule(plane.left, level, plane.right, level))
         parts.append(_text(plane.left - 4, level + 3, fmt.number(tick * step), "end", looks.MUTED))
     for at in range(0, plane.count, 4 if plane.count > 14 else 1 if plane.x(1) - plane.x(0) > _NAMED_APART else 2):
-        parts.append(_text(plane.x(at), _HEIGHT - 6, chart.categories[at], color=looks.MUTED))
+        parts.append(_text(plane.x(at), plane.height - 6, chart.categories[at], color=looks.MUTED))
     return parts
 
 
@@ -130,7 +137,8 @@ def _drawn_lines(chart: Lines, plane: _Plane) -> list[str]:
 def _strip(chart: Strip, width: float) -> str:
     """Bands from the widest to the narrowest on one place, and lines across them that are named at the right."""
     low, high, step = looks.strip_axis(chart)
-    left, right, top, bottom = 30.0, width - 46.0, 10.0, _HEIGHT - 18.0
+    height = _height(width)
+    left, right, top, bottom = 30.0, width - 46.0, 10.0, height - 18.0
     per_unit = (bottom - top) / (high - low)
     parts = []
     for tick in range(round((high - low) / step) + 1):
@@ -151,8 +159,8 @@ def _strip(chart: Strip, width: float) -> str:
     for level, label in _apart(named, 2 * SIZE + 4):
         name, number = label.rsplit(" ", 1)
         parts += [_text(right + 4, level, name, "start"), _text(right + 4, level + SIZE + 1, number, "start")]
-    parts.append(_text((left + right) / 2, _HEIGHT - 6, looks.STRIP_PLACES[1], color=looks.MUTED))
-    return _svg(width, _HEIGHT, parts)
+    parts.append(_text((left + right) / 2, height - 6, looks.STRIP_PLACES[1], color=looks.MUTED))
+    return _svg(width, height, parts)
 
 
 def step_decimals(step: float) -> int:

@@ -137,7 +137,7 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Loo
         row += CHART_ROWS + 2
     for table in page.tables:
         row = _write_table(sheet, row, table, formats, widths) + 2
-    for note in page.notes:
+    for note in looks.notes_of(page, money_unit=1.0):
         row = _paragraph(sheet, row, note, max(columns, 4), formats.get(text_wrap=True, font_color=f"#{looks.MUTED}"))
     return row
 

@@ -184,7 +184,7 @@ def _lever_cells(key: tuple[int, str], row: pd.Series) -> list[str]:
 
 
 def _range_cells(row: pd.Series) -> list[str]:
-    ends = f"{row['label']} ({fmt.plain(row['low'])}-{fmt.plain(row['high'])})"
+    ends = f"{row['label']} ({fmt.plain(row['low'])}–{fmt.plain(row['high'])})"
     return [ends, *(fmt.millions(row[name], signed=True) for name in ("net_low", "net", "net_high"))]
 
 

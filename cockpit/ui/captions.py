@@ -153,11 +153,11 @@ def bridge_alt(parts: pd.DataFrame, total: pd.Series) -> str:
 def bridge_rows(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float]) -> pd.DataFrame:
     """Return the rows of the waterfall's table: start, steps, end."""
     steps = [
-        (row["label"], fmt.millions(row["amount"], signed=True), row["cause"], row["meaning"])
+        (row["label"], row["amount"], fmt.millions(row["amount"], signed=True), row["cause"], row["meaning"])
         for _, row in parts.iterrows()
     ]
-    rows = [(start[0], fmt.millions(start[1]), "", ""), *steps, (end[0], fmt.millions(end[1]), "", "")]
-    return pd.DataFrame(rows, columns=["label", "amount_text", "cause", "meaning"])
+    first, last = ((label, amount, fmt.millions(amount), "", "") for label, amount in (start, end))
+    return pd.DataFrame([first, *steps, last], columns=["label", "amount", "amount_text", "cause", "meaning"])
 
 
 def months_title(label: str, row: pd.Series) -> str:

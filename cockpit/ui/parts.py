@@ -23,7 +23,7 @@ LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": 
 LEVEL_KEY, ROW_KEY, SECTION_KEY = "niveau", "raekke", "afsnit"  # what the link calls choices of several pages
 BRIDGE_TABLE = (
     tables.text_column("label", "Årsag"),
-    tables.Column("amount_text", "Mio. kr."),
+    tables.Column("amount_text", "Mio. kr.", money="amount"),
     tables.text_column("cause", "Hvad der sker"),
     tables.text_column("meaning", "Hvad det dækker"),
 )

@@ -103,7 +103,7 @@ def contributions_caption(found: ScenarioResult) -> str:
     before, after = (fmt.mio(float(found.years[f"{name}_mean"].sum())) for name in ("baseline", "scenario"))
     first, last = found.years["year"].iloc[[0, -1]]
     return (
-        f"Hele perioden {first}-{last}, mio. kr. Plus er en gevinst, minus en merudgift. Hvert greb er regnet for sig; "
+        f"Hele perioden {first}–{last}, mio. kr. Plus er en gevinst, minus en merudgift. Hvert greb er regnet for sig; "
         f"resten er deres samspil. Udgiften er {before} uden scenariet og {after} med."
     )
 
@@ -150,7 +150,7 @@ def lever_notes(found: ScenarioResult) -> dict[str, str]:
     first, last = found.years["year"].iloc[[0, -1]]
     net = found.waterfall.groupby("number")["net"].sum()
     return {
-        lever.KIND: f"Alene: {fmt.mio(float(net[number]), signed=True)} i {_gain_word(net[number])} {first}-{last}"
+        lever.KIND: f"Alene: {fmt.mio(float(net[number]), signed=True)} i {_gain_word(net[number])} {first}–{last}"
         for number, lever in enumerate(found.scenario.levers, start=1)
     }
 

@@ -4,7 +4,7 @@ A table of this kind stands behind every chart. Long lists, such as findings, us
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
-from cockpit.domain import sentences
+from cockpit.domain import rounding, sentences
 from cockpit.ui.terms import marked
 
 TWIN_LABEL = "Tallene som tabel"
@@ -28,6 +28,7 @@ class Column:
     numeric: bool = True
     long: bool = False
     mark: Callable[[Any], str] = lambda _value: ""
+    money: str = ""  # the frame's name of the amounts in kr. that are written in mio. kr.
 
 
 def text_column(name: str, title: str, *, long: bool = False, unbroken: bool = False) -> Column:
@@ -41,18 +42,21 @@ def _plain(value: object) -> str:
 
 def mio_column(name: str, title: str, *, signed: bool = False) -> Column:
     """Return a column of kroner written as millions; the unit belongs in the caption."""
-    return Column(name, title, lambda amount: fmt.millions(amount, signed=signed))
+    return Column(name, title, lambda amount: fmt.millions(amount, signed=signed), money=name)
 
 
 def deviation_column(name: str, title: str) -> Column:
     """Return a column of deviations in mio. kr.: signed, and red or green beside the sign."""
-    return Column(name, title, lambda amount: fmt.millions(amount, signed=True), mark=sentences.deviation_mark)
+    return replace(mio_column(name, title, signed=True), mark=sentences.deviation_mark)
 
 
 def html_table(
     frame: pd.DataFrame, columns: Sequence[Column], caption: str, *, total_last: bool = False
 ) -> str:
-    """Return the table as HTML; the first column heads its row, the last row may be a total."""
+    """Return the table as HTML; the first column heads its row, the last row may be a total.
+
+    Where the rows do not add up to the total as they are written, a line below says that they are rounded.
+    """
     head = "".join(f'<th scope="col"{_align(column)}>{marked(column.title)}</th>' for column in columns)
     records = frame.to_dict("records")
     body = "".join(
@@ -62,7 +66,15 @@ def html_table(
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="twin">'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{_rounding_note(frame, columns) if total_last else ''}"
     )
+
+
+def _rounding_note(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
+    amounts = [frame[column.money].astype(float).tolist() for column in columns if column.money]
+    if not any(rounding.drifts(parts, total, unit=fmt.MILLION) for *parts, total in amounts):
+        return ""
+    return f'<p class="rounded">{escape(rounding.NOTE)}</p>'
 
 
 def stacked_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:

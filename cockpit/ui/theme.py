@@ -131,6 +131,7 @@ table.twin td.long{min-width:16rem}
 table.stacked td.long{min-width:10rem}
 table.twin .unbroken{white-space:nowrap}
 table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid var(--line)}
+p.rounded{color:var(--muted);font-size:.875rem!important;margin:.3rem 0 0}
 @media(prefers-reduced-motion:reduce){
   *,*::before,*::after{animation-duration:1ms!important;animation-iteration-count:1!important;
     transition-duration:1ms!important;scroll-behavior:auto!important}
@@ -146,13 +147,17 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
 .slide .small{color:var(--muted);font-size:1rem!important;margin:.4rem 0 0}
 .slide .figures dt,.slide .figures .note{font-size:1.1rem}
 .slide .figures .value{font-size:2.2rem}
+.slide:not(:has(figure)) .figures{margin-bottom:1.5rem}
+.slide:not(:has(figure)) .figures .value{font-size:3rem}
+.slide:not(:has(figure)) .figures .note,.slide:not(:has(figure)) .figures dt{font-size:1.35rem}
+.slide:not(:has(figure)) table.twin,.slide:not(:has(figure)) table.twin caption{font-size:1.5rem}
 .slide figure{margin:1rem 0}
 .slide .beside{display:flex;gap:1.5rem;align-items:flex-end}
 .slide .beside figure{min-width:0}
 .slide figcaption{font-weight:600;margin-bottom:.4rem}
 .slide p,.slide li{font-size:1em!important;max-width:none!important}
 .slide img{width:100%;height:auto;max-height:58vh}
-.slide .figures~figure img{max-height:38vh}
+.slide .figures~figure img,.slide .beside img{max-height:38vh}
 .slide summary{cursor:pointer;color:var(--accent);font-size:1.1rem}
 .slide table.twin{font-size:1.1rem}
 .slide table.twin caption{font-size:1.1rem}
@@ -171,7 +176,11 @@ table.twin tr.sum th,table.twin tr.sum td{font-weight:600;border-top:2px solid v
   .slide{font-size:1.1rem}
   .slide h1{font-size:1.6rem}
   .slide ol li{font-size:1.25rem!important;margin:.5rem 0}
-  .slide figure img,.slide .figures~figure img{width:40rem;max-width:none;max-height:none}
+  .slide figure img,.slide .figures~figure img,.slide .beside img{width:calc(40rem*var(--share));max-width:none;
+    max-height:none}
+  .slide:not(:has(figure)) .figures .value{font-size:1.6rem}
+  .slide:not(:has(figure)) .figures .note,.slide:not(:has(figure)) .figures dt{font-size:1rem}
+  .slide:not(:has(figure)) table.twin,.slide:not(:has(figure)) table.twin caption{font-size:1.1rem}
   .slide .beside{display:block}
   .slide .figures .value{font-size:1.2rem}
   .slide .figures dt,.slide .figures .note{font-size:.9rem}

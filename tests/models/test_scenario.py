@@ -438,7 +438,7 @@ def test_a_gain_is_told_with_its_band_and_without_a_chance_that_nobody_has_price
     first, *more = sentences_of(result)
     low, high = (fmt.millions(end) for end in result.net_band)
     assert low != high
-    assert f"{fmt.mio(result.net)} i 2025-2028 (80 %: {low}-{high})" in first
+    assert f"{fmt.mio(result.net)} i 2025–2028 (80{fmt.NBSP}%: {low}–{high})" in first
     assert more[0] == "Udgiften til at opnå det er ikke regnet med, og antagelserne er ikke prøvet."
     assert more[-1] == "Virkningen mærkes først fra 2027."
     assert not any("Sandsynligheden" in one or "0,0" in one for one in more)
@@ -457,5 +457,5 @@ def test_the_page_says_why_its_year_is_not_the_forecasts(living, reference):
     result = compared(living, scenario("2027-01", avert()), reference)
     here = float(result.years["baseline_mean"].iloc[0])
     note = baseline_note(result, prognosis("2025-06", ends=(here / 1e6 + 2, 0, 0, 0, 0)), reference)
-    assert f"{fmt.mio(here)} uden scenariet her og {fmt.mio(here + 2e6)} på Overblik" in note
+    assert f"{fmt.mio(here)} uden scenariet her og {fmt.mio(here + 2e6)} i forventet regnskab" in note
     assert baseline_note(result, prognosis("2025-06", ends=(here / 1e6, 0, 0, 0, 0)), reference) == ""

@@ -102,7 +102,7 @@ def test_ten_years_ahead_stand_in_the_link(scenario_home: Home, open_page: OpenP
     """Eleven years of service, with the warning that the later ones are projected."""
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(replace(FEWER, outline_years=10)))
     assert not app.exception
-    assert "2026-2036" in text_of(app)
+    assert "2026–2036" in text_of(app)
     assert any("Efter 2029 er tallene en fremskrivning" in warning.value for warning in app.warning)
     assert scenarios.from_link(_link(app), scenario_home.workspace().reference).outline_years == 10
 
@@ -207,7 +207,7 @@ def test_a_saved_scenario_on_newer_data_says_what_changed_and_what_it_came_to(
     _button(app, "Hent").click().run()
     (told,) = (one.value.replace(fmt.NBSP, " ") for one in app.info)
     assert "gemt på data pr. august 2026; her ses det på data pr. september 2026" in told
-    assert f"Gevinsten var {before} i 2026-2029, da det blev gemt; nu er den" in told
+    assert f"Gevinsten var {before} i 2026–2029, da det blev gemt; nu er den" in told
     assert "Vælg aug. 2026 under »Opgjort til og med«" in told
     field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
     field.set_value("0,25").run()

@@ -100,7 +100,7 @@ def test_fixed_prices_take_the_index_out_and_the_words_say_what_the_years_rest_o
     assert current["mean"].tolist() == pytest.approx([100, 103, 106.09])
     assert said(words.basis_sentence(found, reference)) == (
         "Priser og lønninger ventes at stige 3,0 % i 2026 og 3,0 % i 2027 (skøn). "
-        "Tilgangen følger folketallet: 9.000 børn på 0-17 år i 2025 og 8.800 i 2027."
+        "Tilgangen følger folketallet: 9.000 børn på 0–17 år i 2025 og 8.800 i 2027."
     )
     nobody = replace(found, basis=found.basis.assign(children=float("nan")))
     assert words.basis_sentence(nobody, reference).endswith("så tilgangen følger ikke børnetallet.")

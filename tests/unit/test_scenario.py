@@ -387,8 +387,8 @@ def test_scenarios_add_up_and_every_lever_keeps_its_own_start():
     ("per_year", "told"),
     [
         (((2026, -1e6), (2028, -1e6)), []),
-        (((2028, -1e6), (2040, -1e6), (2041, 2e6)), ["Beløb for 2040 og 2041 ligger uden for 2026-2028"]),
-        (((2025, -1e6), (2026, -1e6)), ["Beløb for 2025 ligger uden for 2026-2028"]),
+        (((2028, -1e6), (2040, -1e6), (2041, 2e6)), ["Beløb for 2040 og 2041 ligger uden for 2026–2028"]),
+        (((2025, -1e6), (2026, -1e6)), ["Beløb for 2025 ligger uden for 2026–2028"]),
         (((2027, -1e6), (2040, 0.0)), []),
     ],
     ids=["within", "after the last year", "before the start", "nothing"],

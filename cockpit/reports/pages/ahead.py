@@ -8,7 +8,7 @@ from cockpit.domain import sentences
 from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
 from cockpit.domain.hit_rate import BANDS, by_months_to_go, nearest, overall
 from cockpit.domain.scenario_result import gain
-from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.domain.scenario_sentences import baseline_note, sentences_of
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
 from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
 
@@ -35,8 +35,8 @@ def outline(view: View) -> Page | None:
         (
             Column("year", "År", "text"),
             Column("mean", "Løbende priser"),
-            Column("p10", "80 % fra"),
-            Column("p90", "80 % til"),
+            Column("p10", f"80{fmt.NBSP}% fra"),
+            Column("p90", f"80{fmt.NBSP}% til"),
             Column("fixed", f"Faste {view.prognosis.year}-priser"),
         ),
         tuple(
@@ -82,8 +82,8 @@ def scenario(view: View) -> Page | None:
         Column("programme_cost", "Programmets pris"),
         Column("refund_lost", "Tabt refusion"),
         Column("net", "Gevinst", "signed"),
-        Column("p10", "80 % fra", "signed"),
-        Column("p90", "80 % til", "signed"),
+        Column("p10", f"80{fmt.NBSP}% fra", "signed"),
+        Column("p90", f"80{fmt.NBSP}% til", "signed"),
     )
     known = found.years.assign(p10=gains["p10"], p90=gains["p90"])
     lines = tuple(
@@ -108,7 +108,11 @@ def scenario(view: View) -> Page | None:
             ),
         ),
         tables=(Table("Scenariet år for år", columns, lines),),
-        notes=("Gevinst: + er en mindre udgift for kommunen, − er en merudgift.", *found.warnings),
+        notes=(
+            *filter(None, (baseline_note(found, view.prognosis, view.reference),)),
+            "Gevinst: + er en mindre udgift for kommunen, − er en merudgift.",
+            *found.warnings,
+        ),
     )
 
 
@@ -149,8 +153,8 @@ def _steps_table(steps: pd.DataFrame) -> Table:
         Column("error", "Prognosen"),
         Column("rival", "Bedste håndregel"),
         Column("which", "Hvilken", "text"),
-        Column("held_80", "80 % holdt", "text"),
-        Column("held_95", "95 % holdt", "text"),
+        Column("held_80", f"80{fmt.NBSP}% holdt", "text"),
+        Column("held_95", f"95{fmt.NBSP}% holdt", "text"),
     )
     lines = tuple(
         Line(

@@ -2,7 +2,7 @@
 
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
-from cockpit.domain import sentences
+from cockpit.domain import rounding, sentences
 from cockpit.domain.bridge_words import why
 from cockpit.domain.measures import total_effect
 from cockpit.domain.paper import READERS
@@ -72,13 +72,34 @@ def proposal(view: View) -> Page | None:
         return None
     prognosis, measures = view.prognosis, view.facts.measures
     tables = (_measures_table(view),) if measures else ()
+    left = [prognosis.total["deviation"], -total_effect(measures)]
     return Page(
         "Indstilling",
         PROPOSAL,
         words.proposal_title(prognosis, measures, READERS[view.audience]),
         text=(words.measures_words(prognosis, measures),),
         points=tuple(words.proposals(prognosis, measures, READERS[view.audience])),
+        figures=_proposal_figures(view),
         tables=tables,
+        notes=(rounding.NOTE,) if rounding.drifts(left, sum(left), unit=fmt.MILLION) else (),
+    )
+
+
+def _proposal_figures(view: View) -> tuple[tuple[str, str, str], ...]:
+    """What the proposal is about: the deviation, what the measures bring, and what they leave."""
+    prognosis, measures = view.prognosis, view.facts.measures
+    deviation = prognosis.total["deviation"]
+    known = {label: (label, value, note) for label, value, note, _ in sentences.key_figures(prognosis)}
+    if fmt.is_absent(deviation):
+        return (known["Forventet regnskab"],)
+    if not measures:
+        return known["Forventet regnskab"], known["Afvigelse"]
+    effect = total_effect(measures)
+    left = deviation - effect
+    return (
+        known["Afvigelse"],
+        ("Tiltag", fmt.mio(-effect, signed=True), "indgår ikke i prognosen"),
+        ("Afvigelse med tiltag", fmt.mio(left, signed=True), f"{sentences.overspend_word(left)}, hvis de virker"),
     )
 
 
