@@ -1,6 +1,7 @@
 """What a paper is made of, gathered from the store, the archive and the files beside it; and which have been made."""
 
 import contextlib
+import hashlib
 from datetime import datetime
 
 import pandas as pd
@@ -72,9 +73,36 @@ def _month_comments(workspace: Workspace, as_of: pd.Period) -> tuple[Comment, ..
     )
 
 
-def made_from(workspace: Workspace, scenario: Scenario | None) -> tuple[object, ...]:
-    """Return what is equal as long as everything is that a paper of a month is made from, but the hit rate."""
-    return workspace.identity(), repr(scenario), repr(every_comment(workspace))
+def made_from(workspace: Workspace, scenario: Scenario | None, *, is_measured: bool) -> tuple[object, ...]:
+    """Return what is equal as long as everything is that a paper of a month is made from. Cheap enough for every page.
+
+    Args:
+        workspace: with the store, the assumptions, and the files beside it.
+        scenario: what the paper compares with.
+        is_measured: whether past forecasts are measured for these data; the measurement itself follows from the data.
+    """
+    return workspace.identity(), repr(scenario), repr(every_comment(workspace)), damage(workspace), is_measured
+
+
+def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
+    """Return a hash of all that a paper of a month prints, but a scenario: equal as long as it would be the same paper.
+
+    Closing the month itself changes nothing in its paper; closing an earlier one does.
+    """
+    month = prognosis.as_of
+    earlier, measured = workspace.store.last_closed(month), known_backtest(workspace)
+    measures = workspace.measures_file
+    printed = (
+        prognosis.input_id,
+        sorted(prognosis.versions.items()),
+        None if earlier is None else (str(earlier.month), earlier.prognosis.input_id, earlier.prognosis.total["mean"]),
+        measures.read_bytes() if measures.exists() else None,  # unread: it may be at fault
+        _month_comments(workspace, month),
+        comments_at(workspace, month),
+        (*workspace.notes(month), *damage(workspace)),
+        None if measured is None else measured.total.to_dict("list"),
+    )
+    return hashlib.sha256(repr(printed).encode()).hexdigest()
 
 
 def note_paper(
@@ -85,15 +113,16 @@ def note_paper(
     Where nothing can be written beside the store the paper is as good; the checklist of the month then lacks it.
     """
     with contextlib.suppress(OSError):
-        entry = {"as_of": str(prognosis.as_of), "audience": audience, "kind": kind, "input_id": prognosis.input_id}
+        entry = {"as_of": str(prognosis.as_of), "audience": audience, "kind": kind}
+        entry |= {"printed_id": printed_id(workspace, prognosis)}
         append_audit(workspace.path, user=user, at=at, what=MADE, **entry)
 
 
 def papers_made(workspace: Workspace, prognosis: Prognosis) -> frozenset[Audience]:
-    """Return the audiences that a paper of a month has been made for, of the very inputs that it shows now."""
-    entries = read_audit(workspace.path, MADE)
+    """Return the audiences that a paper of a month has been made for that would be the same if it were made now."""
+    entries, now = read_audit(workspace.path, MADE), printed_id(workspace, prognosis)
     of_these = [
-        one for one in entries if one.get("as_of") == str(prognosis.as_of) and one.get("input_id") == prognosis.input_id
+        one for one in entries if one.get("as_of") == str(prognosis.as_of) and one.get("printed_id") == now
     ]
     return frozenset(audience for audience in AUDIENCES if any(one.get("audience") == audience for one in of_these))
 

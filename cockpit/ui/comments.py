@@ -42,7 +42,7 @@ def field(
 ) -> None:
     """Let the user write, change or take back the comment of one line of a month."""
     if st.session_state.get(MESSAGE_KEY, ("", ""))[0] == place:
-        st.success(st.session_state.pop(MESSAGE_KEY)[1])
+        st.success(escaped(st.session_state.pop(MESSAGE_KEY)[1]))
     at = f"{place}_{month}_{line[0]}_{line[1]}"
     with st.form(f"kommentar_{at}", border=False):
         text = st.text_area(

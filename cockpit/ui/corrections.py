@@ -7,6 +7,7 @@ from cockpit.domain import format as fmt
 from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction, state_at
 from cockpit.ui import tables
 from cockpit.ui.own_records import Section
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 TITLE = "Kendte sager på vej"
@@ -47,7 +48,7 @@ def show(context: Context, as_of: pd.Period) -> None:
     st.header(TITLE)
     SECTION.told()
     listed = list_corrections(context.workspace, as_of)
-    st.markdown(sentence(listed, as_of))
+    st.markdown(escaped(sentence(listed, as_of)))
     if not listed.empty:
         shown = listed.assign(state=listed["state"].where(listed["state"] != "", COUNTED))
         st.html(tables.html_table(shown, TABLE, f"{TITLE}, virkning i {as_of.year}"))

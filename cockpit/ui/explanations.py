@@ -53,7 +53,7 @@ def committed_since(prognosis: Prognosis, context: Context) -> None:
     parts = words.movement_parts(prognosis, COMMITTED_SINCE)
     if parts.empty or prognosis.since is None:
         return
-    st.header(words.committed_title(prognosis, parts))
+    st.header(escaped(words.committed_title(prognosis, parts)))
     terms.caption(words.committed_note(prognosis, parts))
     start = f"Disponeret {fmt.month_year(prognosis.since)}"
     _movement(prognosis, parts, (start, "Disponeret nu"), (charts.movement, "committed_since"), context)
@@ -64,7 +64,7 @@ def phased(prognosis: Prognosis, context: Context) -> None:
     parts = words.movement_parts(prognosis, PHASED_TO_ACTUAL)
     if parts.empty:
         return
-    st.header(words.phased_title(prognosis, parts))
+    st.header(escaped(words.phased_title(prognosis, parts)))
     terms.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
     names = "Periodiseret budget", "Forbrug år til dato"
     _movement(prognosis, parts, names, (charts.waterfall, "phased"), context)
@@ -94,7 +94,7 @@ def years(prognosis: Prognosis, level: str, key: str, name: str, context: Contex
     unit = f"mio. kr. i {prognosis.year}-priser" if prices == words.FIXED else "mio. kr. i løbende priser"
     shown = words.years_of(prognosis, level, key, prices)
     title.header(escaped(captions.years_title(name, shown)))
-    st.caption(f"Budgetåret og overslagsårene, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender.")
+    st.caption(escaped(f"Budgetåret og overslagsårene, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender."))
     chart(charts.year_columns, shown, context.colors, alt=captions.years_alt(name, shown), key="years")
     tables.show_twin(shown, YEAR_TABLE, f"{name}, {unit}")
-    st.caption(words.basis_sentence(prognosis, context.workspace.reference))
+    st.caption(escaped(words.basis_sentence(prognosis, context.workspace.reference)))

@@ -84,7 +84,7 @@ def _report(report: LoadReport, *, dry_run: bool) -> None:
 def _group(title: str, found: "findings.pd.DataFrame", columns: tuple[tables.Column, ...]) -> None:
     if found.empty:
         return
-    st.header(f"{title} ({fmt.number(len(found))})")
+    st.header(escaped(f"{title} ({fmt.number(len(found))})"))
     caption = "Hvor det er, og hvad I gør"
     if len(found) > findings.SHOWN:
         caption += f"; de første {fmt.number(findings.SHOWN)} vises, resten står i CSV-filen"

@@ -10,6 +10,7 @@ from cockpit.domain.prognosis import Prognosis
 from cockpit.services.measures import HEADINGS, add_measure, measures_of, remove_measure
 from cockpit.ui import tables
 from cockpit.ui.own_records import Section
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 SECTION = Section("tiltag", "tiltag", "tiltaget", "et")
@@ -33,7 +34,7 @@ def show(context: Context, prognosis: Prognosis) -> None:
     st.header("Kompenserende tiltag")
     SECTION.told()
     listed = measures_of(context.workspace, year)
-    st.markdown(measures_words(prognosis, listed))
+    st.markdown(escaped(measures_words(prognosis, listed)))
     if listed:
         rows = pd.DataFrame([vars(one) for one in listed])
         total = pd.DataFrame([{"text": "I alt", "owner": "", "deadline": None, "effect": total_effect(listed)}])

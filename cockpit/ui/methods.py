@@ -8,6 +8,7 @@ from cockpit.domain.methods import STRETCH_WORDS, leaf_name, method_words, metho
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import RIVAL_NAMES
 from cockpit.ui import tables
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 TABLE = (
@@ -30,7 +31,7 @@ def show(prognosis: Prognosis, context: Context) -> None:
     """Show the methods of a prognosis; nothing where the prognosis does not carry them."""
     if prognosis.methods.empty:
         return
-    st.header(methods_title(prognosis.methods, context.workspace.reference))
+    st.header(escaped(methods_title(prognosis.methods, context.workspace.reference)))
     with st.expander("Vis metoden for hver type og konto"):
         st.html(tables.html_table(_shown(prognosis.methods, context), TABLE, f"Metoder i prognosen {prognosis.year}"))
         st.caption(EXPLAINED)

@@ -55,12 +55,17 @@ def offer(context: Context, as_of: pd.Period, place: str) -> None:
     chosen = st.selectbox("Scenarie", list(choices), begin, key=key, filter_mode=None)
     st.caption(EXPLAINED)
     scenario = choices.get(chosen)
-    wanted = (place, str(as_of), audience, kind, *made_from(context.workspace, scenario))
+    wanted = (place, str(as_of), audience, kind, *_made_from(context, scenario))
     if st.button(f"Lav papiret for {fmt.month_long(as_of)}", key=f"lav_papir_{place}"):
         st.session_state[MADE_KEY] = None
         with st.spinner("Laver papiret"):
             _make(context, as_of, audience, kind, scenario, wanted)
     _fetch(as_of, audience, kind, wanted, place)
+
+
+def _made_from(context: Context, scenario: Scenario | None) -> tuple[object, ...]:
+    is_measured = session.backtest_of(context.workspace) is not None
+    return made_from(context.workspace, scenario, is_measured=is_measured)
 
 
 def scenario_choices(context: Context) -> dict[str, Scenario | None]:

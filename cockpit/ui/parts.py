@@ -63,7 +63,7 @@ def bridge(prognosis: Prognosis, context: Context) -> None:
         return
     total = prognosis.total
     start, end = ("Korrigeret budget", float(total["budget_revised"])), ("Forventet regnskab", float(total["mean"]))
-    st.header(captions.bridge_title(named))
+    st.header(escaped(captions.bridge_title(named)))
     terms.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
     chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="bridge")
@@ -85,7 +85,7 @@ def since_last_close(prognosis: Prognosis, context: Context) -> None:
     start = f"Ved lukningen af {fmt.month_year(prognosis.last_close)}", mean - float(named["amount"].sum())
     end = "Forventet regnskab nu", mean
     caption = f"Siden sidste lukning: fra {fmt.month_long(prognosis.last_close)} til nu, mio. kr."
-    st.header(captions.close_title(named))
+    st.header(escaped(captions.close_title(named)))
     terms.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
     alt = captions.close_alt(named, start, end)
     chart(charts.movement, start, named, end, context.colors, alt=alt, key="since_close")
@@ -95,15 +95,15 @@ def since_last_close(prognosis: Prognosis, context: Context) -> None:
 
 def bullets(texts: Iterable[str]) -> None:
     """Show sentences as a list; nothing where there are none."""
-    if lines := [f"- {escaped(text)}" for text in texts]:
-        st.markdown("\n".join(lines))
+    if told := list(texts):
+        st.markdown("\n".join(f"- {escaped(text)}" for text in told))
 
 
 def papers(prognosis: Prognosis, reference: Reference) -> None:
     """Show where every number comes from: month, data, assumptions, and what is only estimated."""
     st.header("Hvad tallene hviler på")
     bullets(prognosis.notes)
-    st.markdown(sentences.estimates(reference))
+    st.markdown(escaped(sentences.estimates(reference)))
     with st.expander("Datastempel"):
         rows = [("Opgjort til og med", fmt.month_long(prognosis.as_of)), *sentences.papers(prognosis, reference)]
         st.html(tables.pairs(rows, "Datastempel"))

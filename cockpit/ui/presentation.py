@@ -89,7 +89,7 @@ def _leafing(at: int, views: Sequence[Page]) -> None:
     before, after = views[max(at - 1, 0)].key, views[min(at + 1, len(views) - 1)].key
     steps = (("forrige", "Forrige", before, at == 0), ("naeste", "Næste", after, at == len(views) - 1))
     with st.container(horizontal=True, vertical_alignment="center", key="blade"):
-        st.markdown(f"{at + 1} af {len(views)}", width="content")
+        st.markdown(escaped(f"{at + 1} af {len(views)}"), width="content")
         for name, label, key, is_end in steps:
             st.button(label, key=name, shortcut=KEYS[name][0], on_click=_go, args=(key,), disabled=is_end)
         st.button("Afslut", key="afslut", shortcut="Escape", on_click=_end)
@@ -114,7 +114,7 @@ def _made(context: Context, scenario: Scenario | None) -> Report:
     workspace = context.workspace
     month = session.month_at_hand(workspace)
     measured = session.backtest_of(workspace) is not None
-    key = ("praesentation", month, measured, *made_from(workspace, scenario))
+    key = ("praesentation", month, *made_from(workspace, scenario, is_measured=measured))
 
     def work() -> Report:
         gather = partial(gather_paper, workspace, month, scenario=scenario)

@@ -7,6 +7,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.reference import ESTIMATE, Assumption, Reference
 from cockpit.domain.sentences import refund_beyond_table
 from cockpit.ui import tables
+from cockpit.ui.plain_text import escaped
 
 MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "skøn"}
 _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSENT), numeric=False)
@@ -57,7 +58,7 @@ def show(reference: Reference) -> None:
     st.html(tables.stacked_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
     st.header("Refusion for særligt dyre enkeltsager")
     st.html(tables.stacked_table(_refund(reference), REFUND, "Grænser og satser"))
-    st.caption(f"{refund_beyond_table(reference)}.")
+    st.caption(escaped(f"{refund_beyond_table(reference)}."))
     st.header("Pris- og lønfremskrivning")
     st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
     st.header("Indsatstyper og trin på indsatstrappen")

@@ -5,12 +5,13 @@ from html import escape
 import streamlit as st
 
 from cockpit.services.glossary import glossary
+from cockpit.ui.plain_text import escaped
 
 
 def caption(text: str) -> None:
     """Write the line under a title, with what its words mean behind a question mark."""
-    lines = [f"- **{term.name}**: {term.meaning}" for term in glossary().named_in(text)]
-    st.caption(text, help="\n".join(lines) or None)
+    lines = [f"- **{escaped(term.name)}**: {escaped(term.meaning)}" for term in glossary().named_in(text)]
+    st.caption(escaped(text), help="\n".join(lines) or None)
 
 
 def marked(text: str) -> str:

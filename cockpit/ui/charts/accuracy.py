@@ -8,7 +8,7 @@ from cockpit.domain.hit_rate import ARCHIVED, RECONSTRUCTED
 from cockpit.domain.sentences import SOURCE_WORDS
 from cockpit.ui.captions import short
 from cockpit.ui.charts.rows import Rows, bar, from_zero
-from cockpit.ui.charts.style import expected, house_style, legend, whiskers
+from cockpit.ui.charts.style import as_text, expected, house_style, legend, whiskers
 from cockpit.ui.theme import Palette
 
 PAST_DOTS = {  # whether the band held, and where the forecast is from
@@ -66,7 +66,7 @@ def error_pairs(rows: pd.DataFrame, colors: Palette) -> go.Figure:
     Args:
         rows: `hit_rate.by_row`
     """
-    names = Rows([short(label) for label in rows["label"]], bars=2)
+    names = Rows([as_text(short(label)) for label in rows["label"]], bars=2)
     figure = go.Figure()
     both: tuple[tuple[str, str, dict[str, object]], ...] = (
         ("Prognosen", "error", expected(colors, 1)),

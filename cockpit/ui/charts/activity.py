@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
 from cockpit.ui.charts.rows import Rows, bar, from_zero
-from cockpit.ui.charts.style import expected, house_style, legend, pairs, spread, year_axis
+from cockpit.ui.charts.style import as_text, expected, house_style, legend, pairs, spread, year_axis
 from cockpit.ui.theme import Palette
 
 THOUSAND = 1000
@@ -98,7 +98,7 @@ def ladder_bars(stock: pd.DataFrame, colors: Palette) -> go.Figure:
         "ahead": ("Ved årets udgang", expected(colors, 1)),
     }
     shown = [column for column in looks if stock[column].notna().any()]
-    rows = Rows(list(stock["label"]), bars=len(shown))
+    rows = Rows(list(map(as_text, stock["label"])), bars=len(shown))
     figure = go.Figure()
     for number, column in enumerate(shown):
         name, marker = looks[column]

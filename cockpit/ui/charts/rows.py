@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
-from cockpit.ui.charts.style import house_style
+from cockpit.ui.charts.style import as_text, house_style
 from cockpit.ui.theme import Palette
 
 LINE = 18  # pixels of each line of a name
@@ -29,7 +29,7 @@ class Rows:
     """Where names and bars stand, the first row on top; the axis counts pixels downward from zero.
 
     Attributes:
-        names: what stands above the bars of each row; may be in lines (`<br>`).
+        names: what stands above the bars of each row, as a chart's markup: `as_text`, `with_cause` or `with_sum`.
         bars: how many each row has.
         above: what stands above the first row, where the rows begin somewhere that has a name.
         at_zero: whether every bar begins at the left edge; the names then stand beside the zero line and not on it.
@@ -97,7 +97,7 @@ def bar(
         values, places, thickness: their lengths, and where they stand: see `Rows`.
         looks: Plotly's marker.
         texts: what stands beside their ends.
-        told: what pointing at them tells.
+        told: what pointing at them tells, as plain text.
         base: where they begin, zero where nothing else is said.
         name: in the legend.
     """
@@ -112,7 +112,7 @@ def bar(
         text=texts,
         textposition="outside",
         cliponaxis=False,
-        hovertext=told,
+        hovertext=[as_text(one) for one in told],
         hoverinfo="text",
     )
 
@@ -126,13 +126,13 @@ def with_cause(label: str, cause: str, colors: Palette) -> str:
     """Name a step and what happens, in one line where a phone has room for it."""
     muted = '<span style="font-size:12px;color:{}">{}</span>'
     if len(label) + len(cause) < ACROSS:
-        return f"{label}  {muted.format(colors.muted, cause)}"
-    lines = (muted.format(colors.muted, line) for line in wrap(cause, ACROSS + 6))  # in smaller letters
-    return "<br>".join([label, *lines])
+        return f"{as_text(label)}  {muted.format(colors.muted, as_text(cause))}"
+    lines = (muted.format(colors.muted, as_text(line)) for line in wrap(cause, ACROSS + 6))  # in smaller letters
+    return "<br>".join([as_text(label), *lines])
 
 
 def with_sum(label: str, amount: float, start: float | None = None) -> str:
     """Name an end of a bridge with its sum, and how far it is from the start."""
-    text = f"{label}  <b>{fmt.millions(amount)}</b>"
+    text = f"{as_text(label)}  <b>{fmt.millions(amount)}</b>"
     moved = 0.0 if start is None else (amount - start) / fmt.MILLION
     return text if fmt.rounds_to_zero(moved, 1) else f"{text} ({fmt.number(moved, 1, signed=True)})"

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from cockpit.domain import format as fmt
 from cockpit.ui.captions import short
 from cockpit.ui.charts.rows import AMOUNT, Rows, bar, with_cause
-from cockpit.ui.charts.style import expected
+from cockpit.ui.charts.style import as_text, expected
 from cockpit.ui.theme import Palette
 
 Sides = tuple[tuple[str, str], tuple[str, str]]  # word and colour of what lies left of zero, and right of it
@@ -20,7 +20,7 @@ def bars(
     labels: Sequence[str], amounts: np.ndarray, span: tuple[float, float], sides: Sides, words: Words, colors: Palette
 ) -> go.Figure:
     """Bars to both sides of zero, the first on top; amounts and span in kr."""
-    rows = Rows([short(label) for label in labels], at_zero=span[0] >= 0)
+    rows = Rows([as_text(short(label)) for label in labels], at_zero=span[0] >= 0)
     told = [words(*pair) for pair in zip(labels, amounts, strict=True)]
     figure = go.Figure(_bars(rows.places(), rows.thickness, amounts, sides, told))
     _axis(figure, np.array(span) / fmt.MILLION, sides)

@@ -1,5 +1,6 @@
 """What all charts share: colours, hatching, whiskers, axes of months, labels beside lines, and calm behaviour."""
 
+from html import escape
 from itertools import pairwise
 
 import numpy as np
@@ -119,6 +120,11 @@ def columns(values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool) 
         hovertext=[_column_hover(name, row) for _, row in values.iterrows()],
         hoverinfo="text",
     )
+
+
+def as_text(text: str) -> str:
+    """Write a name so that a chart shows it as it is: in charts `<a>`, `<b>` and `<br>` would be markup."""
+    return escape(text, quote=False)
 
 
 def _column_hover(name: str, row: pd.Series) -> str:

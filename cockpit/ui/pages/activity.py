@@ -194,7 +194,7 @@ def _answer(prognosis: Prognosis, row: Row, context: Context) -> None:
     month_heading(answer, prognosis, context, " ".join(filter(None, [beside, words.price_answer(months)])))
     notes = [known, words.survivors_note(months), MIXED if row.level != "type" else ""]
     if any(notes):
-        st.caption(" ".join(filter(None, notes)))
+        st.caption(escaped(" ".join(filter(None, notes))))
 
 
 def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
@@ -208,14 +208,14 @@ def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
         _volume(months, name, noun, row, context)
     with price:
         _price(months, name, row, context)
-    st.header(words.flow_title(months))
+    st.header(escaped(words.flow_title(months)))
     st.caption(FLOW_WORDS)
     chart(charts.flow_columns, months, context.colors, alt=words.flows_alt(months), key="flows")
     tables.show_twin(months, FLOW_TABLE, f"{name}, ind og ud pr. måned")
 
 
 def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], row: Row, context: Context) -> None:
-    st.header(words.volume_title(months, noun))
+    st.header(escaped(words.volume_title(months, noun)))
     terms.caption(VOLUME_WORDS if row.district is None else RECORD_WORDS)
     alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
     chart(charts.volume_lines, months, context.colors, alt=alt, key="volume")
@@ -226,7 +226,7 @@ def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], row: Row, co
 def _price(months: pd.DataFrame, name: str, row: Row, context: Context) -> None:
     if months["price"].isna().all():
         return
-    st.header(words.price_title(months))
+    st.header(escaped(words.price_title(months)))
     terms.caption(PRICE_WORDS)
     alt = words.months_alt(months, "price", f"{name}, kr. pr. helårsperson")
     chart(charts.price_lines, months, context.colors, alt=alt, key="price")
@@ -240,7 +240,7 @@ def _ladder(prognosis: Prognosis, context: Context) -> None:
     moves = prognosis.ladder
     if stock.empty:
         return
-    st.header(case_words.ladder_title(moves))
+    st.header(escaped(case_words.ladder_title(moves)))
     terms.caption(STOCK_WORDS)
     chart(charts.ladder_bars, stock, context.colors, alt=case_words.ladder_alt(stock), key="ladder")
     tables.show_twin(stock, STOCK_TABLE, "Indsatstrappen, det øverste trin først")
@@ -259,7 +259,7 @@ def _moves(prognosis: Prognosis, context: Context) -> None:
             steps, matrix = case_words.ladder_matrix(prognosis.ladder, value)
             rows = matrix.assign(from_step=[name("step", step) for step in matrix["from_step"]])
             place.html(tables.html_table(rows, _matrix_columns(steps, write), caption))
-    st.caption(case_words.ladder_note(prognosis.ladder, prognosis))
+    st.caption(escaped(case_words.ladder_note(prognosis.ladder, prognosis)))
 
 
 def _matrix_columns(steps: list[str], write: Callable[[float], str]) -> list[tables.Column]:
@@ -279,7 +279,7 @@ def _cases(prognosis: Prognosis, row: Row, context: Context) -> None:
         return
     name = "" if row == ALL else words.name_of_row(row, reference)
     st.header(escaped(case_words.cases_title(cases, prognosis, name)))
-    st.markdown(" ".join(filter(None, [case_words.cases_note(cases), case_words.passed_note(cases)])))
+    st.markdown(escaped(" ".join(filter(None, [case_words.cases_note(cases), case_words.passed_note(cases)]))))
     st.caption(CASE_WORDS)
     shown = cases.assign(
         type=[reference.type_name(key) for key in cases["type_key"]],
@@ -294,7 +294,7 @@ def _effects(prognosis: Prognosis, context: Context) -> None:
     if effects.empty:
         return
     reference = context.workspace.reference
-    st.header(words.effects_title(effects))
+    st.header(escaped(words.effects_title(effects)))
     terms.caption(words.effects_note(prognosis, reference))
     rows = effects.assign(
         label=[reference.type_name(key) for key in effects["key"]],
@@ -315,6 +315,6 @@ def _effect_charts(rows: pd.DataFrame, context: Context) -> None:
     titles = {"volume_effect": "Mængdeeffekt", "price_effect": "Priseffekt"}
     for place, (column, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
         with place:
-            st.caption(f"{title}, mio. kr.")
+            st.caption(escaped(f"{title}, mio. kr."))
             alt = words.effects_alt(rows, column, title)
             chart(charts.effect_bars, rows[["label", column]], column, span, context.colors, alt=alt, key=column)

@@ -22,7 +22,7 @@ def show(context: Context) -> None:
     before = context.workspace.store_identity()
     _show_state(state, context)
     if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
+        st.success(escaped(message))
     titles = {key: title for key, (title, _) in SECTIONS.items()}
     _, section = SECTIONS[session.choose_section("Afsnit", titles, SECTION_KEY, label_visibility="collapsed")]
     section(context)
@@ -88,7 +88,7 @@ def _control_totals(context: Context) -> None:
         st.markdown("Der er ikke både posteringer og priser på indsatser for et helt kvartal.")
         return
     shown, far = history.control_rows(totals, reference, month)
-    st.markdown(history.control_verdict(far))
+    st.markdown(escaped(history.control_verdict(far)))
     limit = reference.assumption("control_total_tolerance", month).value
     st.caption(
         f"Pr. type og kvartal, kr. Forskelle over {fmt.percent(limit)} af det bogførte vises også som advarsler, når "

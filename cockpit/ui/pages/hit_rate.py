@@ -16,6 +16,7 @@ from cockpit.ui import captions, charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bullets, heading
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 ALL = "alle"
@@ -120,7 +121,8 @@ def _measured(found: hits.HitRate, context: Context) -> None:
 
 def _past(found: hits.HitRate, context: Context) -> None:
     total, overall = found.total, found.overall
-    st.header(f"80{fmt.NBSP}%-båndet holdt i {overall['inside_80']} af {overall['count']} tidligere prognoser")
+    held = f"{overall['inside_80']} af {overall['count']} tidligere prognoser"
+    st.header(escaped(f"80{fmt.NBSP}%-båndet holdt i {held}"))
     terms.caption("Prognose minus regnskab, mio. kr. Nullinjen er regnskabet; stregerne er prognosernes 80 %-bånd.")
     chart(charts.past_forecasts, total, context.colors, alt=captions.past_forecasts_alt(total), key="past")
     shown = total.assign(
@@ -129,7 +131,7 @@ def _past(found: hits.HitRate, context: Context) -> None:
         chosen=total["as_of"].map(chosen_at(found.origins)),
     ).sort_values("as_of")
     tables.show_twin(shown, PAST_TABLE, "Tidligere prognoser mod regnskabet, mio. kr.")
-    st.caption(f"{sentences.coverage_meaning()} {HOW}")
+    st.caption(escaped(f"{sentences.coverage_meaning()} {HOW}"))
 
 
 def _rules(found: hits.HitRate, context: Context) -> None:
@@ -141,7 +143,7 @@ def _rules(found: hits.HitRate, context: Context) -> None:
         terms.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
         chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
         tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
-    title.header(captions.rules_title(rules))
+    title.header(escaped(captions.rules_title(rules)))
     held = {
         f"held_{band}": [f"{row[f'inside_{band}']} af {row['count']}" for _, row in by_months.iterrows()]
         for band in (80, 95)
@@ -174,7 +176,7 @@ def _rows(found: hits.HitRate, context: Context) -> None:
     rows = found.by_row(level)
     if rows.empty:
         return
-    title.header(captions.rows_title(rows))
+    title.header(escaped(captions.rows_title(rows)))
     terms.caption(ROWS)
     chart(charts.error_pairs, rows, context.colors, alt=captions.rows_alt(rows), key="rows")
     lost = rows.index.isin(hits.beaten(rows).index)

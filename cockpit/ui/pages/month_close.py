@@ -15,6 +15,7 @@ from cockpit.services.comments import damage
 from cockpit.ui import captions, comments, measures, papers, session, tables
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import head, month_heading
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 MESSAGE_KEY = "besked_om_luk"
@@ -50,7 +51,7 @@ def show(context: Context) -> None:
         checks = checklist(facts)
         month_heading(answer(facts, checks), prognosis, context)
     if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(message)
+        st.success(escaped(message))
     _checks(checks, is_closed=facts.closed_at is not None)
     _comments(facts, context)
     measures.show(context, prognosis)
@@ -61,7 +62,7 @@ def show(context: Context) -> None:
 
 
 def _checks(checks: Sequence[Check], *, is_closed: bool) -> None:
-    st.header(count_words(checks, is_closed=is_closed))
+    st.header(escaped(count_words(checks, is_closed=is_closed)))
     rows = pd.DataFrame([vars(check) | {"state": _state(check, is_closed=is_closed)} for check in checks])
     st.html(tables.stacked_table(rows, CHECK_TABLE, "Tjekliste i den rækkefølge, tingene gøres"))
 
@@ -77,7 +78,7 @@ def _comments(facts: CloseFacts, context: Context) -> None:
     written = facts.comments or {}
     st.header("Kommentarer")
     for words in damage(context.workspace):
-        st.warning(words)
+        st.warning(escaped(words))
     if written:
         st.html(tables.html_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
     lines = _lines(facts, written)
@@ -145,7 +146,7 @@ def _year(context: Context, as_of: pd.Period) -> None:
     rows = pd.DataFrame([_month(month, closed.get(month), month in known, context) for month in months])
     count = sum(month in closed for month in months)
     words = f"{fmt.plural(count, 'måned', 'måneder')} i {as_of.year} er lukket" if count else NONE_CLOSED
-    st.header(words.format(year=as_of.year))
+    st.header(escaped(words.format(year=as_of.year)))
     unit = ", mio. kr." if count else ""
     st.html(tables.html_table(rows, YEAR_TABLE if count else YEAR_TABLE[:3], f"Årets måneder {as_of.year}{unit}"))
 

@@ -12,6 +12,7 @@ from cockpit.ui import attention, captions, charts, explanations, session, table
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, head, month_heading, papers, since_last_close
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 FAN_TABLE = (
@@ -66,11 +67,11 @@ def _moved(prognosis: Prognosis, context: Context) -> None:
     named = named_parts(prognosis, context.workspace.reference, LAST_CLOSE_TO_NOW)
     if not named.empty and prognosis.last_close is not None:
         st.header("Hvad der har flyttet sig")
-        st.markdown(f"{captions.close_title(named)}.")
+        st.markdown(escaped(f"{captions.close_title(named)}."))
 
 
 def _fan(prognosis: Prognosis, context: Context) -> None:
-    st.header(captions.fan_title(prognosis))
+    st.header(escaped(captions.fan_title(prognosis)))
     st.caption("Hvor året ender, mio. kr.")
     chart(charts.landing, prognosis.total, context.colors, alt=captions.landing_alt(prognosis), key="landing")
     measured = session.backtest_of(context.workspace)
@@ -90,7 +91,7 @@ def _deviations(prognosis: Prognosis, context: Context) -> None:
     title = st.container()
     level = session.choose_section("Vis afvigelser for", LEVELS, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
-    title.header(captions.deviation_title(rows))
+    title.header(escaped(captions.deviation_title(rows)))
     with title:
         terms.caption("Forventet regnskab minus korrigeret budget, mio. kr.")
     chart(charts.deviation_bars, rows, context.colors, alt=captions.deviation_alt(rows), key="deviations")

@@ -106,7 +106,7 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
 
 def _rows(prognosis: Prognosis, written: Mapping[tuple[str, str], LineComment]) -> None:
     known = " + kendte sager på vej" if prognosis.rows["corrections"].any() else ""
-    st.header(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}")
+    st.header(escaped(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}"))
     levels = {key: name for key, name in ROW_LEVELS.items() if (prognosis.rows["level"] == key).any()}
     level = session.choose_section("Niveau", levels, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]

@@ -118,7 +118,7 @@ def show(context: Context) -> None:
         heading(first, basis, " ".join(more))
     for kind, note in scenario_captions.lever_notes(found).items():
         if kind in edited.notes:
-            edited.notes[kind].caption(note)
+            edited.notes[kind].caption(escaped(note))
     with results:
         _changed_since(found, context)
         _charts(found, context)
@@ -296,21 +296,22 @@ def _result(context: Context, scenario: Scenario, as_of: pd.Period) -> ScenarioR
 def _before_anything(found: ScenarioResult, context: Context) -> None:
     """The years as they are expected without a scenario, and what will stand here once there is one."""
     rows = scenario_captions.baseline(found, context.workspace.reference)
-    st.header(f"Uden scenarie ventes {fmt.mio(rows['mean'].iloc[-1])} i {rows['year'].iloc[-1]}")
+    st.header(escaped(f"Uden scenarie ventes {fmt.mio(rows['mean'].iloc[-1])} i {rows['year'].iloc[-1]}"))
     st.html(tables.html_table(rows, BASELINE_TABLE, "Årene, som de ventes i forvejen, mio. kr. og helårspersoner"))
     _baseline_note(found, context)
-    st.markdown("\n".join([scenario_captions.SHOWN_NEXT, "", *(f"- {one}" for one in scenario_captions.SHOWN)]))
+    st.markdown(escaped(scenario_captions.SHOWN_NEXT))
+    st.markdown("\n".join(f"- {escaped(one)}" for one in scenario_captions.SHOWN))
 
 
 def _baseline_note(found: ScenarioResult, context: Context) -> None:
     prognosis = session.known_prognosis_of(context.workspace, found.as_of)
     if prognosis is not None and (note := baseline_note(found, prognosis, context.workspace.reference)):
-        st.caption(note)
+        st.caption(escaped(note))
 
 
 def _charts(found: ScenarioResult, context: Context) -> None:
     gains = gain(found)
-    st.header(scenario_captions.years_title(found))
+    st.header(escaped(scenario_captions.years_title(found)))
     terms.caption(
         "Gevinst pr. ydelsesår, mio. kr. Plus er en gevinst: kommunen bruger mindre. Minus er en merudgift. Stregerne "
         "viser, hvor 8 ud af 10 ender."
@@ -319,7 +320,7 @@ def _charts(found: ScenarioResult, context: Context) -> None:
     frame = found.years.assign(gain_p10=gains["p10"], gain_p90=gains["p90"])
     tables.show_twin(frame, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.; plus er en gevinst")
     _baseline_note(found, context)
-    st.header(scenario_captions.months_title(found))
+    st.header(escaped(scenario_captions.months_title(found)))
     terms.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.; under nul er en merudgift.")
     alt = scenario_captions.months_alt(found)
     chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
@@ -354,7 +355,7 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
 
 def _pitfalls() -> None:
     st.header("Husk, før der besluttes")
-    st.markdown("\n".join(f"- {pitfall}" for pitfall in PITFALLS))
+    st.markdown("\n".join(f"- {escaped(pitfall)}" for pitfall in PITFALLS))
 
 
 def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context, as_of: pd.Period) -> None:
