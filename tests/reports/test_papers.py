@@ -448,7 +448,7 @@ def test_a_scenario_has_one_sign(facts: PaperFacts, reference: Reference) -> Non
     assert all(value > 0 for value in chart.values[1:])
     assert looks.bar_color(chart, chart.values[-1]) == looks.BETTER
     (table,) = page.tables
-    assert [column.heading for column in table.columns][-3:] == ["Gevinst", "80 % fra", "80 % til"]
+    assert [column.heading for column in table.columns][-3:] == ["Gevinst", f"80{fmt.NBSP}% fra", f"80{fmt.NBSP}% til"]
     at = len(table.columns) - 3
     assert [line.cells[at] / fmt.MILLION for line in table.lines] == pytest.approx(chart.values)
     report = Report("T", "U", "Til udvalget", "2026-08", "stempel", (page,))
