@@ -36,6 +36,7 @@ CONTINUED = Inches(1.3)  # where a table begins on a slide of its own, under a t
 TABLE_HEAD, LEAST_ROW, NEXT_LINE = Inches(0.36), Inches(0.205), Inches(0.172)
 SIGN = Pt(5.6)  # average width of a sign in a table, with some room
 FIGURE, SIDES = Pt(7.2), Inches(0.16)  # width of a figure's sign in a wide font, and the room beside it
+INDENT = Inches(0.22)  # of a line under its step
 ROOMY = 1.5  # times what the cells of a table need at least
 MOST_FIGURES = 0.8  # share of a table's width that its figures may take
 SIGNS_OF_PRINT = 140  # of small print on a line
@@ -277,9 +278,10 @@ def _table(slide: Any, table: Table, box: Box) -> int:
     nested = any(line.kind == "sub" for line in table.lines)
     for at, line in enumerate(table.lines, 1):
         for across, (value, column) in enumerate(zip(line.cells, table.columns, strict=True)):
-            indent = "    " if across == 0 and line.kind == "row" and nested else ""
-            _cell(grid.cell(at, across), indent + looks.cell_text(value, column), size, bold=line.kind != "row",
+            _cell(grid.cell(at, across), looks.cell_text(value, column), size, bold=line.kind != "row",
                   right=column.form != "text", fill=looks.PANEL if line.kind == "total" else looks.WHITE)  # fmt: skip
+            if across == 0 and line.kind == "row" and nested:
+                grid.cell(at, across).margin_left = INDENT
     return int(top + TABLE_HEAD + sum(heights))
 
 

@@ -31,6 +31,7 @@ WIDE, NARROW, WIDEST = 46.0, 17.0, 68.0  # widths of the first, the other and a 
 MOST_ROWS_ON_A_PAGE = 62  # as small as can be read in print; longer sheets go on overleaf
 CHART_ROWS = 18  # rows that a chart covers
 CHART_WIDTH, CHART_HEIGHT = 980, 350
+WHISKERS = ("Stregens længde opad", "Stregens længde nedad")
 _FORMATS = {"mio": "#,##0", "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "whole": "#,##0",
             "kroner": "#,##0", "change": "+#,##0;\u2212#,##0;0", "percent": "0 %"}  # fmt: skip
 _A4 = 9
@@ -102,6 +103,12 @@ class _Block:
 
     def __init__(self, first: int, last: int, names: list[str]) -> None:
         self.first, self.last, self.names = first, last, names
+
+    def cells(self, name: str) -> str:
+        """Where a column lies, as a formula says it."""
+        column = self.names.index(name) + 1
+        top, foot = (xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True) for row in (self.first, self.last))
+        return f"={DATA}!{top}:{foot}"
 
     def of(self, name: str, **settings: Any) -> dict:
         column = self.names.index(name) + 1
@@ -196,8 +203,8 @@ def _write_table(sheet: Any, top: int, table: Table, formats: _Looks, widths: Se
     sheet.write_string(top, 0, title, formats.get(bold=True, font_color=f"#{looks.NAVY}"))
     head = {"bold": True, "bg_color": f"#{looks.PANEL}", "text_wrap": True, "bottom": 1}
     for at, column in enumerate(table.columns):
-        align = "left" if column.form == "text" else "right"
-        sheet.write_string(top + 1, at, column.heading, formats.get(**head, align=align))
+        place = {"align": "left", "indent": min(at, 1)} if column.form == "text" else {"align": "right"}
+        sheet.write_string(top + 1, at, column.heading, formats.get(**head, **place))
     first = top + 2
     for down, line in enumerate(table.lines):
         sheet.set_row(first + down, 15 * _lines_of(line, table.columns, widths))
@@ -405,12 +412,13 @@ def _columns(book: Any, chart: Columns, data: _DataSheet, title: str) -> Any:
 
 def _bars(book: Any, chart: Bars, data: _DataSheet, title: str) -> Any:
     drawn = book.add_chart({"type": "bar"})
-    block = data.block(title, looks.bar_names(chart), {chart.name: chart.values})
+    lengths = dict(zip(WHISKERS, looks.whiskers(chart), strict=True)) if chart.bands else {}
+    block = data.block(title, looks.bar_names(chart), {chart.name: chart.values, **lengths})
     points = [{"fill": {"color": f"#{looks.bar_color(chart, value)}"}} for value in chart.values]
     texts = [fmt.number(value, 1, signed=True) for value in chart.values]
     said: dict[str, Any] = {"data_labels": _label(texts, "outside_end")}
     if chart.bands:
-        plus, minus = looks.whiskers(chart)
+        plus, minus = map(block.cells, WHISKERS)
         said = {"y_error_bars": {"type": "custom", "plus_values": plus, "minus_values": minus}}
     drawn.add_series(block.of(chart.name, gap=45, points=points, **said))
     _calm(drawn, values=False)

@@ -1,0 +1,156 @@
+"""Every paper that can be made is read as an attacker and as a proofreader would: all of it, in all three forms."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pikepdf
+import pytest
+from pptx import Presentation
+
+from cockpit.domain.hit_rate import HitRate
+from cockpit.domain.measures import Measure
+from cockpit.domain.paper import AUDIENCES, Audience, PaperFacts, Shown, shown_to
+from cockpit.reports import KINDS, Report, build_report, render
+from cockpit.services import scenario as scenarios
+from cockpit.services.paper import gather_paper
+from tests.pages.demo_store import Home
+from tests.reports.conftest import POSTINGS
+from tests.reports.test_papers import texts_of, texts_of_sheets, texts_of_slides
+from tests.unit.test_hit_rate import origin, origins
+
+# What leaks of machine and language would look like; whole words, so that Danish ones that hold them are left alone.
+STUMBLES = re.compile(
+    r"\b(nan|None|NaN|NaT|inf|null|true|false|forecast|actual|unallocated|deviation|mean|step|account|page|the|of|and|"
+    r"or|with|from|is|year|month|week|value|row|column|key|label|unknown|warning|error|scenario|baseline|saving|net)\b|"
+    r"[a-zæøå]+_[a-zæøå_]+|total:|-0,0\b|[+\u2212-]0(,0)?\b(?!,)|\de[+-]\d|\.\.|\d…|\{|\}| ,|  "
+)
+JANUARY = pd.Period("2026-01", "M")
+
+
+@pytest.fixture(scope="module")
+def compared(home: Home) -> PaperFacts:
+    """With a scenario to compare, past forecasts that are measured, and a name that must stay text."""
+    workspace = home.workspace()
+    facts = gather_paper(workspace, scenario=scenarios.presets(workspace.reference)[0])
+    past = [origin(year, to_go, 203.0, 200.0) for year in (2024, 2025) for to_go in (9, 6, 3)]
+    hit_rate = HitRate(facts.prognosis.as_of, 1, 400, {}, origins(*past))
+    address = Measure(
+        "T9", "Se www.firma.dk eller skriv til kim@firma.dk", 2026, 1e6, pd.Timestamp("2026-12-01"), "Kim"
+    )
+    return replace(facts, hit_rate=hit_rate, measures=(*facts.measures, address))
+
+
+@pytest.fixture(scope="module")
+def january(home: Home) -> PaperFacts:
+    """The first month of a year."""
+    return gather_paper(home.workspace(), JANUARY)
+
+
+def all_texts(report: Report) -> list[str]:
+    """What is read in the PDF, on the slides, in their notes, and in the workbook."""
+    slides, sheets = texts_of_slides(render(report, "pptx")), texts_of_sheets(render(report, "xlsx"))
+    return [*texts_of(report), *slides, *(text for text in sheets if not is_number(text))]
+
+
+def is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", text))
+
+
+def stumbles(report: Report) -> list[str]:
+    return [text for text in all_texts(report) if STUMBLES.search(text)]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_no_paper_with_a_scenario_lets_the_machine_show(compared: PaperFacts, audience: Audience) -> None:
+    report = build_report(compared, audience)
+    assert {"Scenarie", "Træfsikkerhed"} <= {page.key for page in report.pages}
+    assert stumbles(report) == []
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_nor_does_one_of_january(january: PaperFacts, audience: Audience) -> None:
+    report = build_report(january, audience)
+    assert stumbles(report) == []
+    assert render(report, "pdf")
+
+
+@pytest.mark.parametrize("months", [1, 2], ids=["one month booked", "two months booked"])
+def test_nor_does_one_of_a_bare_ledger(bare: Callable[..., PaperFacts], months: int) -> None:
+    """No budget, no activity, hardly a month."""
+    lines = POSTINGS.splitlines()
+    facts = bare(posteringer="\n".join(lines[: months + 1]) + "\n")
+    for audience in AUDIENCES:
+        report = build_report(facts, audience)
+        assert stumbles(report) == []
+        assert all(render(report, kind) for kind in KINDS)
+
+
+def printed_numbers(report: Report) -> np.ndarray:
+    """Every number of the files in full: cells, what charts are drawn of, and the workbooks behind slides' charts."""
+    found = numbers_of_sheets(render(report, "xlsx"))
+    for slide in Presentation(io.BytesIO(render(report, "pptx"))).slides:
+        for chart in (shape.chart for shape in slide.shapes if shape.has_chart):
+            found += numbers_of_sheets(chart.part.chart_workbook.xlsx_part.blob)
+            found += [value for plot in chart.plots for series in plot.series for value in series.values if value]
+    numbers = np.array(found)
+    return np.unique(np.concatenate([numbers, numbers * 1e6]))
+
+
+def numbers_of_sheets(content: bytes) -> list[float]:
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    assert all(sheet.sheet_state == "visible" for sheet in book)
+    cells = (cell.value for sheet in book for row in sheet.iter_rows() for cell in row)
+    return [float(value) for value in cells if isinstance(value, int | float)]
+
+
+def blanks(shown: Shown) -> dict[tuple[str, str], float]:
+    """The blank cells by row and column; whole numbers are left out, they are met by chance."""
+    cells = ((row, column) for column in shown.hidden for row in shown.hidden.index[shown.hidden[column]])
+    values = {cell: float(shown.values.loc[cell]) for cell in cells}
+    return {cell: value for cell, value in values.items() if np.isfinite(value) and value % 1}
+
+
+def given_away(numbers: np.ndarray, hidden: dict[tuple[str, str], float]) -> set[tuple[str, str]]:
+    """Which blanks are printed somewhere, or are the sum or difference of two numbers that are."""
+    return {
+        cell
+        for cell, value in hidden.items()
+        if any(
+            holds_any(numbers, wanted, near=1e-9 * abs(value) + 1e-7)
+            for wanted in (np.array([value, -value]), value - numbers, value + numbers)
+        )
+    }
+
+
+def holds_any(numbers: np.ndarray, wanted: np.ndarray, near: float) -> bool:
+    at = np.clip(np.searchsorted(numbers, wanted), 1, len(numbers) - 1)
+    return bool((np.minimum(np.abs(numbers[at] - wanted), np.abs(numbers[at - 1] - wanted)) < near).any())
+
+
+def test_no_number_of_a_committees_files_gives_a_blank_away(compared: PaperFacts) -> None:
+    """Neither alone nor two together, in cells, formulas, charts or the sheets behind them; and the attack sees."""
+    hidden = blanks(shown_to(compared, "udvalg"))
+    assert len(hidden) > 10
+    numbers = printed_numbers(build_report(compared, "udvalg"))
+    assert given_away(numbers, hidden) == set()
+    management = printed_numbers(build_report(compared, "ledelse"))
+    assert {cell for cell in hidden if cell[1] == "mean"} <= given_away(management, hidden)
+
+
+def test_an_address_in_a_paper_is_no_link(compared: PaperFacts) -> None:
+    """What a department has written is shown, and nothing of it can be followed."""
+    report = build_report(compared, "udvalg")
+    with pikepdf.open(io.BytesIO(render(report, "pdf"))) as pdf:
+        assert not any("/URI" in str(mark.get("/A", "")) for page in pdf.pages for mark in page.get("/Annots", []))
+    slides = Presentation(io.BytesIO(render(report, "pptx"))).slides
+    assert any("www.firma.dk" in text for text in texts_of_slides(render(report, "pptx")))
+    assert not any(relation.is_external for slide in slides for relation in slide.part.rels.values())
+    book = openpyxl.load_workbook(io.BytesIO(render(report, "xlsx")))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any("www.firma.dk" in str(cell.value) for cell in cells)
+    assert not any(cell.hyperlink for cell in cells)
