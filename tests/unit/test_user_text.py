@@ -19,7 +19,7 @@ UI = Path(__file__).parents[2] / "cockpit" / "ui"
 SHOWN_AS_MARKDOWN = {
     "markdown", "caption", "header", "subheader", "title", "info", "warning", "success", "error",
 }  # fmt: skip
-OWN_GUIDE = "st.markdown((DOCS / name).read_text(encoding='utf-8'))"
+OWN_GUIDE = "st.markdown(with_contents((DOCS / name).read_text(encoding='utf-8')))"
 HOSTILE = '<a href="https://e.dk">x</a><b>fed</b><br>&amp; www.e.dk'
 
 
