@@ -179,18 +179,21 @@ def forecast_activity(outturn: OutturnPaths) -> tuple[np.ndarray, np.ndarray]:
 
 
 def is_active(outturn: OutturnPaths) -> np.ndarray:
-    """Whether each leaf has activity this year, shape (l,)."""
+    """Whether each leaf has activity this year that its ledger follows, shape (l,)."""
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
-    return np.isfinite(outturn.person_years) & (outturn.person_years > 0) & ~is_refund
+    return (np.nan_to_num(outturn.person_years) > 0) & outturn.follows_activity & ~is_refund
 
 
 def reference_activity(
     outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Person-years and cost per leaf that the year is held against: the budget's own, else last year's, indexed."""
+    """Person-years and cost per leaf that the year is held against: the budget's own, else last year's, indexed.
+
+    None of a leaf whose ledger does not follow activity: its money is neither more persons nor dearer ones.
+    """
     own_volume, own_price = budget["person_years"].to_numpy(), budget["unit_price"].to_numpy()
     index = reference.index_between(outturn.as_of.year - 1, outturn.as_of.year)
     assumed = np.isfinite(own_volume) & np.isfinite(own_price)
-    volume = np.where(assumed, own_volume, np.nan_to_num(outturn.person_years_before))
+    volume = np.where(assumed, own_volume, np.nan_to_num(outturn.person_years_before)) * outturn.follows_activity
     cost = np.where(assumed, own_volume * own_price, np.nan_to_num(outturn.activity_cost_before) * index)
     return volume, np.where(volume > 0, cost, 0.0)

@@ -48,7 +48,7 @@ def type_effects(outturn: OutturnPaths, budget: pd.DataFrame, reference: Referen
 
 def _leaves(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     volume0, cost0 = reference_activity(outturn, budget, reference)
-    known1 = np.nan_to_num(outturn.person_years)
+    known1 = np.nan_to_num(outturn.person_years) * outturn.follows_activity
     cost1 = np.where(known1 > 0, np.nan_to_num(outturn.activity_cost), 0.0)
     types = outturn.leaves["type_key"]
     on_ladder = np.array([reference.step_of(key) in PLACEMENT_STEPS + PREVENTION_STEPS for key in types])

@@ -108,6 +108,19 @@ def _nearer(methods: pd.DataFrame, reference: Reference) -> str:
     return f". For {what} ramte en håndregel bedre, men {years} er for få til at skifte"
 
 
+def booked_elsewhere_note(name: str, cost: float) -> str:
+    """Say of a type with activity for `cost` kr. over a year that the ledger has never had it.
+
+    Args:
+        name: what a reader calls it, `leaf_name`.
+    """
+    return (
+        f"{name} har aktivitet for {fmt.mio(cost)} på et år, men regnskabet har aldrig haft udgiften på typen. "
+        "Prognosen venter den heller ikke dér: kontiene uden type regnes videre, som de er bogført. Er det en fejl, så "
+        "sæt type på posteringerne."
+    )
+
+
 CHOSEN_BY = "Metoden er valgt efter"  # how the note of the choice begins
 
 

@@ -31,7 +31,7 @@ class OutturnPaths:
         person_years_before, activity_cost_before: the same of the year before, shape (l,).
         corrections: what the paths hold this year of known corrections, kr., shape (l,); the models know nothing of it.
         notes: Danish sentences on what the models met.
-        ledger_ratio: what the ledger makes of a krone of activity, shape (l,); one where nothing else is known.
+        ledger_ratio: what the ledger makes of a krone of activity, shape (l,); zero where it does not follow activity.
         person_years_to_date, activity_cost_to_date: person_years and activity_cost of the months to the as-of month.
         methods: what each leaf is forecast by, `domain.methods.METHOD_COLUMNS`; None where nothing was chosen.
         method_choice: what that choice moves the year's expected outturn by, beside the activity engine's, kr., shape
@@ -64,6 +64,11 @@ class OutturnPaths:
     def columns_of(self, year: int) -> np.ndarray:
         """Positions of a year's open periods, shape (k,)."""
         return np.array([at for at, (y, _) in enumerate(self.periods) if y == year], dtype=int)
+
+    @cached_property
+    def follows_activity(self) -> np.ndarray:
+        """Whether the ledger makes anything of each leaf's activity, shape (l,); not of wages that know no child."""
+        return np.ones(len(self.leaves), dtype=bool) if self.ledger_ratio is None else self.ledger_ratio != 0
 
     @cached_property
     def year_end(self) -> np.ndarray:

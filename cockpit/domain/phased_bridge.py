@@ -51,7 +51,7 @@ def phased_bridge(
     elapsed = _elapsed(outturn.as_of)
     volume0, cost0 = (side * elapsed for side in reference_activity(outturn, budget, reference))
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
-    active = (np.nan_to_num(outturn.person_years_to_date) > 0) & ~is_refund
+    active = (np.nan_to_num(outturn.person_years_to_date) > 0) & outturn.follows_activity & ~is_refund
     volume1 = np.where(active, outturn.person_years_to_date, 0.0)
     cost1 = np.where(active, outturn.activity_cost_to_date, 0.0)
     leaves = effects_of((volume0, cost0), (volume1, cost1), outturn.leaves["type_key"], reference)

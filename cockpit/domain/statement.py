@@ -181,7 +181,7 @@ def _unit_price(mask: np.ndarray, outturn: OutturnPaths) -> float:
     types = outturn.leaves["type_key"].to_numpy()
     volume = np.where(mask, np.nan_to_num(outturn.person_years), 0.0)
     with_persons = np.isin(types, types[volume > 0]) & (types != UNALLOCATED)
-    priced = mask & with_persons & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()
+    priced = mask & with_persons & outturn.follows_activity & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()
     persons = _sum(outturn.person_years[priced])  # as it is told, so that price times persons is the money
     spent = float(outturn.year_end[:, priced].mean(axis=0).sum() - outturn.corrections[priced].sum())
     return spent / persons if persons > 0 else np.nan

@@ -15,7 +15,7 @@ from cockpit.domain.activity import FLOWS, ActivityYear
 from cockpit.domain.allocation import sum_by_leaf
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import account_shift_note, event_note, known_events
-from cockpit.domain.methods import OUTLINE, THIS_YEAR, leaf_name, method_notes
+from cockpit.domain.methods import OUTLINE, THIS_YEAR, booked_elsewhere_note, leaf_name, method_notes
 from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import METHOD_COLUMNS
@@ -41,7 +41,7 @@ from models.outturn.past import (
     rule_amounts,
 )
 from models.outturn.settlement import settled
-from models.outturn.workings import Workings, fit_groups, prepare, type_shares
+from models.outturn.workings import SHARE_MONTHS, Workings, fit_groups, prepare, type_shares
 from models.shifts import series_shift
 
 # Rooms of chance, after the seed; models.activity has number 1.
@@ -88,7 +88,7 @@ def forecast_outturn(
     chosen = _choose(run, groups, dataset, past, reference, seed, events)
     paths = _as_chosen(run, groups, chosen, dataset, seed)
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
-    ratios = _ratios(run.following, len(work.leaves))
+    ratios = _ratios([*run.following, *run.alone], len(work.leaves))
     result = _result(work, run.activity, run.shares, ratios, paths, run.late, before)
     this_year = work.calendar.columns_of(dataset.as_of.year)
     moved = _expected(paths, this_year) - _expected(run.paths, this_year)
@@ -96,8 +96,10 @@ def forecast_outturn(
     methods = _methods(chosen, groups, work)
     names = {leaf: leaf_name(leaf, reference) for leaf in work.leaves.itertuples(index=False, name=None)}
     said = method_notes(methods, [one.as_of.year for one in past], names)
+    elsewhere = _elsewhere_notes(run.alone, work, names)
     shifted = _shift_notes(run, names)
-    return replace(result, methods=methods, method_choice=moved, notes=(*result.notes, *told, *shifted, *said))
+    notes = (*result.notes, *elsewhere, *told, *shifted, *said)
+    return replace(result, methods=methods, method_choice=moved, notes=notes)
 
 
 def _expected(paths: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -111,6 +113,7 @@ class Run:
 
     work: Workings
     following: list[Group]
+    alone: list[Group]
     activity: ActivityPaths
     shares: np.ndarray
     paths: np.ndarray
@@ -144,9 +147,10 @@ def _run(
     )
     shares = type_shares(work, activity.types, reference)
     following = [group for group in groups if group.follows_activity]
+    alone = [group for group in groups if not group.follows_activity]
     drawn = _follow_activity(following, activity, shares, work, seed)
-    alone = run_on([group for group in groups if not group.follows_activity], work, n_paths, seed)
-    return Run(work, following, activity, shares, drawn.paths + alone, drawn.late)
+    paths = drawn.paths + run_on(alone, work, n_paths, seed)
+    return Run(work, following, alone, activity, shares, paths, drawn.late)
 
 
 def _shift_notes(run: Run, names: dict[tuple[str, str], str]) -> list[str]:
@@ -333,11 +337,18 @@ def _postings_of(work: Workings, leaf: int) -> pd.DataFrame:
 
 
 def _ratios(groups: list[Group], n_leaves: int) -> np.ndarray:
-    """Ledger kroner per activity krone of each leaf, shape (l,); one where activity does not explain the ledger."""
+    """Ledger kroner per activity krone of each leaf, shape (l,); zero where activity says nothing of it."""
     ratios = np.ones(n_leaves)
     for group in groups:
-        ratios[list(group.leaves)] = group.ratio
+        ratios[list(group.leaves)] = group.ratio if group.follows_activity else float(not group.cost.any())
     return ratios
+
+
+def _elsewhere_notes(groups: list[Group], work: Workings, names: dict[tuple[str, str], str]) -> list[str]:
+    """Name the types whose money the ledger has had elsewhere all along: activity costs them, the ledger does not."""
+    leaves = [leaf for group in groups if group.is_booked_elsewhere for leaf in group.leaves]
+    cost = work.leaf_costs[:, -SHARE_MONTHS:].sum(axis=1)
+    return [booked_elsewhere_note(names[tuple(work.leaves.iloc[leaf])], float(cost[leaf])) for leaf in leaves]
 
 
 def _result(
@@ -363,7 +374,7 @@ def _result(
         booked=booked.reindex(pd.MultiIndex.from_frame(work.leaves), fill_value=0.0).to_numpy(),
         periods=work.calendar.periods,
         paths=paths,
-        inflow=activity.new_cost.mean(axis=0)[:, this_year].sum(axis=1) @ shares,
+        inflow=activity.new_cost.mean(axis=0)[:, this_year].sum(axis=1) @ shares * (ratios != 0),
         late=late[:, work.calendar.columns_of(year)].sum(axis=1),
         person_years=np.where(has_activity, person_years[:, this_year].sum(axis=1) @ shares, np.nan),
         activity_cost=np.where(has_activity, cost[:, this_year].sum(axis=1) @ shares * ratios, np.nan),

@@ -1,7 +1,6 @@
 """Match groups: the smallest units in which ledger and activity can be held against each other.
 
-Normally one leaf. Where a function's ledger carries no types (or only some), its leaves are matched together, since
-nobody can say which type an untyped posting belongs to.
+Normally one leaf. Where a function's ledger carries no types (or only some), leaves of it are matched together.
 """
 
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ MATURE = 0.9  # booked share from which a service month's ultimate is worth esti
 SETTLED = 0.97  # booked share from which it says what the ledger makes of an activity krone: half-year bills have come
 RATIO_MONTHS = 18
 ACTIVE_MONTHS = 12
+WHOLE, BY_DEFAULT = "*", "-"  # in place of a type: the whole function; what is booked without type
+STEADIER = 0.5  # spread around its own mean to that around activity, below which money does not follow activity
 ENOUGH_SINCE = 3  # mature months since a known event that are enough to forget those before it
 
 
@@ -38,6 +39,8 @@ class Group:
             in later years, kr., shape (k, 2).
         since: position of the month of the newest known event that moved what the ledger makes of activity; zero
             where there is none.
+        by_default: whether types with hardly any money are matched to their function's money without type.
+        function_booked: whether the ledger has anything on the group's function.
     """
 
     leaves: tuple[int, ...]
@@ -49,6 +52,8 @@ class Group:
     own_year: np.ndarray
     closings: np.ndarray
     since: int = 0
+    by_default: bool = False
+    function_booked: bool = True
 
     @cached_property
     def booked(self) -> np.ndarray:
@@ -75,10 +80,10 @@ class Group:
 
     @cached_property
     def ratio(self) -> float:
-        """Ledger kroner per activity krone over the newest mature months; one where the ledger has nothing."""
+        """Ledger kroner per activity krone over the newest mature months; where the ledger has nothing yet, one."""
         cost = self.cost[self._mature].sum()
         if not self.has_ledger or cost == 0:
-            return 1.0
+            return 0.0 if self.is_booked_elsewhere else 1.0
         return float(self.ultimate[self._mature].sum() / cost)
 
     @cached_property
@@ -95,27 +100,60 @@ class Group:
         return bool(np.any(self.booked != 0))
 
     @property
+    def is_booked_elsewhere(self) -> bool:
+        """Whether the ledger, which has its function, has nothing of activity older than the longest delay."""
+        old = np.sum(self.cost[self.age > LONGEST_LAG] != 0)
+        return self.function_booked and not self.has_ledger and bool(old >= ENOUGH_SINCE)
+
+    @property
     def follows_activity(self) -> bool:
-        """Whether activity explains the group: there is some, and the ledger, where it exists, is of its size."""
+        """Whether activity explains the group: there is some, and the ledger, where it exists, is of its size.
+
+        Money without type that is much steadier than the activity is no bill for it: wages of the own staff.
+        """
         low, high = CREDIBLE_RATIO
-        return bool(np.any(self.cost[-ACTIVE_MONTHS:] != 0)) and low <= self.ratio <= high
+        explained = bool(np.any(self.cost[-ACTIVE_MONTHS:] != 0)) and low <= self.ratio <= high
+        return explained and not (self.by_default and self._spread_alone < STEADIER * self.ratio_spread)
+
+    @property
+    def _spread_alone(self) -> float:
+        """Standard deviation of a mature month's ledger around its own mean, relative."""
+        own = self.ultimate[self._mature]
+        return float(own.std() / abs(own.mean())) if own.any() else np.inf
 
 
 def group_keys(leaves: pd.DataFrame, costs: np.ndarray, ledger: np.ndarray) -> list[tuple[str, str]]:
-    """The match group of each leaf: itself, or its whole function where the function's typed ledger falls short.
+    """The match group of each leaf: itself, its whole function, or what of the function is booked without type.
 
-    Untyped money beside typed money that covers the activity (a fixed contribution, say) is a matter of its own.
+    Where the types of a function are booked in part, nobody can say which type an untyped posting belongs to: they are
+    matched together. Where they are booked but for some with hardly any money (own staff, whose wages know no child),
+    the untyped money is matched to those, if it is of their size. Else it is a matter of its own: a fixed contribution,
+    say.
 
     Args:
         leaves: columns type_key and function, l rows.
         costs: activity cost per leaf over the months compared, shape (l,).
         ledger: what the ledger has for the same service months, shape (l,).
     """
-    typed = (leaves["type_key"] != UNALLOCATED).to_numpy()
-    table = pd.DataFrame({"function": leaves["function"], "cost": costs * typed, "ledger": ledger * typed})
-    sums = table.groupby("function").sum()
-    untyped = pd.Series(np.abs(ledger) * ~typed).groupby(leaves["function"]).sum()
-    short = (sums["ledger"] < COVERED * sums["cost"]) & (untyped > 0)
-    whole = set(short.index[short])
-    pairs = leaves.itertuples(index=False)
-    return [("*", function) if function in whole else (key, function) for key, function in pairs]
+    functions, typed = leaves["function"].to_numpy(), (leaves["type_key"] != UNALLOCATED).to_numpy()
+    keys = list(leaves.itertuples(index=False, name=None))
+    for function in np.unique(functions):
+        own = functions == function
+        together, key = _matched(own, typed, costs, np.abs(ledger))
+        for at in np.flatnonzero(together):
+            keys[at] = (key, function)
+    return keys
+
+
+def _matched(own: np.ndarray, typed: np.ndarray, costs: np.ndarray, ledger: np.ndarray) -> tuple[np.ndarray, str]:
+    """Which leaves of a function are matched together, (l,), and as what."""
+    untyped, (low, high) = own & ~typed, CREDIBLE_RATIO
+    nobody = np.zeros(len(own), dtype=bool)
+    if not ledger[untyped].sum():
+        return nobody, WHOLE
+    unbooked = own & typed & (costs > 0) & (ledger < low * costs)
+    booked = own & typed & ~unbooked
+    if not costs[booked].any() or ledger[booked].sum() < COVERED * costs[booked].sum():
+        return own, WHOLE
+    size = ledger[unbooked | untyped].sum() / costs[unbooked].sum() if unbooked.any() else 0.0
+    return (unbooked | untyped, BY_DEFAULT) if low <= size <= high else (nobody, BY_DEFAULT)

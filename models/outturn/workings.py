@@ -27,7 +27,7 @@ from models.outturn.delay import (
     supplement_share,
     triangle,
 )
-from models.outturn.groups import Group, group_keys
+from models.outturn.groups import BY_DEFAULT, Group, group_keys
 from models.outturn.settlement import settled as moved_to_settlement
 from models.outturn.settlement import settlement_months
 
@@ -138,6 +138,7 @@ def fit_groups(work: Workings) -> list[Group]:
     all_closings = _added([closings[at] for at in active])
     mature = age >= MATURE_AGE
     ledger = np.array([table[mature, -1].sum() for table in triangles])
+    functions = work.leaves["function"].to_numpy()
     keys = [_refund_together(key) for key in group_keys(work.leaves, costs[:, mature].sum(axis=1), ledger)]
     groups = []
     for key in dict.fromkeys(keys):
@@ -150,7 +151,9 @@ def fit_groups(work: Workings) -> list[Group]:
         own_year = np.sum([own_years[at] for at in members], axis=0)
         past = np.sum([settled[at] for at in members], axis=0)
         cost, since = costs[list(members)].sum(axis=0), _changed_at(members, work)
-        groups.append(Group(members, cost, cumulated, age, delay, share, own_year, past, since))
+        booked = bool(np.any(ledger[functions == key[1]]))
+        by_default = key[0] == BY_DEFAULT
+        groups.append(Group(members, cost, cumulated, age, delay, share, own_year, past, since, by_default, booked))
     return groups
 
 
