@@ -1,9 +1,11 @@
 """The store: what was loaded, as versions, in one file that is only ever replaced as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
+import duckdb
 import pandas as pd
 
 from cockpit.domain.comments import LineComment
@@ -20,6 +22,7 @@ from cockpit.store.contents import data_id
 from cockpit.store.loads import LoadResult, LoadTable, UndoResult
 from cockpit.store.served import Served
 
+Answer = TypeVar("Answer")
 LOCK_WAIT_SECONDS = 10.0
 _KEPT_DATASETS = 8
 _BATCH_COLUMNS = (
@@ -49,7 +52,7 @@ class Store:
         self._lock_wait = lock_wait
         self._served = Served(path, self._upgrade)
         self._datasets: Recent[Dataset] = Recent(_KEPT_DATASETS)
-        self._answers: tuple[str, dict[str, list[tuple]]] = ("", {})
+        self._answers: tuple[str, dict[str, Any]] = ("", {})
 
     def load(self, tables: Sequence[LoadTable], *, as_of: pd.Period, user: str, at: datetime) -> LoadResult:
         """Store checked files as one version of what they cover.
@@ -139,10 +142,7 @@ class Store:
 
     def data_identity(self) -> str:
         """Return a hash of all that is loaded, as of which months: closing a month leaves it as it is."""
-        with self._served.cursor() as found:
-            every = sorted(reading.versions(found[0]), key=lambda version: version.load_no) if found else []
-        newest = {(*version.scope, version.as_of): version.content for version in every}
-        return data_id(newest.items())
+        return self._once("data identity", _data_identity) or data_id([])
 
     def identity(self) -> str:
         """Return the key of everything the store holds: equal keys, equal answers. Cheap enough for every page."""
@@ -215,17 +215,21 @@ class Store:
         return [pd.Period(year=year, month=period, freq="M") for year, period in rows if period < SUPPLEMENT]
 
     def _query(self, sql: str) -> list[tuple]:
-        """Ask once for each identity of the store: a page asks for its months a dozen times."""
+        return self._once(sql, lambda connection: connection.execute(sql).fetchall()) or []
+
+    def _once(self, what: str, ask: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer | None:
+        """Ask once for each identity of the store, None where there is none: a page asks the same a dozen times."""
         with self._served.cursor() as found:
             if found is None:
-                return []
+                return None
             identity, known = self._answers
             if identity != found[1]:
                 known = {}
                 self._answers = (found[1], known)
-            if sql not in known:
-                known[sql] = found[0].execute(sql).fetchall()
-            return known[sql]
+            if what not in known:
+                known[what] = ask(found[0])
+            answer: Answer = known[what]
+            return answer
 
     def _upgrade(self) -> None:
         """Bring a store of an older schema up to date, the way everything is written."""
@@ -237,6 +241,12 @@ class Store:
 
     def _log(self, user: str, at: datetime, what: str, **counts: object) -> None:
         append_audit(self.path, user=user, at=at, what=what, **counts)
+
+
+def _data_identity(connection: duckdb.DuckDBPyConnection) -> str:
+    every = sorted(reading.versions(connection), key=lambda version: version.load_no)
+    newest = {(*version.scope, version.as_of): version.content for version in every}
+    return data_id(newest.items())
 
 
 def _nothing_known(as_of: pd.Period) -> Dataset:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +12,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ASSETS = Path(__file__).parent / "assets"
+from cockpit.ui.delivery import ASSETS, CompressedFiles, LastingFiles, asked_for_early
+
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 LOG = logging.getLogger("cockpit")
 CALM_ERROR = (
@@ -31,10 +31,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
+SHORT_CUTS = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+STAMPS = ("etag", "last-modified")
 PARTS = {"_stcore", "assets", "static", "media", "component"}
-CHART_LIBRARY = "PlotlyChart.*.js"
-# Before the framework's own scripts, which begin deferred.
-SCRIPTS = b'<script src="./assets/danish.js"></script><script src="./assets/page.js"></script>'
 REPLACEMENTS = {
     b'<html lang="en">': b'<html lang="da">',
     b"<title>Streamlit</title>": b"<title>Styringscockpit</title>",
@@ -45,8 +44,9 @@ REPLACEMENTS = {
 class DanishDocument:
     """Middleware: the page says that it is Danish, and every answer carries the security headers.
 
-    Only the HTML document is rewritten; it is asked for uncompressed, so that there is text to rewrite. An address
-    that is no page leads to the first page: Streamlit would say in English that it does not exist.
+    Only the HTML document is rewritten; it is asked for whole and uncompressed, so that there is text to rewrite, and
+    loses the file's stamps: with them a browser would keep an old document when only what we write into it is new. An
+    address that is no page leads to the first page: Streamlit would say in English that it does not exist.
     """
 
     def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
@@ -61,7 +61,7 @@ class DanishDocument:
         if _is_navigation(scope) and _last_part(scope) not in self.pages:
             await RedirectResponse("./" + _query(scope))(scope, receive, send)
             return
-        await self.app(_uncompressed(scope), receive, _Rewriter(send))
+        await self.app(_whole(scope), receive, _Rewriter(send))
 
 
 class _Rewriter:
@@ -94,6 +94,8 @@ class _Rewriter:
             return
         body = _in_danish(self.body)
         headers = MutableHeaders(scope=start)
+        for stamp in STAMPS:
+            del headers[stamp]
         if "content-length" in headers:
             headers["content-length"] = str(len(body))
         await self.send(start)
@@ -109,29 +111,18 @@ def calm_error(error: Exception) -> bool:
 
 def middleware(pages: Iterable[str]) -> list[Middleware]:
     """Return the middleware of the app, whose pages besides the first have these paths."""
-    return [Middleware(DanishDocument, pages=frozenset({"", *pages}))]
+    return [Middleware(DanishDocument, pages=frozenset({"", *pages})), Middleware(CompressedFiles)]
 
 
 def routes() -> list[Mount]:
     """Return the routes of the app beside Streamlit's: fonts, icon and two small scripts; the pictures of the guide."""
-    return [Mount("/assets", StaticFiles(directory=ASSETS)), Mount("/pictures", StaticFiles(directory=PICTURES))]
+    return [Mount("/assets", LastingFiles(directory=ASSETS)), Mount("/pictures", StaticFiles(directory=PICTURES))]
 
 
 def _in_danish(document: bytes) -> bytes:
     for english, danish in REPLACEMENTS.items():
         document = document.replace(english, danish)
-    return document.replace(b"</head>", SCRIPTS + _preloads() + b"</head>")
-
-
-@cache
-def _preloads() -> bytes:
-    """Let the browser fetch the chart library (4,7 MB) while the page is worked out, and not only when it arrives.
-
-    The file's name changes with the framework's version, so it is looked for; where it is not found, nothing is lost.
-    """
-    scripts = Path(st.__file__).parent / "static" / "static" / "js"
-    names = sorted(path.name for path in scripts.glob(CHART_LIBRARY))
-    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names).encode()
+    return asked_for_early(document)
 
 
 def _is_navigation(scope: Scope) -> bool:
@@ -148,7 +139,8 @@ def _query(scope: Scope) -> str:
     return f"?{text}" if text else ""
 
 
-def _uncompressed(scope: Scope) -> Scope:
+def _whole(scope: Scope) -> Scope:
+    """Ask for a document itself, whatever the browser has of it and could read."""
     if not _is_navigation(scope):
         return scope
-    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in SHORT_CUTS]}

@@ -21,7 +21,8 @@ from tests.pages.demo_store import Home
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SETTLED = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
-  && !document.querySelector('[data-stale=true]') && document.querySelector('[data-testid=stMain] h1')"""
+  && !document.querySelector('[data-stale=true]') && document.querySelector('[data-testid=stMain] h1')
+  && [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('.main-svg'))"""
 PATIENCE = 90_000  # milliseconds: a first forecast on a busy machine
 
 
@@ -49,7 +50,7 @@ class Cockpit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is running and the page has its answer."""
+        """Wait until nothing is running, the page has its answer and every chart is drawn."""
         self.page.wait_for_function(SETTLED, timeout=PATIENCE)
 
     def text(self) -> str:

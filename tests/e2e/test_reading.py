@@ -1,7 +1,10 @@
 """What a reader meets in a real browser: Danish, calm, fast, from this machine alone."""
 
+import gzip
 import re
 from collections.abc import Callable
+from email.message import Message
+from typing import NamedTuple
 from urllib.request import Request, urlopen
 
 import pytest
@@ -11,14 +14,26 @@ from tests.e2e.conftest import Cockpit
 from tests.pages.demo_store import Home
 
 
+class Answer(NamedTuple):
+    """What the server sends."""
+
+    headers: Message
+    body: bytes
+
+
+def answered(url: str, **headers: str) -> Answer:
+    with urlopen(Request(url, headers=headers)) as answer:
+        return Answer(answer.headers, answer.read())
+
+
 def test_the_document_is_danish_with_title_icon_and_guarded_headers(cockpit: Cockpit) -> None:
     """`lang`, page titles and the security headers of the HTML document."""
     cockpit.open("prognose")
     assert cockpit.page.evaluate("document.documentElement.lang") == "da"
     assert cockpit.page.title() == "Prognose – Styringscockpit"
-    answer = urlopen(Request(cockpit.address, headers={"Accept": "text/html"}))
+    answer = answered(cockpit.address, Accept="text/html")
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
-    assert b"<title>Styringscockpit</title>" in answer.read()
+    assert b"<title>Styringscockpit</title>" in answer.body
 
 
 def test_the_overview_has_one_answer_four_figures_and_charts_with_tables(cockpit: Cockpit) -> None:
@@ -84,15 +99,27 @@ def test_what_needs_attention_leads_by_keyboard_to_what_can_be_done(cockpit: Coc
         assert "raekke=type" in cockpit.page.url
 
 
-def test_the_chart_library_is_asked_for_with_the_document(cockpit: Cockpit) -> None:
-    """It is the largest file of a first view: the browser fetches it while the page is worked out, and only once."""
+def test_every_script_is_asked_for_with_the_document(cockpit: Cockpit) -> None:
+    """The browser fetches them while the page is worked out, each once, and waits for none that the page turns up."""
     cockpit.open()
-    preloaded = cockpit.page.evaluate(
-        "[...document.querySelectorAll('link[rel=modulepreload]')].map(link => link.href).filter(href => "
-        "href.includes('PlotlyChart'))"
-    )
-    assert len(preloaded) == 1
-    assert cockpit.requests.count(preloaded[0]) == 1
+    scripts = [url.rpartition("/")[2] for url in cockpit.requests if re.search(r"\.js(\?|$)", url)]
+    document = answered(cockpit.address, Accept="text/html").body.decode()
+    assert sum("PlotlyChart" in name for name in scripts) == 1
+    assert sorted(scripts) == sorted(re.findall(r'/([^/"]+\.js(?:\?\w+)?)"', document))
+
+
+def test_files_travel_compressed_and_are_kept_and_the_document_never(cockpit: Cockpit) -> None:
+    """What the browser has of an earlier document must not hide the new names of the files in it."""
+    cockpit.open()
+    chart_library = next(url for url in cockpit.requests if "PlotlyChart" in url)
+    packed, plain = answered(chart_library, **{"Accept-Encoding": "gzip"}), answered(chart_library)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    style = answered(next(url for url in cockpit.requests if "page.css" in url))
+    assert all("immutable" in kept.headers["Cache-Control"] for kept in (packed, plain, style))
+    document = answered(cockpit.address, Accept="text/html")
+    assert document.headers["Cache-Control"] == "no-cache"
+    assert document.headers["ETag"] is None
 
 
 @pytest.mark.parametrize("path", ["overblik", "findes-ikke"])
