@@ -198,7 +198,11 @@ def _written(form: Form, name: str, value: Any, reference: Reference) -> str:
 
 @contextmanager
 def changing(path: Path) -> Iterator[None]:
-    """Hold the file while it is read, changed and written: of two who change it at once none loses the other's line."""
+    """Hold the file while it is read, changed and written: of two who change it at once none loses the other's line.
+
+    Raises:
+        UserFault: the folder cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)

@@ -35,7 +35,11 @@ def read_scenario(path: Path, reference: Reference) -> Scenario:
 
 
 def parse_scenario(text: str, reference: Reference, *, where: str = "Scenariet") -> Scenario:
-    """Read a scenario from its text; see `read_scenario`. Every fault is told with `where` and the line."""
+    """Read a scenario from its text; every fault is told with `where` and the line.
+
+    Raises:
+        UserFault: see `read_scenario`.
+    """
     where = cpr.mask(where)
     try:
         document = tomllib.loads(text)

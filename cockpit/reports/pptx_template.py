@@ -90,6 +90,7 @@ def _master_text(master: Any) -> None:
 
 
 def write(frame: Any, text: str, size: Any, color: str, *, bold: bool = False) -> None:
+    """Write a text into a frame without margins."""
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.text = text
@@ -98,6 +99,7 @@ def write(frame: Any, text: str, size: Any, color: str, *, bold: bool = False) -
 
 
 def format_runs(paragraph: Any, size: Any, color: str, *, bold: bool = False) -> None:
+    """Give every run of a paragraph the font of the papers."""
     for run in paragraph.runs:
         run.font.size, run.font.bold, run.font.name = size, bold, looks.FONT
         run.font.color.rgb = RGBColor.from_string(color)

@@ -100,23 +100,28 @@ def where(frame: pd.DataFrame, chosen: Sequence[bool]) -> pd.DataFrame:
 
 
 def millions(values: pd.Series) -> tuple[float | None, ...]:
+    """Kr. as mio. kr., absent ones as None."""
     return tuple(None if fmt.is_absent(value) else value / fmt.MILLION for value in values.astype(float))
 
 
 def number_or_none(value: float | None) -> float | None:
+    """A number that is there, None where it is absent in either way."""
     return None if value is None or fmt.is_absent(float(value)) else float(value)
 
 
 def seen_number(cell: Value) -> float:
+    """A cell's number; NaN where it is blank, absent or a text."""
     return cell if isinstance(cell, float) else float("nan")
 
 
 def cells_of(view: View, rows: Sequence[str], column: str) -> tuple[float | None, ...]:
+    """What the audience may see of a column, row by row; None where it may not."""
     cells = [view.cell(row, column) for row in rows]
     return tuple(cell if isinstance(cell, float) else None for cell in cells)
 
 
 def money_columns(view: View, *names: str) -> tuple[Column, ...]:
+    """The named columns of money; those that need a budget are left out where there is none."""
     known = {
         "budget_original": Column("budget_original", "Oprindeligt budget"),
         "budget_revised": Column("budget_revised", "Korrigeret budget"),
@@ -131,9 +136,11 @@ def money_columns(view: View, *names: str) -> tuple[Column, ...]:
 def line_of(
     view: View, label: str, row: str, columns: Sequence[Column], kind: str = "row", sums: tuple[int, ...] = ()
 ) -> Line:
+    """A row of the prognosis under its label, as the audience may see it."""
     return Line((label, *(view.cell(row, column.key) for column in columns)), kind, sums)  # type: ignore[arg-type]
 
 
 def step_key(type_key: str, reference: Reference) -> str:
+    """The key of the step that a type stands on."""
     step = reference.step_of(type_key)
     return UNALLOCATED if step is None else str(step)

@@ -32,6 +32,7 @@ def house_style(figure: go.Figure, colors: Palette, *, height: int, top: int = 1
 
 
 def legend() -> dict[str, object]:
+    """A legend above the chart; nothing happens when it is clicked."""
     place = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "entrywidth": 0}  # as wide as its words
     return {**place, "itemclick": False, "itemdoubleclick": False}
 
@@ -46,6 +47,7 @@ def _hatch(colors: Palette) -> dict[str, object]:
 
 
 def whiskers(values: pd.DataFrame, colors: Palette) -> dict[str, object]:
+    """Whiskers from p10 to p90 (kr.) about the mean, drawn in mio. kr."""
     return {
         "type": "data",
         "symmetric": False,
@@ -58,6 +60,7 @@ def whiskers(values: pd.DataFrame, colors: Palette) -> dict[str, object]:
 
 
 def deviation_colors(amounts: pd.Series | np.ndarray, colors: Palette) -> list[str]:
+    """More spent is worse."""
     return [colors.worse if amount > 0 else colors.better for amount in amounts]
 
 
@@ -88,6 +91,7 @@ def line(
     dash: str = "solid",
     shape: str = "linear",
 ) -> go.Scatter:
+    """A line of a column in kr., drawn in mio. kr.; of a single point, its marker."""
     return go.Scatter(
         x=values["x"],
         y=values[column] / fmt.MILLION,
@@ -100,15 +104,18 @@ def line(
 
 
 def pairs(values: pd.DataFrame, column: str) -> list[tuple[str, float]]:
+    """Month and amount, kr."""
     return list(zip(values["month"], values[column].astype(float), strict=True))
 
 
 def beside(x: str, amount: float, text: str, color: str) -> dict[str, object]:
+    """A label to the right of a point; `amount` in kr."""
     place = {"x": x, "y": amount / fmt.MILLION, "xanchor": "left", "xshift": 8, "showarrow": False}
     return {**place, "text": text, "align": "left", "font": {"color": color, "size": 13}}
 
 
 def columns(values: pd.DataFrame, name: str, colors: Palette, *, hatched: bool) -> go.Bar:
+    """Bars of `mean` in kr., drawn in mio. kr.; forecast ones hatched and with whiskers."""
     amounts = values["mean"].astype(float)
     solid = {"color": colors.actual, "line": {"color": colors.actual, "width": 1.5}}
     return go.Bar(
