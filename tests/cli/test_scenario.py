@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from cockpit.domain.findings import UserFault
+from cockpit.services.corrections import add_correction, remove_correction
 from cockpit.services.scenario import (
     changes_since_saved,
     compare,
@@ -48,6 +50,10 @@ months = 12
 one_off = 500000
 source = "prøve"
 """
+ON_THE_WAY = {
+    "text": "Søskende på vej", "type_key": "Opholdssted", "function": "", "children": "2", "amount": "90.000",
+    "first": "2026-10", "last": "", "probability": "50 %", "role": "leder", "expires": "2026-12",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +169,12 @@ def test_a_saved_scenario_keeps_what_it_rests_on_and_says_what_has_changed(
     by_hand = load_from(path.read_text(encoding="utf-8").replace("months = 12", "months = 13"), workspace)
     (said,) = changes_since_saved(workspace, by_hand)
     assert "rettet i filen" in said
+    backwards = replace(again, levers=again.levers[::-1])
+    assert changes_since_saved(workspace, backwards) == ()
+    known = add_correction(workspace, ON_THE_WAY, user="prøve", at=AT)
+    (said,) = changes_since_saved(workspace, again)
+    assert "Forudsætninger" in said
+    remove_correction(workspace, known.key, user="prøve", at=AT)
     (said,) = changes_since_saved(workspace, again, pd.Period("2026-07", "M"))
     assert "august" in said
     assert "juli" in said

@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from cockpit.domain.findings import UserFault
 from cockpit.domain.levers import Amount, Avert, Programme, StepDown
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario import Scenario
+from cockpit.domain.scenario import Basis, Scenario, changes_of
 from cockpit.domain.scenario_document import scenario_from
 from cockpit.domain.scenario_words import warnings_of
 from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
@@ -401,3 +402,30 @@ def test_an_amount_of_a_year_that_is_not_there_is_told(
     parts = {"refund_lost": np.zeros(len(MONTHS)), "net": np.zeros(len(MONTHS))}
     warnings = warnings_of(scenario, MONTHS[0] - 1, MONTHS, (), parts, reference)
     assert [one.partition(", som")[0] for one in warnings if one.startswith("Beløb for")] == told
+
+
+SAVED_ON = Basis(
+    pd.Period("2026-08", "M"), "data", seed=1, n_paths=1000, reference="r", versions=(("numpy", "2.4"),), content="c"
+)
+CHANGES = {
+    "nothing": ({}, []),
+    "the levers": ({"content": "d"}, ["rettet i filen"]),
+    "the month, and with it the data": ({"as_of": pd.Period("2026-09", "M"), "data_id": "newer"}, ["september"]),
+    "the data": ({"data_id": "newer"}, ["Data pr."]),
+    "the assumptions": ({"reference": "s"}, ["Forudsætninger"]),
+    "a library": ({"versions": (("numpy", "2.5"),)}, ["numpy 2.5"]),
+    "the seed": ({"seed": 2}, ["frø"]),
+    "the number of paths": ({"n_paths": 410}, ["antal forløb"]),
+    "two things": ({"reference": "s", "n_paths": 410}, ["Forudsætninger", "antal forløb"]),
+}
+
+
+@pytest.mark.parametrize(("changed", "expected"), CHANGES.values(), ids=CHANGES)
+def test_what_has_changed_since_a_scenario_was_saved_is_said_each_by_itself(changed, expected):
+    found = changes_of(SAVED_ON, replace(SAVED_ON, **changed))
+    assert len(found) == len(expected)
+    assert all(words in one for one, words in zip(found, expected, strict=True))
+
+
+def test_a_file_that_does_not_say_what_its_levers_were_is_not_said_to_have_changed():
+    assert changes_of(replace(SAVED_ON, content=None), SAVED_ON) == ()
