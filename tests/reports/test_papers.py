@@ -4,10 +4,11 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pikepdf
@@ -18,10 +19,11 @@ from pptx.util import Inches, Pt
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.disclosure import BLANK, Rules, sensitive_cells
+from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.disclosure import BLANK, Cell, Equation, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
 from cockpit.domain.paper import AUDIENCES, TOO_FEW, PaperFacts, _table, _values, shown_to
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 from cockpit.domain.sentences import estimates
 from cockpit.reports import KINDS, Report, build_report, looks, render, write_report
 from cockpit.reports.pages import ahead
@@ -324,6 +326,78 @@ def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> 
     counts = [cell for cell in width if cell[1] in table.counts and sensitive.loc[cell]]
     assert counts
     assert all(width[cell] >= 5 * (1 - 1e-3) for cell in counts)
+
+
+def test_all_that_a_reader_can_work_out_is_declared(facts: PaperFacts) -> None:
+    """The ties are written down here from the rows themselves. Each holds, and follows from what the table declares:
+    else the disclosure control, and the attacker above, would know less than a reader does."""
+    values, table = _values(facts), _table(facts, _values(facts))
+    columns = [column for column in values.columns if column not in table.ratios]
+    cells = [(row, column) for column in columns for row in values.index[values[column].notna()]]
+    declared = _weights(table.equations, cells, values)
+    for name, (tie, expected) in _ties(facts, values).items():
+        told = sum(weight * values.loc[cell] for cell, weight in tie.items())
+        assert told == pytest.approx(expected, rel=1e-8, abs=0.02), name
+        (goal,) = _weights([tie], cells, values)
+        found = np.linalg.lstsq(declared.T, goal, rcond=None)[0]
+        assert np.abs(found @ declared - goal).max() < 1e-6, f"{name} is not declared"
+
+
+def _weights(equations: Iterable[Equation], cells: list[Cell], values: pd.DataFrame) -> np.ndarray:
+    """One line per equation, each column of cells in units of its own; absent cells are nothing to add."""
+    at = {cell: number for number, cell in enumerate(cells)}
+    unit = values.abs().max()
+    lines = np.zeros((len(list(equations)), len(cells)))
+    for line, equation in zip(lines, equations, strict=True):
+        for cell, weight in equation.items():
+            if cell in at:
+                line[at[cell]] = weight * unit[cell[1]]
+    lines = lines[np.abs(lines).max(axis=1) > 0]
+    return lines / np.abs(lines).max(axis=1, keepdims=True)
+
+
+def _ties(facts: PaperFacts, values: pd.DataFrame) -> dict[str, tuple[dict[Cell, float], float]]:
+    """What a reader knows: weights of cells, and what they come to."""
+    reference, rows = facts.reference, facts.prognosis.rows
+    keys = {level: list(group["key"]) for level, group in rows.groupby("level")}
+    types = [key for key in keys["type"] if key in reference.types]
+    ties: dict[str, tuple[dict[Cell, float], float]] = {}
+    for column in ("actual_ytd", "mean"):
+        for level in ("type", "step", "account"):
+            parts = {(f"{level}:{key}", column): 1.0 for key in keys[level]}
+            ties[f"{column} by {level}"] = ({("total:total", column): -1.0, **parts}, 0.0)
+        for account in {reference.types[key].function for key in types}:
+            own = [key for key in types if reference.types[key].function == account]
+            cell = {(f"type:{key}", column): 1.0 for key in own} | {(f"account:{account}", column): -1.0}
+            ties[f"{column} of {account}"] = (cell, sum(weight * values.loc[at] for at, weight in cell.items()))
+        apart = {("service", column): 1.0, (f"account:{REFUND_FUNCTION}", column): 1.0, ("total:total", column): -1.0}
+        ties[f"{column} apart from refund"] = (apart, 0.0)
+    persons = {key: ("type:" + key, "person_years") for key in types if ("type:" + key) in values.index}
+    for name, steps in {"placements": PLACEMENT_STEPS, "prevention": PREVENTION_STEPS}.items():
+        inside = {at: 1.0 for key, at in persons.items() if reference.step_of(key) in steps}
+        ties[f"{name} are their types"] = ({(f"group:{name}", "person_years"): -1.0, **inside}, 0.0)
+    for row, budget in values["budget_revised"].dropna().items():
+        ties[f"deviation of {row}"] = ({(row, "mean"): 1.0, (row, "deviation"): -1.0}, budget)
+    return ties | _bridge_ties(facts, persons)
+
+
+def _bridge_ties(facts: PaperFacts, persons: dict[str, Cell]) -> dict[str, tuple[dict[Cell, float], float]]:
+    """The bridge from the budget, whose volumes and prices a reader knows."""
+    bridge = facts.prognosis.bridge[facts.prognosis.bridge["name"] == BUDGET_TO_FORECAST]
+    parts = {part: (f"bridge:{part}", BUDGET_TO_FORECAST) for part in bridge["part"]}
+    known = facts.prognosis.effects.set_index("key").loc[list(persons)]
+    known = known[known["person_years0"] > 0]
+    at_budget = {persons[key]: price for key, price in known["price0"].items()}
+    spent = float((known["person_years0"] * known["price0"]).sum())
+    refund = ("account:" + REFUND_FUNCTION, "mean")
+    deviation = {**dict.fromkeys(parts.values(), 1.0), ("total:total", "deviation"): -1.0}
+    amounts = dict(zip(bridge["part"], bridge["amount"], strict=True))
+    mean = float(facts.prognosis.row("account", REFUND_FUNCTION)["mean"])
+    return {
+        "the bridge is the deviation": (deviation, 0.0),
+        "volume and mix at the budget's prices": ({**at_budget, parts["volume"]: -1.0, parts["mix"]: -1.0}, spent),
+        "refund": ({refund: 1.0, parts["refund"]: -1.0}, mean - amounts["refund"]),
+    }
 
 
 def test_blank_cells_stay_out_of_charts_and_words(facts: PaperFacts, committee: Report) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -102,6 +103,33 @@ def test_no_hidden_cell_can_be_worked_out(groups: list) -> None:
 def test_nothing_is_hidden_without_need(groups: list) -> None:
     """Where every cell stands for many children and no case dominates, everything is shown."""
     assert not hidden_cells(ladder(groups), RULES).to_numpy().any()
+
+
+PLAIN = {"people": 40.0, "largest": 0.1, "children": 40.0}
+LINES = {
+    "four children": ({"children": 4.0}, {"children"}),
+    "five children": ({"children": 5.0}, set()),
+    "none now": ({"children": 0.0}, {"children"}),
+    "money of four": ({"people": 4.0}, {"children", "amount"}),
+    "money of five": ({"people": 5.0}, set()),
+    "half is one child's": ({"largest": 0.5}, {"amount"}),
+    "nearly half is one child's": ({"largest": 0.499}, set()),
+    "not about children": ({"people": np.nan, "largest": np.nan}, set()),
+    "no cell": ({"children": np.nan, "people": 4.0}, {"amount"}),
+}
+
+
+@pytest.mark.parametrize(("changed", "expected"), LINES.values(), ids=LINES)
+def test_where_the_line_is_drawn(changed: dict, expected: set) -> None:
+    """The threshold itself is shown, the dominance itself is not; budgets and prices never are by themselves."""
+    row = {**PLAIN, **changed}
+    values = pd.DataFrame([{"children": row["children"], "amount": 1e6, "budget": 2e6, "price": 1e5}], index=["row"])
+    table = Table(
+        values, frozenset({"children"}), (), pd.Series({"row": row["people"]}), pd.Series({"row": row["largest"]}),
+        known=frozenset({"budget"}), ratios={"price": ("amount", "children")},
+    )  # fmt: skip
+    found = sensitive_cells(table, RULES).loc["row"]
+    assert set(found.index[found]) == expected
 
 
 def test_one_small_type_takes_another_with_it() -> None:
