@@ -16,9 +16,10 @@ BAND = {95: "DEEBF1", 80: "BBD6E3", 50: "8DB9CF"}
 # What a waterfall is stacked of, in words for whoever opens its data: each bar stands on a part that nobody sees.
 WATERFALL_PARTS = ("Usynlig bund over nul", "Søjle over nul", "Usynlig bund under nul", "Søjle under nul")
 WATERFALL_TOP, WATERFALL_FOOT = "Tallets plads", "Tallets plads under trinnet"
-UNIT_MILLIONS = "mio. kr."
+UNIT_MILLIONS = f"mio.{fmt.NBSP}kr."
 STRIP_PLACES = (fmt.NBSP, "Årets udgang", fmt.NBSP)  # bands stand in the middle, lines reach from side to side
 _STRIP_ROOM = 0.12  # of the marks' reach, above and below them
+_BARS_ROOM = 0.03  # of the reach of bars with whiskers, on both sides
 _STRIP_CLOSE = 0.2  # of its axis: two lines of a name with its figure
 _STRIP_STEPS = 4  # on its axis, at least
 
@@ -113,6 +114,13 @@ def bar_names(chart: Bars) -> list[str]:
         f"{name}: {fmt.number(value, 1, signed=True)}"
         for name, value in zip(chart.categories, chart.values, strict=True)
     ]
+
+
+def reach(chart: Bars) -> tuple[float, float]:
+    """Return where the axis of bars with whiskers begins and ends: a program may look at the bars alone."""
+    ends = [0.0, *chart.values, *(end for band in chart.bands for end in band)]
+    room = _BARS_ROOM * ((max(ends) - min(ends)) or 1.0)
+    return min(ends) - room, max(ends) + room
 
 
 def whiskers(chart: Bars) -> tuple[list[float], list[float]]:

@@ -29,7 +29,7 @@ from cockpit.reports.svg import shares
 
 LANGUAGE = "da-DK"
 MOST_BESIDE, COLUMNS_BESIDE, LONGEST_BESIDE = 8, 5, 30  # lines, columns and signs of a table beside a chart
-SHORT_TITLE, LONG_TITLE = 70, 100  # signs that one line and two lines of a title hold
+SHORT_TITLE, LONG_TITLE = 64, 100  # signs that one line and two lines of a title hold, in a wide font too
 LONG_LINE = 90  # signs that one line of a title in smaller type holds
 CHART_BESIDE, GUTTER = Inches(7.0), Inches(0.3)
 CONTINUED = Inches(1.3)  # where a table begins on a slide of its own, under a title in smaller type

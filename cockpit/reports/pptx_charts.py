@@ -286,6 +286,7 @@ def _bars(slide: Any, chart: Bars, box: Box) -> Any:
         _label(point.data_label, fmt.number(value, 1, signed=True))
     if chart.bands:
         _whiskers(series, chart)
+        frame.chart.value_axis.minimum_scale, frame.chart.value_axis.maximum_scale = looks.reach(chart)
     return frame
 
 

@@ -15,7 +15,7 @@ from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.reports.report import Column, Line, Table, Value
 
 RESUME, PROPOSAL, CASE, ECONOMY, ANNEX = "Resumé", "Indstilling", "Sagsfremstilling", "Økonomi", "Bilag"
-MILLIONS = "mio. kr."
+MILLIONS = f"mio.{fmt.NBSP}kr."
 
 
 class View:

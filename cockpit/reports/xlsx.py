@@ -423,7 +423,8 @@ def _bars(book: Any, chart: Bars, data: _DataSheet, title: str) -> Any:
     drawn.add_series(block.of(chart.name, gap=45, points=points, **said))
     _calm(drawn, values=False)
     # The library swaps the axes of bars: its x axis is the one of the names.
-    drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    ends = dict(zip(("min", "max"), looks.reach(chart), strict=True)) if chart.bands else {}
+    drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **ends})
     drawn.set_y_axis({"reverse": True, "num_font": _FONT, "label_position": "low", "major_tick_mark": "none",
                       "major_gridlines": {"visible": False}})  # fmt: skip
     return drawn
