@@ -430,6 +430,15 @@ def test_actions_of_the_year_are_shown_with_what_they_leave(committee: Report) -
     assert [line.cells[-1] for line in table.lines] == [400_000.0, 850_000.0, 1_250_000.0]
 
 
+def test_the_proposal_begins_with_its_figures(facts: PaperFacts, committee: Report) -> None:
+    """The deviation, what the measures bring, and what they leave; without measures the forecast and the deviation."""
+    deviation = facts.prognosis.total["deviation"]
+    values = [value for _, value, _ in page_of(committee, "Indstilling").figures]
+    assert values == [fmt.mio(amount, signed=True) for amount in (deviation, -1_250_000.0, deviation - 1_250_000.0)]
+    bare = page_of(build_report(replace(facts, measures=()), "udvalg"), "Indstilling").figures
+    assert [label for label, _, _ in bare] == ["Forventet regnskab", "Afvigelse"]
+
+
 def test_every_page_carries_its_stamp(committee: Report, facts: PaperFacts) -> None:
     """Month, data, assumptions, seed and version stand on every slide and sheet."""
     assert facts.prognosis.data_id[:12] in committee.stamp

@@ -1,0 +1,94 @@
+"""How papers are laid out, worked by hand: axes on round numbers, figures off the axis, tables parted evenly."""
+
+import io
+
+import pytest
+from pptx import Presentation
+from pptx.util import Inches
+
+from cockpit.reports import looks, svg
+from cockpit.reports.pptx import _even_parts, _fitting, _natural_width, to_pptx
+from cockpit.reports.report import Bars, Column, Columns, Line, Lines, Page, Report, Series, Strip, Table, Waterfall
+
+
+@pytest.mark.parametrize(
+    ("largest", "step"),
+    [(227.0, 50.0), (8.0, 2.0), (1.0, 0.2), (0.04, 0.01), (250.0, 50.0), (1000.0, 200.0), (0.0, 0.01)],
+)
+def test_an_axis_has_four_steps_or_more_of_a_round_number(largest: float, step: float) -> None:
+    assert looks.nice_step(largest) == pytest.approx(step)
+
+
+def test_a_step_below_zero_has_its_figure_below_it() -> None:
+    """Above it the figure would stand on the axis; a step that only ends below zero keeps it above."""
+    ends = looks.waterfall_ends((0.5, -0.6, -0.6, 1.1))
+    assert [looks.label_above(*pair) for pair in ends] == [True, True, False, True, True]
+    hanging = looks.waterfall_ends((-0.5, -0.6))
+    assert [looks.label_above(*pair) for pair in hanging] == [False, False, False]
+
+
+def test_the_axis_of_bars_holds_their_whiskers() -> None:
+    bars = Bars(("a", "b"), (1.0, -2.0), "mio. kr.", "Søjler", bands=((0.5, 4.0), (-6.0, -1.0)), title="T")
+    low, high = looks.reach(bars)
+    assert low < -6.0
+    assert high > 4.0
+
+
+def test_forecast_and_budget_are_named_apart_where_they_are_close() -> None:
+    bands = ((95, 10.0, 20.0),)
+    apart, close = (Strip(15.0, budget, bands, "mio. kr.", "Bånd", title="T") for budget in (11.0, 14.5))
+    assert not looks.strip_is_close(apart)
+    assert looks.strip_is_close(close)
+
+
+def test_charts_side_by_side_share_the_width() -> None:
+    lines = Lines(("jan", "feb"), (Series("Forbrug", "actual", (1.0, 2.0)),), "mio. kr.", "Linjer", title="T")
+    strip = Strip(15.0, 14.0, ((95, 10.0, 20.0),), "mio. kr.", "Bånd", title="T")
+    wide, narrow = svg.shares((lines, strip))
+    assert wide + narrow == pytest.approx(1.0)
+    assert narrow < wide / 2
+    assert svg.shares((lines,)) == [1.0]
+
+
+def test_long_names_below_columns_are_whole() -> None:
+    """A name of four lines makes the picture taller, and no line of it lies below the picture."""
+    name = "Kommunale specialskoler og interne skoler i dagbehandlingstilbud (3.22.08)"
+    series = (Series("Regnskab", "actual", tuple(float(at) for at in range(1, 8))),)
+    drawn = svg.to_svg(Columns((name, *"bcdefg"), series, "mio. kr.", "Søjler", title="T"))
+    height = float(drawn.split('height="')[1].split('"')[0])
+    assert max(float(text.split('"')[0]) for text in drawn.split(' y="')[1:]) < height
+    assert "(3.22.08)" in drawn
+
+
+def test_a_drawing_writes_names_as_text() -> None:
+    steps = Waterfall(("<b>Mængde</b> & pris", "Pris"), (1.0, -0.5), "I alt", "mio. kr.", "Bro", title="T")
+    assert "<b>" not in svg.to_svg(steps)
+
+
+def long_table(lines: int) -> Table:
+    columns = (Column("name", "Navn", "text"), Column("mean", "Regnskab"))
+    return Table("Tabel", columns, tuple(Line((f"Sag {at}", 1e6 * at)) for at in range(lines)))
+
+
+def test_a_long_table_is_parted_evenly() -> None:
+    """Over as few slides as it takes, none of them nearly empty, and no line twice or left out."""
+    table, room = long_table(20), Inches(3.4)
+    fitting = _fitting(table, table.lines, room)
+    parts = _even_parts(table, room)
+    assert 10 <= fitting < 20
+    assert len(parts) == 2
+    assert abs(len(parts[0]) - len(parts[1])) <= 1
+    assert [line for part in parts for line in part] == list(table.lines)
+    assert len(_even_parts(long_table(5), room)) == 1
+
+
+def test_a_narrow_table_is_not_spread_over_the_slide() -> None:
+    assert _natural_width(long_table(3)) < Inches(6)
+
+
+def test_a_page_of_nothing_but_a_long_table_has_no_slide_of_nothing_but_its_title() -> None:
+    page = Page("Sager", "Sagsfremstilling", "De 60 dyreste sager", tables=(long_table(60),))
+    report = Report("T", "U", "Til ledelsen", "2026-08", "stempel", (page,))
+    _, *slides = Presentation(io.BytesIO(to_pptx(report))).slides
+    assert len(slides) > 1
+    assert all(any(shape.has_table for shape in slide.shapes) for slide in slides)
