@@ -7,11 +7,11 @@ from cockpit.domain import format as fmt
 from cockpit.domain.comments import LONGEST_COMMENT, LineComment
 from cockpit.domain.findings import UserFault
 from cockpit.services.comments import write_comment
-from cockpit.ui import tables
+from cockpit.ui import messages, tables
 from cockpit.ui.plain_text import escaped, show_fault
 from cockpit.ui.session import Context
 
-MESSAGE_KEY = "besked_om_kommentar"
+MESSAGE_KEY = "besked_om_kommentar_{place}"
 HELP = "Skriv, hvad der ligger bag tallet. Aldrig navne eller CPR-numre: kommentaren kommer med i papirerne."
 TABLE = (
     tables.text_column("label", "Linje"),
@@ -41,8 +41,7 @@ def field(
     context: Context, month: pd.Period, line: tuple[str, str], name: str, found: LineComment | None, place: str
 ) -> None:
     """Let the user write, change or take back the comment of one line of a month."""
-    if st.session_state.get(MESSAGE_KEY, ("", ""))[0] == place:
-        st.success(escaped(st.session_state.pop(MESSAGE_KEY)[1]))
+    messages.show(MESSAGE_KEY.format(place=place))
     at = f"{place}_{month}_{line[0]}_{line[1]}"
     with st.form(f"kommentar_{at}", border=False):
         text = st.text_area(
@@ -60,5 +59,6 @@ def _write(context: Context, month: pd.Period, line: tuple[str, str], text: str,
     except UserFault as fault:
         show_fault(fault)
         return
-    st.session_state[MESSAGE_KEY] = (place, "Kommentaren er gemt." if written.text else "Kommentaren er taget tilbage.")
+    done = "Kommentaren er gemt." if written.text else "Kommentaren er taget tilbage."
+    messages.leave(MESSAGE_KEY.format(place=place), done)
     st.rerun()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.services.mapping import ColumnPreview, FieldChoice, Upload, choices, kinds, preview, save_mapping
-from cockpit.ui import tables
+from cockpit.ui import messages, tables
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -72,8 +72,7 @@ def profile_titles(context: Context) -> dict[str, str]:
 
 def show(context: Context, uploads: Sequence[Upload], profile: str | None) -> None:
     """Show what the columns of the chosen files are read as, and let the user point them out and keep that."""
-    if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(escaped(message))
+    messages.show(MESSAGE_KEY)
     readable = [found for found in (preview(context.workspace, one, profile) for one in uploads) if not found.fault]
     if not readable:
         return
@@ -174,7 +173,6 @@ def _save(context: Context, name: str, kind: str, columns: dict[str, str], base:
     """Keep the mapping and choose it for the load; a fault of the user becomes the page's sentence."""
     save_mapping(context.workspace, name, kind, columns, base)
     st.session_state[CHOSEN_KEY] = name
-    st.session_state[MESSAGE_KEY] = (
-        f"Kolonneprofilen {name} er gemt og valgt. Næste måned vælges den af sig selv, når kolonnerne hedder det samme."
-    )
+    next_month = "Næste måned vælges den af sig selv, når kolonnerne hedder det samme."
+    messages.leave(MESSAGE_KEY, f"Kolonneprofilen {name} er gemt og valgt. {next_month}")
     st.rerun()

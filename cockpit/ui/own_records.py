@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cockpit.domain.findings import UserFault
-from cockpit.ui.plain_text import escaped, show_fault
+from cockpit.ui import messages
+from cockpit.ui.plain_text import show_fault
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Section:
 
     def told(self) -> None:
         """Show what the last change said, once."""
-        if message := st.session_state.pop(self._message, None):
-            st.success(escaped(message))
+        messages.show(self._message)
 
     def form(self, fields: Callable[[int], dict[str, str]], add: Callable[[dict[str, str]], str]) -> None:
         """Let the user enter a record.
@@ -67,7 +67,7 @@ class Section:
 
     def _say(self, message: str) -> None:
         """Compute the page anew, with the message where the section begins."""
-        st.session_state[self._message] = message
+        messages.leave(self._message, message)
         st.rerun()
 
     @property

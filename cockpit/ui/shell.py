@@ -15,7 +15,7 @@ from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
 from cockpit.ui.theme import css
 
-NAME = "Styringscockpit"
+NAME, PAPER = "Styringscockpit", "Lav papir"
 PAGES: tuple[tuple[str, str, Callable[[Context], None]], ...] = (
     ("Overblik", "overblik", overview.show),
     ("Prognose", "prognose", prognosis.show),
@@ -74,10 +74,15 @@ def _show(show: Callable[[Context], None], context: Context) -> None:
 def _tools(path: str, context: Context) -> None:
     """What every page offers at its top: a paper of the month, and the projector's view."""
     with st.container(horizontal=True, horizontal_alignment="right", key="vaerktoej"):
-        if path not in WITHOUT_PAPERS:
-            with st.popover("Lav papir"):
-                papers.offer(context, session.month_at_hand(context.workspace), path)
+        if path not in WITHOUT_PAPERS and st.button(PAPER, key="lav_papir"):
+            _paper(path, context)
         presentation.offer(path)
+
+
+@st.dialog(PAPER)
+def _paper(path: str, context: Context) -> None:
+    """Offer a paper in a window of its own: the keyboard stays in it, and returns to the button with Escape."""
+    _show(lambda given: papers.offer(given, session.month_at_hand(given.workspace), path), context)
 
 
 @cache

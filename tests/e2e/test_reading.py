@@ -99,6 +99,22 @@ def test_what_needs_attention_leads_by_keyboard_to_what_can_be_done(cockpit: Coc
         assert "raekke=type" in cockpit.page.url
 
 
+def test_a_paper_s_window_is_used_by_keyboard_and_leads_back(cockpit: Cockpit) -> None:
+    """Enter opens it, Tab stays in it, and Escape returns to the button."""
+    cockpit.open("prognose")
+    keyboard = cockpit.page.keyboard
+    opener = cockpit.page.get_by_role("button", name="Lav papir", exact=True)
+    opener.press("Enter")
+    window = cockpit.page.get_by_role("dialog", name="Lav papir")
+    window.get_by_role("button", name="Lav papiret for").wait_for()
+    for _ in range(8):
+        keyboard.press("Tab")
+        assert window.evaluate("window => window.contains(document.activeElement)")
+    keyboard.press("Escape")
+    window.wait_for(state="detached")
+    assert opener.evaluate("button => button === document.activeElement")
+
+
 def test_every_script_is_asked_for_with_the_document(cockpit: Cockpit) -> None:
     """The browser fetches them while the page is worked out, each once, and waits for none that the page turns up."""
     cockpit.open()

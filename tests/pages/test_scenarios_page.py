@@ -68,7 +68,7 @@ def test_a_slider_answers_at_once_with_the_engine_s_own_sentence(scenario_home: 
     found = scenarios.compare(scenario_home.workspace(), shown)
     assert sentences_of(found)[0].replace(fmt.NBSP, " ") in text_of(app).replace(fmt.NBSP, " ")
     assert FORBIDDEN.search(text_of(app)) is None
-    # A paper made here is of the scenario that lies open, at once.
+    _button(app, "Lav papir").click().run()  # a paper made here is of the scenario that lies open, at once
     assert app.selectbox(key="papir_scenarie_scenarier_aabent").value == papers.ON_PAGE
 
 

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
-from cockpit.ui import history, importing, reference_view, session, tables
+from cockpit.ui import history, importing, messages, reference_view, session, tables
 from cockpit.ui.parts import SECTION_KEY, heading
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
@@ -21,8 +21,7 @@ def show(context: Context) -> None:
     state = st.empty()
     before = context.workspace.store_identity()
     _show_state(state, context)
-    if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(escaped(message))
+    messages.show(MESSAGE_KEY)
     titles = {key: title for key, (title, _) in SECTIONS.items()}
     _, section = SECTIONS[session.choose_section("Afsnit", titles, SECTION_KEY, label_visibility="collapsed")]
     section(context)
@@ -58,9 +57,10 @@ def _confirm_undo(context: Context, batches: pd.DataFrame) -> None:
     if st.button("Ja, fortryd indlæsningen", type="primary", key="fortryd_ja"):
         undone = undo_last(context.workspace, user=context.user, at=context.clock())
         st.session_state.pop(importing.REPORT_KEY, None)
-        st.session_state[MESSAGE_KEY] = (
+        messages.leave(
+            MESSAGE_KEY,
             f"Indlæsningen opgjort pr. {fmt.month_long(undone.as_of)} er fortrudt: "
-            f"{fmt.plural(len(undone.files), 'fil', 'filer')} og {fmt.plural(undone.rows, 'række', 'rækker')}."
+            f"{fmt.plural(len(undone.files), 'fil', 'filer')} og {fmt.plural(undone.rows, 'række', 'rækker')}.",
         )
         st.rerun()
     if st.button("Nej, behold den", key="fortryd_nej"):

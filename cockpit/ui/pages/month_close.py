@@ -12,7 +12,7 @@ from cockpit.domain.months import year_months
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.closing import ClosedMonth, CloseFacts, close_facts, close_month, closed_months
 from cockpit.services.comments import damage
-from cockpit.ui import captions, comments, measures, papers, session, tables
+from cockpit.ui import captions, comments, measures, messages, papers, session, tables
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import head, month_heading
 from cockpit.ui.plain_text import escaped
@@ -50,8 +50,7 @@ def show(context: Context) -> None:
         facts = close_facts(context.workspace, prognosis)
         checks = checklist(facts)
         month_heading(answer(facts, checks), prognosis, context)
-    if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(escaped(message))
+    messages.show(MESSAGE_KEY)
     _checks(checks, is_closed=facts.closed_at is not None)
     _comments(facts, context)
     measures.show(context, prognosis)
@@ -77,10 +76,11 @@ def _comments(facts: CloseFacts, context: Context) -> None:
     """What is written, and a field for the line that the reader chooses; lines that lack a comment come first."""
     written = facts.comments or {}
     st.header("Kommentarer")
+    above = st.container()  # always there, so that the field below stays what it is for whoever has the focus in it
     for words in damage(context.workspace):
-        st.warning(escaped(words))
+        above.warning(escaped(words))
     if written:
-        st.html(tables.html_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
+        above.html(tables.html_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
     lines = _lines(facts, written)
     chosen = st.selectbox("Linje", list(lines), format_func=lines.__getitem__, key="kommentar_linje", filter_mode=None)
     name = "måneden" if chosen == WHOLE else str(facts.prognosis.row(*chosen)["label"])
@@ -134,7 +134,7 @@ def _close(facts: CloseFacts, checks: Sequence[Check], context: Context) -> None
         with st.spinner("Gemmer månedens prognose"):
             close_month(context.workspace, month, user=context.user, at=context.clock())
         name = fmt.month_long(month).capitalize()
-        st.session_state[MESSAGE_KEY] = f"{name} er lukket, og prognosen er gemt i arkivet."
+        messages.leave(MESSAGE_KEY, f"{name} er lukket, og prognosen er gemt i arkivet.")
         st.rerun()
 
 

@@ -1,5 +1,6 @@
 """Scenarier: what fewer placements, more steps down or shorter stays would change, against the year as expected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -14,7 +15,7 @@ from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import baseline_note, sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
-from cockpit.ui import charts, levers, scenario_captions, session, tables, terms
+from cockpit.ui import charts, levers, messages, scenario_captions, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import head, heading
@@ -89,12 +90,13 @@ def show(context: Context) -> None:
     """Let the reader set the levers and see at once what they change."""
     answer, _, as_of = head(context)
     above = answer.container()
-    if message := st.session_state.pop(MESSAGE_KEY, None):
-        st.success(escaped(message))
+    messages.show(MESSAGE_KEY)
     controls, results = st.columns([2, 3], gap="large")
     try:
+        with above:  # what is worked out once shows its progress where nothing follows that could lose the focus
+            placements = _placements(context, as_of)
         with controls:
-            edited = _edited(context, as_of)
+            edited = _edited(context, as_of, placements)
         found = _result(context, edited.scenario, as_of)
     except UserFault as fault:
         with above:
@@ -129,11 +131,10 @@ def show(context: Context) -> None:
     _papers(found)
 
 
-def _edited(context: Context, as_of: pd.Period) -> _Edited:
+def _edited(context: Context, as_of: pd.Period, placements: dict[str, float]) -> _Edited:
     """Show the controls and read them."""
     begun = _current(context, as_of)
     generation = st.session_state.setdefault(GENERATION_KEY, 0)
-    placements = _placements(context, as_of)
     ready = _ready(context)
     if not levers.is_simple(begun):
         session.choose_for_reader(MODE_KEY, FULL)
@@ -206,10 +207,15 @@ def _remember(scenario: Scenario) -> None:
 
 def _put(scenario: Scenario, message: str = "") -> None:
     """Begin anew from another scenario: every control takes its values from it."""
-    st.session_state[NOW_KEY] = scenario
     st.session_state[GENERATION_KEY] += 1
+    _go_on(scenario, message)
+
+
+def _go_on(scenario: Scenario, message: str) -> None:
+    """Draw the page anew with controls that say what they said."""
+    st.session_state[NOW_KEY] = scenario
     if message:
-        st.session_state[MESSAGE_KEY] = message
+        messages.leave(MESSAGE_KEY, message)
     st.rerun()
 
 
@@ -240,14 +246,14 @@ def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
         if name in known and name != scenario.name:
             st.caption(f"»{escaped(name)}« er gemt i forvejen og bliver erstattet.")
         if st.button("Gem scenariet", key="gem_scenarie"):
-            _save(replace(scenario, name=name), context, as_of)
+            _save(replace(scenario, name=name), context, as_of, _go_on)
         if known and st.button("Gem en kopi", key="kopier_scenarie"):
-            _save(replace(scenario, name=_copy_name(name, known)), context, as_of)
+            _save(replace(scenario, name=_copy_name(name, known)), context, as_of, _put)
         if known:
             gone = st.selectbox("Gemt scenarie", known, key="slet_valgt")
             if st.button("Slet", key="slet_scenarie") and gone is not None:
                 scenarios.delete_scenario(context.workspace, gone, user=context.user, at=context.clock())
-                _put(scenario, f"»{gone}« er slettet.")
+                _go_on(scenario, f"»{gone}« er slettet.")
         st.caption("Adressen i browseren gemmer alle greb: kopiér den for at dele scenariet.")
 
 
@@ -259,13 +265,15 @@ def _copy_name(name: str, known: list[str]) -> str:
     return found
 
 
-def _save(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
+def _save(
+    scenario: Scenario, context: Context, as_of: pd.Period, then: Callable[[Scenario, str], None]
+) -> None:
     try:
         saved = scenarios.save_scenario(context.workspace, scenario, as_of, user=context.user, at=context.clock())
     except UserFault as fault:
         show_fault(fault)
         return
-    _put(saved, f"»{saved.name}« er gemt.")
+    then(saved, f"»{saved.name}« er gemt.")
 
 
 def _placements(context: Context, as_of: pd.Period) -> dict[str, float]:
