@@ -5,7 +5,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction, state_at
-from cockpit.ui import tables
+from cockpit.ui import form_rows, tables
 from cockpit.ui.own_records import Section
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
@@ -69,10 +69,10 @@ def sentence(listed: pd.DataFrame, as_of: pd.Period) -> str:
 
 def _fields(context: Context, number: int) -> dict[str, str]:
     types = [kind.name for kind in context.workspace.reference.types.values()]
-    sides = st.columns(2)
-    chosen = {"type_key": sides[0].selectbox(HEADINGS["type_key"], types, key=f"sag_type_{number}")}
-    for place, (name, hint) in enumerate(FIELDS.items(), start=1):
-        chosen[name] = sides[place % 2].text_input(HEADINGS[name], placeholder=hint, key=f"sag_{name}_{number}")
+    places = form_rows.places()
+    chosen = {"type_key": next(places).selectbox(HEADINGS["type_key"], types, key=f"sag_type_{number}")}
+    for name, hint in FIELDS.items():
+        chosen[name] = next(places).text_input(HEADINGS[name], placeholder=hint, key=f"sag_{name}_{number}")
     return chosen
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain.events import ASPECTS, KINDS
 from cockpit.services.events import HEADINGS, add_event, list_events, remove_event
-from cockpit.ui import tables
+from cockpit.ui import form_rows, tables
 from cockpit.ui.own_records import Section
 from cockpit.ui.session import Context
 
@@ -53,16 +53,17 @@ def show(context: Context) -> None:
 
 def _fields(context: Context, number: int) -> dict[str, str]:
     types = [kind.name for kind in context.workspace.reference.types.values()]
-    left, right = st.columns(2)
-    kind = left.selectbox(HEADINGS["kind"], list(KINDS.values()), key=f"haendelse_kind_{number}")
-    moves = right.multiselect(
+    places = form_rows.places()
+    kind = next(places).selectbox(HEADINGS["kind"], list(KINDS.values()), key=f"haendelse_kind_{number}")
+    moves = next(places).multiselect(
         HEADINGS["moves"], list(ASPECTS.values()), placeholder="Vælg", key=f"haendelse_moves_{number}"
     )
-    touched = left.multiselect(HEADINGS["types"], types, placeholder="Tom: alle", key=f"haendelse_types_{number}")
+    touched = next(places).multiselect(
+        HEADINGS["types"], types, placeholder="Tom: alle", key=f"haendelse_types_{number}"
+    )
     chosen = {"kind": kind, "moves": ", ".join(moves), "types": ", ".join(touched)}
-    for place, (name, hint) in enumerate(FIELDS.items(), start=1):
-        side = (left, right)[place % 2]
-        chosen[name] = side.text_input(HEADINGS[name], placeholder=hint, key=f"haendelse_{name}_{number}")
+    for name, hint in FIELDS.items():
+        chosen[name] = next(places).text_input(HEADINGS[name], placeholder=hint, key=f"haendelse_{name}_{number}")
     return chosen
 
 

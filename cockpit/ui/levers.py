@@ -16,6 +16,7 @@ from cockpit.domain.scenario import HORIZONS, Scenario
 from cockpit.domain.scenario_document import document_of, lever_document, scenario_from
 from cockpit.domain.scenario_words import KIND_NAMES, lever_label
 from cockpit.services.scenario import form
+from cockpit.ui import form_rows
 from cockpit.ui.plain_text import escaped, show_fault
 
 SIMPLE_SOURCE = "Antagelse sat på siden Scenarier"
@@ -244,11 +245,11 @@ def _fields(lever: Lever, reference: Reference, key: str) -> dict[str, Any]:
     texts = form.texts_of(lever, reference)
     names = sorted(kind.name for kind in reference.types.values())
     written = {}
-    sides = st.columns(2)
-    for place, one in enumerate(form.form_fields(lever.KIND)):
+    places = form_rows.places()
+    for one in form.form_fields(lever.KIND):
         name = one.name
         # A source is a sentence: it needs the whole width.
-        side = st if name == form.SOURCE else sides[place % 2]
+        side = st if name == form.SOURCE else next(places)
         if one.metadata["form"] == TYPE:
             index = names.index(texts[name])
             written[name] = side.selectbox(LABELS[name], names, index=index, key=f"{name}_{key}")

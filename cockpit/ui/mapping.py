@@ -7,7 +7,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.services.mapping import ColumnPreview, FieldChoice, Upload, choices, kinds, preview, save_mapping
-from cockpit.ui import messages, tables
+from cockpit.ui import form_rows, messages, tables
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -154,11 +154,10 @@ def _mapping(context: Context, found: ColumnPreview, profile: str | None) -> Non
 def _fields(found: ColumnPreview, kind: str) -> dict[str, str]:
     headings = list(dict.fromkeys(heading for heading in found.header if heading))
     known = found.mapping if kind == found.kind else {}
-    sides = st.columns(2)
     chosen = {}
-    for number, choice in enumerate(ordered(choices(kind))):
+    for choice, place in zip(ordered(choices(kind)), form_rows.places(), strict=False):
         heading = known.get(choice.name, ABSENT)
-        chosen[choice.name] = sides[number % 2].selectbox(
+        chosen[choice.name] = place.selectbox(
             field_label(choice),
             [ABSENT, *headings],
             index=headings.index(heading) + 1 if heading in headings else 0,

@@ -8,7 +8,7 @@ from cockpit.domain.measures import total_effect
 from cockpit.domain.paper_words import measures_words
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.measures import HEADINGS, add_measure, measures_of, remove_measure
-from cockpit.ui import tables
+from cockpit.ui import form_rows, tables
 from cockpit.ui.own_records import Section
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
@@ -45,10 +45,10 @@ def show(context: Context, prognosis: Prognosis) -> None:
 
 
 def _fields(number: int) -> dict[str, str]:
-    sides = st.columns(2)
+    fields = zip(FIELDS.items(), form_rows.places(), strict=False)
     return {
-        name: sides[place % 2].text_input(HEADINGS[name], placeholder=hint, key=f"tiltag_{name}_{number}")
-        for place, (name, hint) in enumerate(FIELDS.items())
+        name: place.text_input(HEADINGS[name], placeholder=hint, key=f"tiltag_{name}_{number}")
+        for (name, hint), place in fields
     }
 
 
