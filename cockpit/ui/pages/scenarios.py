@@ -353,7 +353,7 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
     rows, columns = scenario_captions.volumes(found)
     if not rows.empty:
         st.header("Helårspersoner")
-        st.html(tables.html_table(rows, columns, "Helårspersoner uden → med scenariet, kun de typer der ændrer sig"))
+        st.html(tables.html_table(rows, columns, "Helårspersoner uden → med scenariet, kun de typer, der ændrer sig"))
     sensitive = scenarios.sensitivity(context.workspace, found.scenario, as_of)
     if not sensitive.empty:
         st.header("Hvilken antagelse betyder mest")
