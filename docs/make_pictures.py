@@ -20,12 +20,13 @@ SIZES = {  # every page of the guide: address, width, height
     "scenarier": ("scenarier", 1200, 1000),
     "traefsikkerhed": ("traefsikkerhed", 1200, 1000),
     "maanedsluk": ("maanedsluk", 1200, 1000),
-    "praesentation": ("?vis=praesentation", 1200, 700),
+    "praesentation": ("?vis=praesentation", 1200, 900),
     "data": ("data?afsnit=afstemning", 1200, 800),
     "overblik-telefon": ("", 390, 760),
 }
 READY = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
-  && !document.querySelector('[data-stale=true]') && document.querySelector('[data-testid=stMain] h1')
+  && !document.querySelector('[data-stale=true],[data-testid=stSkeleton]')
+  && document.querySelector('[data-testid=stMain] h1')
   && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(one => one.querySelector('.main-svg'))"""
 
 
@@ -46,6 +47,7 @@ def _take(browser: Browser, address: str, name: str, width: int, height: int) ->
     if name == "scenarier":
         _set_a_scenario(page)
     page.wait_for_load_state("networkidle")
+    page.wait_for_function(READY, timeout=120_000)  # what came last may have asked for more
     path = PICTURES / f"{name}.png"
     page.screenshot(path=path)
     page.close()
