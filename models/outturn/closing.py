@@ -42,9 +42,10 @@ def own_year_shares(calendar: BookingCalendar, window: pd.PeriodIndex, group: Gr
     last_closed = (calendar.as_of - CLOSING_MONTHS).year - 1
     usable = (np.asarray(window.year) <= last_closed) & ~np.isnan(group.ultimate) & (group.ultimate != 0)
     month = np.asarray(window.month)[usable] - 1
-    ultimate = np.bincount(month, group.ultimate[usable], minlength=12)
-    own = np.bincount(month, group.own_year[usable], minlength=12)
-    years = np.bincount(month, minlength=12)
+    older_own, older = group.before.sum(axis=0)
+    ultimate = np.bincount(month, group.ultimate[usable], minlength=12) + older
+    own = np.bincount(month, group.own_year[usable], minlength=12) + older_own
+    years = np.bincount(month, minlength=12) + (group.before[:, 1] != 0).sum(axis=0)
     seen = np.clip(own / np.where(ultimate != 0, ultimate, 1.0), 0.0, 1.0)
     return (years * seen + PRIOR_YEARS * model) / (years + PRIOR_YEARS)
 
@@ -76,18 +77,17 @@ def closing_dispersion(groups: list[Group]) -> float:
     One number for all groups by moments, since none has many closings; it leans on `PRIOR_DISPERSION`. A coming closing
     differs from the usual one, and the usual one is the mean of the few that are known: both are in it.
     """
-    spread, scale, known = PRIOR_WEIGHT * PRIOR_DISPERSION, PRIOR_WEIGHT, 1
-    for group in groups:
-        total = group.closings.sum(axis=1)
-        usable = total > 0
-        if usable.sum() < 2:
-            continue
-        share = np.clip(group.closings[usable, 0] / total[usable], 0.0, 1.0)
-        mean = share.mean()
-        spread += float(share.var(ddof=1))
-        scale += float(mean * (1 - mean))
-        known = max(known, int(usable.sum()))
-    return spread / scale * (1 + 1 / known)
+    seen = [group.closings[group.closings.sum(axis=1) > 0] for group in groups]
+    seen = [closings for closings in seen if len(closings) >= 2]
+    if not seen:
+        return 2 * PRIOR_DISPERSION
+    shares = [np.clip(closings[:, 0] / closings.sum(axis=1), 0.0, 1.0) for closings in seen]
+    # As many groups' worth of evidence as there are, by size: a handful of bills is in time or not by chance.
+    size = np.array([closings.sum() for closings in seen])
+    weight = size * size.sum() / np.sum(size**2)
+    spread = PRIOR_WEIGHT * PRIOR_DISPERSION + weight @ [share.var(ddof=1) for share in shares]
+    scale = PRIOR_WEIGHT + weight @ [share.mean() * (1 - share.mean()) for share in shares]
+    return float(spread / scale * (1 + 1 / max(len(closings) for closings in seen)))
 
 
 def shift_closings(

@@ -135,6 +135,22 @@ def own_year_sums(postings: pd.DataFrame, months: pd.PeriodIndex) -> np.ndarray:
     return np.bincount(row[own], postings["amount"].to_numpy(dtype=float)[own], minlength=len(months))
 
 
+def own_years_before(postings: pd.DataFrame, month: pd.Period) -> np.ndarray:
+    """Booked of services before a month, by year and calendar month, kr., shape (CLOSINGS, 2, 12).
+
+    In the service's own year, supplement period included, and in all. The years are the month's own and those before.
+    """
+    service = pd.PeriodIndex(postings["service"], freq="M")
+    back = month.year - np.asarray(service.year)
+    used = np.asarray(service < month) & (back < CLOSINGS)
+    amounts = postings["amount"].to_numpy(dtype=float)
+    own = np.asarray(postings["year"] == service.year)
+    sums = np.zeros((CLOSINGS, 2, 12))
+    for part, chosen in enumerate((used & own, used)):
+        np.add.at(sums, (back[chosen], part, np.asarray(service.month)[chosen] - 1), amounts[chosen])
+    return sums
+
+
 def supplement_share(own: tuple[float, float], pooled: tuple[float, float], prior: float) -> float:
     """Share of what comes just after New Year that the supplement period takes, leaning on all groups with `prior` kr.
 

@@ -37,6 +37,8 @@ class Group:
         own_year: booked so far in the service month's own year, kr., shape (s,).
         closings: per settled closing, what of the year's services came after New Year: in the supplement period and
             in later years, kr., shape (k, 2).
+        before: what service months before the window have booked in their own year and in all, by year and calendar
+            month, kr., shape (years, 2, 12).
         since: position of the month of the newest known event that moved what the ledger makes of activity; zero
             where there is none.
         by_default: whether types with hardly any money are matched to their function's money without type.
@@ -51,6 +53,7 @@ class Group:
     supplement_share: float
     own_year: np.ndarray
     closings: np.ndarray
+    before: np.ndarray
     since: int = 0
     by_default: bool = False
     function_booked: bool = True

@@ -23,6 +23,7 @@ from models.outturn.delay import (
     fit_delay,
     known_from,
     own_year_sums,
+    own_years_before,
     settled_closings,
     supplement_share,
     triangle,
@@ -126,13 +127,14 @@ def fit_groups(work: Workings) -> list[Group]:
     """Match ledger and activity: one group per leaf, or per function where the typed ledger falls short."""
     as_of = work.calendar.as_of
     age = ages(work.window, as_of)
-    recent = work.postings[work.postings["service"] >= work.window[0]]
+    told = work.postings[work.postings["service"] >= _first_booked(work.postings, as_of)]
     costs = work.leaf_costs
-    own = [_own(recent, leaf) for leaf in work.leaves.itertuples(index=False)]
-    triangles = [triangle(postings, work.window) for postings in own]
+    own = [_own(told, leaf) for leaf in work.leaves.itertuples(index=False)]
+    triangles = [triangle(postings[postings["service"] >= work.window[0]], work.window) for postings in own]
     closings = [closing_sums(postings, as_of) for postings in own]
     settled = [settled_closings(postings, as_of) for postings in own]
     own_years = [own_year_sums(postings, work.window) for postings in own]
+    older = [own_years_before(postings, work.window[0]) for postings in own]
     active = [at for at, f in enumerate(work.leaves["function"]) if costs[at].any() and f != REFUND_FUNCTION]
     everyone = fit_delay(sum((triangles[at] for at in active), np.zeros_like(triangles[0])), age)
     all_closings = _added([closings[at] for at in active])
@@ -150,10 +152,13 @@ def fit_groups(work: Workings) -> list[Group]:
         share = supplement_share(_added([closings[at] for at in members]), all_closings, prior)
         own_year = np.sum([own_years[at] for at in members], axis=0)
         past = np.sum([settled[at] for at in members], axis=0)
+        before = np.sum([older[at] for at in members], axis=0)
         cost, since = costs[list(members)].sum(axis=0), _changed_at(members, work)
         booked = bool(np.any(ledger[functions == key[1]]))
         by_default = key[0] == BY_DEFAULT
-        groups.append(Group(members, cost, cumulated, age, delay, share, own_year, past, since, by_default, booked))
+        groups.append(
+            Group(members, cost, cumulated, age, delay, share, own_year, past, before, since, by_default, booked)
+        )
     return groups
 
 

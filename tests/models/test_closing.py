@@ -13,7 +13,8 @@ def group(*shares: float) -> Group:
     closings = np.array([[share, 1 - share] for share in shares]).reshape(-1, 2) * 100_000
     nothing, ages = np.zeros(1), LONGEST_LAG + 1
     return Group(
-        (0,), nothing, np.zeros((1, ages)), np.zeros(1, dtype=int), Delay(np.ones(ages)), 0.5, nothing, closings
+        (0,), nothing, np.zeros((1, ages)), np.zeros(1, dtype=int), Delay(np.ones(ages)), 0.5, nothing, closings,
+        np.zeros((1, 2, 12)),
     )
 
 

@@ -79,6 +79,18 @@ def test_bills_that_come_after_new_year_belong_to_the_old_year_where_they_always
     assert outturn.year_end.sum(axis=1).mean() == pytest.approx(12 * 20 * PRICE, rel=0.03)
 
 
+def test_closings_older_than_the_bills_that_tell_delays_still_speak(reference):
+    """Two closings took what came after New Year, the two after them did not: half of it is expected, and doubted."""
+    took = bills(20, "2021-01", "2022-12", lag=2)
+    left = bills(20, "2023-01", "2025-10", lag=2, closing=False)
+    data = dataset("2025-10", interventions=foster(), postings=known_by("2025-10", took + left))
+    outturn = forecast(data, reference)
+    supplement = [at for at, period in enumerate(outturn.periods) if period == (2025, 13)]
+    closing = outturn.paths[:, :, supplement].sum(axis=(1, 2))
+    assert closing.mean() == pytest.approx(20 * PRICE, rel=0.2)
+    assert closing.std() > 0.4 * 20 * PRICE
+
+
 def test_refund_is_settled_by_the_quarter_and_lowers_the_total(reference):
     """A child at 200.000 kr. a month: the refund that the ledger has had each quarter goes on."""
     child = {"spell_id": "D", "type_key": "residential_home", "function": "5.28.20", "start": "2019-01-01",
