@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from cockpit.domain.months import SUPPLEMENT, day_after
+from cockpit.domain.months import SUPPLEMENT, day_after, month_range
 
 
 def vanished_spells(before: pd.DataFrame, now: pd.DataFrame, as_of: pd.Period) -> tuple[int, int]:
@@ -43,3 +43,15 @@ def missing_months(loaded: Iterable[pd.Period], known: Iterable[pd.Period]) -> l
     every = own | set(known)
     first = max((month for month in every if month < min(own)), default=min(own))
     return [month for month in pd.period_range(first, max(own), freq="M") if month not in every]
+
+
+LACKING = "Måneder uden bogføring"  # begins the note on what they are estimated at
+
+
+def lacking_months(postings: pd.DataFrame, as_of: pd.Period) -> pd.PeriodIndex:
+    """Return the months of the as-of year up to it that no posting is booked in, ascending; none without a ledger."""
+    months = month_range(as_of - as_of.month + 1, as_of)
+    if postings.empty:
+        return months[:0]
+    booked = booked_months(postings[postings["year"] == as_of.year])
+    return months[[month not in booked for month in months]]

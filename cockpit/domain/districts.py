@@ -47,6 +47,7 @@ class DistrictSplit:
         """The same paths with the rows of districts for leaves; what is `booked` so far, (k,)."""
         year = outturn.as_of.year
         stretch = np.array([AHEAD + period_year - year for period_year, _ in outturn.periods])
+        stretch[outturn.lacking] = TO_DATE
         paths = np.empty((len(outturn.paths), len(self.leaves), len(stretch)))
         for at in np.unique(stretch):
             paths[..., stretch == at] = self.shares[..., at].transpose(0, 2, 1) @ outturn.paths[..., stretch == at]

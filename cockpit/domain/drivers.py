@@ -32,7 +32,7 @@ from cockpit.domain.dataset import Dataset
 from cockpit.domain.deviation import to_the_oere
 from cockpit.domain.granted import granted_year, refund_by_child
 from cockpit.domain.paths import OutturnPaths
-from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL, PhasedBridge
+from cockpit.domain.phased_bridge import MONTHS_LACKING, PHASED_TO_ACTUAL, PhasedBridge
 from cockpit.domain.prognosis import COMMITTED_TO_FORECAST, DRIVER_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 
@@ -174,6 +174,7 @@ def phased_drivers(bridge: PhasedBridge, outturn: OutturnPaths, dataset: Dataset
         "phasing": "Dagene til dato mod periodiseringen",
         "late_invoices": "Bogført ud over eller under det, aktiviteten koster",
         "refund": "Bogført refusion mod periodiseringen",
+        MONTHS_LACKING: "Anslået i måneder uden bogføring",
         REST: "Ikke knyttet til indsatser",
     }
     lines = []

@@ -6,7 +6,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import Part, is_nothing, with_words
 from cockpit.domain.committed_bridge import CHANGED, ENDED, NEW, UNKNOWN_STOPS
 from cockpit.domain.drivers import ACCOUNT, CHILD, OTHERS, SPELL
-from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
+from cockpit.domain.phased_bridge import MONTHS_LACKING, PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
 
@@ -54,6 +54,12 @@ PHASED_PARTS = {
         "bogført mere, end aktiviteten til dato koster",
         "regninger, der ikke er bogført endnu",
         "Bogført mod det, aktiviteten til dato koster. Går regningerne som vant, ophæver den periodiseringen",
+    ),
+    MONTHS_LACKING: Part(
+        "Måneder uden bogføring",
+        "indtægter i måneder, der ikke er bogført",
+        "måneder, der ikke er bogført",
+        "Det, som måneder uden en eneste postering er anslået til; indlæses de, er det væk",
     ),
 }
 
@@ -104,10 +110,14 @@ def committed_note(prognosis: Prognosis, parts: pd.DataFrame) -> str:
 
 
 def phased_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
-    """Say how the year so far stands against the phased budget."""
+    """Say how the year so far stands against the phased budget, and how much of it is that nothing is booked."""
     moved = float(parts["amount"].sum())
+    lacking = float(parts.loc[parts["part"] == MONTHS_LACKING, "amount"].sum())
     side = "som" if is_nothing(moved) else f"{fmt.mio(abs(moved))} {'over' if moved > 0 else 'under'}"
-    return f"Til og med {fmt.month_long(prognosis.as_of)} er forbruget {side} det periodiserede budget"
+    text = f"Til og med {fmt.month_long(prognosis.as_of)} er forbruget {side} det periodiserede budget"
+    if is_nothing(lacking):
+        return text
+    return f"{text}; måneder uden bogføring er anslået til {fmt.mio(abs(lacking))}"
 
 
 def movement_alt(parts: pd.DataFrame, start: tuple[str, float], end: tuple[str, float]) -> str:

@@ -22,7 +22,8 @@ class OutturnPaths:
         as_of: the last month that is known.
         leaves: columns type_key and function, one row per leaf, shape (l,).
         booked: kr. booked this year to and including the as-of month, shape (l,).
-        periods: the open booking periods (year, 1-13) to the end of the outline years, length p.
+        periods: the open booking periods (year, 1-13) to the end of the outline years, length p; first the months of
+            the as-of year that the ledger lacks, then those after the as-of month.
         paths: kr. still to be booked, shape (n, l, p).
         inflow: expected cost this year of interventions not granted yet, kr., shape (l,).
         late: expected kr. of what is incurred, not booked at the as-of month, and to be booked this year, shape (l,).
@@ -64,6 +65,22 @@ class OutturnPaths:
     def columns_of(self, year: int) -> np.ndarray:
         """Positions of a year's open periods, shape (k,)."""
         return np.array([at for at, (y, _) in enumerate(self.periods) if y == year], dtype=int)
+
+    @property
+    def lacking(self) -> np.ndarray:
+        """Positions of the periods up to the as-of month that nothing is booked in, shape (k,)."""
+        so_far = (self.as_of.year, self.as_of.month)
+        return np.array([at for at, period in enumerate(self.periods) if period <= so_far], dtype=int)
+
+    @property
+    def months_lacking(self) -> list[int]:
+        """The same as months of the as-of year, 1-12."""
+        return [self.periods[at][1] for at in self.lacking]
+
+    @cached_property
+    def estimated(self) -> np.ndarray:
+        """What the lacking months are expected to hold, kr., shape (l,)."""
+        return self.paths[:, :, self.lacking].sum(axis=2).mean(axis=0)
 
     @cached_property
     def follows_activity(self) -> np.ndarray:

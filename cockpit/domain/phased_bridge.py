@@ -2,7 +2,8 @@
 
 Phasing is what the calendar alone would have used of the budget beyond what the phasing lets it (invoices come late, so
 bookings lag behind the days); late invoices are what is booked beyond what the activity so far costs. Where bookings
-are as late as they use to be the two cancel out, and volume, mix and price are left.
+are as late as they use to be the two cancel out, and volume, mix and price are left. Months without any booking are a
+part of their own: what they are estimated at is neither saved nor late.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.spells import days_in_months
 
 PHASED_TO_ACTUAL = "phased_budget_to_actual"
+MONTHS_LACKING = "months_lacking"
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,16 @@ def phased_bridge(
     leaves = effects_of((volume0, cost0), (volume1, cost1), outturn.leaves["type_key"], reference)
     planned, revised = np.nan_to_num(phased), budget["revised"].fillna(0.0).to_numpy()
     followed = leaves[["volume0", "volume1"]].gt(0).any(axis=1).to_numpy() & ~is_refund
+    whole = outturn.booked + outturn.estimated
     leaves = leaves.assign(
         phasing=np.where(followed, revised * elapsed - planned, 0.0),
-        late_invoices=np.where(active, outturn.booked - cost1, 0.0),
-        refund=np.where(is_refund, outturn.booked - planned, 0.0),
+        late_invoices=np.where(active, whole - cost1, 0.0),
+        refund=np.where(is_refund, whole - planned, 0.0),
     )
     named = ["phasing", "volume", "mix", "price", "late_invoices", "refund"]
+    if len(outturn.lacking):
+        leaves[MONTHS_LACKING] = -outturn.estimated
+        named.append(MONTHS_LACKING)
     leaves[REST] = outturn.booked - planned - leaves[named].sum(axis=1)
     start, end = round(float(planned.sum()), 2), round(float(outturn.booked.sum()), 2)
     parts = to_the_oere(leaves[[*named, REST]].sum().to_dict(), end - start, REST)

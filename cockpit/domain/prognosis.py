@@ -137,6 +137,12 @@ class Prognosis:
             raise KeyError((level, key))
         return found.iloc[0]
 
+    @property
+    def lacking(self) -> pd.DataFrame:
+        """The months of the total up to the as-of month that nothing is booked in and the forecast estimates."""
+        of_total = self.months["level"] == "total"
+        return self.months[of_total & (self.months["kind"] == "forecast") & (self.months["month"] <= str(self.as_of))]
+
     @cached_property
     def total(self) -> pd.Series:
         """The total's row; a page asks for it some twenty times, and nobody may change it."""

@@ -160,6 +160,16 @@ def key_figures(prognosis: Prognosis) -> list[tuple[str, str, str, str]]:
     ]
 
 
+def months_lacking(prognosis: Prognosis) -> str:
+    """Say which months nothing is booked in, and what they count for; empty where none is."""
+    months = prognosis.lacking
+    if months.empty:
+        return ""
+    named = fmt.enumeration([fmt.month_year(month) for month in months["month"]])
+    amount = fmt.mio(float(months["mean"].sum()))
+    return f"Der er ikke bogført noget i {named}; i prognosen indgår et skøn på {amount}"
+
+
 def _paths_over(probability: float) -> str:
     if fmt.is_absent(probability):
         return "uden budget at holde op imod"
@@ -182,6 +192,8 @@ def _spent_share(prognosis: Prognosis) -> str:
     if fmt.is_absent(budget) or not budget or prognosis.fan.empty:
         return "uden budget at holde op imod"
     spent = fmt.percent(row["actual_ytd"] / budget)
+    if count := len(prognosis.lacking):
+        return f"{spent} af budgettet er bogført; {fmt.plural(count, 'måned', 'måneder')} mangler"
     at = prognosis.fan.loc[prognosis.fan["month"] == str(prognosis.as_of), "budget"]
     if at.empty or fmt.is_absent(float(at.iloc[0])):
         return f"{spent} af budgettet er brugt"
@@ -217,10 +229,17 @@ def risk(probability: float) -> str:
 
 
 def basis(prognosis: Prognosis) -> str:
-    """Say what the forecast rests on: the as-of month, and how much of the year is booked."""
+    """Say what the forecast rests on: the as-of month, how much of the year is booked, and what is estimated."""
+    lacking = months_lacking(prognosis)
+    return f"{_booked_so_far(prognosis)} {lacking}".strip()
+
+
+def _booked_so_far(prognosis: Prognosis) -> str:
     month = fmt.month_long(prognosis.as_of)
     if prognosis.as_of.year != prognosis.year:
         return f"Opgjort med udgangen af {month}; året {prognosis.year} er ikke afsluttet."
+    if prognosis.as_of.month == len(prognosis.lacking):
+        return f"Opgjort med udgangen af {month}; intet af året er bogført."
     if prognosis.as_of.month == 1:
         return (
             f"Opgjort med udgangen af {month}. Kun årets første måned er bogført, så prognosen hviler mest på "

@@ -193,36 +193,48 @@ def _sum(values: np.ndarray) -> float:
 
 
 def _months(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: OutturnPaths) -> pd.DataFrame:
-    year, known = outturn.as_of.year, outturn.as_of.month
-    ahead = outturn.paths[:, :, outturn.columns_of(year)][:, mask].sum(axis=1)
-    low, high = np.quantile(ahead, [QUANTILES["p10"], QUANTILES["p90"]], axis=0)
-    blank = np.full(known, np.nan)
+    """A row's booking periods; in the booked ones nothing is uncertain, and no band is told."""
+    year, is_open = outturn.as_of.year, _is_open(outturn)
+    paths = outturn.paths[:, :, outturn.columns_of(year)][:, mask].sum(axis=1)
+    mean = np.where(is_open, 0.0, ledger.booked[mask].sum(axis=0))
+    low, high = np.full((2, len(PERIODS)), np.nan)
+    mean[is_open] = paths.mean(axis=0)
+    low[is_open], high[is_open] = np.quantile(paths, [QUANTILES["p10"], QUANTILES["p90"]], axis=0)
     return pd.DataFrame(
         {
             "level": key[0],
             "key": key[1],
             "month": [period_label(year, period) for period in PERIODS],
-            "kind": ["actual"] * known + ["forecast"] * (len(PERIODS) - known),
+            "kind": np.where(is_open, "forecast", "actual"),
             "budget": [_sum(column) for column in ledger.phased[mask].T],
-            "mean": np.concatenate([ledger.booked[mask].sum(axis=0)[:known], ahead.mean(axis=0)]),
-            "p10": np.concatenate([blank, low]),
-            "p90": np.concatenate([blank, high]),
+            "mean": mean,
+            "p10": low,
+            "p90": high,
         }
     )
 
 
+def _is_open(outturn: OutturnPaths) -> np.ndarray:
+    """Whether each booking period of the as-of year is still to be booked, shape (13,)."""
+    open_periods = {period for year, period in outturn.periods if year == outturn.as_of.year}
+    return np.array([period in open_periods for period in PERIODS])
+
+
 def _fan(ledger: _Ledger, outturn: OutturnPaths) -> pd.DataFrame:
-    """The total cumulated through the year; on known months every quantile is the booked amount."""
-    year, known = outturn.as_of.year, outturn.as_of.month
-    ahead = outturn.paths[:, :, outturn.columns_of(year)].sum(axis=1)
-    booked = np.repeat(ledger.booked.sum(axis=0)[None, :known], len(ahead), axis=0)
-    cumulated = np.concatenate([booked, ahead], axis=1).cumsum(axis=1)
+    """The total cumulated through the year; as long as every month is booked, every quantile is the booked amount.
+
+    From the first month that is not booked on the sum is a forecast, whatever is booked after it.
+    """
+    year, is_open = outturn.as_of.year, _is_open(outturn)
+    by_period = np.repeat(ledger.booked.sum(axis=0)[None], len(outturn.paths), axis=0)
+    by_period[:, is_open] = outturn.paths[:, :, outturn.columns_of(year)].sum(axis=1)
+    cumulated = by_period.cumsum(axis=1)
     points = np.quantile(cumulated, list(QUANTILES.values()), axis=0)
     budget = np.cumsum([_sum(column) for column in ledger.phased.T])
     return pd.DataFrame(
         {
             "month": [period_label(year, period) for period in PERIODS],
-            "kind": ["actual"] * known + ["forecast"] * (len(PERIODS) - known),
+            "kind": np.where(np.logical_or.accumulate(is_open), "forecast", "actual"),
             "budget": budget,
             "mean": cumulated.mean(axis=0),
             **dict(zip(QUANTILES, points, strict=True)),

@@ -255,8 +255,7 @@ def _column_style(drawn: Any, series: Series) -> None:
         _hatch(drawn.format)
     else:
         _fill(drawn.format, looks.PREVIOUS if series.style == "previous" else looks.NAVY)
-        turn = len(series.values) if series.forecast_from is None else series.forecast_from
-        for at in range(turn, len(series.values)):
+        for at in filter(series.is_expected, range(len(series.values))):
             _hatch(drawn.points[at].format)
 
 

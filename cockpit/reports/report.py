@@ -44,12 +44,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """Values of one name, None where there are none; from `forecast_from` on they are expected."""
+    """Values of one name, None where there are none; from `forecast_from` on, and at `estimated`, they are expected."""
 
     name: str
     style: Style
     values: tuple[float | None, ...]
     forecast_from: int | None = None
+    estimated: tuple[int, ...] = ()
+
+    def is_expected(self, at: int) -> bool:
+        """Whether a value is expected, not known."""
+        return at in self.estimated or (self.forecast_from is not None and at >= self.forecast_from)
 
 
 @dataclass(frozen=True)

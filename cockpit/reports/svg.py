@@ -233,7 +233,7 @@ def _level_lines(largest: float, per_unit: float, zero: float, left: float, righ
 def _column_style(series: Series, at: int) -> str:
     if series.style == "budget":
         return f'fill="none" stroke="#{looks.GREY}" stroke-width="1"'
-    if series.forecast_from is not None and at >= series.forecast_from:
+    if series.is_expected(at):
         return f'fill="url(#hatch)" stroke="#{looks.NAVY}" stroke-width="0.75"'
     return f'fill="#{looks.PREVIOUS if series.style == "previous" else looks.NAVY}"'
 
@@ -241,7 +241,8 @@ def _column_style(series: Series, at: int) -> str:
 def _key(series: Sequence[Series]) -> list[str]:
     parts, x = [], 4.0
     for one in series:
-        parts += [_rect(x, 4, 9, 8, _column_style(one, 0)), _text(x + 13, 11, one.name, "start")]
+        known = next((at for at in range(len(one.values)) if not one.is_expected(at)), 0)
+        parts += [_rect(x, 4, 9, 8, _column_style(one, known)), _text(x + 13, 11, one.name, "start")]
         x += 26 + len(one.name) * SIZE * 0.52
     return parts
 

@@ -401,8 +401,8 @@ def _columns(book: Any, chart: Columns, data: _DataSheet, title: str) -> Any:
     for series in chart.series:
         texts = [None if value is None else fmt.number(value, chart.decimals) for value in series.values]
         labels = {"data_labels": _label(texts, "outside_end")} if chart.labelled else {}
-        turn = series.forecast_from
-        points = {"points": [_hatched() if at >= turn else None for at in range(len(series.values))]} if turn else {}
+        hatched = [_hatched() if series.is_expected(at) else None for at in range(len(series.values))]
+        points = {"points": hatched} if any(hatched) and series.forecast_from != 0 else {}
         drawn.add_series(block.of(series.name, gap=60, overlap=-5, **_look(series), **labels, **points))
     _calm(drawn, values=not chart.labelled, from_zero=_is_positive(chart))
     if len(chart.series) > 1:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.attention import Attention, of_comments, of_notes, of_result
+from cockpit.domain.completeness import LACKING
 from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.month_close import to_explain
 from cockpit.domain.prognosis import Prognosis
@@ -19,23 +20,32 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     Args:
         commented: the lines (level, key) of the month that have a comment.
     """
-    month = prognosis.as_of
-    totals = control_totals_at(workspace, month)
+    month, notes = prognosis.as_of, prognosis.notes
+    totals = _of_whole_quarters(control_totals_at(workspace, month), prognosis)
     missing = missing_bills(totals, _types(prognosis), workspace.reference, month)
+    lacking = [note for note in notes if note.startswith(LACKING)]
     return [
+        *of_notes(lacking),
         *of_result(prognosis),
         *_uncommented(workspace, prognosis, commented),
         *(Attention(missing_words(row), "control_totals", str(row["key"])) for _, row in missing.iterrows()),
         *_differences(totals[~totals["type_key"].isin(missing["key"])], workspace.reference, month),
         *_rejected(workspace.batches(), month),
-        *of_notes(prognosis.notes),
+        *of_notes([note for note in notes if note not in lacking]),
     ]
 
 
 def missing_bills_at(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:
     """Return `domain.control_totals.MISSING_COLUMNS` for a prognosis: underspends that may be missing bills."""
     month = prognosis.as_of
-    return missing_bills(control_totals_at(workspace, month), _types(prognosis), workspace.reference, month)
+    totals = _of_whole_quarters(control_totals_at(workspace, month), prognosis)
+    return missing_bills(totals, _types(prognosis), workspace.reference, month)
+
+
+def _of_whole_quarters(totals: pd.DataFrame, prognosis: Prognosis) -> pd.DataFrame:
+    """Leave out the quarters with a month that nothing is booked in: that is told, and no bill of theirs is late."""
+    lacking = pd.PeriodIndex(prognosis.lacking["month"], freq="M").asfreq("Q")
+    return totals[~totals["quarter"].isin(lacking)]
 
 
 def _types(prognosis: Prognosis) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 Year-end = booked + incurred but not yet booked + simulated future activity x what the ledger makes of it, each laid on
 the booking periods by the invoice delay; accounts that activity does not explain run on by `models.forecast_paths`.
+Months of the year that the ledger lacks are estimated first (`missing`), and everything else reckons with them.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,8 @@ from models.outturn.choice import LEDGER, Choice, PastAnswers, choose
 from models.outturn.closing import closing_dispersion, shift_closings, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
-from models.outturn.ledger import booking_series, ledger_paths, missing_bookings, young_ledger
+from models.outturn.ledger import booking_series, ledger_paths, young_ledger
+from models.outturn.missing import missing_note
 from models.outturn.past import (
     HORIZONS,
     GroupLeaves,
@@ -89,7 +91,8 @@ def forecast_outturn(
     paths = _as_chosen(run, groups, chosen, dataset, seed)
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
     ratios = _ratios([*run.following, *run.alone], len(work.leaves))
-    result = _result(work, run.activity, run.shares, ratios, paths, run.late, before)
+    lacking = work.missing.drawn(n_paths, _doubts(n_paths, work, seed))
+    result = _result(run, paths, lacking, ratios, before)
     this_year = work.calendar.columns_of(dataset.as_of.year)
     moved = _expected(paths, this_year) - _expected(run.paths, this_year)
     told = [event_note(one, dataset.as_of, reference) for one in events if one.month > dataset.as_of - TOLD_MONTHS]
@@ -131,7 +134,7 @@ def _run(
     *,
     by_district: bool = False,
 ) -> Run:
-    work = prepare(dataset, reference, events, years_ahead)
+    work = prepare(dataset, reference, events, years_ahead, seed)
     groups = fit_groups(work)
     activity = simulate(
         dataset.interventions,
@@ -352,17 +355,13 @@ def _elsewhere_notes(groups: list[Group], work: Workings, names: dict[tuple[str,
 
 
 def _result(
-    work: Workings,
-    activity: ActivityPaths,
-    shares: np.ndarray,
-    ratios: np.ndarray,
-    paths: np.ndarray,
-    late: np.ndarray,
-    before: tuple[np.ndarray, np.ndarray],
+    run: Run, paths: np.ndarray, lacking: np.ndarray, ratios: np.ndarray, before: tuple[np.ndarray, np.ndarray]
 ) -> OutturnPaths:
+    """Put together what is booked, what lacking months may hold (n, l, k) and what is still to be booked (n, l, p)."""
+    work, activity, shares, late = run.work, run.activity, run.shares, run.late
     year, months = work.calendar.as_of.year, work.calendar.service_months
     this_year = np.asarray(months.year == year)
-    booked = sum_by_leaf(work.postings[work.postings["year"] == year], "amount")
+    booked = sum_by_leaf(work.booked[work.booked["year"] == year], "amount")
     volume = (activity.known_volume + activity.new_volume + activity.moved_volume).mean(axis=0)
     person_years = volume * (days_in_months(months) / days_in_year(months))
     cost = (activity.known_cost + activity.new_cost + activity.moved_cost).mean(axis=0)
@@ -372,8 +371,8 @@ def _result(
         as_of=work.calendar.as_of,
         leaves=work.leaves,
         booked=booked.reindex(pd.MultiIndex.from_frame(work.leaves), fill_value=0.0).to_numpy(),
-        periods=work.calendar.periods,
-        paths=paths,
+        periods=[*((month.year, month.month) for month in work.missing.months), *work.calendar.periods],
+        paths=np.concatenate([lacking, paths], axis=2) if lacking.size else paths,
         inflow=activity.new_cost.mean(axis=0)[:, this_year].sum(axis=1) @ shares * (ratios != 0),
         late=late[:, work.calendar.columns_of(year)].sum(axis=1),
         person_years=np.where(has_activity, person_years[:, this_year].sum(axis=1) @ shares, np.nan),
@@ -382,8 +381,8 @@ def _result(
         activity_cost_before=before[1] * ratios,
         corrections=np.zeros(len(work.leaves)),
         notes=(
-            *missing_bookings(work.postings, work.calendar.as_of),
-            *young_ledger(work.window[0], work.doubt),
+            *missing_note(work.missing, lacking),
+            *young_ledger(work.first_booked, work.doubt),
             *activity.notes,
         ),
         ledger_ratio=ratios,

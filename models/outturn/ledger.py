@@ -27,19 +27,6 @@ def booking_series(postings: pd.DataFrame, as_of: pd.Period) -> pd.Series:
     return sums.reindex(month_range(first, as_of), fill_value=0.0)
 
 
-def missing_bookings(postings: pd.DataFrame, as_of: pd.Period) -> tuple[str, ...]:
-    """Say in Danish which months so far this year have no posting at all; nothing is said where there is no ledger."""
-    booked = set(postings.loc[postings["year"] == as_of.year, "period"])
-    missing = [month for month in range(1, as_of.month + 1) if month not in booked]
-    if postings.empty or not missing:
-        return ()
-    named = ", ".join(fmt.month_year(pd.Period(year=as_of.year, month=month, freq="M")) for month in missing)
-    return (
-        f"Der er ingen posteringer for {named}. De regnes som nul, så forbrug og prognose er for lave, og usikkerheden "
-        "er større end vist. Indlæs posteringerne for hele året.",
-    )
-
-
 def young_ledger(first: pd.Period, doubt: float) -> tuple[str, ...]:
     """Say in Danish that the ledger is too young to have seen the longest delays; nothing where it is not."""
     if not doubt:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.allocation import LEAF, allocate
+from cockpit.domain.completeness import lacking_months
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import LEVEL, months_of
 from cockpit.domain.months import OUTLINE_YEARS, month_range
@@ -29,6 +30,7 @@ from models.outturn.delay import (
     triangle,
 )
 from models.outturn.groups import BY_DEFAULT, Group, group_keys
+from models.outturn.missing import LedgerSoFar, Missing, estimate_missing, nothing_missing
 from models.outturn.settlement import settled as moved_to_settlement
 from models.outturn.settlement import settlement_months
 
@@ -43,6 +45,8 @@ class Workings:
 
     Attributes:
         window: the service months that ledger and activity are compared over: none before the ledger begins.
+        postings: what is booked, and what is expected of the months of the as-of year that the ledger lacks.
+        missing: those months and what is expected of them, with its uncertainty.
         doubt: standard deviation, relative, of what a young ledger lets anybody think that it makes of activity; zero
             once it is old enough to have seen the longest delay.
     """
@@ -53,6 +57,8 @@ class Workings:
     leaves: pd.DataFrame
     history: ActivityHistory
     refund_months: tuple[int, ...]
+    missing: Missing
+    first_booked: pd.Period
     events: tuple[Event, ...] = ()
     doubt: float = 0.0
 
@@ -60,35 +66,66 @@ class Workings:
         """Months in which known events move what is booked on a leaf, ascending."""
         return months_of(self.events, LEVEL, *self.leaves.iloc[leaf])
 
+    @property
+    def booked(self) -> pd.DataFrame:
+        """The postings without what is expected of lacking months."""
+        return self.postings.iloc[: len(self.postings) - len(self.missing.postings)]
+
     @cached_property
     def leaf_costs(self) -> np.ndarray:
         """Activity cost per leaf and window month, kr., shape (l, w); the refund stands as income on its function."""
-        index = pd.MultiIndex.from_frame(self.leaves)
-        cost = self.history.cost.reindex(index).fillna(0.0).to_numpy(dtype=float, copy=True)
-        refund_leaves = np.flatnonzero(self.leaves["function"] == REFUND_FUNCTION)
-        if len(refund_leaves):
-            cost[refund_leaves] = 0.0
-            cost[refund_leaves[0]] = -moved_to_settlement(self.history.refund, self.window, self.refund_months)
-        return cost
+        return _leaf_costs(self.leaves, self.history, self.refund_months)
+
+
+def _leaf_costs(leaves: pd.DataFrame, history: ActivityHistory, refund_months: tuple[int, ...]) -> np.ndarray:
+    index = pd.MultiIndex.from_frame(leaves)
+    cost = history.cost.reindex(index).fillna(0.0).to_numpy(dtype=float, copy=True)
+    refund_leaves = np.flatnonzero(leaves["function"] == REFUND_FUNCTION)
+    if len(refund_leaves):
+        cost[refund_leaves] = 0.0
+        cost[refund_leaves[0]] = -moved_to_settlement(history.refund, history.months, refund_months)
+    return cost
 
 
 def prepare(
-    dataset: Dataset, reference: Reference, events: tuple[Event, ...] = (), years_ahead: int = OUTLINE_YEARS
+    dataset: Dataset,
+    reference: Reference,
+    events: tuple[Event, ...] = (),
+    years_ahead: int = OUTLINE_YEARS,
+    seed: int = 0,
 ) -> Workings:
-    """Allocate the postings, list the leaves and cost the known activity, for this year and `years_ahead` more."""
+    """Allocate the postings, list the leaves and cost the known activity, for this year and `years_ahead` more.
+
+    Args:
+        seed: decides the samples of what lacking months may hold.
+    """
     as_of = dataset.as_of
-    postings = _with_months(allocate(dataset.postings, reference))
-    window = month_range(max(as_of - WINDOW_MONTHS + 1, _first_booked(postings, as_of)), as_of)
+    booked = _with_months(allocate(dataset.postings, reference))
+    lacking = lacking_months(dataset.postings, as_of)
+    first_booked = _first_booked(booked, as_of)
+    first = min(first_booked, lacking[0]) if len(lacking) else first_booked
+    window = month_range(max(as_of - WINDOW_MONTHS + 1, first), as_of)
     history = activity_history(dataset.interventions, reference, window, as_of)
+    leaves = _leaves(dataset, booked, history, reference)
+    refund_months = settlement_months(booked[booked["function"] == REFUND_FUNCTION], as_of)
+    missing = nothing_missing(len(leaves), booked)
+    if len(lacking):
+        months = month_range(as_of - WINDOW_MONTHS + 1, as_of)
+        reach = activity_history(dataset.interventions, reference, months, as_of)
+        steps = [months_of(events, LEVEL, *leaf) for leaf in leaves.itertuples(index=False, name=None)]
+        so_far = LedgerSoFar(booked, leaves, months, _leaf_costs(leaves, reach, refund_months), steps)
+        missing = estimate_missing(so_far, lacking, seed)
     return Workings(
         calendar=BookingCalendar(as_of, as_of.year + years_ahead),
         window=window,
-        postings=postings,
-        leaves=_leaves(dataset, postings, history, reference),
+        postings=pd.concat([booked, missing.postings], ignore_index=True) if len(lacking) else booked,
+        leaves=leaves,
         history=history,
-        refund_months=settlement_months(postings[postings["function"] == REFUND_FUNCTION], as_of),
+        refund_months=refund_months,
+        missing=missing,
+        first_booked=first_booked,
         events=events,
-        doubt=reference.assumption("young_ledger_spread").value * _unseen_delay(len(window)),
+        doubt=reference.assumption("young_ledger_spread").value * _unseen_delay(len(window) - len(lacking)),
     )
 
 

@@ -154,7 +154,7 @@ def build_base(
         index=clock.index,
         refund=RefundByMonth.of([reference.refund_rule(month) if reference.refund_rules else None for month in months]),
         kroner=kroner_of(
-            prepare(dataset, reference, events, outline_years), reference, activity, types, months, seed
+            prepare(dataset, reference, events, outline_years, seed), reference, activity, types, months, seed
         ),
         person_years=_person_years(activity, months, codes, len(types)),
         adult_age=reference.assumption(MAJORITY).value,

@@ -170,16 +170,6 @@ def test_booking_weights_lose_nothing_before_the_calendar_ends(share):
     assert (weights >= 0).all()
 
 
-def test_months_without_a_single_posting_are_named(reference):
-    """A ledger that begins in August counts January to July as nothing; that must not look like a sure answer."""
-    outturn = forecast(dataset("2025-03", postings=[posting(pd.Period("2025-03", "M"), 500_000.0)]), reference)
-    assert "jan.\xa02025, feb.\xa02025" in outturn.notes[0]
-    whole = [posting(month, 500_000.0) for month in months("2024-01", "2025-03")]
-    assert not any(
-        "ingen posteringer" in note for note in forecast(dataset("2025-03", postings=whole), reference).notes
-    )
-
-
 def test_services_before_the_ledgers_own_beginning_do_not_make_activity_look_cheap(reference):
     """Fifteen months of bookings: of the months before them only late bills are in the ledger, which says nothing."""
     every = bills(20, "2023-01", "2025-06", lag=2, closing=False)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
+from cockpit.domain import sentences
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.disclosure import BLANK
 from cockpit.domain.paper import SERVICE, TOTAL
@@ -24,6 +25,7 @@ from cockpit.reports.view import (
 )
 
 UNSEEN = "Skjulte konti i alt"
+LATE_BILLS = "Regninger kommer senere end ydelsen, så forbruget halter efter i begyndelsen af året."
 LONGEST_NAME = 24  # signs of an account's name under its columns
 
 
@@ -118,7 +120,9 @@ def months(view: View) -> Page | None:
     last_year = view.facts.last_year.reindex(numbers)
     year = view.prognosis.year
     known = view.prognosis.as_of.month
-    series = [Series(f"{year}", "actual", millions(months["mean"]), forecast_from=known)]
+    is_booked = (months["kind"] == "actual").tolist()
+    lacking = tuple(at for at in range(known) if not is_booked[at])
+    series = [Series(f"{year}", "actual", millions(months["mean"]), forecast_from=known, estimated=lacking)]
     columns = [Column("mean", f"{year}")]
     cells = [months["mean"]]
     if view.has_budget:
@@ -132,7 +136,7 @@ def months(view: View) -> Page | None:
     names = tuple(fmt.month_short(month) for month in months["month"])
     values = [[number_or_none(value) for value in column] for column in cells]
     lines = [
-        Line((name, "bogført" if at < known else "forventet", *(column[at] for column in values)))
+        Line((name, "bogført" if is_booked[at] else "forventet", *(column[at] for column in values)))
         for at, name in enumerate(names)
     ]
     sums = [sum(value for value in column if value is not None) for column in values]
@@ -154,7 +158,7 @@ def months(view: View) -> Page | None:
             ),
         ),
         tables=(table,),
-        notes=("Regninger kommer senere end ydelsen, så forbruget halter efter i begyndelsen af året.",),
+        notes=tuple(filter(None, (sentences.months_lacking(view.prognosis), LATE_BILLS))),
     )
 
 

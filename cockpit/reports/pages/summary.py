@@ -45,7 +45,7 @@ def _strip(prognosis: Prognosis) -> Strip:
 def _fan(prognosis: Prognosis) -> Lines:
     """The year cumulated; on booked months the bands have no width, so that areas do not rise from zero."""
     fan = prognosis.fan
-    known = prognosis.as_of.month
+    known = int((fan["kind"] == "actual").sum())
     budget = (Series("Budget", "budget", millions(fan["budget"])),) if fan["budget"].notna().any() else ()
     return Lines(
         categories=tuple(fmt.month_short(month) for month in fan["month"]),
