@@ -46,10 +46,11 @@ def _fan(prognosis: Prognosis) -> Lines:
     """The year cumulated; on booked months the bands have no width, so that areas do not rise from zero."""
     fan = prognosis.fan
     known = int((fan["kind"] == "actual").sum())
+    name = "Forbrug" if known else "Forventet"
     budget = (Series("Budget", "budget", millions(fan["budget"])),) if fan["budget"].notna().any() else ()
     return Lines(
         categories=tuple(fmt.month_short(month) for month in fan["month"]),
-        series=(*budget, Series("Forbrug", "actual", millions(fan["mean"]), forecast_from=known)),
+        series=(*budget, Series(name, "actual", millions(fan["mean"]), forecast_from=known)),
         unit=MILLIONS,
         alt=_fan_alt(prognosis),
         bands=tuple(
