@@ -1,9 +1,11 @@
 """Is a load whole? What it lacks beside what was known before it: spells that vanish, months nothing is booked in."""
 
 from collections.abc import Iterable
+from itertools import groupby
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.months import SUPPLEMENT, day_after, month_range
 
 
@@ -48,10 +50,18 @@ def missing_months(loaded: Iterable[pd.Period], known: Iterable[pd.Period]) -> l
 LACKING = "Måneder uden bogføring"  # begins the note on what they are estimated at
 
 
-def lacking_months(postings: pd.DataFrame, as_of: pd.Period) -> pd.PeriodIndex:
-    """Return the months of the as-of year up to it that no posting is booked in, ascending; none without a ledger."""
-    months = month_range(as_of - as_of.month + 1, as_of)
-    if postings.empty:
-        return months[:0]
-    booked = booked_months(postings[postings["year"] == as_of.year])
-    return months[[month not in booked for month in months]]
+def lacking_months(postings: pd.DataFrame, first: pd.Period, last: pd.Period) -> pd.PeriodIndex:
+    """Return the months from `first` to `last` that no posting is booked in, ascending; none without a ledger."""
+    months, booked = month_range(first, last), booked_months(postings)
+    return months[[month not in booked for month in months]] if booked else months[:0]
+
+
+def months_in_words(months: Iterable[pd.Period]) -> str:
+    """Name months, three or more in a row by the first and the last: `jan. 2026 til mar. 2026 og maj 2026`."""
+    every = sorted(months)
+    runs = [[month for _, month in run] for _, run in groupby(enumerate(every), lambda pair: pair[1].ordinal - pair[0])]
+    named = [
+        [f"{fmt.month_year(run[0])} til {fmt.month_year(run[-1])}"] if len(run) > 2 else map(fmt.month_year, run)
+        for run in runs
+    ]
+    return fmt.enumeration([name for run in named for name in run])

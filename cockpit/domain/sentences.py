@@ -11,6 +11,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
+from cockpit.domain.completeness import months_in_words
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
 
@@ -165,7 +166,7 @@ def months_lacking(prognosis: Prognosis) -> str:
     months = prognosis.lacking
     if months.empty:
         return ""
-    named = fmt.enumeration([fmt.month_year(month) for month in months["month"]])
+    named = months_in_words(pd.PeriodIndex(months["month"], freq="M"))
     amount = fmt.mio(float(months["mean"].sum()))
     return f"Der er ikke bogført noget i {named}; i prognosen indgår et skøn på {amount}"
 

@@ -76,17 +76,15 @@ def make_prognosis(
 
 
 def refuse_nothing(dataset: Dataset) -> None:
-    """Refuse a month that knows nothing which could cost anything: population alone has no forecast.
+    """Refuse a month that knows nothing which costs anything: population or a budget alone would be forecast as zero.
 
     Raises:
-        UserFault: there are neither interventions nor postings or a budget.
+        UserFault: there are neither interventions nor recent postings.
     """
-    year, postings, budget = dataset.as_of.year, dataset.postings, dataset.budget
-    has_money = (postings["year"] >= year - 1).any() or (budget["year"] == year).any()
-    if dataset.interventions.empty and not has_money:
+    if dataset.interventions.empty and not (dataset.postings["year"] >= dataset.as_of.year - 1).any():
         raise UserFault(
-            f"Der er hverken indsatser, posteringer eller budget for {fmt.month_long(dataset.as_of)}, så der er intet "
-            "at lave prognose for endnu. Indlæs dem på siden Data eller med `python -m cockpit import MAPPE`."
+            f"Der er hverken indsatser eller posteringer for {fmt.month_long(dataset.as_of)}, så der er intet at lave "
+            "prognose af endnu. Indlæs dem på siden Data eller med `python -m cockpit import MAPPE`."
         )
 
 

@@ -371,7 +371,7 @@ def _result(
         as_of=work.calendar.as_of,
         leaves=work.leaves,
         booked=booked.reindex(pd.MultiIndex.from_frame(work.leaves), fill_value=0.0).to_numpy(),
-        periods=[*((month.year, month.month) for month in work.missing.months), *work.calendar.periods],
+        periods=[*((month.year, month.month) for month in work.missing.open), *work.calendar.periods],
         paths=np.concatenate([lacking, paths], axis=2) if lacking.size else paths,
         inflow=activity.new_cost.mean(axis=0)[:, this_year].sum(axis=1) @ shares * (ratios != 0),
         late=late[:, work.calendar.columns_of(year)].sum(axis=1),
@@ -382,7 +382,7 @@ def _result(
         corrections=np.zeros(len(work.leaves)),
         notes=(
             *missing_note(work.missing, lacking),
-            *young_ledger(work.first_booked, work.doubt),
+            *young_ledger(work.first_booked, work.doubt if work.first_booked >= work.window[0] else 0.0),
             *activity.notes,
         ),
         ledger_ratio=ratios,

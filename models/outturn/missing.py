@@ -16,7 +16,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import SERVICE
 from cockpit.domain.allocation import LEAF
-from cockpit.domain.completeness import LACKING
+from cockpit.domain.completeness import LACKING, months_in_words
 from cockpit.domain.paths import summary
 from models import forecast_paths
 from models.joint import reorder_jointly
@@ -41,7 +41,8 @@ class Missing:
     """What the lacking months are expected to hold.
 
     Attributes:
-        months: the lacking months of the as-of year, ascending, shape (k,).
+        months: the lacking months, ascending, shape (k,); those of earlier years only fill the history.
+        of_year: which of them are the as-of year's, shape (k,): its open booking periods before the as-of month.
         postings: the expected postings, as allocated ones with the months they concern and are known from.
         samples: kr. per leaf and lacking month, shape (SAMPLES, l, k); their mean is what `postings` hold.
         doubted: whether a leaf's estimate rests on activity or on too few months to vary, shape (l,): what a young
@@ -49,24 +50,30 @@ class Missing:
     """
 
     months: pd.PeriodIndex
+    of_year: np.ndarray
     postings: pd.DataFrame
     samples: np.ndarray
     doubted: np.ndarray
 
+    @property
+    def open(self) -> pd.PeriodIndex:
+        """The lacking months of the as-of year."""
+        return self.months[self.of_year]
+
     def drawn(self, n_paths: int, doubt: np.ndarray) -> np.ndarray:
-        """Kr. per path, leaf and lacking month, shape (n_paths, l, k).
+        """Kr. per path, leaf and lacking month of the as-of year, shape (n_paths, l, open months).
 
         Args:
             doubt: how far off what the ledger makes of activity is on each path, relative, shape (n_paths,).
         """
-        own = self.samples[np.arange(n_paths) % len(self.samples)]
+        own = self.samples[np.arange(n_paths) % len(self.samples)][:, :, self.of_year]
         return own * (1 + doubt[:, None, None] * self.doubted[:, None])
 
 
 def nothing_missing(n_leaves: int, postings: pd.DataFrame) -> Missing:
-    """A year without a lacking month."""
-    months = pd.PeriodIndex([], freq="M")
-    return Missing(months, postings.iloc[:0], np.zeros((SAMPLES, n_leaves, 0)), np.zeros(n_leaves, dtype=bool))
+    """A ledger without a lacking month."""
+    months, none = pd.PeriodIndex([], freq="M"), np.zeros(0, dtype=bool)
+    return Missing(months, none, postings.iloc[:0], np.zeros((SAMPLES, n_leaves, 0)), np.zeros(n_leaves, dtype=bool))
 
 
 @dataclass(frozen=True)
@@ -92,34 +99,39 @@ def estimate_missing(ledger: LedgerSoFar, lacking: pd.PeriodIndex, seed: int) ->
     """Estimate what each leaf has in the lacking months.
 
     Args:
-        lacking: months of the as-of year without any posting, ascending.
+        lacking: which of the ledger's months are without any posting, ascending.
     """
     postings, leaves = ledger.postings, list(ledger.leaves.itertuples(index=False, name=None))
     by_leaf = dict(tuple(postings.groupby(LEAF)))
     own = [by_leaf.get(leaf, postings.iloc[:0]) for leaf in leaves]
     recent = (ledger.costs[:, -NEAREST:] != 0).any(axis=1)
-    follows = np.array([bool(recent[at] and len(own[at])) for at in range(len(leaves))])
+    is_booked = np.array([len(one) > 0 for one in own], dtype=bool)
+    follows = recent & is_booked
     rng = np.random.default_rng([seed, _ROOM])
     samples = np.zeros((SAMPLES, len(leaves), len(lacking)))
-    short = np.array([one["known"].nunique() < SHORTEST_SERIES for one in own])
+    short = np.array([one["known"].nunique() < SHORTEST_SERIES for one in own], dtype=bool)
     lines = []
-    followed, alone = np.flatnonzero(follows), [at for at in np.flatnonzero(~follows) if len(own[at])]
+    followed, alone = np.flatnonzero(follows), np.flatnonzero(is_booked & ~recent)
     if len(followed):
         by_service, error = _by_activity([own[at] for at in followed], ledger.costs[followed], ledger, lacking, rng)
         samples[:, followed] = by_service.sum(axis=2) + error
         lines += [_lines(leaves[at], by_service[place], ledger.months, lacking) for place, at in enumerate(followed)]
-    if alone:
+    if len(alone):
         drawn = _by_itself([own[at] for at in alone], [ledger.events[at] for at in alone], ledger, lacking, seed)
         samples[:, alone] = drawn.transpose(1, 0, 2)
         lines += [_lines(leaves[at], np.diag(drawn[place].mean(axis=0)), lacking, lacking)
                   for place, at in enumerate(alone)]  # fmt: skip
-    return Missing(lacking, _as_postings(lines, postings), samples, follows | short)
+    of_year = np.asarray(lacking.year == ledger.months[-1].year)
+    return Missing(lacking, of_year, _as_postings(lines, postings), samples, follows | short)
 
 
 def _by_activity(
     own: list[pd.DataFrame], costs: np.ndarray, ledger: LedgerSoFar, lacking: pd.PeriodIndex, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Expected kr. by leaf, lacking month and service month, (l, k, s), and its error on samples, (SAMPLES, l, k)."""
+    """Expected kr. by leaf, lacking month and service month, (l, k, s), and its error on samples, (SAMPLES, l, k).
+
+    Where the ledger knows none of the months, services are expected to be booked as they are given.
+    """
     months = ledger.months
     tables = np.array([triangle(postings, months) for postings in own])
     booked = _by_booking_month(np.diff(tables, axis=2, prepend=0.0))
@@ -130,6 +142,9 @@ def _by_activity(
     activity = _by_booking_month(np.repeat(costs[:, :, None], LONGEST_LAG + 1, axis=2))
     for at, month in enumerate(lacking):
         place = months.get_loc(month)
+        if not len(known):
+            expected[:, at, place] = costs[:, place]
+            continue
         near = np.sort(known[np.argsort(np.abs(known - place), kind="stable")][:NEAREST])
         rate = _ratio(booked[:, near].sum(axis=1), activity[:, near].sum(axis=1))
         by_lag = rate * activity[:, place] * kept[:, place]
@@ -249,9 +264,9 @@ def missing_note(missing: Missing, paths: np.ndarray) -> tuple[str, ...]:
     Args:
         paths: kr. per path, leaf and lacking month.
     """
-    if not len(missing.months):
+    if not missing.of_year.any():
         return ()
-    named = fmt.enumeration([fmt.month_year(month) for month in missing.months])
+    named = months_in_words(missing.open)
     found = summary(paths.sum(axis=(1, 2)))
     low, high = fmt.millions(found["p10"]), fmt.millions(found["p90"])
     band = "" if low == high else f" (80{fmt.NBSP}% sikkerhed: {low}–{high})"

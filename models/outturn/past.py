@@ -58,7 +58,7 @@ def rule_amounts(dataset: Dataset, work: Workings, groups: GroupLeaves) -> dict[
     unbooked = unbooked_by_leaf(dataset.interventions, work.postings, dataset.as_of).sum(axis=1)
     booked = booked_of(work, groups, year)
     last_year = booked_of(work, groups, year - 1)
-    if year - 1 not in whole_years(work.postings):
+    if year - 1 not in whole_years(work.booked):
         last_year = np.full(len(groups), np.nan)
     known = {
         "booked": booked,
@@ -98,7 +98,7 @@ def held_against(
     answers: list[dict[str, np.ndarray]], origin: pd.Period, work: Workings, groups: GroupLeaves
 ) -> list[PastAnswers | None]:
     """Put the outturn of each horizon's year beside a past month's answers; None where that year is not closed."""
-    closed = closed_years(work.postings, work.calendar.as_of)
+    closed = closed_years(work.booked, work.calendar.as_of)
     years = [origin.year + ahead for ahead in HORIZONS]
     return [
         PastAnswers(own, booked_of(work, groups, year)) if year in closed else None

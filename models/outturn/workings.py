@@ -46,7 +46,7 @@ class Workings:
     Attributes:
         window: the service months that ledger and activity are compared over: none before the ledger begins.
         postings: what is booked, and what is expected of the months of the as-of year that the ledger lacks.
-        missing: those months and what is expected of them, with its uncertainty.
+        missing: those months, and lacking ones of earlier years, with what is expected of them and its uncertainty.
         doubt: standard deviation, relative, of what a young ledger lets anybody think that it makes of activity; zero
             once it is old enough to have seen the longest delay.
     """
@@ -101,16 +101,16 @@ def prepare(
     """
     as_of = dataset.as_of
     booked = _with_months(allocate(dataset.postings, reference))
-    lacking = lacking_months(dataset.postings, as_of)
-    first_booked = _first_booked(booked, as_of)
+    first_booked, january = _first_booked(booked, as_of), as_of - as_of.month + 1
+    months = month_range(as_of - WINDOW_MONTHS + 1, as_of)
+    lacking = lacking_months(dataset.postings, max(months[0], min(first_booked, january)), as_of)
     first = min(first_booked, lacking[0]) if len(lacking) else first_booked
-    window = month_range(max(as_of - WINDOW_MONTHS + 1, first), as_of)
+    window = month_range(max(months[0], first), as_of)
     history = activity_history(dataset.interventions, reference, window, as_of)
     leaves = _leaves(dataset, booked, history, reference)
     refund_months = settlement_months(booked[booked["function"] == REFUND_FUNCTION], as_of)
     missing = nothing_missing(len(leaves), booked)
     if len(lacking):
-        months = month_range(as_of - WINDOW_MONTHS + 1, as_of)
         reach = activity_history(dataset.interventions, reference, months, as_of)
         steps = [months_of(events, LEVEL, *leaf) for leaf in leaves.itertuples(index=False, name=None)]
         so_far = LedgerSoFar(booked, leaves, months, _leaf_costs(leaves, reach, refund_months), steps)

@@ -140,6 +140,28 @@ def test_a_year_of_which_nothing_is_loaded_is_a_forecast_of_all_of_it(reference)
     assert outturn.year_end.sum(axis=1).mean() == pytest.approx(12 * A_MONTH, rel=0.05)
 
 
+def test_a_ledger_that_stopped_last_year_knows_what_its_months_would_have_held(reference):
+    """A year without bookings is no year in which the children cost nothing."""
+    every = bills(20, "2022-01", "2024-06")
+    outturn = forecast(dataset("2025-06", interventions=foster(), postings=every), reference)
+    assert outturn.months_lacking == [1, 2, 3, 4, 5, 6]
+    assert outturn.year_end.sum(axis=1).mean() == pytest.approx(12 * A_MONTH, rel=0.05)
+    assert any(note.startswith("Måneder uden bogføring: jan.\xa02025 til jun.\xa02025. ") for note in outturn.notes)
+
+
+@pytest.mark.parametrize(
+    "postings",
+    [
+        [posting(months("2024-12", "2024-12")[0], 90_000.0, period13=True, type_key="foster_care")],
+        bills(20, "2021-01", "2021-12"),
+    ],
+    ids=["only last year's supplement", "bookings of long ago"],
+)
+def test_a_ledger_that_tells_nothing_of_these_months_leaves_them_to_activity(reference, postings):
+    outturn = forecast(dataset("2025-06", interventions=foster(), postings=postings), reference)
+    assert outturn.year_end.sum(axis=1).mean() == pytest.approx(12 * A_MONTH, rel=0.05)
+
+
 def test_a_single_posting_is_unsure_and_a_whole_year_is_told_nothing_of(reference):
     one = forecast(dataset("2025-03", postings=[posting(months("2025-03", "2025-03")[0], 500_000.0)]), reference)
     assert at(one, "2025-01").mean() == pytest.approx(500_000, rel=0.02)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cockpit.domain.completeness import booked_months, missing_months, vanished_spells
+from cockpit.domain.completeness import booked_months, missing_months, months_in_words, vanished_spells
 from tests.tables import table
 
 
@@ -47,3 +47,9 @@ def test_a_gap_up_to_the_loads_newest_month_is_missing(loaded: list, known: list
 def test_the_supplement_period_is_no_month() -> None:
     postings = table("postings", *({"year": 2024, "period": period, "amount": 1.0} for period in (12, 12, 13)))
     assert booked_months(postings) == set(months("2024-12"))
+
+
+def test_months_in_a_row_are_named_by_their_ends() -> None:
+    months = [pd.Period(month, "M") for month in ("2025-12", "2026-01", "2026-02", "2026-04", "2026-05")]
+    assert months_in_words(months) == "dec.\xa02025 til feb.\xa02026, apr.\xa02026 og maj\xa02026"
+    assert months_in_words(months[:2]) == "dec.\xa02025 og jan.\xa02026"
