@@ -22,7 +22,7 @@ from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.disclosure import BLANK, Cell, Equation, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
-from cockpit.domain.paper import AUDIENCES, TOO_FEW, PaperFacts, _table, _values, shown_to
+from cockpit.domain.paper import TOO_FEW, PaperFacts, _table, _values, shown_to
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 from cockpit.domain.sentences import estimates
 from cockpit.reports import KINDS, Report, build_report, looks, render, write_report
@@ -30,7 +30,6 @@ from cockpit.reports.pages import ahead
 from cockpit.reports.report import Bars, Column, Page, Strip, Table
 from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
-from tests.pages.demo_store import Home
 from tests.personal import BORN
 from tests.reports.conftest import EPISODES, FOUR_CHILDREN, HEADER, POSTINGS
 from tests.unit.test_disclosure import attack
@@ -38,8 +37,9 @@ from tests.worlds import compared, engine, scenario, steady
 
 # What leaks of machine and language would look like; whole words, so that Danish ones that hold them are left alone.
 STUMBLES = re.compile(
-    r"\b(nan|None|NaN|inf|null|true|false|forecast|budget_revised|actual|total:|unallocated|deviation|mean|"
-    r"foster_care|step|account|page|the|of|year|month)\b|-0,0\b|\u22120,0\b|\de[+-]\d|kr\.\.|\{|\}"
+    r"\b(nan|None|NaN|NaT|inf|null|true|false|forecast|actual|unallocated|deviation|mean|step|account|page|the|of|and|"
+    r"or|with|from|is|year|month|week|value|row|column|key|label|unknown|warning|error|scenario|baseline|saving|net)\b|"
+    r"[a-zæøå]+_[a-zæøå_]+|total:|-0,0\b|[+\u2212-]0(,0)?\b(?!,)|\de[+-]\d|\.\.|\d…|\{|\}| ,|  "
 )
 
 
@@ -78,14 +78,6 @@ def texts_of(report: Report) -> Iterator[str]:
         for table in page.tables:
             yield from (table.title, *(column.heading for column in table.columns))
             yield from (cell for line in table.lines for cell in line.cells if isinstance(cell, str))
-
-
-@pytest.mark.parametrize("audience", AUDIENCES)
-def test_no_paper_lets_the_machine_or_english_show(facts: PaperFacts, audience: str) -> None:
-    """No nan, None, minus zero, exponent, key or English word in slides, sheets or PDF."""
-    report = build_report(facts, audience)  # type: ignore[arg-type]
-    for text in (*texts_of(report), *texts_of_slides(render(report, "pptx")), *texts_of_sheets(render(report, "xlsx"))):
-        assert not STUMBLES.search(text), text
 
 
 def test_tables_hold_what_the_prognosis_says_to_the_oere(facts: PaperFacts, management: Report) -> None:
@@ -475,16 +467,6 @@ def test_a_handful_of_children_is_no_committees_business(bare: Callable[..., Pap
         build_report(facts, "udvalg")
     assert build_report(facts, "ledelse").pages
     assert TOO_FEW.startswith("Der står for få børn")
-
-
-def test_the_first_month_of_a_year_makes_a_paper(home: Home) -> None:
-    """In January the fan begins at one booked month and nothing breaks."""
-    from cockpit.services.paper import gather_paper
-
-    report = build_report(gather_paper(home.workspace(), pd.Period("2026-01", "M")), "udvalg")
-    assert "januar" in report.stamp
-    for kind in KINDS:
-        assert render(report, kind)
 
 
 def test_a_paper_is_written_whole_or_not_at_all(committee: Report, tmp_path: Path) -> None:
