@@ -149,11 +149,13 @@ def leaf_effects(outturn: OutturnPaths, budget: pd.DataFrame, reference: Referen
 
     Returns:
         One row per leaf: volume, mix, price (kr., zero off the ladder), volume0 and volume1 (person-years), price0 (kr.
-        per person-year in the budget) and mean0 (the same on average in the leaf's part of the ladder).
+        per person-year in the budget), mean0 (the same on average in the leaf's part of the ladder) and budgeted
+        (whether the budget assumes volume and price, or last year stands for it).
     """
     volume0, cost0 = reference_activity(outturn, budget, reference)
     volume1, cost1 = forecast_activity(outturn)
-    return effects_of((volume0, cost0), (volume1, cost1), outturn.leaves["type_key"], reference)
+    effects = effects_of((volume0, cost0), (volume1, cost1), outturn.leaves["type_key"], reference)
+    return effects.assign(budgeted=is_budgeted(budget))
 
 
 def effects_of(
@@ -184,6 +186,11 @@ def is_active(outturn: OutturnPaths) -> np.ndarray:
     return (np.nan_to_num(outturn.person_years) > 0) & outturn.follows_activity & ~is_refund
 
 
+def is_budgeted(budget: pd.DataFrame) -> np.ndarray:
+    """Whether the budget assumes a volume and a price of each leaf, shape (l,); else it is held against last year."""
+    return np.isfinite(budget["person_years"].to_numpy()) & np.isfinite(budget["unit_price"].to_numpy())
+
+
 def reference_activity(
     outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -193,7 +200,7 @@ def reference_activity(
     """
     own_volume, own_price = budget["person_years"].to_numpy(), budget["unit_price"].to_numpy()
     index = reference.index_between(outturn.as_of.year - 1, outturn.as_of.year)
-    assumed = np.isfinite(own_volume) & np.isfinite(own_price)
+    assumed = is_budgeted(budget)
     volume = np.where(assumed, own_volume, np.nan_to_num(outturn.person_years_before)) * outturn.follows_activity
     cost = np.where(assumed, own_volume * own_price, np.nan_to_num(outturn.activity_cost_before) * index)
     return volume, np.where(volume > 0, cost, 0.0)

@@ -40,6 +40,9 @@ NAMED = 5
 SPELL, CHILD, TYPE, ACCOUNT, OTHERS = "spell", "child", "type", "account", "rest"
 WORTH_NAMING = 0.5  # kr.: what is written as nothing is not named
 RATIO_TOLD = 0.01  # from where a reader would wonder why the granted price does not give the amount
+MONTHS = 12
+IN_YEAR = "der ventes {} helårspersoner i år", "sidste år var der {}"  # now, and what it is held against
+TO_DATE = "{} helårspersoner år til dato", "samme del af sidste år svarer til {}"
 CANDIDATES = ["kind", "id", "citizen", "type_key", "amount", "reason"]
 
 
@@ -133,8 +136,8 @@ def budget_drivers(
     activity = leaves[["volume", "mix", "price"]].sum(axis=1).to_numpy()
     others = np.where(is_refund, 0.0, mean - revised - late - by_method - activity)
     candidates = {
-        "volume": (_types(leaves, "volume", outturn, reference), "Øvrige typer"),
-        "mix": (_types(leaves, "mix", outturn, reference), "Øvrige typer"),
+        "volume": (_types(leaves, "volume", outturn, reference, IN_YEAR), "Øvrige typer"),
+        "mix": (_types(leaves, "mix", outturn, reference, IN_YEAR), "Øvrige typer"),
         "price": (_dear_spells(year, leaves, outturn), "Øvrige forløb og det, modellen venter herudover"),
         "late_invoices": (_accounts_of(outturn, late, "Bogføres i et andet år end ydelsen", reference), "Øvrige konti"),
         METHOD_CHOICE: (_method_types(_by_type(by_method, outturn), reference), "Øvrige typer"),
@@ -182,7 +185,7 @@ def phased_drivers(bridge: PhasedBridge, outturn: OutturnPaths, dataset: Dataset
         if part == "price":
             own, rest = _dear_spells(year, bridge.leaves, outturn), "Øvrige forløb"
         elif part in ("volume", "mix"):
-            own, rest = _types(bridge.leaves, part, outturn, reference), "Øvrige typer"
+            own, rest = _types(bridge.leaves, part, outturn, reference, TO_DATE), "Øvrige typer"
         else:
             own = _accounts_of(outturn, bridge.leaves[part].to_numpy(), reasons[part], reference)
             rest = "Øvrige konti"
@@ -208,31 +211,36 @@ def _method_types(amounts: pd.Series, reference: Reference) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _types(leaves: pd.DataFrame, part: str, outturn: OutturnPaths, reference: Reference) -> pd.DataFrame:
+def _types(
+    leaves: pd.DataFrame, part: str, outturn: OutturnPaths, reference: Reference, words: tuple[str, str]
+) -> pd.DataFrame:
+    """One candidate per type, told as IN_YEAR or TO_DATE."""
     types = outturn.leaves["type_key"].to_numpy()
     by_type = leaves.groupby(types).agg(
-        {part: "sum", "volume0": "sum", "volume1": "sum", "price0": "max", "mean0": "max"}
+        {part: "sum", "volume0": "sum", "volume1": "sum", "price0": "max", "mean0": "max", "budgeted": "any"}
     )
     return _candidates(
         {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": row[part],
-         "reason": f"{reference.type_name(str(key))}: {_type_reason(part, row)}"}
+         "reason": f"{reference.type_name(str(key))}: {_type_reason(part, row, words)}"}
         for key, row in by_type.iterrows()
     )  # fmt: skip
 
 
-def _type_reason(part: str, row: pd.Series) -> str:
-    volumes = f"{fmt.number(row['volume1'], 1)} helårspersoner mod {fmt.number(row['volume0'], 1)} regnet med"
+def _type_reason(part: str, row: pd.Series, words: tuple[str, str]) -> str:
+    now, last_year = words
+    before = "budgettet regner med {}" if row["budgeted"] else last_year
+    volumes = "; ".join((now.format(fmt.number(row["volume1"], 1)), before.format(fmt.number(row["volume0"], 1))))
     if part != "mix":
         return volumes
     word = "dyrere" if row["price0"] > row["mean0"] else "billigere"
-    return f"{volumes}, og typen er {word} end gennemsnittet ({fmt.kroner(row['mean0'])} pr. helårsperson)"
+    return f"{volumes}. Typen er {word} end gennemsnittet på {fmt.kroner(row['mean0'])} pr. helårsperson"
 
 
 def _dear_spells(year: pd.DataFrame, leaves: pd.DataFrame, outturn: OutturnPaths) -> pd.DataFrame:
     """What each spell costs beyond (or below) what the budget pays for as long a stay in its type."""
     ratio = np.ones(len(leaves)) if outturn.ledger_ratio is None else outturn.ledger_ratio
     index = pd.MultiIndex.from_frame(outturn.leaves)
-    terms = leaves[["price0", "mean0"]].set_axis(index).assign(ratio=ratio)
+    terms = leaves[["price0", "mean0", "budgeted"]].set_axis(index).assign(ratio=ratio)
     own = terms.reindex(pd.MultiIndex.from_frame(year[["type_key", "function"]])).reset_index(drop=True)
     spent = year["cost"].reset_index(drop=True) * own["ratio"]
     stay = year["person_years"].reset_index(drop=True)
@@ -242,21 +250,23 @@ def _dear_spells(year: pd.DataFrame, leaves: pd.DataFrame, outturn: OutturnPaths
     year, beyond, own = year.loc[largest], beyond[largest], own.loc[largest]
     return _candidates(
         {"kind": SPELL, "id": row["spell_id"], "citizen": row["citizen"], "type_key": row["type_key"], "amount": amount,
-         "reason": _price_reason(row, factor, price)}
-        for row, amount, factor, price in zip(
-            year.to_dict("records"), beyond, own["ratio"], own["price0"], strict=True
-        )
+         "reason": _price_reason(row, against)}
+        for row, amount, against in zip(year.to_dict("records"), beyond, own.to_dict("records"), strict=True)
         if abs(amount) >= WORTH_NAMING
     )  # fmt: skip
 
 
-def _price_reason(spell: dict, ratio: float, price0: float) -> str:
-    """Prices a month: as granted, as the ledger uses to make of it where that is another, and as reckoned with."""
-    granted = spell["cost"] / spell["person_years"] / 12
-    told = f"{fmt.kroner(granted)} pr. måned"
-    if abs(ratio - 1) > RATIO_TOLD:
-        told = f"Bevilget til {told}, bogføres erfaringsmæssigt til {fmt.kroner(granted * ratio)},"
-    return f"{told} mod {fmt.kroner(price0 / 12)} regnet med for typen"
+def _price_reason(spell: dict, against: dict) -> str:
+    """Prices a month: as granted, as the ledger uses to make of it where that is another, and as the budget has it."""
+    granted = spell["cost"] / spell["person_years"] / MONTHS
+    told = f"Koster {fmt.kroner(granted)} pr. måned"
+    if abs(against["ratio"] - 1) > RATIO_TOLD:
+        booked = fmt.kroner(granted * against["ratio"])
+        told = f"Bevilget til {fmt.kroner(granted)} pr. måned og bogføres erfaringsmæssigt til {booked}"
+    typical = fmt.kroner(against["price0"] / MONTHS)
+    if against["budgeted"]:
+        return f"{told}; budgettet regner med {typical} i gennemsnit"
+    return f"{told}; sidste år kostede typen {typical} i gennemsnit, i årets priser"
 
 
 def _refunds(dataset: Dataset, reference: Reference) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import REST, effects_of, reference_activity
+from cockpit.domain.bridge import REST, effects_of, is_budgeted, reference_activity
 from cockpit.domain.deviation import to_the_oere
 from cockpit.domain.months import year_months
 from cockpit.domain.paths import OutturnPaths
@@ -61,6 +61,7 @@ def phased_bridge(
     followed = leaves[["volume0", "volume1"]].gt(0).any(axis=1).to_numpy() & ~is_refund
     whole = outturn.booked + outturn.estimated
     leaves = leaves.assign(
+        budgeted=is_budgeted(budget),
         phasing=np.where(followed, revised * elapsed - planned, 0.0),
         late_invoices=np.where(active, whole - cost1, 0.0),
         refund=np.where(is_refund, whole - planned, 0.0),

@@ -104,10 +104,10 @@ def rules_title(rules: pd.DataFrame) -> str:
     return f"{nearest['label']} har ramt nærmest: {fmt.mio(nearest['error'])} ved siden af i gennemsnit"
 
 
-def rows_title(rows: pd.DataFrame) -> str:
-    """Say for how many rows the forecast came nearer than the best rule of thumb."""
-    nearer = len(rows) - len(beaten(rows))
-    return f"Prognosen har ramt mindst lige så godt som den bedste håndregel for {nearer} af {len(rows)} rækker"
+def rows_title(rows: pd.DataFrame, level: str) -> str:
+    """Say for how many rows of a level the forecast came at least as near as the best rule of thumb."""
+    nearer, nouns = len(rows) - len(beaten(rows)), {"type": "typer", "step": "trin", "account": "konti"}
+    return f"Prognosen har ramt mindst lige så godt som den bedste håndregel for {nearer} af {len(rows)} {nouns[level]}"
 
 
 def rows_alt(rows: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from cockpit.ui.own_records import Section
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
-TITLE = "Kendte sager på vej"
+TITLE, ANCHOR = "Kendte sager på vej", "kendte-sager"
 SECTION = Section("sag", "sag", "sagen", "en")
 COUNTED = "tæller med"
 TABLE = (
@@ -45,7 +45,7 @@ EXPLAINED = (
 
 def show(context: Context, as_of: pd.Period) -> None:
     """Show what is entered at an as-of month, and let the user enter and remove."""
-    st.header(TITLE)
+    st.header(TITLE, anchor=ANCHOR)
     SECTION.told()
     listed = list_corrections(context.workspace, as_of)
     st.markdown(escaped(sentence(listed, as_of)))

@@ -9,7 +9,7 @@ from cockpit.ui import form_rows, tables
 from cockpit.ui.own_records import Section
 from cockpit.ui.session import Context
 
-TITLE = "Kendte hændelser"
+TITLE, ANCHOR = "Kendte hændelser", "kendte-haendelser"
 SECTION = Section("haendelse", "hændelse", "hændelsen", "en")
 TABLE = (
     tables.text_column("text", "Hændelse", long=True),
@@ -36,13 +36,13 @@ EXPLAINED = (
 
 def show(context: Context) -> None:
     """Show what the models are told, and let the user enter and remove."""
-    st.header(TITLE)
+    st.header(TITLE, anchor=ANCHOR)
     SECTION.told()
     listed = list_events(context.workspace)
     if listed.empty:
         st.markdown("Der er ingen kendte hændelser.")
     else:
-        st.html(tables.html_table(listed, TABLE, TITLE))
+        st.html(tables.html_table(listed, TABLE, "Hændelser, som modellerne kender"))
         own = listed[listed["own"].astype(bool)]
         if not own.empty:
             texts = dict(zip(own["key"], own["text"], strict=True))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from cockpit.domain import explanation_words as words
 from cockpit.domain import format as fmt
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW
 from cockpit.domain.committed_bridge import COMMITTED_SINCE
 from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
@@ -37,7 +38,14 @@ YEAR_TABLE = (
     tables.mio_column("p90", "80 % til"),
 )
 PRICE_KEY = "priser"
-DRIVER_CAPTION = "De største bidrag til hver årsag, kr. De og »øvrige« lægges sammen til årsagen."
+YEARS = "overslagsaar"  # what links within a page call the section
+DRIVER_CAPTION = "{}: de største bidrag til hver årsag, kr. De og »øvrige« lægges sammen til årsagen."
+BRIDGES = {
+    BUDGET_TO_FORECAST: "Fra budget til forventet regnskab",
+    LAST_CLOSE_TO_NOW: "Forventet regnskab siden sidste lukning",
+    COMMITTED_SINCE: "Disponeret siden sidst",
+    PHASED_TO_ACTUAL: "Årets forbrug mod periodiseringen",
+}
 
 
 def drivers(prognosis: Prognosis, parts: pd.DataFrame, context: Context) -> None:
@@ -45,7 +53,8 @@ def drivers(prognosis: Prognosis, parts: pd.DataFrame, context: Context) -> None
     found = words.drivers_of(prognosis, parts, context.workspace.reference)
     if not found.empty:
         with st.expander("Hvilke sager og konti det er"):
-            st.html(tables.html_table(found, DRIVER_TABLE, DRIVER_CAPTION))
+            caption = DRIVER_CAPTION.format(BRIDGES[parts["name"].iloc[0]])
+            st.html(tables.html_table(found, DRIVER_TABLE, caption))
 
 
 def committed_since(prognosis: Prognosis, context: Context) -> None:
@@ -93,7 +102,7 @@ def years(prognosis: Prognosis, level: str, key: str, name: str, context: Contex
     prices = session.choose_section("Priser", words.PRICES, PRICE_KEY, label_visibility="collapsed")
     unit = f"mio. kr. i {prognosis.year}-priser" if prices == words.FIXED else "mio. kr. i løbende priser"
     shown = words.years_of(prognosis, level, key, prices)
-    title.header(escaped(captions.years_title(name, shown)))
+    title.header(escaped(captions.years_title(name, shown)), anchor=YEARS)
     st.caption(escaped(f"Budgetåret og overslagsårene, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender."))
     chart(charts.year_columns, shown, context.colors, alt=captions.years_alt(name, shown), key="years")
     tables.show_twin(shown, YEAR_TABLE, f"{name}, {unit}")

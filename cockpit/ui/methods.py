@@ -11,6 +11,7 @@ from cockpit.ui import tables
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
+ANCHOR = "metode"
 TABLE = (
     tables.text_column("name", "Type eller konto"),
     tables.text_column("stretch", "Gælder"),
@@ -31,7 +32,7 @@ def show(prognosis: Prognosis, context: Context) -> None:
     """Show the methods of a prognosis; nothing where the prognosis does not carry them."""
     if prognosis.methods.empty:
         return
-    st.header(escaped(methods_title(prognosis.methods, context.workspace.reference)))
+    st.header(escaped(methods_title(prognosis.methods, context.workspace.reference)), anchor=ANCHOR)
     with st.expander("Vis metoden for hver type og konto"):
         st.html(tables.html_table(_shown(prognosis.methods, context), TABLE, f"Metoder i prognosen {prognosis.year}"))
         st.caption(EXPLAINED)

@@ -1,6 +1,6 @@
 """What several pages show alike: the answer, the bridge, and the papers of a forecast."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 import pandas as pd
@@ -19,6 +19,7 @@ from cockpit.ui.drawing import chart
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
 
+BRIDGE = "bro"  # what links within a page call a section
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY, ROW_KEY, SECTION_KEY = "niveau", "raekke", "afsnit"  # what the link calls choices of several pages
 BRIDGE_TABLE = (
@@ -49,6 +50,11 @@ def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str 
     heading(answer, f"{sentences.basis(prognosis)} {note}".strip(), why)
 
 
+def contents(sections: Mapping[str, str]) -> None:
+    """Show the way to the sections of a long page: anchor -> what it is called."""
+    st.markdown(f"På siden: {' · '.join(f'[{title}](#{anchor})' for anchor, title in sections.items())}")
+
+
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     """Order types by what they cost, money without a type last; steps and accounts keep their own order."""
     if set(rows["level"]) != {"type"}:
@@ -63,7 +69,7 @@ def bridge(prognosis: Prognosis, context: Context) -> None:
         return
     total = prognosis.total
     start, end = ("Korrigeret budget", float(total["budget_revised"])), ("Forventet regnskab", float(total["mean"]))
-    st.header(escaped(captions.bridge_title(named)))
+    st.header(escaped(captions.bridge_title(named)), anchor=BRIDGE)
     terms.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
     chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="bridge")

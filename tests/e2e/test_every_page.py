@@ -60,15 +60,17 @@ def test_a_page_by_desk_and_phone_light_and_dark(cockpit: Cockpit, path: str) ->
 
 
 def test_the_scan_and_the_text_search_see_what_is_planted(cockpit: Cockpit) -> None:
-    """A picture without words, pale text, an English name and a machine's number: each is found."""
+    """A picture without words, pale text, two regions of one name, an English name, a machine's number."""
     cockpit.open("hjaelp")
     cockpit.page.evaluate(
         """() => document.querySelector('[data-testid=stMain] h1').insertAdjacentHTML('afterend',
-          '<img src="assets/favicon.png" id="planted"><p style="color:#bbb;background:#fff">Bleg tekst</p>')"""
+          '<img src="assets/favicon.png" id="planted"><p style="color:#bbb;background:#fff">Bleg tekst</p>' +
+          '<div role="region" aria-label="Tal">1</div>'.repeat(2))"""
     )
     found = " ".join(grave_findings(cockpit.page))
     assert "image-alt" in found
     assert "color-contrast" in found
+    assert "landmark-unique" in found
     for wrong in ("nan", "None", "−0,0", "1e+06", "12.5"):
         assert MACHINE.search(f"Forventet {wrong} mio. kr."), wrong
     assert ENGLISH.search("Browse files")

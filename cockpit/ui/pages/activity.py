@@ -15,10 +15,11 @@ from cockpit.domain.reference import Reference
 from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import ROW_KEY, head, month_heading, papers
+from cockpit.ui.parts import ROW_KEY, contents, head, month_heading, papers
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
+LADDER, CASES, EFFECTS = "indsatstrappe", "dyreste-sager", "effekter"  # what links within the page call sections
 ALL, DISTRICT = Row("total", "total"), "district"
 DISTRICT_KEY, EVERYWHERE = "distrikt", ""  # no district has an empty name
 KINDS = {"actual": "registreret", "forecast": "forventet", "early": "kun dem, der stadig var i gang"}
@@ -143,6 +144,7 @@ def show(context: Context) -> None:
             row = _choose_row(prognosis, context)
         with answer:
             _answer(prognosis, row, context)
+            _contents(prognosis)
         _months(prognosis, row, context)
         _ladder(prognosis, context)
         _cases(prognosis, row, context)
@@ -197,6 +199,15 @@ def _answer(prognosis: Prognosis, row: Row, context: Context) -> None:
         st.caption(escaped(" ".join(filter(None, notes))))
 
 
+def _contents(prognosis: Prognosis) -> None:
+    sections = (
+        (LADDER, "Indsatstrappen", True),
+        (CASES, "De dyreste sager", not prognosis.cases.empty),
+        (EFFECTS, "Mængde og pris mod budgettet", not prognosis.effects.empty),
+    )
+    contents({anchor: title for anchor, title, is_there in sections if is_there})
+
+
 def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
     """How many and at what price stand side by side: never volume without price."""
     reference = context.workspace.reference
@@ -240,7 +251,7 @@ def _ladder(prognosis: Prognosis, context: Context) -> None:
     moves = prognosis.ladder
     if stock.empty:
         return
-    st.header(escaped(case_words.ladder_title(moves)))
+    st.header(escaped(case_words.ladder_title(moves)), anchor=LADDER)
     terms.caption(STOCK_WORDS)
     chart(charts.ladder_bars, stock, context.colors, alt=case_words.ladder_alt(stock), key="ladder")
     tables.show_twin(stock, STOCK_TABLE, "Indsatstrappen, det øverste trin først")
@@ -263,8 +274,8 @@ def _moves(prognosis: Prognosis, context: Context) -> None:
 
 
 def _matrix_columns(steps: list[str], write: Callable[[float], str]) -> list[tables.Column]:
-    to = [tables.Column(step, f"Til {step}", write) for step in steps]
-    return [tables.text_column("from_step", "Fra"), *to, tables.Column("total", "I alt", write)]
+    to = [tables.Column(step, f"Til{fmt.NBSP}{step}", write) for step in steps]
+    return [tables.text_column("from_step", "Fra"), *to, tables.Column("total", f"I{fmt.NBSP}alt", write)]
 
 
 def _one_decimal(value: float) -> str:
@@ -278,7 +289,7 @@ def _cases(prognosis: Prognosis, row: Row, context: Context) -> None:
     if cases.empty:
         return
     name = "" if row == ALL else words.name_of_row(row, reference)
-    st.header(escaped(case_words.cases_title(cases, prognosis, name)))
+    st.header(escaped(case_words.cases_title(cases, prognosis, name)), anchor=CASES)
     st.markdown(escaped(" ".join(filter(None, [case_words.cases_note(cases), case_words.passed_note(cases)]))))
     st.caption(CASE_WORDS)
     shown = cases.assign(
@@ -294,7 +305,7 @@ def _effects(prognosis: Prognosis, context: Context) -> None:
     if effects.empty:
         return
     reference = context.workspace.reference
-    st.header(escaped(words.effects_title(effects)))
+    st.header(escaped(words.effects_title(effects)), anchor=EFFECTS)
     terms.caption(words.effects_note(prognosis, reference))
     rows = effects.assign(
         label=[reference.type_name(key) for key in effects["key"]],

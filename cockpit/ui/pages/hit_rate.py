@@ -142,7 +142,7 @@ def _rules(found: hits.HitRate, context: Context) -> None:
         rules = _each_rule(_chosen_step(found))
         terms.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
         chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
-        tables.show_twin(by_months, MONTHS_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
+        tables.show_twin(by_months, MONTHS_TABLE, "Prognosen og alle håndregler efter måneder igen, mio. kr.")
     title.header(escaped(captions.rules_title(rules)))
     held = {
         f"held_{band}": [f"{row[f'inside_{band}']} af {row['count']}" for _, row in by_months.iterrows()]
@@ -176,14 +176,14 @@ def _rows(found: hits.HitRate, context: Context) -> None:
     rows = found.by_row(level)
     if rows.empty:
         return
-    title.header(escaped(captions.rows_title(rows)))
+    title.header(escaped(captions.rows_title(rows, level)))
     terms.caption(ROWS)
     chart(charts.error_pairs, rows, context.colors, alt=captions.rows_alt(rows), key="rows")
     lost = rows.index.isin(hits.beaten(rows).index)
     named = rows.assign(
         best=rows["best_rival"].map(sentences.RIVAL_NAMES), nearest=np.where(lost, "håndreglen", "prognosen")
     )
-    tables.show_twin(named, ROW_TABLE, "Afstand til regnskabet i gennemsnit, mio. kr.")
+    tables.show_twin(named, ROW_TABLE, f"{LEVELS[level]}: afstand til regnskabet i gennemsnit, mio. kr.")
 
 
 def _archive(context: Context, found: hits.HitRate | None) -> None:

@@ -13,7 +13,19 @@ from cockpit.services.comments import comments_at
 from cockpit.ui import captions, charts, comments, corrections, events, explanations, methods, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, ROW_KEY, bridge, by_size, head, month_heading, papers, since_last_close
+from cockpit.ui.parts import (
+    BRIDGE,
+    LEVEL_KEY,
+    LEVELS,
+    ROW_KEY,
+    bridge,
+    by_size,
+    contents,
+    head,
+    month_heading,
+    papers,
+    since_last_close,
+)
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -31,6 +43,8 @@ ROW_TABLE = (  # the answer right after the name, where a phone shows it
     tables.text_column("comment", "Kommentar", long=True),
 )
 OPTIONAL = ("corrections", "comment")  # columns that stand only where something is in them
+PARTS = "dele"  # what links within the page call the section
+MORE = "Budget, forbrug, helårspersoner og enhedspris"
 MORE_TABLE = (
     tables.text_column("label", "Navn"),
     tables.mio_column("budget_original", "Oprindeligt budget, mio. kr."),
@@ -73,6 +87,7 @@ def show(context: Context) -> None:
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
         month_heading(sentences.made_of(prognosis), prognosis, context)
+        _contents(prognosis)
     if prognosis.fan.empty:
         papers(prognosis, context.workspace.reference)
         return
@@ -95,6 +110,20 @@ def show(context: Context) -> None:
     papers(prognosis, context.workspace.reference)
 
 
+def _contents(prognosis: Prognosis) -> None:
+    if prognosis.fan.empty:
+        return
+    sections = (
+        (PARTS, "Det forventede regnskab i dele", True),
+        (BRIDGE, "Broen fra budgettet", not prognosis.bridge.empty),
+        (explanations.YEARS, "Overslagsårene", not prognosis.years.empty),
+        (methods.ANCHOR, "Metoden", not prognosis.methods.empty),
+        (corrections.ANCHOR, corrections.TITLE, True),
+        (events.ANCHOR, events.TITLE, True),
+    )
+    contents({anchor: title for anchor, title, is_there in sections if is_there})
+
+
 def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
     row, name = prognosis.row(level, key), _name(prognosis, level, key)
     st.header(escaped(captions.months_title(name, row)))
@@ -106,7 +135,7 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
 
 def _rows(prognosis: Prognosis, written: Mapping[tuple[str, str], LineComment]) -> None:
     known = " + kendte sager på vej" if prognosis.rows["corrections"].any() else ""
-    st.header(escaped(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}"))
+    st.header(escaped(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}"), anchor=PARTS)
     levels = {key: name for key, name in ROW_LEVELS.items() if (prognosis.rows["level"] == key).any()}
     level = session.choose_section("Niveau", levels, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
@@ -116,9 +145,10 @@ def _rows(prognosis: Prognosis, written: Mapping[tuple[str, str], LineComment]) 
     shown = [column for column in ROW_TABLE if column.name not in OPTIONAL or every[column.name].any()]
     st.html(tables.html_table(every, shown, f"{levels[level]} {prognosis.year}, mio. kr.", total_last=True))
     st.caption(f"{WORDS} {DISTRICT_WORDS}" if level == DISTRICT else WORDS)
-    with st.expander("Budget, forbrug, helårspersoner og enhedspris"):
+    with st.expander(MORE):
         spent = every.assign(spent=every["actual_ytd"] / every["budget_revised"].where(every["budget_revised"] > 0))
-        st.html(tables.html_table(spent, MORE_TABLE, f"{levels[level]} {prognosis.year}", total_last=True))
+        caption = f"{levels[level]} {prognosis.year}: {MORE.lower()}"
+        st.html(tables.html_table(spent, MORE_TABLE, caption, total_last=True))
         st.caption(PRICE_WORDS)
 
 
