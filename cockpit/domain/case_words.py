@@ -102,12 +102,19 @@ def cases_title(cases: pd.DataFrame, prognosis: Prognosis, name: str = "") -> st
 
 def cases_note(cases: pd.DataFrame) -> str:
     """Say what stopping or going on of the very dearest would mean: a few cases can change the picture."""
-    top = cases.head(TOP)
-    return (
-        f"Få dyre enkeltsager kan ændre billedet markant: stopper {_the_dearest(len(top)).lower()} med måneden, bliver "
-        f"årets nettoudgift {fmt.mio(-top['if_stops'].sum())} lavere; løber alle på listen året ud, bliver den "
-        f"{fmt.mio(cases['if_continues'].sum())} højere end disponeret."
+    top, more = cases.head(TOP), float(cases["if_continues"].sum())
+    text = (
+        f"Få dyre enkeltsager kan ændre billedet markant: stopper {fmt.lower_first(_the_dearest(len(top)))} med "
+        f"måneden, bliver årets nettoudgift {_amount(-top['if_stops'].sum())} lavere end disponeret"
     )
+    if fmt.rounds_to_zero(more, 0):
+        return f"{text}. Alle på listen er allerede regnet med året ud."
+    return f"{text}; løber alle på listen året ud, bliver den {_amount(more)} højere."
+
+
+def _amount(amount: float) -> str:
+    """In millions, or in kroner where millions would be written as nothing."""
+    return fmt.kroner(amount) if fmt.rounds_to_zero(amount / fmt.MILLION, 1) else fmt.mio(amount)
 
 
 def passed_note(cases: pd.DataFrame) -> str:

@@ -54,7 +54,7 @@ def drivers(prognosis: Prognosis, parts: pd.DataFrame, context: Context) -> None
     if not found.empty:
         with st.expander("Hvilke sager og konti det er"):
             caption = DRIVER_CAPTION.format(BRIDGES[parts["name"].iloc[0]])
-            st.html(tables.html_table(found, DRIVER_TABLE, caption))
+            st.html(tables.stacked_table(found, DRIVER_TABLE, caption))
 
 
 def committed_since(prognosis: Prognosis, context: Context) -> None:

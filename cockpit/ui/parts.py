@@ -26,13 +26,13 @@ BRIDGE_TABLE = (
     tables.text_column("label", "Årsag"),
     tables.Column("amount_text", "Mio. kr.", money="amount"),
     tables.text_column("cause", "Hvad der sker"),
-    tables.text_column("meaning", "Hvad det dækker"),
+    tables.text_column("meaning", "Hvad det dækker", long=True),
 )
 
 
 def head(context: Context) -> tuple[DeltaGenerator, DeltaGenerator, pd.Period]:
     """Return room for a page's answer, room for choices beside it, and the month chosen there."""
-    answer, choice = st.columns([4, 1], gap="large")
+    answer, choice = st.columns([3, 1], gap="large")
     with choice:
         as_of = choose_month(context.workspace)
     return answer, choice, as_of

@@ -65,7 +65,7 @@ def html_table(
     )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="twin">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{_caption(caption)}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         f"{_rounding_note(frame, columns) if total_last else ''}"
     )
 
@@ -88,9 +88,14 @@ def stacked_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) 
         for record in frame.to_dict("records")
     )
     return (
-        f'<div class="scroll"><table class="twin stacked" role="table"><caption>{escape(caption)}</caption>'
+        f'<div class="scroll"><table class="twin stacked" role="table">{_caption(caption)}'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
     )
+
+
+def _caption(text: str) -> str:
+    """A caption that stays where it is while a wide table is moved sideways below it."""
+    return f"<caption><span>{escape(text)}</span></caption>"
 
 
 def _titled(value: object, column: Column) -> str:

@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from cockpit.domain import format as fmt
 from cockpit.services.glossary import glossary
 from cockpit.ui.plain_text import escaped
 
@@ -22,4 +23,4 @@ def marked(text: str) -> str:
         word = escape(text[mention.start : mention.end])
         parts += [escape(text[end : mention.start]), f'<button type="button" class="term" {meaning}>{word}</button>']
         end = mention.end
-    return "".join([*parts, escape(text[end:])])
+    return "".join([*parts, escape(text[end:])]).replace(" %", f"{fmt.NBSP}%")

@@ -51,7 +51,11 @@ def test_what_stopping_means_is_a_saving_and_going_on_a_cost() -> None:
     cases = pd.DataFrame({"if_stops": [-2.0e6, -0.5e6], "if_continues": [0.0, 1.0e6], "cost": [3e6, 2e6]})
     note = case_words.cases_note(cases).replace(fmt.NBSP, " ")
     assert "stopper de 2 dyreste sager med måneden, bliver årets nettoudgift 2,5 mio. kr. lavere" in note
-    assert "1,0 mio. kr. højere end disponeret" in note
+    assert "lavere end disponeret; løber alle på listen året ud, bliver den 1,0 mio. kr. højere." in note
+    small = case_words.cases_note(cases.assign(if_continues=[20_000.0, 0.0])).replace(fmt.NBSP, " ")
+    assert "bliver den 20.000 kr. højere." in small
+    done = case_words.cases_note(cases.assign(if_continues=0.0)).replace(fmt.NBSP, " ")
+    assert done.endswith("lavere end disponeret. Alle på listen er allerede regnet med året ud.")
 
 
 def test_the_cases_are_named_by_what_sorts_them_and_held_against_gross_cost() -> None:

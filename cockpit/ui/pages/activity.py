@@ -261,7 +261,7 @@ def _ladder(prognosis: Prognosis, context: Context) -> None:
 
 def _moves(prognosis: Prognosis, context: Context) -> None:
     name = context.workspace.reference.label
-    counted, expected = st.columns(2, gap="large")
+    counted, expected = st.container(key="skift").columns(2, gap="large")
     for place, value, caption, write in (
         (counted, "moves", "Skift de seneste 12 måneder, fra række til kolonne", fmt.number),
         (expected, "expected", f"Skift ventet i hele {prognosis.year}, fra række til kolonne", _one_decimal),

@@ -47,12 +47,12 @@ PARTS = "dele"  # what links within the page call the section
 MORE = "Budget, forbrug, helårspersoner og enhedspris"
 MORE_TABLE = (
     tables.text_column("label", "Navn"),
-    tables.mio_column("budget_original", "Oprindeligt budget, mio. kr."),
-    tables.mio_column("budget_revised", "Korrigeret budget, mio. kr."),
-    tables.mio_column("actual_ytd", "Forbrug år til dato, mio. kr."),
+    tables.mio_column("budget_original", "Oprindeligt budget (mio. kr.)"),
+    tables.mio_column("budget_revised", "Korrigeret budget (mio. kr.)"),
+    tables.mio_column("actual_ytd", "Forbrug år til dato (mio. kr.)"),
     tables.Column("spent", "Forbrugsprocent", fmt.percent),
     tables.Column("person_years", "Helårspersoner", lambda value: fmt.number(value, 1)),
-    tables.Column("unit_price", "Enhedspris, kr. pr. helårsperson", fmt.number),
+    tables.Column("unit_price", "Enhedspris (kr. pr. helårsperson)", fmt.number),
 )
 MONTH_TABLE = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
