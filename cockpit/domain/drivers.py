@@ -41,7 +41,7 @@ SPELL, CHILD, TYPE, ACCOUNT, OTHERS = "spell", "child", "type", "account", "rest
 WORTH_NAMING = 0.5  # kr.: what is written as nothing is not named
 RATIO_TOLD = 0.01  # from where a reader would wonder why the granted price does not give the amount
 MONTHS = 12
-IN_YEAR = "der ventes {} helårspersoner i år", "sidste år var der {}"  # now, and what it is held against
+IN_YEAR = "Der ventes {} helårspersoner i år", "sidste år var der {}"  # now, and what it is held against
 TO_DATE = "{} helårspersoner år til dato", "samme del af sidste år svarer til {}"
 CANDIDATES = ["kind", "id", "citizen", "type_key", "amount", "reason"]
 
@@ -136,8 +136,8 @@ def budget_drivers(
     activity = leaves[["volume", "mix", "price"]].sum(axis=1).to_numpy()
     others = np.where(is_refund, 0.0, mean - revised - late - by_method - activity)
     candidates = {
-        "volume": (_types(leaves, "volume", outturn, reference, IN_YEAR), "Øvrige typer"),
-        "mix": (_types(leaves, "mix", outturn, reference, IN_YEAR), "Øvrige typer"),
+        "volume": (_types(leaves, "volume", outturn, IN_YEAR), "Øvrige typer"),
+        "mix": (_types(leaves, "mix", outturn, IN_YEAR), "Øvrige typer"),
         "price": (_dear_spells(year, leaves, outturn), "Øvrige forløb og det, modellen venter herudover"),
         "late_invoices": (_accounts_of(outturn, late, "Bogføres i et andet år end ydelsen", reference), "Øvrige konti"),
         METHOD_CHOICE: (_method_types(_by_type(by_method, outturn), reference), "Øvrige typer"),
@@ -185,7 +185,7 @@ def phased_drivers(bridge: PhasedBridge, outturn: OutturnPaths, dataset: Dataset
         if part == "price":
             own, rest = _dear_spells(year, bridge.leaves, outturn), "Øvrige forløb"
         elif part in ("volume", "mix"):
-            own, rest = _types(bridge.leaves, part, outturn, reference, TO_DATE), "Øvrige typer"
+            own, rest = _types(bridge.leaves, part, outturn, TO_DATE), "Øvrige typer"
         else:
             own = _accounts_of(outturn, bridge.leaves[part].to_numpy(), reasons[part], reference)
             rest = "Øvrige konti"
@@ -211,9 +211,7 @@ def _method_types(amounts: pd.Series, reference: Reference) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _types(
-    leaves: pd.DataFrame, part: str, outturn: OutturnPaths, reference: Reference, words: tuple[str, str]
-) -> pd.DataFrame:
+def _types(leaves: pd.DataFrame, part: str, outturn: OutturnPaths, words: tuple[str, str]) -> pd.DataFrame:
     """One candidate per type, told as IN_YEAR or TO_DATE."""
     types = outturn.leaves["type_key"].to_numpy()
     by_type = leaves.groupby(types).agg(
@@ -221,7 +219,7 @@ def _types(
     )
     return _candidates(
         {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": row[part],
-         "reason": f"{reference.type_name(str(key))}: {_type_reason(part, row, words)}"}
+         "reason": _type_reason(part, row, words)}
         for key, row in by_type.iterrows()
     )  # fmt: skip
 
