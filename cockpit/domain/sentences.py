@@ -264,7 +264,7 @@ def estimates(reference: Reference) -> str:
         refund_beyond_table(reference).lower(),
     ]
     found = "; ".join(part for part in parts if part)
-    return f"**Skøn**, som ikke er bekræftet: {found}. De står med kilde og ejer på siden Data."
+    return f"Skøn, som ikke er bekræftet: {found}. De står med kilde og ejer på siden Data."
 
 
 def refund_beyond_table(reference: Reference) -> str:

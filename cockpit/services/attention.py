@@ -65,9 +65,9 @@ def _uncommented(
     if prognosis.as_of != workspace.newest():
         return []
     asked = to_explain(prognosis, workspace.reference)
-    left = asked[[("type", key) not in commented for key in asked["key"]]]
+    left = [label for key, label in zip(asked["key"], asked["label"], strict=True) if ("type", key) not in commented]
     limit = workspace.reference.assumption("deviation_to_explain", prognosis.as_of).value
-    return of_comments(list(left["label"]), limit)
+    return of_comments(left, limit)
 
 
 def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> list[Attention]:
