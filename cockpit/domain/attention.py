@@ -110,8 +110,8 @@ def _unexplained(prognosis: Prognosis) -> list[Attention]:
     if is_nothing(amount) or abs(amount) < UNEXPLAINED_SHARE * bridge.abs().max():
         return []
     text = (
-        f"{fmt.mio(amount, signed=True)} af afvigelsen er ikke aktivitetsbestemt: indsatserne forklarer den ikke. Se "
-        "efter i bogføring og budget på kontiene uden indsatser."
+        f"Indsatserne forklarer ikke {fmt.mio(amount, signed=True)} af afvigelsen (ikke aktivitetsbestemt). Se efter "
+        "på konti uden indsatser, og hvor et budget ikke svarer til sine egne mængder og priser."
     )
     return [Attention(text, "not_activity")]
 

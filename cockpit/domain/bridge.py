@@ -196,11 +196,12 @@ def reference_activity(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Person-years and cost per leaf that the year is held against: the budget's own, else last year's, indexed.
 
-    None of a leaf whose ledger does not follow activity: its money is neither more persons nor dearer ones.
+    None of a leaf whose ledger does not follow activity: its money is neither more persons nor dearer ones. And none
+    at all where no activity is known: a budget's volumes can only be held against volumes.
     """
     own_volume, own_price = budget["person_years"].to_numpy(), budget["unit_price"].to_numpy()
     index = reference.index_between(outturn.as_of.year - 1, outturn.as_of.year)
-    assumed = is_budgeted(budget)
+    assumed = is_budgeted(budget) & bool(is_active(outturn).any())
     volume = np.where(assumed, own_volume, np.nan_to_num(outturn.person_years_before)) * outturn.follows_activity
     cost = np.where(assumed, own_volume * own_price, np.nan_to_num(outturn.activity_cost_before) * index)
     return volume, np.where(volume > 0, cost, 0.0)

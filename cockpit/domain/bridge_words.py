@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, METHOD_CHOICE
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, METHOD_CHOICE, REST
 from cockpit.domain.effects import BUDGET
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
+from cockpit.domain.sentences import deviation_interval, verdict
 
 VOLUME_AND_MIX = ["volume", "mix"]
 WORTH_NAMING = 0.25  # a pull the other way is named from a quarter of the largest pull
@@ -72,7 +73,7 @@ PARTS = {
         "kendte sager på vej",
         "Sager, som I har skrevet ind, fordi udtrækkene ikke kender dem endnu",
     ),
-    "not_activity_determined": Part(
+    REST: Part(
         "Ikke aktivitetsbestemt",
         "højere øvrige udgifter",
         "lavere øvrige udgifter",
@@ -81,9 +82,17 @@ PARTS = {
 }
 
 
+BUDGET_PARTS = {  # against a budget the rest may as well be budget that stands beside its own volumes and prices
+    REST: PARTS[REST]._replace(
+        more="udgifter eller budget uden for indsatserne", less="udgifter eller budget uden for indsatserne"
+    )
+}
+
+
 def named_parts(prognosis: Prognosis, reference: Reference, bridge: str = BUDGET_TO_FORECAST) -> pd.DataFrame:
     """Return one bridge with its words: `label`, `cause` and `meaning` beside `part` and `amount`."""
-    parts = with_words(prognosis.bridge[prognosis.bridge["name"] == bridge].reset_index(drop=True), {})
+    own = BUDGET_PARTS if bridge == BUDGET_TO_FORECAST else {}
+    parts = with_words(prognosis.bridge[prognosis.bridge["name"] == bridge].reset_index(drop=True), own)
     volume = parts["part"] == "volume"
     if bridge != BUDGET_TO_FORECAST or not volume.any():
         return parts
@@ -129,9 +138,9 @@ def why(prognosis: Prognosis, reference: Reference) -> str:
     deviation = prognosis.total["deviation"]
     up, down = parts[parts["amount"] > 0], parts[parts["amount"] < 0]
     along, against = (up, down) if deviation > 0 else (down, up)
-    if parts.empty or along.empty:
+    if set(parts["part"]) <= {REST} or along.empty:
         return ""
-    if is_nothing(deviation):
+    if is_nothing(deviation) or verdict(deviation_interval(prognosis.total)) == "balance":
         return "" if against.empty else _balanced(largest(up), largest(down))
     first, types = largest(along), _type_causes(prognosis, reference)
     if first["part"] == "volume":

@@ -79,10 +79,12 @@ def committed_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     known = moved - unknown
     way = "uændret" if is_nothing(known) else f"{'steget' if known > 0 else 'faldet'} {fmt.mio(abs(known))}"
     count = parts.set_index("part")["count"].fillna(0).astype(int)
-    text = (
-        f"Disponeret er {way} siden {fmt.month_long(prognosis.since)}: {fmt.plural(count[NEW], 'ny', 'nye')}, "
-        f"{fmt.number(count[ENDED])} stoppet før ventet og {fmt.plural(count[CHANGED], 'ændret', 'ændrede')}"
-    )
+    text = f"Disponeret er {way} siden {fmt.month_long(prognosis.since)}"
+    if count[[NEW, ENDED, CHANGED]].any():
+        text += (
+            f": {fmt.plural(count[NEW], 'ny', 'nye')}, {fmt.number(count[ENDED])} stoppet før ventet og "
+            f"{fmt.plural(count[CHANGED], 'ændret', 'ændrede')}"
+        )
     if is_nothing(unknown):
         return text
     return (

@@ -132,6 +132,23 @@ def test_a_district_of_an_extract_is_text_and_never_markup(tmp_path: Path, open_
         assert not any("![x]" in text for text in shown), page
 
 
+def test_without_a_budget_nothing_is_held_against_one(tmp_path: Path, open_page: OpenPage) -> None:
+    """No deviations to show, none to comment on, and the answer says what is missing; every page stands."""
+    home = Home(tmp_path)
+    rows = [f"I{one};B{one};foster_care;01-0{one}-2025;1000;doegn" for one in range(1, 10)]
+    granted = "\n".join(["indsats_id;borger_id;type;startdato;takst;enhed", *rows])
+    files = [Upload(f"{number}.csv", text.encode()) for number, text in enumerate((granted, POSTINGS))]
+    assert load_month(home.workspace(), files, as_of=pd.Period("2026-02", "M"), user="kim", at=AT).stored
+    for page in ("overblik", "prognose", "aktivitet", "traefsikkerhed"):
+        app = open_page(home, page)
+        assert not app.exception
+        assert FORBIDDEN.search(text_of(app)) is None
+    text = text_of(open_page(home, "overblik"))
+    assert "Der er ikke indlæst et budget for 2026" in text
+    assert "Afvigelser 2026" not in text
+    assert "mangler en kommentar" not in text
+
+
 def test_deviations_are_coloured_beside_their_sign(
     demo_home: Home, open_page: OpenPage, prognosis: Prognosis
 ) -> None:

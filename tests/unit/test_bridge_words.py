@@ -34,14 +34,17 @@ def effects_of(*types: tuple[str, str, float, float, float]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def prognosis(*types: tuple[str, str, float, float, float], **parts: float) -> Prognosis:
-    """A prognosis whose deviation is the sum of its bridge's parts, in mio. kr."""
+def prognosis(*types: tuple[str, str, float, float, float], spread: float = 0.0, **parts: float) -> Prognosis:
+    """A prognosis whose deviation is the sum of its bridge, mio. kr.; its bands reach `spread` either way."""
     bridge = pd.DataFrame(
         [(BUDGET_TO_FORECAST, "budget_revised", "forecast.mean", part, amount * MIO) for part, amount in parts.items()],
         columns=list(BRIDGE_COLUMNS),
     )
     deviation = sum(parts.values()) * MIO if parts else np.nan
-    rows = pd.DataFrame([{"level": "total", "key": "total", "deviation": deviation}])
+    mean, wide = 100 * MIO + deviation, spread * MIO
+    bands = {"p10": mean - wide, "p25": mean - wide, "p75": mean + wide, "p90": mean + wide}
+    total = {"level": "total", "key": "total", "budget_revised": 100 * MIO, "mean": mean, "deviation": deviation}
+    rows = pd.DataFrame([total | bands])
     months, fan, years = (pd.DataFrame(columns=list(each)) for each in (MONTH_COLUMNS, FAN_COLUMNS, OUTLINE_COLUMNS))
     frames = (rows, months, fan, years, bridge)
     return Prognosis(pd.Period("2025-08", "M"), 2025, "id", 1, 2000, {}, *frames, effects=effects_of(*types))
@@ -110,3 +113,20 @@ def test_every_part_says_what_happens_in_its_own_direction(reference: Reference)
     named = bridge_words.named_parts(prognosis(price=-1.0, refund=2.0), reference)
     assert named["cause"].tolist() == ["lavere enhedspriser", "mindre refusion"]
     assert named["label"].tolist() == ["Pris", "Refusion"]
+
+
+def test_within_the_uncertainty_no_side_is_the_reason(reference: Reference) -> None:
+    """A year in balance is not due to either pull: both are named with their amounts."""
+    shown = prognosis(FOSTER, spread=3.0, volume=12.5, mix=0.0, not_activity_determined=-11.9)
+    found = bridge_words.why(shown, reference)
+    assert found.replace("\u00a0", " ") == (
+        "Flere eller dyrere indsatser (+12,5 mio. kr.) og udgifter eller budget uden for indsatserne (−11,9 mio. kr.) "
+        "trækker hver sin vej."
+    )
+
+
+def test_what_interventions_do_not_explain_is_no_reason_by_itself(reference: Reference) -> None:
+    """Without interventions there is nothing to tell why; against a budget the rest may be the budget's as well."""
+    assert bridge_words.why(prognosis(not_activity_determined=5.0), reference) == ""
+    with_price = bridge_words.why(prognosis(price=0.5, not_activity_determined=5.0), reference)
+    assert "Det skyldes især udgifter eller budget uden for indsatserne" in with_price

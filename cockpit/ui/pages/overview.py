@@ -88,6 +88,8 @@ def _ahead_only(fan: pd.DataFrame) -> pd.DataFrame:
 
 
 def _deviations(prognosis: Prognosis, context: Context) -> None:
+    if prognosis.rows["deviation"].isna().all():
+        return
     title = st.container()
     level = session.choose_section("Vis afvigelser for", LEVELS, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
