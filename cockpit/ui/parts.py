@@ -52,7 +52,9 @@ def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str 
 
 def contents(sections: Mapping[str, str]) -> None:
     """Show the way to the sections of a long page: anchor -> what it is called."""
-    st.markdown(f"På siden: {' · '.join(f'[{title}](#{anchor})' for anchor, title in sections.items())}")
+    st.markdown(
+        "På siden: " + " · ".join(f"[{escaped(title)}](#{escaped(anchor)})" for anchor, title in sections.items())
+    )
 
 
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
