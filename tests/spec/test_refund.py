@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from cockpit.domain.reference import Reference, RefundRule
-from cockpit.domain.refund import monthly_refund, net_base, spread_forward
+from cockpit.domain.refund import RefundByMonth, monthly_refund, net_base, spread_forward
 from cockpit.intake.reference_files import read_reference
 
 ORE = 0.005
@@ -152,6 +152,17 @@ def test_a_table_is_each_of_its_cells(net, rule):
     assert together.shape == net.shape
     for place in np.ndindex(net.shape):
         assert together[place] == pytest.approx(by_hand(net[place], rule), abs=1e-6)
+
+
+@settings(deadline=None)
+@given(net=monthly_amounts, months=st.lists(st.sampled_from([LEVEL_2022, TWO_TIERS, None]), min_size=1, max_size=5))
+def test_months_with_rules_of_their_own_give_each_what_its_rule_says(net, months):
+    """Tables of several months, one without a rule among them, give each expense what its own month gives by hand."""
+    month = np.arange(net.size) % len(months)
+    together = RefundByMonth.of(months).refund(net.ravel(), month)
+    rules_of = [months[at] for at in month]
+    expected = [by_hand(one, rule) if rule else 0.0 for one, rule in zip(net.ravel(), rules_of, strict=True)]
+    assert together == pytest.approx(expected, abs=1e-6)
 
 
 def test_an_unknown_expense_is_not_zero_refund():

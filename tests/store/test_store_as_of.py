@@ -46,6 +46,13 @@ def test_a_later_load_for_an_earlier_month_is_read_from_that_month_on(store: Sto
     assert counts == {"2025-01": [1.0], "2025-02": [1.0], "2025-03": [3.0]}
 
 
+def test_a_rebuilt_month_does_not_know_the_population_of_years_to_come(store: Store) -> None:
+    years = [{"year": year, "age": 5, "count": 1.0} for year in (2024, 2025, 2026)]
+    load(store, "2026-03", extract("population", *years))
+    assert read(store, "2025-06").population["year"].tolist() == [2024, 2025]
+    assert read(store, "2026-03").population["year"].tolist() == [2024, 2025, 2026]
+
+
 def test_where_nothing_was_loaded_the_month_is_rebuilt_and_says_so(store: Store) -> None:
     rows = [spell("A", "2025-01-01"), spell("B", "2025-03-01")]
     load(store, "2025-04", extract("interventions", *rows), ledger(("2025-01", "1", 1.0), ("2025-04", "1", 4.0)))
