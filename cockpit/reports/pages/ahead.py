@@ -6,7 +6,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
 from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
-from cockpit.domain.hit_rate import BANDS, by_months_to_go, nearest, overall
+from cockpit.domain.hit_rate import BANDS, nearest
 from cockpit.domain.scenario_result import gain
 from cockpit.domain.scenario_sentences import baseline_note, sentences_of
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
@@ -14,50 +14,24 @@ from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
 
 
 def outline(view: View) -> Page | None:
+    """The expected outturn of the year and the outline years, in current and in fixed prices."""
     years = view.prognosis.outline_years
     years = years[years["level"] == "total"]
     if not view.has_money or years.empty:
         return None
+    points = ["year", "mean", "p10", "p90"]
     total = view.prognosis.total
-    every = [(view.prognosis.year, total["mean"], total["p10"], total["p90"])]
-    every += list(years[["year", "mean", "p10", "p90"]].itertuples(index=False, name=None))
-    names = tuple(str(int(year)) for year, *_ in every)
-    means = tuple(float(mean) / fmt.MILLION for _, mean, _, _ in every)
+    this_year = pd.DataFrame([{"year": view.prognosis.year, **total[points[1:]]}])
+    every = pd.concat([this_year, years[points]], ignore_index=True)
+    every = every.astype({"year": int, **dict.fromkeys(points[1:], float)})
     at_fixed = years_of(view.prognosis, "total", "total", FIXED).set_index("year")["mean"]
-    fixed = [number_or_none(at_fixed.get(int(year))) for year, *_ in every]
-    series = [Series("Løbende priser", "forecast", means, forecast_from=0)]
-    if any(value is not None for value in fixed):
-        in_millions = tuple(None if value is None else value / fmt.MILLION for value in fixed)
-        series.append(Series(f"Faste {view.prognosis.year}-priser", "previous", in_millions))
-    told = "; ".join(f"{name}: {fmt.number(mean, 1)}" for name, mean in zip(names, means, strict=True))
-    table = Table(
-        "Overslagsår",
-        (
-            Column("year", "År", "text"),
-            Column("mean", "Løbende priser"),
-            Column("p10", f"80{fmt.NBSP}% fra"),
-            Column("p90", f"80{fmt.NBSP}% til"),
-            Column("fixed", f"Faste {view.prognosis.year}-priser"),
-        ),
-        tuple(
-            Line((name, *map(float, points), level))
-            for name, (_, *points), level in zip(names, every, fixed, strict=True)
-        ),
-    )
+    every["fixed"] = at_fixed.reindex(every["year"]).to_numpy(float)
     return Page(
         "Overslagsår",
         CASE,
         words.outline_title(years, float(total["mean"])),
-        charts=(
-            Columns(
-                names,
-                tuple(series),
-                MILLIONS,
-                f"Søjlediagram i {MILLIONS} i løbende priser: {told}.",
-                title=f"Forventet regnskab i år og i overslagsårene, {MILLIONS}",
-            ),
-        ),
-        tables=(table,),
+        charts=(_outline_chart(every, view.prognosis.year),),
+        tables=(_outline_table(every, view.prognosis.year),),
         notes=(
             "Uden nye beslutninger. Usikkerheden vokser, jo længere frem der ses.",
             *filter(None, (basis_sentence(view.prognosis, view.reference),)),
@@ -65,7 +39,38 @@ def outline(view: View) -> Page | None:
     )
 
 
+def _outline_chart(every: pd.DataFrame, year: int) -> Columns:
+    names, means = tuple(every["year"].astype(str)), millions(every["mean"])
+    series = [Series("Løbende priser", "forecast", means, forecast_from=0)]
+    if every["fixed"].notna().any():
+        series.append(Series(f"Faste {year}-priser", "previous", millions(every["fixed"])))
+    told = "; ".join(f"{name}: {fmt.number(mean, 1)}" for name, mean in zip(names, means, strict=True))
+    return Columns(
+        names,
+        tuple(series),
+        MILLIONS,
+        f"Søjlediagram i {MILLIONS} i løbende priser: {told}.",
+        title=f"Forventet regnskab i år og i overslagsårene, {MILLIONS}",
+    )
+
+
+def _outline_table(every: pd.DataFrame, year: int) -> Table:
+    columns = (
+        Column("year", "År", "text"),
+        Column("mean", "Løbende priser"),
+        Column("p10", f"80{fmt.NBSP}% fra"),
+        Column("p90", f"80{fmt.NBSP}% til"),
+        Column("fixed", f"Faste {year}-priser"),
+    )
+    lines = [
+        Line((str(row["year"]), *(number_or_none(row[column.key]) for column in columns[1:])))
+        for row in every.to_dict("records")
+    ]
+    return Table("Overslagsår", columns, tuple(lines))
+
+
 def scenario(view: View) -> Page | None:
+    """What the scenario at hand changes, year by year; None where none is asked for."""
     found = view.facts.scenario
     if found is None:
         return None
@@ -74,22 +79,6 @@ def scenario(view: View) -> Page | None:
     gains = gain(found)
     values = tuple(gains["mean"] / fmt.MILLION)
     told = "; ".join(f"{year} {fmt.number(value, 1, signed=True)}" for year, value in zip(years, values, strict=True))
-    columns = (
-        Column("year", "År", "text"),
-        Column("baseline_mean", "Uden scenariet"),
-        Column("scenario_mean", "Med scenariet"),
-        Column("gross_saving", "Sparet"),
-        Column("programme_cost", "Programmets pris"),
-        Column("refund_lost", "Tabt refusion"),
-        Column("net", "Gevinst", "signed"),
-        Column("p10", f"80{fmt.NBSP}% fra", "signed"),
-        Column("p90", f"80{fmt.NBSP}% til", "signed"),
-    )
-    known = found.years.assign(p10=gains["p10"], p90=gains["p90"])
-    lines = tuple(
-        Line((year, *(float(row[column.key]) for column in columns[1:])))
-        for year, (_, row) in zip(years, known.iterrows(), strict=True)
-    )
     return Page(
         "Scenarie",
         CASE,
@@ -107,7 +96,7 @@ def scenario(view: View) -> Page | None:
                 title=f"Gevinst pr. ydelsesår, {MILLIONS} (+ er mindre udgift); stregerne viser, hvor 8 ud af 10 ender",
             ),
         ),
-        tables=(Table("Scenariet år for år", columns, lines),),
+        tables=(_scenario_table(found.years.assign(p10=gains["p10"], p90=gains["p90"])),),
         notes=(
             *filter(None, (baseline_note(found, view.prognosis, view.reference),)),
             "Gevinst: + er en mindre udgift for kommunen, − er en merudgift.",
@@ -116,12 +105,31 @@ def scenario(view: View) -> Page | None:
     )
 
 
+def _scenario_table(years: pd.DataFrame) -> Table:
+    columns = (
+        Column("year", "År", "text"),
+        Column("baseline_mean", "Uden scenariet"),
+        Column("scenario_mean", "Med scenariet"),
+        Column("gross_saving", "Sparet"),
+        Column("programme_cost", "Programmets pris"),
+        Column("refund_lost", "Tabt refusion"),
+        Column("net", "Gevinst", "signed"),
+        Column("p10", f"80{fmt.NBSP}% fra", "signed"),
+        Column("p90", f"80{fmt.NBSP}% til", "signed"),
+    )
+    lines = tuple(
+        Line((str(int(row["year"])), *(float(row[column.key]) for column in columns[1:])))
+        for row in years.to_dict("records")
+    )
+    return Table("Scenariet år for år", columns, lines)
+
+
 def hit_rate(view: View) -> Page | None:
     """How far earlier forecasts of the total were from what the years became, beside the best rule of thumb."""
     found = view.facts.hit_rate
     if found is None or found.total.empty:
         return None
-    steps = by_months_to_go(found.total).sort_values("months_to_go", ascending=False)
+    steps = found.by_months
     names = tuple(f"{int(step)} mdr. igen" for step in steps["months_to_go"])
     own, rival = millions(steps["error"]), millions(steps["best_rival_error"])
     told = "; ".join(
@@ -132,7 +140,7 @@ def hit_rate(view: View) -> Page | None:
         "Træfsikkerhed",
         CASE,
         sentences.hit_rate_answer(nearest(steps, 12 - view.prognosis.as_of.month)),
-        text=(sentences.held(overall(found.total)), sentences.bias(overall(found.total))),
+        text=(sentences.held(found.overall), sentences.bias(found.overall)),
         charts=(
             Columns(
                 names,
