@@ -72,6 +72,14 @@ def test_errors_bias_and_coverage_by_hand() -> None:
     assert np.isnan(found["last_share"])
 
 
+def test_a_rule_that_once_has_no_answer_is_not_held_against_the_forecast() -> None:
+    """Else it would be judged on its easier years: last year's outturn is 10 mio. off where it answers."""
+    rows = origin(2023, 3, 100, 100), origin(2024, 3, 100, 100, committed=88, last_year=np.nan)
+    found = hit_rate.overall(origins(*rows))
+    assert np.isnan(found["last_year"])
+    assert (found["best_rival"], found["best_rival_error"]) == ("committed", 11 * MIO)
+
+
 def test_an_archived_forecast_goes_before_the_reconstructed_one_of_its_month_and_is_said() -> None:
     """March is in both and June only reconstructed: two count, March as it was frozen."""
     again = origins(origin(2024, 9, 104, 100), origin(2024, 6, 101, 100))
