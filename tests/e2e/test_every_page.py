@@ -59,6 +59,21 @@ def test_a_page_by_desk_and_phone_light_and_dark(cockpit: Cockpit, path: str) ->
     assert grave_findings(page) == []
 
 
+def test_every_link_within_the_guide_leads_to_a_chapter(cockpit: Cockpit) -> None:
+    """The contents above it name every chapter, and no link is left in the air."""
+    cockpit.open("hjaelp")
+    lost = cockpit.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] a[href^="#"]')]
+          .map((link) => decodeURIComponent(link.getAttribute('href').slice(1)))
+          .filter((name) => !document.getElementById(name))"""
+    )
+    assert lost == []
+    chapters = cockpit.page.locator("[data-testid=stMain] h2").all_inner_texts()
+    links = cockpit.page.locator("p", has_text="Indhold:").locator("a").all_inner_texts()
+    assert len(links) > 10
+    assert links == chapters
+
+
 def test_the_scan_and_the_text_search_see_what_is_planted(cockpit: Cockpit) -> None:
     """A picture without words, pale text, two regions of one name, an English name, a machine's number."""
     cockpit.open("hjaelp")

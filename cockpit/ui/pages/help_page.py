@@ -18,6 +18,7 @@ TERMS = (
     tables.text_column("source", "Kilde"),
 )
 MANY_CHAPTERS = 8
+PLAIN_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 SECTIONS = {"vejledning": "Brugervejledning", "ordliste": "Ordliste", "was": "Tilgængelighed"}
 
 
@@ -28,7 +29,7 @@ def show(_context: Context) -> None:
         _terms()
     else:
         name = {"vejledning": "brugervejledning.md", "was": "tilgaengelighedserklaering.md"}[section]
-        st.markdown(with_contents((DOCS / name).read_text(encoding="utf-8")))
+        st.markdown(in_app(with_contents((DOCS / name).read_text(encoding="utf-8"))))
 
 
 def with_contents(text: str) -> str:
@@ -36,14 +37,20 @@ def with_contents(text: str) -> str:
     chapters = re.findall(r"^## (.+)$", text, re.MULTILINE)
     if len(chapters) < MANY_CHAPTERS:
         return text
-    links = " · ".join(f"[{name}](#{anchor(name)})" for name in chapters)
+    links = " · ".join(f"[{name}](#{name})" for name in chapters)
     title, first, rest = text.split("\n\n", 2)
     return f"{title}\n\n{first}\n\n**Indhold:** {links}\n\n{rest}"
 
 
+def in_app(text: str) -> str:
+    """Let links to chapters lead there in the app too, which makes other anchors than the site of the source does."""
+    return re.sub(r"\]\(#([^)]+)\)", lambda link: f"](#{anchor(link[1])})", text)
+
+
 def anchor(heading: str) -> str:
-    """Return the anchor of a heading, as Streamlit makes it."""
-    return re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-"))
+    """Return the anchor of a heading, or of what is one elsewhere, as Streamlit makes it."""
+    plain = heading.lower().translate(PLAIN_LETTERS).replace(" ", "-")
+    return re.sub(r"[^\w-]", "", plain)
 
 
 def _terms() -> None:
