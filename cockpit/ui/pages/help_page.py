@@ -29,20 +29,20 @@ def show(_context: Context) -> None:
         _terms()
     else:
         name = {"vejledning": "brugervejledning.md", "was": "tilgaengelighedserklaering.md"}[section]
-        st.markdown(in_app(with_contents((DOCS / name).read_text(encoding="utf-8"))))
+        st.markdown(with_contents((DOCS / name).read_text(encoding="utf-8")))
 
 
 def with_contents(text: str) -> str:
     """Put links to the chapters below the first paragraph, where there are many: `## Name` has the anchor `#name`."""
     chapters = re.findall(r"^## (.+)$", text, re.MULTILINE)
     if len(chapters) < MANY_CHAPTERS:
-        return text
+        return _in_app(text)
     links = " · ".join(f"[{name}](#{name})" for name in chapters)
     title, first, rest = text.split("\n\n", 2)
-    return f"{title}\n\n{first}\n\n**Indhold:** {links}\n\n{rest}"
+    return _in_app(f"{title}\n\n{first}\n\n**Indhold:** {links}\n\n{rest}")
 
 
-def in_app(text: str) -> str:
+def _in_app(text: str) -> str:
     """Let links to chapters lead there in the app too, which makes other anchors than the site of the source does."""
     return re.sub(r"\]\(#([^)]+)\)", lambda link: f"](#{anchor(link[1])})", text)
 
