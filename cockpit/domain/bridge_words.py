@@ -138,7 +138,7 @@ def why(prognosis: Prognosis, reference: Reference) -> str:
     deviation = prognosis.total["deviation"]
     up, down = parts[parts["amount"] > 0], parts[parts["amount"] < 0]
     along, against = (up, down) if deviation > 0 else (down, up)
-    if set(parts["part"]) <= {REST} or along.empty:
+    if set(parts["part"]) <= {REST, "refund"} or along.empty:  # without activity nothing tells why
         return ""
     if is_nothing(deviation) or verdict(deviation_interval(prognosis.total)) == "balance":
         return "" if against.empty else _balanced(largest(up), largest(down))

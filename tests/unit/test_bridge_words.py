@@ -127,6 +127,6 @@ def test_within_the_uncertainty_no_side_is_the_reason(reference: Reference) -> N
 
 def test_what_interventions_do_not_explain_is_no_reason_by_itself(reference: Reference) -> None:
     """Without interventions there is nothing to tell why; against a budget the rest may be the budget's as well."""
-    assert bridge_words.why(prognosis(not_activity_determined=5.0), reference) == ""
+    assert bridge_words.why(prognosis(not_activity_determined=5.0, refund=-1.0), reference) == ""
     with_price = bridge_words.why(prognosis(price=0.5, not_activity_determined=5.0), reference)
     assert "Det skyldes især udgifter eller budget uden for indsatserne" in with_price
