@@ -89,6 +89,9 @@ def test_a_forecast_frozen_at_its_close_goes_before_the_one_made_again(measured:
     assert "Gemt ved lukningen" in measured.app.get("plotly_chart")[0].proto.spec
 
 
+NOUNS = {"type": "typer", "step": "trin", "account": "konti"}
+
+
 @pytest.mark.parametrize("level", ["type", "step", "account"])
 def test_every_row_is_held_against_its_best_rule_of_thumb(measured: Measured, open_page: OpenPage, level: str) -> None:
     """The table has each row of the level with what came nearest, and the title counts where the forecast did."""
@@ -99,7 +102,7 @@ def test_every_row_is_held_against_its_best_rule_of_thumb(measured: Measured, op
     table = next(element.body for element in app.html if "Ramte bedst" in element.body)
     assert table.count("<tr") == len(rows) + 1
     assert table.count(">håndreglen<") == len(hit_rate.beaten(rows))
-    title = f"for {len(rows) - len(hit_rate.beaten(rows))} af {len(rows)} rækker"
+    title = f"for {len(rows) - len(hit_rate.beaten(rows))} af {len(rows)} {NOUNS[level]}"
     assert any(title in heading.value for heading in app.header)
 
 
