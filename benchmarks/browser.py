@@ -24,6 +24,10 @@ FLAGS = (
 READY = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
   && !document.querySelector('[data-stale=true]') && document.querySelector('.js-plotly-plot .main-svg')"""
 
+# What a reader waits for on Overblik: the sentence, the four key figures, and where the year ends and its way there.
+ANSWERED = f"""() => ({READY})() && document.querySelector('h1.answer')
+  && document.querySelectorAll('dl.figures > div').length === 4
+  && ['landing', 'fan'].every(chart => document.querySelector(`.st-key-${{chart}} .main-svg`))"""
 TITLES = "[...document.querySelectorAll('h2')].map(title => title.innerText).join('\\n')"
 ANSWER = "document.querySelector('h1')?.innerText"
 SLIDERS_MOVED, WARM_MOVES = 2, 4  # fewer new placements, and steps down, in turn; the first moves are not counted
@@ -54,13 +58,16 @@ class Views:
 def page_views(store: Path, key_file: Path, sessions: int, repeats: int) -> tuple[Views, Views]:
     """Return first views and cached views (another level) of so many sessions that all ask at the same moment.
 
+    Of a first view the browser has the files from another day, but neither session nor page.
+
     The browser runs on the same machine, so with many sessions the clock tells mostly of it; the server's own processor
     time does not.
     """
     with _serving(store, key_file) as server, _browser() as browser:
-        pages = [browser.new_page(viewport={"width": 1440, "height": 1000}) for _ in range(sessions)]
-        _open(pages[0], server.address)  # the server's own first run: imports and caches
-        first = [_timed(server, pages, partial(_go, address=server.address), READY) for _ in range(repeats)]
+        pages = [_window(browser) for _ in range(sessions)]
+        for page in pages:
+            _open(page, server.address)  # the server's own first run, and each browser's files
+        first = [_timed(server, pages, partial(_go, address=server.address), ANSWERED) for _ in range(repeats)]
         for level in LEVELS:
             _choose(pages[0], level)  # each level once, so that what is measured comes from the cache
         cached = []
@@ -68,6 +75,19 @@ def page_views(store: Path, key_file: Path, sessions: int, repeats: int) -> tupl
             done = _shows_other_titles_than(pages[0])  # all pages show the same
             cached.append(_timed(server, pages, partial(_press, level=LEVELS[number % len(LEVELS)]), done))
     return _views(first), _views(cached)
+
+
+def new_browser_views(store: Path, key_file: Path, repeats: int) -> Views:
+    """Return first views of browsers that have never been here: every file is fetched and compiled."""
+    with _serving(store, key_file) as server, _browser() as browser:
+        _open(_window(browser), server.address)
+        go = partial(_go, address=server.address)
+        return _views([_timed(server, [_window(browser)], go, ANSWERED) for _ in range(repeats)])
+
+
+def _window(browser: Browser) -> Page:
+    """A window with a memory of its own."""
+    return browser.new_page(viewport={"width": 1440, "height": 1000})
 
 
 def _views(timed: list[tuple[float, float]]) -> Views:
@@ -100,7 +120,7 @@ def _shows_other_titles_than(page: Page) -> str:
 def slider_seconds(store: Path, key_file: Path, moves: int) -> tuple[list[float], list[float]]:
     """Return seconds from a move of a slider on Scenarier to the new answer, and to the settled page."""
     with _serving(store, key_file) as server, _browser() as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page = _window(browser)
         _open(page, f"{server.address}/scenarier")
         seconds = [_move(page, number % SLIDERS_MOVED) for number in range(moves + WARM_MOVES)][WARM_MOVES:]
     return [answer for answer, _ in seconds], [settled for _, settled in seconds]
