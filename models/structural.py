@@ -27,7 +27,7 @@ SLOPE_AR = 0.98
 # A known event may lift or lower the level by this, in units of the month-to-month surprise: far more than the noise
 # where its effect has been seen, so that the history behind it says nothing of the level; about one where not yet.
 STEP, STEP_AHEAD = 5.0, 1.0
-# What is left of a growth from one month to the next: 70 % a year on.
+# A growth goes on for a year; after that 70 % of it is left a year on.
 DAMPING = 0.7 ** (1 / YEAR)
 
 
@@ -82,9 +82,9 @@ def covariances(sets: list[Ratios], n: int, horizon: int, steps: tuple[int, ...]
 
 
 def _damped_time(n: int, horizon: int) -> Array:
-    """Months from the last known one: one a month back, and less and less of one ahead."""
-    ahead = np.arange(1, horizon + 1)
-    return np.concatenate([np.arange(n) - (n - 1.0), DAMPING * (1 - DAMPING**ahead) / (1 - DAMPING)])
+    """Months from the last known one: one a month back and a year ahead, and then less and less of one."""
+    beyond = np.maximum(np.arange(1, horizon + 1) - YEAR, 0)
+    return np.concatenate([np.arange(n) - (n - 1.0), np.cumsum(DAMPING**beyond)])
 
 
 def build_kernel(sets: list[Ratios], n: int, horizon: int, steps: tuple[int, ...] = ()) -> Kernel:
