@@ -91,8 +91,21 @@ def methods_title(methods: pd.DataFrame, reference: Reference) -> str:
         return "Metoden kan ikke vælges efter tidligere år endnu"
     chosen = own[own["origins"] > 0]
     if chosen.empty:
-        return f"Aktiviteten bruges overalt, hvor der er aktivitet{_nearer(this_year, reference)}"
+        later = _otherwise_later(methods, reference)
+        where = "i hele årets prognose" if later else "overalt"
+        return f"Aktiviteten bruges {where}, hvor der er aktivitet{later}{_nearer(this_year, reference)}"
     return f"{fmt.plural(len(chosen), 'type eller konto', 'typer eller konti')} er regnet med andet end aktivitet"
+
+
+def _otherwise_later(methods: pd.DataFrame, reference: Reference) -> str:
+    """Name what the outline years alone forecast by something else; empty where they do not."""
+    outline = methods[(methods["stretch"] == OUTLINE) & (methods["origins"] > 0) & (methods["method"] != ACTIVITY)]
+    if outline.empty:
+        return ""
+    leaves = zip(outline["type_key"], outline["function"], strict=True)
+    named = fmt.enumeration([leaf_name(leaf, reference) for leaf in leaves])
+    what = named if len(outline) <= NAMED else f"{len(outline)} typer eller konti"
+    return f"; i overslagsårene er {what} regnet med andet"
 
 
 def _nearer(methods: pd.DataFrame, reference: Reference) -> str:

@@ -143,7 +143,7 @@ def changes_of(then: Basis, now: Basis) -> tuple[str, ...]:
     if newer:
         found.append(f"Beregningen bruger andre versioner end dengang: {fmt.enumeration(newer)}.")
     if (now.seed, now.n_paths) != (then.seed, then.n_paths):
-        found.append("Beregningen bruger et andet frø eller antal forløb end dengang.")
+        found.append("Beregningen bruger en anden startværdi eller antal forløb end dengang.")
     return tuple(found)
 
 

@@ -178,7 +178,8 @@ def _money(scenario: Scenario, parts: dict[str, np.ndarray]) -> list[str]:
     if not fmt.rounds_to_zero(lost / fmt.MILLION, 1):
         found.append(f"Statsrefusion for {fmt.mio(lost)} falder væk sammen med udgiften; den er trukket fra.")
     if scenario.levers and not any(lever.low is not None or lever.high is not None for lever in scenario.levers):
-        found.append("Ingen af grebene har lav og høj: intervallet viser kun tilfældet, ikke om antagelserne holder.")
+        told = "intervallet viser kun tilfældet, ikke om antagelserne holder"
+        found.append(f"Ingen af grebene har et lavt og et højt skøn: {told}.")
     return found
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
+from cockpit.domain import rounding
 from cockpit.domain.completeness import months_in_words
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
@@ -159,6 +160,13 @@ def key_figures(prognosis: Prognosis) -> list[tuple[str, str, str, str]]:
         ("Forbrug år til dato", fmt.mio(row["actual_ytd"]), _spent_share(prognosis), ""),
         ("Risiko for merforbrug", in_ten(row["overrun_probability"]), _paths_over(row["overrun_probability"]), ""),
     ]
+
+
+def key_figures_note(prognosis: Prognosis) -> str:
+    """Say that forecast, budget and deviation are rounded one by one, where they do not fit as written; else empty."""
+    row = prognosis.total
+    parts = [row["budget_revised"], row["deviation"]]
+    return rounding.NOTE if rounding.drifts(parts, row["mean"], unit=fmt.MILLION) else ""
 
 
 def months_lacking(prognosis: Prognosis) -> str:

@@ -53,7 +53,7 @@ def prognosis_text(prognosis: Prognosis, level: str | None = None) -> str:
     shown = [name for name in COLUMNS if name != "corrections" or rows["corrections"].any()]
     lines += _table([COLUMNS[name][0] for name in shown], [_cells(row, shown) for _, row in rows.iterrows()])
     lines += ["Afvigelse: + er merforbrug, − er mindreforbrug i forhold til korrigeret budget."]
-    lines += [f"Data {prognosis.data_id[:12]}, {prognosis.n_paths} forløb, frø {prognosis.seed}."]
+    lines += [f"Data {prognosis.data_id[:12]}, {prognosis.n_paths} forløb, startværdi {prognosis.seed}."]
     return "\n".join([*lines, *prognosis.notes])
 
 
@@ -170,7 +170,7 @@ def scenario_text(found: ScenarioResult, sensitivity: pd.DataFrame) -> str:
         lines += ["", *_table(["Gevinst i alt, hvis antagelsen er", "lav", "som sat", "høj"], cells)]
     lines += ["", *sentences_of(found)]
     lines += [f"OBS: {warning}" for warning in found.warnings]
-    return "\n".join([*lines, f"Data {found.data_id[:12]}, {found.n_paths} forløb, frø {found.seed}."])
+    return "\n".join([*lines, f"Data {found.data_id[:12]}, {found.n_paths} forløb, startværdi {found.seed}."])
 
 
 def _scenario_cells(row: pd.Series) -> list[str]:

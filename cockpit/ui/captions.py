@@ -46,8 +46,8 @@ def fan_in_words(row: pd.Series) -> str:
     """Explain the bands of the fan chart, with the ends of each."""
     bands = [f"{fmt.millions(row[low])} til {fmt.millions(row[high])}" for low, high in BAND_ENDS]
     return (
-        f"Skyggerne viser usikkerheden: 5 ud af 10 gange ventes året at ende i den mørkeste ({bands[0]}), 8 ud af 10 "
-        f"gange i den mellemste ({bands[1]}) og 19 ud af 20 gange i den lyseste ({bands[2]})."
+        f"Skyggerne viser usikkerheden: 5 ud af 10 gange ventes året at ende i den inderste ({bands[0]}), 8 ud af 10 "
+        f"gange i den mellemste ({bands[1]}) og 19 ud af 20 gange i den yderste ({bands[2]})."
     )
 
 

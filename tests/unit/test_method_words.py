@@ -42,6 +42,16 @@ def test_the_title_says_where_a_rule_of_thumb_came_nearer(reference: Reference, 
     assert said(methods_title(methods(*lines), reference)) == title
 
 
+def test_the_title_names_what_the_outline_years_alone_weigh_otherwise(reference: Reference) -> None:
+    """The year's method is not the outline years': both stand in the table below the title."""
+    later = methods((*INSTITUTION[:2], "combination", 3, 0.05, 0.06)).assign(stretch="outline", ledger_weight=0.8)
+    both = pd.concat([methods(INSTITUTION), later], ignore_index=True)
+    assert said(methods_title(both, reference)) == (
+        "Aktiviteten bruges i hele årets prognose, hvor der er aktivitet; i overslagsårene er Døgninstitution regnet "
+        "med andet"
+    )
+
+
 def test_what_is_tried_and_what_is_not_measured_are_told_apart() -> None:
     """The choice of method rests on past years also where the whole forecast has not been measured."""
     unmeasured = "Hvor godt hele prognosen rammer, er ikke målt på kommunens egne år endnu."

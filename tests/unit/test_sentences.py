@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cockpit.domain import format as fmt
-from cockpit.domain import sentences
+from cockpit.domain import rounding, sentences
 from cockpit.domain.prognosis import (
     BRIDGE_COLUMNS,
     FAN_COLUMNS,
@@ -150,6 +150,14 @@ def test_the_four_key_figures_say_budget_word_and_phased_share() -> None:
         ("Forbrug år til dato", "64,0 mio. kr.", "64 % af budgettet er brugt; 66 % var ventet", ""),
         ("Risiko for merforbrug", "over 9 ud af 10", "97 % af forløbene ender over budget", ""),
     ]
+
+
+def test_key_figures_that_do_not_fit_as_written_say_so() -> None:
+    """106,2 less 100,0 is 6,2, and 106,16 less 100,04 is told as 106,2, 100,0 and 6,1."""
+    assert sentences.key_figures_note(prognosis()) == ""
+    assert sentences.key_figures_note(prognosis(budget=np.nan)) == ""
+    drifting = prognosis(budget=100.04, ends=(106.16, 102.1, 104.0, 108.0, 110.4))
+    assert sentences.key_figures_note(drifting) == rounding.NOTE
 
 
 def test_key_figures_without_a_budget_hold_no_number_that_is_none() -> None:

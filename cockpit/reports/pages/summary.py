@@ -25,7 +25,7 @@ def resume(view: View) -> Page:
         text=tuple(part for part in text if part),
         figures=tuple((label, value, note) for label, value, note, _ in sentences.key_figures(prognosis)),
         charts=(_fan(prognosis), _strip(prognosis)),
-        notes=(words.fan_note(prognosis),),
+        notes=tuple(note for note in (words.fan_note(prognosis), sentences.key_figures_note(prognosis)) if note),
     )
 
 

@@ -114,8 +114,8 @@ RECORD_WORDS = (
     "altid ved nul."
 )
 PRICE_WORDS = (
-    "1.000 kr. pr. helårsperson: månedens bevilgede bruttoudgift delt med antallet i kraft, gange 12. Efter bevilling "
-    "og før refusion, så det er ikke den bogførte enhedspris på Prognose. Aksen begynder ikke altid ved nul."
+    "1.000 kr. pr. helårsperson: månedens bevilgede bruttoudgift divideret med antallet i kraft, gange 12. Efter "
+    "bevilling og før refusion, så det er ikke den bogførte enhedspris på Prognose. Aksen begynder ikke altid ved nul."
 )
 STOCK_WORDS = (
     "Antal i kraft på hvert trin, sene registreringer regnet med. Anbringelser er trin 4 til 6; de øverste er de mest "

@@ -46,6 +46,8 @@ def show(context: Context) -> None:
         month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis, context.workspace.reference))
     st.caption("Til intern brug. Små tal er ikke skjult.")
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
+    if note := sentences.key_figures_note(prognosis):
+        st.caption(note)
     if prognosis.fan.empty:
         attention.show(prognosis, context)
     else:
