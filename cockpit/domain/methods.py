@@ -134,6 +134,19 @@ def booked_elsewhere_note(name: str, cost: float) -> str:
     )
 
 
+def supplement_note(year: int, booked: float, rest: float | None) -> str:
+    """Say what a year's supplement period has booked, and what is still expected in it (None: it is over), kr."""
+    left = "den regnes for afsluttet" if rest is None else f"der ventes {fmt.mio(rest)} mere i den"
+    has = f"Supplementsperioden for {year} har posteringer for {fmt.mio(booked)}"
+    return f"{has}; {left}. Kommer der flere, så indlæs igen."
+
+
+NO_LEDGER_NOTE = (
+    "Der er ikke indlæst posteringer: prognosen er alene, hvad indsatserne koster. Konti uden indsatser er ikke med, "
+    "og forbruget er ukendt. Indlæs posteringerne, før tallene bruges."
+)
+
+
 CHOSEN_BY = "Metoden er valgt efter"  # how the note of the choice begins
 
 

@@ -196,7 +196,8 @@ def _months(key: tuple[str, str], mask: np.ndarray, ledger: _Ledger, outturn: Ou
     """A row's booking periods; in the booked ones nothing is uncertain, and no band is told."""
     year, is_open = outturn.as_of.year, _is_open(outturn)
     paths = outturn.paths[:, :, outturn.columns_of(year)][:, mask].sum(axis=1)
-    mean = np.where(is_open, 0.0, ledger.booked[mask].sum(axis=0))
+    mean = ledger.booked[mask].sum(axis=0)
+    paths = paths + mean[is_open]  # a supplement period that is still open may have bookings
     low, high = np.full((2, len(PERIODS)), np.nan)
     mean[is_open] = paths.mean(axis=0)
     low[is_open], high[is_open] = np.quantile(paths, [QUANTILES["p10"], QUANTILES["p90"]], axis=0)
@@ -227,7 +228,7 @@ def _fan(ledger: _Ledger, outturn: OutturnPaths) -> pd.DataFrame:
     """
     year, is_open = outturn.as_of.year, _is_open(outturn)
     by_period = np.repeat(ledger.booked.sum(axis=0)[None], len(outturn.paths), axis=0)
-    by_period[:, is_open] = outturn.paths[:, :, outturn.columns_of(year)].sum(axis=1)
+    by_period[:, is_open] += outturn.paths[:, :, outturn.columns_of(year)].sum(axis=1)
     cumulated = by_period.cumsum(axis=1)
     points = np.quantile(cumulated, list(QUANTILES.values()), axis=0)
     budget = np.cumsum([_sum(column) for column in ledger.phased.T])

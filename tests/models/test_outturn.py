@@ -138,6 +138,7 @@ def test_interventions_alone_give_the_cost_of_the_activity(reference):
     outturn = forecast(dataset("2025-06", interventions=foster()), reference)
     assert outturn.booked.sum() == 0
     assert outturn.year_end.sum(axis=1).mean() == pytest.approx(12 * 20 * PRICE, rel=0.05)
+    assert outturn.notes[0].startswith("Der er ikke indlæst posteringer")
 
 
 def test_parts_add_up_and_the_same_seed_gives_the_same_numbers(reference):
