@@ -41,7 +41,7 @@ def test_a_page_by_desk_and_phone_light_and_dark(cockpit: Cockpit, path: str) ->
     cockpit.open(path)
     assert re.fullmatch(r"[A-ZÆØÅ][\w ]+ – Styringscockpit", page.title())
     assert cockpit.hosts() == {"127.0.0.1"}
-    assert page.evaluate("document.fonts.check('16px \"IBM Plex Sans\"')")
+    page.wait_for_function("document.fonts.check('16px \"IBM Plex Sans\"')")  # a face may still be on its way
     page.evaluate(UNFOLD)
     cockpit.settle()
     text = f"{cockpit.text()}\n{page.evaluate(NAMES)}"

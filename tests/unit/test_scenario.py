@@ -414,7 +414,7 @@ CHANGES = {
     "the data": ({"data_id": "newer"}, ["Data pr."]),
     "the assumptions": ({"reference": "s"}, ["Forudsætninger"]),
     "a library": ({"versions": (("numpy", "2.5"),)}, ["numpy 2.5"]),
-    "the seed": ({"seed": 2}, ["frø"]),
+    "the seed": ({"seed": 2}, ["startværdi"]),
     "the number of paths": ({"n_paths": 410}, ["antal forløb"]),
     "two things": ({"reference": "s", "n_paths": 410}, ["Forudsætninger", "antal forløb"]),
 }

@@ -47,7 +47,7 @@ def show(context: Context) -> None:
     st.caption("Til intern brug. Små tal er ikke skjult.")
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     if note := sentences.key_figures_note(prognosis):
-        st.caption(note)
+        st.caption(escaped(note))
     if prognosis.fan.empty:
         attention.show(prognosis, context)
     else:
