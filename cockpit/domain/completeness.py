@@ -8,6 +8,11 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.months import SUPPLEMENT, day_after, month_range
 
+NO_LEDGER_NOTE = (
+    "Der er ikke indlæst posteringer: prognosen er alene, hvad indsatserne koster. Konti uden indsatser er ikke med, "
+    "og forbruget er ukendt. Indlæs posteringerne, før tallene bruges."
+)
+
 
 def vanished_spells(before: pd.DataFrame, now: pd.DataFrame, as_of: pd.Period) -> tuple[int, int]:
     """Count the spells in force at the end of an earlier snapshot that a later one lacks: neither running nor ended.
@@ -65,3 +70,10 @@ def months_in_words(months: Iterable[pd.Period]) -> str:
         for run in runs
     ]
     return fmt.enumeration([name for run in named for name in run])
+
+
+def supplement_note(year: int, booked: float, rest: float | None) -> str:
+    """Say what a year's supplement period has booked, and what is still expected in it (None: it is over), kr."""
+    left = "den regnes for afsluttet" if rest is None else f"der ventes {fmt.mio(rest)} mere i den"
+    has = f"Supplementsperioden for {year} har posteringer for {fmt.mio(booked)}"
+    return f"{has}; {left}. Kommer der flere, så indlæs igen."

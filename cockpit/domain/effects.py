@@ -7,8 +7,7 @@ effects are the bridge's volume and mix together: M1 s1_i P0_i - M0 s0_i P0_i = 
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import reference_activity
+from cockpit.domain.bridge import forecast_activity, reference_activity
 from cockpit.domain.deviation import split_difference
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import EFFECT_COLUMNS
@@ -48,20 +47,18 @@ def type_effects(outturn: OutturnPaths, budget: pd.DataFrame, reference: Referen
 
 def _leaves(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     volume0, cost0 = reference_activity(outturn, budget, reference)
-    known1 = np.nan_to_num(outturn.person_years) * outturn.follows_activity
-    cost1 = np.where(known1 > 0, np.nan_to_num(outturn.activity_cost), 0.0)
+    volume1, cost1 = forecast_activity(outturn)
     types = outturn.leaves["type_key"]
     on_ladder = np.array([reference.step_of(key) in PLACEMENT_STEPS + PREVENTION_STEPS for key in types])
-    active = (known1 > 0) & (outturn.leaves["function"] != REFUND_FUNCTION).to_numpy()
-    inside = np.flatnonzero((active | (volume0 > 0)) & on_ladder)
-    splits = [split_difference(*(side[at : at + 1] for side in (volume0, cost0, known1, cost1))) for at in inside]
+    inside = np.flatnonzero(((volume1 > 0) | (volume0 > 0)) & on_ladder)
+    splits = [split_difference(*(side[at : at + 1] for side in (volume0, cost0, volume1, cost1))) for at in inside]
     return pd.DataFrame(
         {
             "key": types.to_numpy()[inside],
             "assumed": budget["person_years"].notna().to_numpy()[inside].astype(int),
             "volume0": volume0[inside],
             "cost0": cost0[inside],
-            "volume1": known1[inside],
+            "volume1": volume1[inside],
             "cost1": cost1[inside],
             "volume_effect": [split.volume + split.mix for split in splits],
             "price_effect": [split.price for split in splits],

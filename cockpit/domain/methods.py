@@ -102,10 +102,7 @@ def _otherwise_later(methods: pd.DataFrame, reference: Reference) -> str:
     outline = methods[(methods["stretch"] == OUTLINE) & (methods["origins"] > 0) & (methods["method"] != ACTIVITY)]
     if outline.empty:
         return ""
-    leaves = zip(outline["type_key"], outline["function"], strict=True)
-    named = fmt.enumeration([leaf_name(leaf, reference) for leaf in leaves])
-    what = named if len(outline) <= NAMED else f"{len(outline)} typer eller konti"
-    return f"; i overslagsårene er {what} regnet med andet"
+    return f"; i overslagsårene er {_named(outline, reference, 'typer eller konti')} regnet med andet"
 
 
 def _nearer(methods: pd.DataFrame, reference: Reference) -> str:
@@ -114,11 +111,15 @@ def _nearer(methods: pd.DataFrame, reference: Reference) -> str:
     found = compared[compared["best_rival_error"] < compared["error"]]
     if found.empty:
         return ""
-    leaves = zip(found["type_key"], found["function"], strict=True)
-    named = fmt.enumeration([leaf_name(leaf, reference) for leaf in leaves])
-    what = named if len(found) <= NAMED else f"{len(found)} typer"
     years = fmt.plural(int(compared["origins"].max()), "år", "år")
-    return f". For {what} ramte en håndregel bedre, men {years} er for få til at skifte"
+    return f". For {_named(found, reference, 'typer')} ramte en håndregel bedre, men {years} er for få til at skifte"
+
+
+def _named(methods: pd.DataFrame, reference: Reference, many: str) -> str:
+    """The leaves of some rows by name; of more than `NAMED` their number and the word for many."""
+    leaves = zip(methods["type_key"], methods["function"], strict=True)
+    named = [leaf_name(leaf, reference) for leaf in leaves]
+    return fmt.enumeration(named) if len(named) <= NAMED else f"{len(named)} {many}"
 
 
 def booked_elsewhere_note(name: str, cost: float) -> str:
@@ -132,19 +133,6 @@ def booked_elsewhere_note(name: str, cost: float) -> str:
         "Prognosen venter den heller ikke dér: kontiene uden type regnes videre, som de er bogført. Er det en fejl, så "
         "sæt type på posteringerne."
     )
-
-
-def supplement_note(year: int, booked: float, rest: float | None) -> str:
-    """Say what a year's supplement period has booked, and what is still expected in it (None: it is over), kr."""
-    left = "den regnes for afsluttet" if rest is None else f"der ventes {fmt.mio(rest)} mere i den"
-    has = f"Supplementsperioden for {year} har posteringer for {fmt.mio(booked)}"
-    return f"{has}; {left}. Kommer der flere, så indlæs igen."
-
-
-NO_LEDGER_NOTE = (
-    "Der er ikke indlæst posteringer: prognosen er alene, hvad indsatserne koster. Konti uden indsatser er ikke med, "
-    "og forbruget er ukendt. Indlæs posteringerne, før tallene bruges."
-)
 
 
 CHOSEN_BY = "Metoden er valgt efter"  # how the note of the choice begins

@@ -14,20 +14,13 @@ import pandas as pd
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity import FLOWS, ActivityYear
 from cockpit.domain.allocation import sum_by_leaf
+from cockpit.domain.completeness import NO_LEDGER_NOTE
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import account_shift_note, event_note, known_events
-from cockpit.domain.methods import (
-    NO_LEDGER_NOTE,
-    OUTLINE,
-    THIS_YEAR,
-    booked_elsewhere_note,
-    leaf_name,
-    method_notes,
-    supplement_note,
-)
-from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
+from cockpit.domain.methods import OUTLINE, THIS_YEAR, booked_elsewhere_note, leaf_name, method_notes
+from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.paths import OutturnPaths
-from cockpit.domain.prognosis import METHOD_COLUMNS, QUANTILES
+from cockpit.domain.prognosis import METHOD_COLUMNS
 from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, Windows, simulate
@@ -35,8 +28,7 @@ from models.activity.regime import NEAR
 from models.outturn.activity_cost import year_of_activity
 from models.outturn.blend import Target, blend
 from models.outturn.choice import LEDGER, Choice, PastAnswers, choose
-from models.outturn.closing import closing_dispersion, shift_closings, weights_by_period
-from models.outturn.delay import CLOSING_MONTHS
+from models.outturn.closing import closing_dispersion, less_booked_supplement, shift_closings, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.incurred import mixing_weights, outstanding, outstanding_spread
 from models.outturn.ledger import booking_series, ledger_paths, young_ledger
@@ -112,35 +104,8 @@ def forecast_outturn(
     shifted = _shift_notes(run, names)
     unbooked = [NO_LEDGER_NOTE] if dataset.postings.empty else []
     notes = (*unbooked, *result.notes, *elsewhere, *told, *shifted, *said)
-    return _less_booked_supplement(replace(result, methods=methods, method_choice=moved, notes=notes), work)
-
-
-def _less_booked_supplement(outturn: OutturnPaths, work: Workings) -> OutturnPaths:
-    """Take what the year's supplement period has booked already from what it was expected to have.
-
-    A closing that has bookings of its last month, or no less than a closing may have, is taken to be over; of one that
-    is under way each path keeps the share that is still to come, over all accounts alike.
-    """
-    year = outturn.as_of.year
-    own = work.postings[(work.postings["year"] == year) & (work.postings["period"] == SUPPLEMENT)]
-    if own.empty:
-        return outturn
-    column, booked = outturn.periods.index((year, SUPPLEMENT)), float(own["amount"].sum())
-    expected = outturn.paths[:, :, column]
-    whole = expected.sum(axis=1)
-    is_over = own["known"].max() >= outturn.as_of + CLOSING_MONTHS or booked >= np.quantile(whole, QUANTILES["p10"])
-    left = np.zeros(len(whole)) if is_over else np.clip(1 - booked / np.maximum(whole, 1.0), 0.0, 1.0)
-    rest = expected * left[:, None]
-    paths = outturn.paths.copy()
-    paths[:, :, column] = rest
-    note = supplement_note(year, booked, None if is_over else float(rest.sum(axis=1).mean()))
-    return replace(
-        outturn,
-        paths=paths,
-        late=np.where(outturn.late != 0, rest.mean(axis=0), 0.0),
-        method_choice=None if outturn.method_choice is None else np.zeros_like(outturn.method_choice),
-        notes=(note, *outturn.notes),
-    )
+    whole = replace(result, methods=methods, method_choice=moved, notes=notes)
+    return less_booked_supplement(whole, work.postings)
 
 
 def _expected(paths: np.ndarray, columns: np.ndarray) -> np.ndarray:

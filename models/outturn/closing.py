@@ -4,9 +4,15 @@ The delay by age alone does not know the calendar. Past closings do: o(j) = book
 calendar month j of service, over closed years. It leans on the delay's own answer with the weight of half a year.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.completeness import supplement_note
+from cockpit.domain.months import SUPPLEMENT
+from cockpit.domain.paths import OutturnPaths
+from cockpit.domain.prognosis import QUANTILES
 from models.outturn.calendar import BookingCalendar, booking_weights
 from models.outturn.delay import CLOSING_MONTHS
 from models.outturn.groups import Group
@@ -120,6 +126,37 @@ def shift_closings(
         shifted[:, :, supplement] += shift
         shifted[:, :, after] -= shift[:, :, None] * _pattern(np.abs(mean[:, after]).sum(axis=0))
     return shifted
+
+
+def less_booked_supplement(outturn: OutturnPaths, postings: pd.DataFrame) -> OutturnPaths:
+    """Take what the year's supplement period has booked already from what it was expected to have.
+
+    A closing that has bookings of its last month, or no less than a closing may have, is taken to be over; of one that
+    is under way each path keeps the share that is still to come, over all accounts alike.
+
+    Args:
+        postings: allocated postings with the month they were known from.
+    """
+    year = outturn.as_of.year
+    own = postings[(postings["year"] == year) & (postings["period"] == SUPPLEMENT)]
+    if own.empty:
+        return outturn
+    column, booked = outturn.periods.index((year, SUPPLEMENT)), float(own["amount"].sum())
+    expected = outturn.paths[:, :, column]
+    whole = expected.sum(axis=1)
+    is_over = own["known"].max() >= outturn.as_of + CLOSING_MONTHS or booked >= np.quantile(whole, QUANTILES["p10"])
+    left = np.zeros(len(whole)) if is_over else np.clip(1 - booked / np.maximum(whole, 1.0), 0.0, 1.0)
+    rest = expected * left[:, None]
+    paths = outturn.paths.copy()
+    paths[:, :, column] = rest
+    note = supplement_note(year, booked, None if is_over else float(rest.sum(axis=1).mean()))
+    return replace(
+        outturn,
+        paths=paths,
+        late=np.where(outturn.late != 0, rest.mean(axis=0), 0.0),
+        method_choice=None if outturn.method_choice is None else np.zeros_like(outturn.method_choice),
+        notes=(note, *outturn.notes),
+    )
 
 
 def _pattern(weights: np.ndarray) -> np.ndarray:
