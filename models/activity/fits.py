@@ -150,31 +150,16 @@ def _end_shares(history: History) -> np.ndarray:
     return shares if len(shares) else np.array([0.5])
 
 
-def diagnostics_of(fits: Fits) -> pd.DataFrame:
-    """One row per fit: model, status, observations, events, detail."""
-    hazard, arrivals, moves = fits.hazard, fits.arrivals.best, fits.moves
-    dated = fits.expected_end.dated_ends
-    rows = [
-        ("ends", _status(hazard.converged, hazard.ends), hazard.months, hazard.ends,
-         f"Varigheder lært af {_window(hazard.window)}"),
-        ("expected_end", _status(fits.expected_end.converged, dated), len(fits.history.spells), dated,
-         "Forventede slutdatoer fordeler ophørene" if fits.expected_end.informative
-         else "For få ophørte forløb med forventet slutdato: datoerne bruges ikke"),
-        ("arrivals", _status(arrivals.converged, arrivals.starts), fits.history.n_types, arrivals.starts,
-         f"Tilgang mest lært af {_window(arrivals.window)}, {'med' if arrivals.trend else 'uden'} udvikling over tid"),
-        ("moves", _status(True, moves.ends), moves.ends, moves.moves, "Skift og efterværn efter ophør"),
-        ("registration", _status(True, fits.registration.starts), fits.registration.starts, fits.registration.starts,
-         "Sen registrering af nye forløb"),
-        ("price_drift", _status(True, fits.drift.changes), round(fits.drift.months), fits.drift.changes,
-         "Prisændringer ud over fremskrivningen"),
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["model", "status", "observations", "events", "detail"])
-
-
-def _status(converged: bool, events: int) -> str:
-    if not converged:
-        return "not_converged"
-    return "ok" if events else "no_data"
+def _not_converged(fits: Fits) -> list[str]:
+    """Name in Danish the searches that did not arrive."""
+    hazard, arrivals = fits.hazard, fits.arrivals.best
+    development = "med" if arrivals.trend else "uden"
+    searches = [
+        (hazard.converged, f"Varigheder lært af {_window(hazard.window)}"),
+        (fits.expected_end.converged, "Forventede slutdatoer fordeler ophørene"),
+        (arrivals.converged, f"Tilgang mest lært af {_window(arrivals.window)}, {development} udvikling over tid"),
+    ]
+    return [name for arrived, name in searches if not arrived]
 
 
 def _window(months: int | None) -> str:
@@ -186,7 +171,6 @@ def notes_of(fits: Fits, interventions: pd.DataFrame) -> tuple[str, ...]:
     running = fits.history.spells
     unpriced = int(interventions["rate"].isna().sum())
     unborn = int((running["birth"] == NO_MONTH).sum())
-    failed = diagnostics_of(fits).query("status == 'not_converged'")["detail"]
     said = [
         (unpriced > 0, f"{unpriced} rækker har ingen pris: de tæller i aktiviteten, men ikke i kronerne."),
         (unborn > 0, f"{unborn} forløb mangler fødselsdato: de regnes for jævngamle med typens øvrige ved start."),
@@ -199,7 +183,8 @@ def notes_of(fits: Fits, interventions: pd.DataFrame) -> tuple[str, ...]:
             f"{_overaged(fits)} løbende forløb er over aldersgrænsen: de regnes ophørt med det samme.",
         ),
     ]
-    return (*(text for holds, text in said if holds), *(f"Beregningen nåede ikke i mål: {text}." for text in failed))
+    failed = [f"Beregningen nåede ikke i mål: {text}." for text in _not_converged(fits)]
+    return (*(text for holds, text in said if holds), *failed)
 
 
 def _no_registration(interventions: pd.DataFrame, history: History) -> str:

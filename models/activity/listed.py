@@ -36,7 +36,7 @@ class Listed:
         expected: month ahead of the expected end, -1 where none, (n,); expected_share likewise.
         cell: the hazard's cell per month ahead, (n, h). certain: whether the month is the last possible, (n, h).
         life: phase of life at an end in each month ahead, (n, h).
-        price: kr. per whole month in force, (n, h). base_price: at the prices of the as-of month, (n,).
+        price: kr. per whole month in force, (n, h).
         moves_on: whether a successor is already on record, (n,). moved_in: whether it continues another spell, (n,).
         child: code of the child, (n,). district: code, see `History`, (n,).
     """
@@ -54,7 +54,6 @@ class Listed:
     certain: np.ndarray
     life: np.ndarray
     price: np.ndarray
-    base_price: np.ndarray
     moves_on: np.ndarray
     moved_in: np.ndarray
     child: np.ndarray
@@ -86,7 +85,6 @@ def list_spells(fits: Fits, interventions: pd.DataFrame, clock: Clock, *, grante
     past_limit = np.zeros((len(rows), h), dtype=bool)
     if fits.last_month_after_majority is not None:
         past_limit = (age != AGE_UNKNOWN) & (months[None, :] - majority[:, None] >= fits.last_month_after_majority)
-    index_ahead = clock.index[clock.now + 1 :]
     return Listed(
         rows=rows,
         kind=used["type_code"].to_numpy(),
@@ -101,7 +99,6 @@ def list_spells(fits: Fits, interventions: pd.DataFrame, clock: Clock, *, grante
         certain=past_limit,
         life=life_phase(months[None, :], majority[:, None]),
         price=price,
-        base_price=price[:, 0] / index_ahead[0] if h else np.zeros(len(rows)),
         moves_on=(used["successor"] >= 0).to_numpy(),
         moved_in=(used["predecessor"] >= 0).to_numpy(),
         child=pd.factorize(used["citizen"])[0],

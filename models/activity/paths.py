@@ -27,7 +27,6 @@ class ActivityPaths:
         refund: central refund in kr., income positive, per child and month by the dated rule, (n_paths, n_months).
         stock: spells in force after the month's ends; entries, exits: from and to outside; moves_in, moves_out:
             between spells of the same child. stock[m] = stock[m-1] + entries + moves_in - exits - moves_out.
-        diagnostics: model, status (ok | not_converged | no_data), observations, events, detail (Danish).
         notes: Danish sentences on what was assumed or lacking.
         rise: calendar month in which prices take the year's index.
         districts: what each district takes; None where none was asked for or no intervention has one.
@@ -49,7 +48,6 @@ class ActivityPaths:
     exits: np.ndarray
     moves_in: np.ndarray
     moves_out: np.ndarray
-    diagnostics: pd.DataFrame
     notes: tuple[str, ...]
     rise: int
     windows: Windows | None = None

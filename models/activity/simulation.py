@@ -17,7 +17,7 @@ from models.activity import listed as on_record
 from models.activity.arrivals import log_sizes
 from models.activity.clock import Clock
 from models.activity.districts import find_districts
-from models.activity.fits import Fits, Windows, diagnostics_of, fit_all, notes_of
+from models.activity.fits import Fits, Windows, fit_all, notes_of
 from models.activity.history import NO_MONTH
 from models.activity.life import LifeTable, life_table
 from models.activity.listed import Dear, Listed, Past
@@ -308,7 +308,6 @@ def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:
         **{f"{name}_{what}": array for name, array in paths.items() for what in ("volume", "cost")},
         refund=sums.refund,
         **flows,
-        diagnostics=pd.DataFrame(columns=["model", "status", "observations", "events", "detail"]),
         notes=("Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen.",),
         rise=clock.rise,
         windows=None,
@@ -335,7 +334,6 @@ def _result(stage: _Stage, sums: Sums, shifts: tuple[str, ...]) -> ActivityPaths
         exits=flows[EXITS],
         moves_in=flows[MOVES_IN],
         moves_out=flows[MOVES_OUT],
-        diagnostics=diagnostics_of(fits),
         notes=(*notes_of(fits, stage.interventions), *shifts),
         rise=stage.clock.rise,
         windows=fits.windows,

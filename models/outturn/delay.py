@@ -103,14 +103,14 @@ def _step_ratio(pair: np.ndarray, prior: Delay | None, lag: int, weight: float) 
     return float(np.clip(earlier / later, 0.0, 1.0)) if later > 0 else 1.0
 
 
-def closing_sums(postings: pd.DataFrame, as_of: pd.Period) -> tuple[float, float]:
-    """What came for the old year just after New Year: booked in the supplement period, and in the new year; kr."""
+def closing_sums(postings: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
+    """What came for the old year just after New Year, kr., (2,): booked in its supplement period, in the new year."""
     service = pd.PeriodIndex(postings["service"], freq="M")
     after = (postings["year"] == service.year + 1) & (postings["period"] <= CLOSING_MONTHS)
     closing = (postings["year"] == service.year) & (postings["period"] == SUPPLEMENT)
     closed = np.asarray((service.year < (as_of - CLOSING_MONTHS).year) & (service.year >= as_of.year - CLOSINGS))
     amounts = postings["amount"].to_numpy(dtype=float)
-    return abs(float(amounts[closing & closed].sum())), abs(float(amounts[after & closed].sum()))
+    return np.abs([amounts[closing & closed].sum(), amounts[after & closed].sum()])
 
 
 def settled_closings(postings: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
@@ -151,11 +151,44 @@ def own_years_before(postings: pd.DataFrame, month: pd.Period) -> np.ndarray:
     return sums
 
 
-def supplement_share(own: tuple[float, float], pooled: tuple[float, float], prior: float) -> float:
+@dataclass(frozen=True)
+class Tables:
+    """What is booked on a leaf, in the tables that delay, ratio and closings are read from; those of leaves add up.
+
+    Attributes:
+        cumulated: triangle over the window, shape (s, LONGEST_LAG + 1).
+        closing: see `closing_sums`, shape (2,).
+        settled: see `settled_closings`, shape (k, 2).
+        own_year: see `own_year_sums`, shape (s,).
+        before: see `own_years_before`, shape (CLOSINGS, 2, 12).
+    """
+
+    cumulated: np.ndarray
+    closing: np.ndarray
+    settled: np.ndarray
+    own_year: np.ndarray
+    before: np.ndarray
+
+    def __add__(self, other: "Tables") -> "Tables":
+        return Tables(**{name: own + getattr(other, name) for name, own in vars(self).items()})
+
+
+def tables_of(postings: pd.DataFrame, window: pd.PeriodIndex, as_of: pd.Period) -> Tables:
+    """Lay out the postings of a leaf: columns year, period, service, known and amount."""
+    return Tables(
+        cumulated=triangle(postings[postings["service"] >= window[0]], window),
+        closing=closing_sums(postings, as_of),
+        settled=settled_closings(postings, as_of),
+        own_year=own_year_sums(postings, window),
+        before=own_years_before(postings, window[0]),
+    )
+
+
+def supplement_share(own: np.ndarray, pooled: np.ndarray, prior: float) -> float:
     """Share of what comes just after New Year that the supplement period takes, leaning on all groups with `prior` kr.
 
-    Without any closing it is one: cost belongs to the year in which the service was given.
+    Both are `closing_sums`. Without any closing it is one: cost belongs to the year in which the service was given.
     """
-    everyone = pooled[0] / sum(pooled) if sum(pooled) > 0 else 1.0
-    weight = sum(own) + prior
-    return (own[0] + prior * everyone) / weight if weight > 0 else everyone
+    everyone = float(pooled[0] / pooled.sum()) if pooled.sum() > 0 else 1.0
+    weight = float(own.sum()) + prior
+    return (float(own[0]) + prior * everyone) / weight if weight > 0 else everyone

@@ -171,7 +171,7 @@ def _kept(own: list[pd.DataFrame], tables: np.ndarray, months: pd.PeriodIndex) -
     As in the forecast of the year's own end, so that what this year takes over and what it leaves are measured alike.
     """
     closings = [closing_sums(postings, months[-1]) for postings in own]
-    pooled = (sum(first for first, _ in closings), sum(second for _, second in closings))
+    pooled = np.sum(closings, axis=0)
     prior = PRIOR_MONTHS * np.abs(tables[:, :, -1]).mean(axis=1)
     taken = np.array([supplement_share(one, pooled, lean) for one, lean in zip(closings, prior, strict=True)])
     month = np.asarray(months.month)[:, None]

@@ -1,7 +1,7 @@
 """What the outturn forecast is computed from: allocated postings, leaves, activity history and match groups."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
@@ -19,15 +19,12 @@ from models.outturn.delay import (
     LONGEST_LAG,
     PRIOR_MONTHS,
     WINDOW_MONTHS,
+    Tables,
     ages,
-    closing_sums,
     fit_delay,
     known_from,
-    own_year_sums,
-    own_years_before,
-    settled_closings,
     supplement_share,
-    triangle,
+    tables_of,
 )
 from models.outturn.groups import BY_DEFAULT, Group, group_keys
 from models.outturn.missing import LedgerSoFar, Missing, estimate_missing, nothing_missing
@@ -166,37 +163,42 @@ def fit_groups(work: Workings) -> list[Group]:
     age = ages(work.window, as_of)
     told = work.postings[work.postings["service"] >= _first_booked(work.postings, as_of)]
     costs = work.leaf_costs
-    own = [_own(told, leaf) for leaf in work.leaves.itertuples(index=False)]
-    triangles = [triangle(postings[postings["service"] >= work.window[0]], work.window) for postings in own]
-    closings = [closing_sums(postings, as_of) for postings in own]
-    settled = [settled_closings(postings, as_of) for postings in own]
-    own_years = [own_year_sums(postings, work.window) for postings in own]
-    older = [own_years_before(postings, work.window[0]) for postings in own]
+    tables = [tables_of(_own(told, leaf), work.window, as_of) for leaf in work.leaves.itertuples(index=False)]
     active = [at for at, f in enumerate(work.leaves["function"]) if costs[at].any() and f != REFUND_FUNCTION]
-    everyone = fit_delay(sum((triangles[at] for at in active), np.zeros_like(triangles[0])), age)
-    all_closings = _added([closings[at] for at in active])
+    nothing = tables_of(told.iloc[:0], work.window, as_of)
+    everyone = _sum([tables[at] for at in active], nothing)
+    usual = fit_delay(everyone.cumulated, age)
     mature = age >= MATURE_AGE
-    ledger = np.array([table[mature, -1].sum() for table in triangles])
+    ledger = np.array([table.cumulated[mature, -1].sum() for table in tables])
     functions = work.leaves["function"].to_numpy()
     keys = [_refund_together(key) for key in group_keys(work.leaves, costs[:, mature].sum(axis=1), ledger)]
     groups = []
     for key in dict.fromkeys(keys):
         members = tuple(at for at, own_key in enumerate(keys) if own_key == key)
-        cumulated = sum((triangles[at] for at in members), np.zeros_like(triangles[members[0]]))
+        own = _sum([tables[at] for at in members], nothing)
         is_refund = key[1] == REFUND_FUNCTION  # settled by the state's calendar, not by suppliers' habits
-        delay = fit_delay(cumulated, age, None if is_refund else everyone)
-        prior = 0.0 if is_refund else PRIOR_MONTHS * float(np.abs(cumulated[:, -1]).sum()) / len(cumulated)
-        share = supplement_share(_added([closings[at] for at in members]), all_closings, prior)
-        own_year = np.sum([own_years[at] for at in members], axis=0)
-        past = np.sum([settled[at] for at in members], axis=0)
-        before = np.sum([older[at] for at in members], axis=0)
-        cost, since = costs[list(members)].sum(axis=0), _changed_at(members, work)
-        booked = bool(np.any(ledger[functions == key[1]]))
-        by_default = key[0] == BY_DEFAULT
+        prior = 0.0 if is_refund else PRIOR_MONTHS * float(np.abs(own.cumulated[:, -1]).sum()) / len(own.cumulated)
         groups.append(
-            Group(members, cost, cumulated, age, delay, share, own_year, past, before, since, by_default, booked)
+            Group(
+                leaves=members,
+                cost=costs[list(members)].sum(axis=0),
+                cumulated=own.cumulated,
+                age=age,
+                delay=fit_delay(own.cumulated, age, None if is_refund else usual),
+                supplement_share=supplement_share(own.closing, everyone.closing, prior),
+                own_year=own.own_year,
+                closings=own.settled,
+                before=own.before,
+                since=_changed_at(members, work),
+                by_default=key[0] == BY_DEFAULT,
+                function_booked=bool(np.any(ledger[functions == key[1]])),
+            )
         )
     return groups
+
+
+def _sum(tables: list[Tables], nothing: Tables) -> Tables:
+    return reduce(Tables.__add__, tables, nothing)
 
 
 def _changed_at(leaves: tuple[int, ...], work: Workings) -> int:
@@ -208,10 +210,6 @@ def _changed_at(leaves: tuple[int, ...], work: Workings) -> int:
 def _own(postings: pd.DataFrame, leaf: tuple) -> pd.DataFrame:
     type_key, function = leaf
     return postings[(postings["type_key"] == type_key) & (postings["function"] == function)]
-
-
-def _added(sums: list[tuple[float, float]]) -> tuple[float, float]:
-    return sum(first for first, _ in sums), sum(second for _, second in sums)
 
 
 def _refund_together(key: tuple[str, str]) -> tuple[str, str]:
