@@ -7,6 +7,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.events import ARRIVALS, DURATIONS, PRICE, months_of
+from cockpit.domain.months import day_after
 from cockpit.domain.reference import Event, Reference
 from cockpit.domain.spells import ONCE
 from models.activity.arrivals import ArrivalMixture, ArrivalWeights, changes_of, fit_arrivals, log_sizes, start_table
@@ -94,7 +95,7 @@ def fit_all(
         last_month_after_majority=_limit(majority, last_age),
         hazard=hazard,
         expected_end=expected_end,
-        moves=fit_moves(history, majority_month),
+        moves=fit_moves(history, majority_month, day_after(as_of)),
         registration=registration,
         arrivals=fit_arrivals(table, history.steps, windows.arrivals if windows else None),
         donors=find_donors(history, None if last_age is None else last_age * MONTHS, repriced),

@@ -14,7 +14,8 @@ from models.activity.hazard import AGE_EDGES, TURNING
 from models.activity.history import NO_MONTH, History
 
 N_LIFE = 3  # under age, turning 18, adult
-MATURE_MONTHS = 4  # a move is registered by then
+MATURE_MONTHS = 4  # a move is registered by then, wherever
+ON_RECORD = 0.98  # of the moves: from then on an end without a successor is the end
 WINDOW = 48
 PRIOR_WEIGHT = 6.0
 DAYS_SEEN = 150  # later successors are new cases
@@ -66,12 +67,19 @@ def life_phase(month: np.ndarray, majority_month: np.ndarray) -> np.ndarray:
     return np.where(majority_month == NO_MONTH, 0, phase)
 
 
-def fit_moves(history: History, majority_month: np.ndarray) -> MoveFit:
-    """Fit the shares and destinations on matured ends of granted spells."""
+def fit_moves(history: History, majority_month: np.ndarray, as_of_end: pd.Timestamp) -> MoveFit:
+    """Fit the shares and destinations on matured ends of granted spells.
+
+    An end matures when nearly all moves were on record so long after theirs, after `MATURE_MONTHS` at the latest.
+    """
     spells = history.spells
     stop = spells["stop_month"]
-    mature = (stop <= history.as_of - MATURE_MONTHS) & (stop >= max(history.first, history.as_of - WINDOW))
-    used = spells[mature & spells["granted"]]
+    within = spells["granted"] & (stop >= max(history.first, history.as_of - WINDOW))
+    mature = stop <= history.as_of - MATURE_MONTHS
+    delay = _delays(spells, within & mature)
+    if len(delay):
+        mature |= (as_of_end - spells["stop"]).dt.days > np.quantile(delay, ON_RECORD)
+    used = spells[within & mature]
     kind = used["type_code"].to_numpy()
     life = life_phase(used["stop_month"].to_numpy(), majority_month[used.index])
     moved = (used["successor"] >= 0).to_numpy()
@@ -85,7 +93,7 @@ def fit_moves(history: History, majority_month: np.ndarray) -> MoveFit:
         weight,
         destination,
         gap if len(gap) else np.zeros(1, dtype=np.int64),
-        _delays(used[moved], successors),
+        delay,
         len(used),
         int(moved.sum()),
     )
@@ -122,7 +130,10 @@ def _normal(weights: np.ndarray) -> np.ndarray:
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
-def _delays(ended: pd.DataFrame, successors: pd.DataFrame) -> np.ndarray:
+def _delays(spells: pd.DataFrame, matured: pd.Series) -> np.ndarray:
+    """Sorted days from the end of matured spells that moved on until their successor was on record."""
+    ended = spells[matured & (spells["successor"] >= 0)]
+    successors = spells.loc[ended["successor"]]
     on_record = successors["registered"].fillna(successors["start"])
     known = np.maximum(on_record.to_numpy(), successors["start"].to_numpy())
     return np.sort((known - ended["stop"].to_numpy()) / np.timedelta64(1, "D"))
