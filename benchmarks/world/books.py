@@ -32,9 +32,7 @@ class Lines:
 
 def lines_of(cases: Cases, month: int, town: Town, rng: np.random.Generator) -> Lines:
     """The month's services of spells in force; a team's children are paid through its wages, not by invoice."""
-    days = days_in_force(cases, month)
-    share = np.where(town.per_day[cases.kind], days / DAYS_OF_A_MONTH, days / DAYS[month])
-    gross = cases.price * share
+    gross = _price_of(cases, month, town)
     extra = np.exp(town.extra_spread * rng.standard_normal(len(cases)) - town.extra_spread**2 / 2)
     amount = gross * town.net_factor[cases.kind] * extra
     if town.team:
@@ -45,6 +43,18 @@ def lines_of(cases: Cases, month: int, town: Town, rng: np.random.Generator) -> 
         cases.path, cases.spell, cases.kind, when, np.round(amount, 2), np.round(refund, 2), cases.supplier,
         cases.registered,
     )  # fmt: skip
+
+
+def _price_of(cases: Cases, month: int, town: Town) -> np.ndarray:
+    """What the days in force in a month cost at each spell's own price, shape (n,)."""
+    days = days_in_force(cases, month)
+    return cases.price * np.where(town.per_day[cases.kind], days / DAYS_OF_A_MONTH, days / DAYS[month])
+
+
+def cared_for(cases: Cases, month: int, town: Town, kind: int) -> float:
+    """What a type's children add up to in a month at their own prices, kr."""
+    own = cases.kind == kind
+    return float(_price_of(cases, month, town)[own].sum() * town.net_factor[kind])
 
 
 def billed(lines: Lines) -> np.ndarray:

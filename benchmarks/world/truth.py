@@ -20,7 +20,7 @@ from benchmarks.world.life import (
     started,
     turn,
 )
-from benchmarks.world.town import Lump, Town
+from benchmarks.world.town import Lump, Team, Town
 
 MONTHS_KNOWN = (3, 6, 9)
 
@@ -90,6 +90,7 @@ class _Log:
     ended: list[Cases] = field(default_factory=list)
     prices: list[np.ndarray] = field(default_factory=list)
     lines: list[Lines] = field(default_factory=list)
+    team: dict[int, float] = field(default_factory=dict)
     levels: dict[int, np.ndarray] = field(default_factory=dict)
     inflow: dict[int, float] = field(default_factory=dict)
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
@@ -116,6 +117,7 @@ def live(town: Town) -> Truth:
         cases, leaving = lived(joined([*running, *begins]), month, town, rng)
         if month >= town.window - 12:
             log.lines.append(books.lines_of(cases, month, town, rng))
+            log.team[month] = books.cared_for(cases, month, town, town.team.kind) if town.team else 0.0
         moves, kind, registered = move_on(leaving, month, town, rng)
         coming = moved(leaving, moves, kind, registered)
         if month >= town.window:
@@ -154,30 +156,34 @@ def _booked(town: Town, log: _Log, rng: np.random.Generator) -> Truth:
     claims = Posted(settled, *books.claim_labels(lines, settled), lines.month, -lines.refund)
     return Truth(
         town, joined(log.ended), np.vstack(log.prices), log.levels, log.inflow, lines, invoices, claims,
-        _beside(town, lines, rng), log.snapshots,
+        _beside(town, lines, log.team, rng), log.snapshots,
     )  # fmt: skip
 
 
-def _beside(town: Town, lines: Lines, rng: np.random.Generator) -> list[tuple[Beside, np.ndarray, Posted]]:
-    """Lumps as shares of the usual cost at the forecast year's prices, and the team's wages."""
+def _beside(
+    town: Town, lines: Lines, cared_for: dict[int, float], rng: np.random.Generator
+) -> list[tuple[Beside, np.ndarray, Posted]]:
+    """Lumps as shares of the usual cost at the forecast year's prices, and the team's wages.
+
+    Args:
+        cared_for: what the team's children add up to at their prices, per month, kr.
+    """
     recent = lines.month > town.end - 24
     growth = town.index[town.year] ** 0.5  # the two years' mean lies half a year before the last one's
     monthly = float(lines.amount[recent].sum()) / 24 * growth
     found = [Beside(lump, lump.share * monthly) for lump in town.lumps]
     if town.team:
-        found.append(_team(town, monthly))
+        usual = sum(amount for month, amount in cared_for.items() if month > town.end - 24) / 24
+        found.append(_wages(town, town.team, usual * growth))
     months = np.arange(town.window, town.end + 1)
     return [(one, *_walk(one, months, town, rng)) for one in found]
 
 
-def _team(town: Town, monthly: float) -> Beside:
-    """Wages for as many children as usually come: prices x starts x the share of them that the type has."""
-    team = town.team
+def _wages(town: Town, team: Team, monthly: float) -> Beside:
+    """A team's wages: its level of what its children usually add up to at their prices, whoever comes."""
     account = f"{town.account[team.kind][:6]}099"
-    weight = town.starts * town.price
-    share = team.level * weight[team.kind] / (weight.sum() - weight[team.kind])
-    lump = Lump("team", account, share, team.spread, team.memory, tuple(range(1, 13)))
-    return Beside(lump, share * monthly)
+    lump = Lump("team", account, team.level, team.spread, team.memory, tuple(range(1, 13)))
+    return Beside(lump, team.level * monthly)
 
 
 def _walk(one: Beside, months: np.ndarray, town: Town, rng: np.random.Generator) -> tuple[np.ndarray, Posted]:

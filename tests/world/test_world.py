@@ -66,6 +66,18 @@ def test_invoices_are_the_price_of_the_days(reference: Reference, small_town: Ca
     assert own.sum(axis=0) == pytest.approx(np.array(billed), rel=1e-3)
 
 
+def test_a_team_earns_about_what_its_children_would_cost(small_town: Callable[..., Town]) -> None:
+    """Wages are near what the product itself makes of the team's spells, and not a multiple of it."""
+    truth = live(small_town("seasonal", 7, inhabitants=40_000))
+    town, year = truth.town, truth.town.year - 1
+    rows = known_at(truth, town.month(town.year, 9)).interventions
+    own = rows[rows["type_key"] == town.types[town.team.kind]]
+    lasting = own.assign(stop=own["stop"].fillna(pd.Timestamp(2100, 1, 1)))
+    prices = monthly_cost(lasting, pd.period_range(f"{year}-01", f"{year}-12", freq="M")).sum()
+    wages = sum(p.amount[p.year == year].sum() for one, _, p in truth.beside if one.lump.name == "team")
+    assert 0.6 < wages / prices < 1.6
+
+
 def test_the_same_seed_gives_the_same_life(truth: Truth, small_town: Callable[..., Town]) -> None:
     """A measurement can be repeated to the oere."""
     again = live(small_town(truth.town.mechanics, 7, inhabitants=20_000))
