@@ -19,6 +19,7 @@ DISTRICT_LIMITS = (
     "Budgettet er ikke fordelt på distrikter. Indsatstrappen og effekterne nedenfor er for alle distrikter."
 )
 VISIBLE = 0.05  # person-months that the tables, with one decimal, can show
+WHOLE_MONTH, LATE, AHEAD, EARLY = "actual", "late", "forecast", "early"  # how much of a month is known: `with_status`
 
 
 def name_of(level: str, key: str, reference: Reference) -> str:
@@ -181,6 +182,33 @@ def district_note(whole: pd.DataFrame, ahead: Ahead | None) -> str:
             f"{fmt.number(ahead.volume, 1)} i kraft{price}."
         )
     return " ".join([*parts, DISTRICT_LIMITS])
+
+
+def with_status(months: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """Add what is known of each month as `status`; the newest months are late as far back as registrations are missing.
+
+    Args:
+        months: ACTIVITY_COLUMNS of a row.
+        whole: the same in every district; who is registered late has no district yet.
+    """
+    past = whole[whole["kind"] == WHOLE_MONTH]
+    lacking = (past["expected"] - past["person_years"]).abs() >= VISIBLE
+    late = past.loc[lacking[::-1].cummin()[::-1], "month"]
+    status = months["kind"].mask(months["month"].isin(late), LATE)
+    return months.assign(status=status.where(months["complete"].astype(bool), EARLY))
+
+
+def lighter_note(months: pd.DataFrame) -> str:
+    """Say which months stand lighter because registrations are missing; empty where none does.
+
+    Args:
+        months: `with_status`.
+    """
+    late = months.loc[months["status"] == LATE, "month"].tolist()
+    if not late:
+        return ""
+    span = fmt.month_long(late[0]) if len(late) == 1 else f"{fmt.month_long(late[0])} til {fmt.month_long(late[-1])}"
+    return f"Lysere søjler er ikke færdige: der mangler sene registreringer for {span}."
 
 
 def survivors_note(months: pd.DataFrame) -> str:

@@ -158,11 +158,17 @@ def why(prognosis: Prognosis, reference: Reference) -> str:
 def _causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
     """The bridge's parts as causes: volume and mix are one, what more or fewer of each type cost."""
     parts = named_parts(prognosis, reference)
+    amount = float(parts.loc[parts["part"].isin(VOLUME_AND_MIX), "amount"].sum())
+    cause = "flere eller dyrere indsatser" if amount > 0 else "færre eller billigere indsatser"
+    return volume_with_mix(parts, cause)
+
+
+def volume_with_mix(parts: pd.DataFrame, cause: str) -> pd.DataFrame:
+    """Draw the parts volume and mix, where both are there, together as one of a cause: part, cause and amount."""
     if not set(VOLUME_AND_MIX) <= set(parts["part"]):
         return parts
     inside = parts["part"].isin(VOLUME_AND_MIX)
     amount = float(parts.loc[inside, "amount"].sum())
-    cause = "flere eller dyrere indsatser" if amount > 0 else "færre eller billigere indsatser"
     both = pd.DataFrame([{"part": "volume", "cause": cause, "amount": amount}])
     return pd.concat([both, parts.loc[~inside, ["part", "cause", "amount"]]], ignore_index=True)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge_words import is_nothing, largest
+from cockpit.domain.bridge_words import is_nothing, largest, volume_with_mix
 from cockpit.domain.hit_rate import ARCHIVED, beaten
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, overspend_word
@@ -11,6 +11,7 @@ from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, overspend_word
 LONGEST = 48  # signs of a name that a phone has room for in one line
 BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
 WHOLE = "Hele området"
+BOTH = "mængde og sammensætning tilsammen"
 
 
 def fan_title(prognosis: Prognosis) -> str:
@@ -76,8 +77,8 @@ def deviation_alt(rows: pd.DataFrame) -> str:
 
 
 def bridge_title(parts: pd.DataFrame) -> str:
-    """Name the step that moves the result most."""
-    part = largest(parts)
+    """Name what moves the result most: volume never without the mix, or a dear child counts as an average one."""
+    part = largest(volume_with_mix(parts, BOTH))
     cause = part["cause"][0].upper() + part["cause"][1:]
     return f"{cause} flytter resultatet mest: {fmt.mio(part['amount'], signed=True)}"
 
@@ -131,7 +132,7 @@ def close_title(parts: pd.DataFrame) -> str:
     moved = float(parts["amount"].sum())
     if is_nothing(moved):
         return "Siden sidste lukning er forventet regnskab uændret"
-    part = largest(parts)
+    part = largest(volume_with_mix(parts, BOTH))
     way = "steget" if moved > 0 else "faldet"
     return (
         f"Siden sidste lukning er forventet regnskab {way} {fmt.mio(abs(moved))}; mest flytter {part['cause']} "

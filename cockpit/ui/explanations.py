@@ -76,7 +76,7 @@ def phased(prognosis: Prognosis, context: Context) -> None:
     st.header(escaped(words.phased_title(prognosis, parts)))
     terms.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
     names = "Periodiseret budget", "Forbrug år til dato"
-    _movement(prognosis, parts, names, (charts.waterfall, "phased"), context)
+    _movement(prognosis, parts, names, (charts.waterfall_to_booked, "phased"), context)
 
 
 def _movement(

@@ -64,6 +64,18 @@ def test_who_came_and_went_says_that_late_registrations_are_missing(late: float,
     assert activity_words.flow_title(months) == f"Det seneste år: 36 ind og 24 ud{end}"
 
 
+def test_the_newest_months_are_late_as_far_back_as_registrations_are_missing() -> None:
+    """A whole month before them stays whole, whatever an older one lacks; a district knows it from the whole row."""
+    whole = months_of([100.0] * 6, 0.0)
+    whole["expected"] += pd.Series([0.0, 1.0, 0.0, 0.0, 2.0, 5.0])
+    months = activity_words.with_status(months_of([30.0] * 6, 0.0), whole)
+    assert months["status"].tolist() == ["actual"] * 4 + ["late"] * 2
+    assert said(activity_words.lighter_note(months)) == (
+        "Lysere søjler er ikke færdige: der mangler sene registreringer for juli 2026 til august 2026."
+    )
+    assert not activity_words.lighter_note(activity_words.with_status(months, months_of([100.0] * 6, 0.0)))
+
+
 def months_of(registered: list[float], late: float) -> pd.DataFrame:
     flows = {"entries": 2.0, "moves_in": 1.0, "exits": 2.0, "moves_out": 0.0}
     names = [str(month) for month in pd.period_range(end="2026-08", periods=len(registered), freq="M")]

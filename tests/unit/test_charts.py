@@ -99,10 +99,12 @@ def test_without_a_budget_no_outline_is_drawn(months: pd.DataFrame) -> None:
 
 
 def test_the_fan_begins_at_the_last_actual_and_the_forecast_is_dashed(fan: pd.DataFrame) -> None:
-    """What is booked has no band; the budget is a thin step."""
+    """What is booked has no band; the cumulated budget runs from month end to month end, as what is held against it."""
     figure = charts.fan(fan, LIGHT)
     forecast, actual, budget = (named(figure, name) for name in ("Forventet", "Forbrug", "Korrigeret budget"))
-    assert (forecast.line.dash, actual.line.dash, budget.line.shape) == ("dash", "solid", "hvh")
+    assert (forecast.line.dash, actual.line.dash, budget.line.dash) == ("dash", "solid", "solid")
+    assert budget.line.shape != "hvh"
+    assert budget.line.width < actual.line.width
     assert list(forecast.x) == ["feb", "mar", "Supp"]
     bands = [trace for trace in figure.data if trace.fill == "tonexty"]
     assert len(bands) == 3
@@ -126,6 +128,27 @@ def test_deviations_have_sign_and_word_besides_colour(deviations: pd.DataFrame, 
     assert figure.layout.xaxis.range[0] < 0 < figure.layout.xaxis.range[1]
 
 
+def test_no_name_cuts_the_zero_line_and_what_is_written_as_nothing_is_no_sliver() -> None:
+    """Zero stands beside each row's bar and leaves the line of the name free; 0,0 has neither length nor side."""
+    names = ["Netværkspleje", "Familiebehandling", "Kontaktperson"]
+    rows = pd.DataFrame({"label": names, "deviation": [9e6, -4e6, -4e4]})
+    figure = charts.deviation_bars(rows, LIGHT)
+    bars = figure.data[0]
+    assert (bars.x[2], bars.text[2]) == (0, "0,0")
+    assert not figure.layout.xaxis.zeroline
+    for mark, place, name in zip(figure.layout.shapes, bars.y, figure.layout.annotations[2:], strict=True):
+        assert mark.y0 > place > mark.y1
+        assert name.y - 16 >= mark.y0
+
+
+def test_a_bridge_to_what_is_booked_ends_in_a_solid_bar() -> None:
+    """Hatched is what is expected, and nothing of the year to date is."""
+    parts = pd.DataFrame({"label": ["Mængde"], "cause": ["flere"], "amount": [6e6]})
+    figure = charts.waterfall_to_booked(("Periodiseret", 130e6), parts, ("Forbrug", 136e6), LIGHT)
+    end = figure.data[1]
+    assert (end.marker.color, end.marker.pattern.shape) == (LIGHT.actual, None)
+
+
 def test_the_waterfall_adds_up_to_its_ends() -> None:
     """Each bar begins where the one before ended; the last is the whole difference, hatched as a forecast is."""
     causes = ["færre helårspersoner", "højere enhedspriser"]
@@ -147,6 +170,21 @@ def test_what_moves_between_two_months_is_lower_or_higher_and_no_overspend() -> 
     figure = charts.movement(("Juli", 100e6), parts, ("August", 98e6), LIGHT)
     assert notes_of(figure)[:2] == ["◀ lavere", "højere ▶"]
     assert not any("forbrug" in text for text in figure.data[0].hovertext)
+
+
+def test_months_that_registrations_are_missing_of_stand_lighter_in_level_and_flows() -> None:
+    """They would look like a fall, and the months ahead like an explosion."""
+    months = [f"2026-0{month}" for month in range(1, 6)]
+    counts = dict.fromkeys(("entries", "moves_in", "exits", "moves_out"), 2.0)
+    frame = pd.DataFrame({"month": months, "kind": ["actual"] * 4 + ["forecast"], "person_years": 50.0, **counts})
+    status = ["actual", "actual", "late", "late", "forecast"]
+    frame = frame.assign(status=status, expected=[50, 50, 52, 55, 56], p10=54, p90=57, budget_person_years=np.nan)
+    level, flows = charts.volume_lines(frame, LIGHT), charts.flow_columns(frame, LIGHT)
+    late, whole = named(level, "Registreret indtil nu"), named(level, "Faktisk")
+    assert (list(whole.x), list(late.x)) == (months[:2], months[1:4])
+    assert (late.line.color, late.line.dash) == (LIGHT.previous, "dot")
+    looks = {month: bar.marker.color for bar in flows.data for month in bar.x}
+    assert [looks[month] for month in months[:4]] == [LIGHT.actual] * 2 + [LIGHT.previous] * 2
 
 
 def test_the_landing_shows_budget_and_forecast_in_the_bands() -> None:
@@ -180,6 +218,22 @@ def test_the_title_is_the_message_and_the_alternative_text_holds_every_bar(devia
     alt = captions.deviation_alt(deviations).replace("\u00a0", " ")
     assert title == "Størst merforbrug: Døgninstitution +5,7 mio. kr.; størst mindreforbrug: Opholdssted −3,9 mio. kr."
     assert "Døgninstitution +5,7 mio. kr. merforbrug; Opholdssted −3,9 mio. kr. mindreforbrug" in alt
+
+
+def test_volume_is_never_what_moves_the_result_most_without_its_mix() -> None:
+    """There may be more placements than budgeted and most of them cheap: alone the volume would say twice too much."""
+    parts = pd.DataFrame(
+        {
+            "part": ["volume", "mix", "refund"],
+            "label": ["Mængde", "Sammensætning", "Refusion"],
+            "cause": ["flere anbragte", "en billigere sammensætning", "mere refusion"],
+            "amount": [18.6e6, -8.2e6, -2.5e6],
+        }
+    )
+    text = captions.bridge_title(parts).replace("\u00a0", " ")
+    assert text == "Mængde og sammensætning tilsammen flytter resultatet mest: +10,4 mio. kr."
+    mixed = parts.assign(amount=[18.6e6, -18.0e6, -2.5e6])
+    assert captions.bridge_title(mixed).startswith("Mere refusion flytter")
 
 
 def test_a_long_account_name_is_cut_at_a_word() -> None:

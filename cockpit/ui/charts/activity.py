@@ -5,13 +5,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cockpit.domain import format as fmt
+from cockpit.domain.activity_words import AHEAD, EARLY, LATE, VISIBLE, WHOLE_MONTH
 from cockpit.ui.charts.rows import Rows, bar, from_zero
 from cockpit.ui.charts.style import as_text, expected, house_style, legend, pairs, spread, year_axis
 from cockpit.ui.theme import Palette
 
 THOUSAND = 1000
-LATE_SEEN = 0.05  # person-months: less than the tables, with one decimal, can show
-_EARLY = {"width": 2, "dash": "dot"}  # lighter and dotted: what is not whole
+_PARTLY = {"width": 2, "dash": "dot"}  # lighter and dotted: what is not whole
 
 
 def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: int = 0) -> go.Figure:
@@ -19,8 +19,10 @@ def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: 
 
     The axis need not begin at zero, because no bar is drawn: what is read is how the level moves.
 
+    What is not whole, because the extract begins later or registrations are missing yet, is lighter and dotted.
+
     Args:
-        frame: one key of `Prognosis.activity`, in the unit that is to be read
+        frame: one key of `Prognosis.activity` with its `status`, in the unit that is to be read
         column: `person_years` (with band and late registrations) or `price`
     """
     budget = f"budget_{column}"
@@ -32,10 +34,11 @@ def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: 
     figure.add_trace(
         _level(ahead, "level", "Forventet", decimals, {"color": colors.actual, "width": 2.5, "dash": "dash"})
     )
-    early, whole = _early_of(actual), actual[actual["complete"].astype(bool)]
-    if len(early):
-        line = _EARLY | {"color": colors.previous}
-        figure.add_trace(_level(early, column, "Kun dem, der stadig var i gang", decimals, line))
+    early, late = _early_of(actual), _late_of(actual, column)
+    for part, name in ((early, "Kun dem, der stadig var i gang"), (late, "Registreret indtil nu")):
+        if len(part):
+            figure.add_trace(_level(part, column, name, decimals, _PARTLY | {"color": colors.previous}))
+    whole = actual.iloc[max(len(early) - 1, 0) : len(actual) - max(len(late) - 1, 0)]
     figure.add_trace(_level(whole, column, "Faktisk", decimals, {"color": colors.actual, "width": 3.5}))
     _label_levels(figure, frame, column, decimals, colors)
     year_axis(figure, frame)
@@ -55,21 +58,17 @@ def price_lines(frame: pd.DataFrame, colors: Palette) -> go.Figure:
 
 
 def flow_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
-    """Draw who comes (up) and who goes (down) month by month: actual solid, forecast hatched.
+    """Draw who comes (up) and who goes (down) each month: actual solid, what is not whole lighter, forecast hatched.
 
     Args:
-        frame: `Prognosis.activity` of one key
+        frame: `Prognosis.activity` of one key with its `status`
     """
     figure = go.Figure()
     both = {"ind": frame["entries"] + frame["moves_in"], "ud": -(frame["exits"] + frame["moves_out"])}
-    whole = frame["complete"].astype(bool)
     for word, values in both.items():
-        for kind, chosen in (
-            ("ufuldstændig", ~whole),
-            ("faktisk", whole & (frame["kind"] == "actual")),
-            ("forventet", whole & (frame["kind"] == "forecast")),
-        ):
-            figure.add_trace(_flow_bars(frame[chosen], values[chosen], word, kind, colors))
+        for status in _FLOWS:
+            chosen = frame["status"] == status
+            figure.add_trace(_flow_bars(frame[chosen], values[chosen], word, status, colors))
     top = max(float(values.abs().max()) for values in both.values()) or 1.0
     for word, height in (("▲ ind", 1.0), ("▼ ud", 0.0)):
         place = {"x": 1, "y": height, "xref": "paper", "yref": "paper", "xanchor": "left", "xshift": 8}
@@ -113,7 +112,7 @@ def ladder_bars(stock: pd.DataFrame, colors: Palette) -> go.Figure:
 def _ahead_of(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return what is expected, from the last month in which it is what is known; `level` is the expected value."""
     level = frame["expected"] if column == "person_years" else frame[column]
-    late = (frame["expected"] - frame["person_years"]).abs() >= LATE_SEEN
+    late = (frame["expected"] - frame["person_years"]).abs() >= VISIBLE
     known = (frame["kind"] == "actual") & ~(late & (column == "person_years"))
     first = int(known.to_numpy().nonzero()[0].max(initial=0))
     from_there = frame.assign(level=level).iloc[first:]
@@ -122,8 +121,14 @@ def _ahead_of(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _early_of(actual: pd.DataFrame) -> pd.DataFrame:
     """Return the months before the extract's own beginning, with the first whole one, which the line runs into."""
-    early = int((~actual["complete"].astype(bool)).sum())
+    early = int((actual["status"] == EARLY).sum())
     return actual.iloc[: early + 1] if early else actual.iloc[:0]
+
+
+def _late_of(actual: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the newest months that registrations are missing of, with the last whole one; a price needs them less."""
+    late = int((actual["status"] == LATE).sum()) if column == "person_years" else 0
+    return actual.iloc[-late - 1 :] if late else actual.iloc[:0]
 
 
 def _level_band(ahead: pd.DataFrame, colors: Palette) -> list[go.Scatter]:
@@ -167,20 +172,29 @@ def _even_ticks(top: float) -> list[int]:
     return list(range(-3 * step, 3 * step + 1, step))
 
 
-def _flow_bars(frame: pd.DataFrame, values: pd.Series, word: str, kind: str, colors: Palette) -> go.Bar:
-    edge = {"color": colors.actual, "width": 1}
+_FLOWS = {
+    EARLY: "kun dem, der stadig var i gang",
+    WHOLE_MONTH: "faktisk",
+    LATE: "registreret indtil nu",
+    AHEAD: "forventet",
+}
+
+
+def _flow_bars(frame: pd.DataFrame, values: pd.Series, word: str, status: str, colors: Palette) -> go.Bar:
+    partly = {"color": colors.previous, "line": {"color": colors.previous, "width": 1}}
     markers = {
-        "faktisk": {"color": colors.actual, "line": edge},
-        "forventet": expected(colors, 1),
-        "ufuldstændig": {"color": colors.previous, "line": edge | {"color": colors.previous}},
+        EARLY: partly,
+        WHOLE_MONTH: {"color": colors.actual, "line": {"color": colors.actual, "width": 1}},
+        LATE: partly,
+        AHEAD: expected(colors, 1),
     }
-    decimals = 1 if kind == "forventet" else 0
+    decimals = 1 if status == AHEAD else 0
     return go.Bar(
         x=frame["month"],
         y=values,
-        marker=markers[kind],
+        marker=markers[status],
         hovertext=[
-            f"{fmt.month_year(m)}: {fmt.number(abs(v), decimals)} {word} ({kind})"
+            f"{fmt.month_year(m)}: {fmt.number(abs(v), decimals)} {word} ({_FLOWS[status]})"
             for m, v in zip(frame["month"], values, strict=True)
         ],
         hoverinfo="text",

@@ -47,6 +47,14 @@ def waterfall(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, flo
     return signed.steps(parts, with_sum(*start), (last, end[0]), _sides(colors), _words, colors)
 
 
+def waterfall_to_booked(
+    start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float], colors: Palette
+) -> go.Figure:
+    """Draw a bridge like `waterfall` whose end is booked: its last bar is solid, as what is actual is everywhere."""
+    last, looks = with_sum(*end, start[1]), {"color": colors.actual}
+    return signed.steps(parts, with_sum(*start), (last, end[0]), _sides(colors), _words, colors, looks=looks)
+
+
 def movement(start: tuple[str, float], parts: pd.DataFrame, end: tuple[str, float], colors: Palette) -> go.Figure:
     """Draw what moved from one month to another like `waterfall`: higher or lower, which is no overspend."""
     last = with_sum(*end, start[1])

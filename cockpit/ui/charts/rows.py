@@ -32,7 +32,8 @@ class Rows:
         names: what stands above the bars of each row, as a chart's markup: `as_text`, `with_cause` or `with_sum`.
         bars: how many each row has.
         above: what stands above the first row, where the rows begin somewhere that has a name.
-        at_zero: whether every bar begins at the left edge; the names then stand beside the zero line and not on it.
+        at_zero: whether every bar begins at the left edge; the names then stand beside the zero line. Else it is drawn
+            beside the bars alone: names would cut it, some rows and others not.
     """
 
     names: Sequence[str]
@@ -61,13 +62,24 @@ class Rows:
         figure = house_style(figure, colors, height=round(end) + over + GAP, top=over)
         figure.update_yaxes(range=[-end, 0], tickvals=[-top for top in tops], showgrid=True, showticklabels=False)
         figure.update_yaxes(showline=False, zeroline=False)
-        figure.update_xaxes(showticklabels=False, showline=False, zeroline=True, zerolinewidth=2)
+        figure.update_xaxes(showticklabels=False, showline=False, zeroline=self.at_zero, zerolinewidth=2)
+        if not self.at_zero:
+            self._mark_zero(figure, colors)
         return figure.update_layout(margin={"l": 2, "r": 0, "b": GAP}, barmode="overlay")
 
     def _tops(self) -> list[float]:
         """Where each row begins, and where the last one ends, in pixels from the top."""
         heights = [_named(name) + self.bars * self.thickness + GAP for name in self.names]
         return list(accumulate(heights, initial=_named(self.above) + 3 if self.above else 0))
+
+    def _mark_zero(self, figure: go.Figure, colors: Palette) -> None:
+        """Draw zero from the top of each row's bars to the bottom."""
+        for top, name in zip(self._tops()[:-1], self.names, strict=True):
+            begin = top + _named(name) - 2
+            end = begin + self.bars * self.thickness + 4
+            figure.add_shape(
+                type="line", x0=0, x1=0, y0=-begin, y1=-end, line={"color": colors.text, "width": 2}, layer="above"
+            )
 
     def _written(self, text: str, y: float, colors: Palette) -> dict[str, object]:
         """A name stands on the background, so that a zero line further right does not run through it."""

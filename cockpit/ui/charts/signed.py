@@ -1,6 +1,6 @@
 """What lies on both sides of zero: bars, and steps that add up to a last bar, with a word at each end of the axis."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -28,14 +28,22 @@ def bars(
 
 
 def steps(
-    parts: pd.DataFrame, first: str, last: tuple[str, str], sides: Sides, words: Words, colors: Palette
+    parts: pd.DataFrame,
+    first: str,
+    last: tuple[str, str],
+    sides: Sides,
+    words: Words,
+    colors: Palette,
+    *,
+    looks: Mapping[str, object] | None = None,
 ) -> go.Figure:
-    """Steps from zero, each from where the one before ended, and what they come to as a hatched bar.
+    """Steps from zero, each from where the one before ended, and what they come to as a last bar.
 
     Args:
         parts: `label`, `cause` and `amount` (kr.), in order
         first: the name of zero; empty where it has none
         last: the last bar as it is named, and as it is told of
+        looks: of the last bar; hatched, as what is expected, where nothing else is said
     """
     amounts = parts["amount"].to_numpy(dtype=float)
     ends = np.cumsum(amounts)
@@ -47,7 +55,7 @@ def steps(
     told = [words(*pair) for pair in zip(parts["label"], amounts, strict=True)]
     figure = go.Figure(_bars(places, rows.thickness, amounts, sides, told, base=(ends - amounts) / fmt.MILLION))
     whole = words(last[1], total)
-    figure.add_trace(bar([total / fmt.MILLION], [end], rows.thickness, expected(colors), [""], [whole]))
+    figure.add_trace(bar([total / fmt.MILLION], [end], rows.thickness, looks or expected(colors), [""], [whole]))
     _axis(figure, np.concatenate([[0.0], ends]) / fmt.MILLION, sides)
     return rows.finish(figure, colors, words_above=True)
 
@@ -63,7 +71,9 @@ def _bars(
     (_, left), (_, right) = sides
     looks = {"color": [right if amount > 0 else left for amount in amounts]}
     texts = [fmt.millions(amount, signed=True) for amount in amounts]
-    return bar(amounts / fmt.MILLION, places, thickness, looks, texts, told, base=base)
+    # What is written as nothing is drawn as nothing: a sliver would have a side and a colour.
+    lengths = np.array([0.0 if fmt.rounds_to_zero(one, 1) else one for one in amounts / fmt.MILLION])
+    return bar(lengths, places, thickness, looks, texts, told, base=base)
 
 
 def _axis(figure: go.Figure, values: np.ndarray, sides: Sides) -> None:

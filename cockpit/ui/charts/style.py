@@ -82,14 +82,7 @@ def year_axis(figure: go.Figure, frame: pd.DataFrame) -> None:
 
 
 def line(
-    values: pd.DataFrame,
-    column: str,
-    name: str,
-    color: str,
-    width: float,
-    *,
-    dash: str = "solid",
-    shape: str = "linear",
+    values: pd.DataFrame, column: str, name: str, color: str, width: float, *, dash: str = "solid"
 ) -> go.Scatter:
     """A line of a column in kr., drawn in mio. kr.; of a single point, its marker."""
     return go.Scatter(
@@ -97,7 +90,7 @@ def line(
         y=values[column] / fmt.MILLION,
         name=name,
         mode="lines+markers" if len(values) == 1 else "lines",
-        line={"color": color, "width": width, "dash": dash, "shape": shape},
+        line={"color": color, "width": width, "dash": dash},
         hovertext=[f"{name} til og med {fmt.month_year(m)}: {fmt.mio(v)}" for m, v in pairs(values, column)],
         hoverinfo="text",
     )

@@ -24,7 +24,8 @@ def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     figure = go.Figure()
     for low, high, band in BANDS:
         figure.add_traces(_band(ahead, low, high, getattr(colors, band)))
-    figure.add_trace(line(values, "budget", "Korrigeret budget", colors.budget, 1.5, shape="hvh"))
+    # Straight between month ends, as the forecast it is held against: steps would cross it twice a month for nothing.
+    figure.add_trace(line(values, "budget", "Korrigeret budget", colors.budget, 1.5))
     if not ahead.empty:
         figure.add_trace(line(ahead, "mean", "Forventet", colors.actual, 2.5, dash="dash"))
     figure.add_trace(line(actual, "mean", "Forbrug", colors.actual, 3.5))

@@ -22,10 +22,15 @@ from cockpit.ui.session import Context
 LADDER, CASES, EFFECTS = "indsatstrappe", "dyreste-sager", "effekter"  # what links within the page call sections
 ALL, DISTRICT = Row("total", "total"), "district"
 DISTRICT_KEY, EVERYWHERE = "distrikt", ""  # no district has an empty name
-KINDS = {"actual": "registreret", "forecast": "forventet", "early": "kun dem, der stadig var i gang"}
+STATUS = {
+    words.WHOLE_MONTH: "registreret",
+    words.LATE: "registreret indtil nu",
+    words.AHEAD: "forventet",
+    words.EARLY: "kun dem, der stadig var i gang",
+}
 MONTH = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
-    tables.Column("status", "Status", KINDS.__getitem__, numeric=False),
+    tables.Column("status", "Status", STATUS.__getitem__, numeric=False),
 )
 
 
@@ -63,41 +68,41 @@ FLOW_TABLE = (
     _count("exits", "Afsluttet"),
     _count("moves_out", "Skiftet fra"),
 )
-EFFECT_TABLE = (
+EFFECT_TABLE = (  # here and below kroner come first, where a phone shows them
     tables.text_column("label", "Type"),
+    tables.deviation_column("volume_effect", "Mængdeeffekt, mio. kr."),
+    tables.deviation_column("price_effect", "Priseffekt, mio. kr."),
     _tenths("person_years0", "Helårspersoner, budget"),
     _tenths("person_years1", "Forventet"),
     _tenths("more", "Afvigelse", signed=True),
     _whole("price0", "Pris pr. helårsperson, budget, kr."),
     _whole("price1", "Forventet, kr."),
     _whole("dearer", "Afvigelse, kr.", signed=True),
-    tables.deviation_column("volume_effect", "Mængdeeffekt, mio. kr."),
-    tables.deviation_column("price_effect", "Priseffekt, mio. kr."),
 )
 STOCK_TABLE = (
     tables.text_column("label", "Trin"),
-    _tenths("before", "For et år siden"),
     _tenths("now", "Nu"),
+    _whole("price", "Pris pr. helårsperson nu, kr."),
+    _tenths("before", "For et år siden"),
+    _whole("price_before", "Pris for et år siden, kr."),
     _tenths("ahead", "Ventet ved årets udgang"),
     _tenths("budget", "Budgettets helårspersoner"),
-    _whole("price_before", "Pris pr. helårsperson for et år siden, kr."),
-    _whole("price", "Pris nu, kr."),
 )
 DISTRICT_VOLUME_TABLE = (*MONTH, _tenths("person_years", "I kraft, registreret"))
 DISTRICT_PRICE_TABLE = PRICE_TABLE[:-1]  # no budget has a district
 CASE_TABLE = (
     tables.text_column("citizen", "Barn (pseudonym)"),
+    _whole("price", "Pr. måned nu"),
+    _whole("cost", "Udgift i år"),
+    _whole("refund", "Heraf refusion"),
+    _whole("if_stops", "Stopper nu", signed=True),
+    _whole("if_continues", "Løber ud", signed=True),
+    tables.text_column("stop", "Sidste dag"),
     tables.text_column("spell_id", "Indsats", unbroken=True),
     tables.text_column("type", "Type"),
     tables.text_column("age_band", "Alder", unbroken=True),
     tables.text_column("district", "Distrikt"),
     _whole("months_in_force", "Mdr. i gang"),
-    _whole("price", "Pr. måned"),
-    _whole("cost", "Udgift i år"),
-    _whole("refund", "Heraf refusion"),
-    tables.text_column("stop", "Sidste dag"),
-    _whole("if_stops", "Stopper nu", signed=True),
-    _whole("if_continues", "Løber ud", signed=True),
 )
 MIXED = (
     "Her tælles forløb af forskellig slags sammen; prisen flytter sig derfor også, når sammensætningen gør. "
@@ -122,9 +127,10 @@ STOCK_WORDS = (
     "indgribende og dyreste."
 )
 CASE_WORDS = (
-    "Bevilgede indsatser i kraft med månedens udgang. Udgift i år er det, der er bevilget til den forventede slutdato, "
-    "eller året ud, hvis den mangler eller er passeret. Stopper nu og Løber ud viser, hvad årets nettoudgift efter "
-    "refusion ændrer sig med, hvis sagen slutter med måneden eller løber året ud. Pseudonymer, og kun til intern brug."
+    "Bevilgede indsatser i kraft med månedens udgang. Pr. måned nu er prisen ved månedens udgang. Udgift i år er det, "
+    "der er bevilget til den forventede slutdato, eller året ud, hvis den mangler eller er passeret. Stopper nu og "
+    "Løber ud viser, hvad årets nettoudgift efter refusion ændrer sig med, hvis sagen slutter med måneden eller løber "
+    "året ud. Pseudonymer, og kun til intern brug."
 )
 FLOW_WORDS = (
     "Antal pr. måned. Et barn, der skifter fra én indsats til en anden, tæller som ud af den ene og ind i den anden."
@@ -211,8 +217,8 @@ def _contents(prognosis: Prognosis) -> None:
 def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
     """How many and at what price stand side by side: never volume without price."""
     reference = context.workspace.reference
-    known = months_of(prognosis, row, reference)
-    months = known.assign(status=known["kind"].where(known["complete"].astype(bool), "early"))
+    whole = months_of(prognosis, replace(row, district=None), reference)
+    months = words.with_status(months_of(prognosis, row, reference), whole)
     name, noun = words.name_of_row(row, reference), words.noun_of(row.level, row.key, reference)
     volume, price = st.columns(2, gap="large")
     with volume:
@@ -220,7 +226,7 @@ def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
     with price:
         _price(months, name, row, context)
     st.header(escaped(words.flow_title(months)))
-    st.caption(FLOW_WORDS)
+    st.caption(escaped(f"{FLOW_WORDS} {words.lighter_note(months)}".strip()))
     chart(charts.flow_columns, months, context.colors, alt=words.flows_alt(months), key="flows")
     tables.show_twin(months, FLOW_TABLE, f"{name}, ind og ud pr. måned")
 
