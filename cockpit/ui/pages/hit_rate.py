@@ -32,14 +32,14 @@ ROWS = (
 )
 PAST_TABLE = (
     tables.Column("as_of", "Prognose pr.", fmt.month_year, numeric=False),
+    tables.mio_column("mean", "Forventet"),
+    tables.mio_column("outturn", "Regnskab"),
+    tables.mio_column("miss", "Prognose minus regnskab", signed=True),
+    tables.mio_column("p10", "80 % fra"),
+    tables.mio_column("p90", "80 % til"),
     tables.Column("months_to_go", "Måneder igen", fmt.number),
     tables.text_column("source_words", "Kilde"),
     tables.text_column("chosen", "Regnet med", long=True),
-    tables.mio_column("mean", "Forventet"),
-    tables.mio_column("p10", "80 % fra"),
-    tables.mio_column("p90", "80 % til"),
-    tables.mio_column("outturn", "Regnskab"),
-    tables.mio_column("miss", "Prognose minus regnskab", signed=True),
     *(tables.mio_column(name, title.capitalize()) for name, title in sentences.RIVAL_NAMES.items()),
 )
 MONTHS_TABLE = (
@@ -63,10 +63,10 @@ STEP_TABLE = (
 )
 ROW_TABLE = (
     tables.text_column("label", "Navn"),
-    tables.mio_column("outturn", "Regnskab pr. år"),
     tables.mio_column("error", "Prognosen"),
-    tables.text_column("best", "Bedste håndregel"),
     tables.mio_column("best_rival_error", "Håndreglen"),
+    tables.mio_column("outturn", "Regnskab pr. år"),
+    tables.text_column("best", "Bedste håndregel"),
     tables.text_column("nearest", "Ramte bedst"),
     tables.Column("inside_80", "80 % holdt", fmt.number),
     tables.Column("inside_95", "95 % holdt", fmt.number),

@@ -19,21 +19,21 @@ FAN_TABLE = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
     tables.Column("kind", "Status", {"actual": "bogført", "forecast": "forventet"}.__getitem__, numeric=False),
     tables.mio_column("mean", "Forbrug"),
+    tables.mio_column("budget", "Budget"),
     tables.mio_column("p25", "50 % fra"),
     tables.mio_column("p75", "50 % til"),
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
     tables.mio_column("p2_5", "95 % fra"),
     tables.mio_column("p97_5", "95 % til"),
-    tables.mio_column("budget", "Budget"),
 )
-DEVIATION_TABLE = (
+DEVIATION_TABLE = (  # the answer right after the name, where a phone shows it
     tables.text_column("label", "Navn"),
-    tables.mio_column("budget_revised", "Korrigeret budget"),
-    tables.mio_column("mean", "Forventet regnskab"),
     tables.deviation_column("deviation", "Afvigelse"),
-    tables.Column("word", "Mer- eller mindreforbrug", numeric=False),
+    tables.mio_column("mean", "Forventet regnskab"),
+    tables.mio_column("budget_revised", "Korrigeret budget"),
     tables.Column("overrun_probability", "Risiko for merforbrug", sentences.risk),
+    tables.Column("word", "Mer- eller mindreforbrug", numeric=False),
 )
 
 

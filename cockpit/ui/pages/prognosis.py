@@ -58,9 +58,9 @@ MONTH_TABLE = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
     tables.Column("kind", "Status", {"actual": "bogført", "forecast": "forventet"}.__getitem__, numeric=False),
     tables.mio_column("mean", "Forbrug"),
+    tables.mio_column("budget", "Periodiseret budget"),
     tables.mio_column("p10", "80 % fra"),
     tables.mio_column("p90", "80 % til"),
-    tables.mio_column("budget", "Periodiseret budget"),
 )
 ALL, DISTRICT = "total", "district"
 ROW_LEVELS = {**LEVELS, DISTRICT: "Distrikter"}  # only here: budgets and closed years are not kept by district
