@@ -12,6 +12,7 @@ from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
 from cockpit.reports.svg import WIDTH, shares, to_svg
 
 TWIN = "Tallene som tabel"
+TALL = 0.75  # of a chart's height on paper: a screen is broad
 FONT_FILE = Path(__file__).parent / "fonts" / "IBMPlexSans-Regular.ttf"
 
 
@@ -50,7 +51,8 @@ def _points(points: Sequence[str]) -> str:
 def _charts(charts: Sequence[Chart]) -> str:
     """Side by side where there are several; on a phone one under the other."""
     drawn = [
-        _figure(chart, to_svg(chart, WIDTH * share), share) for chart, share in zip(charts, shares(charts), strict=True)
+        _figure(chart, to_svg(chart, WIDTH * share, TALL), share)
+        for chart, share in zip(charts, shares(charts), strict=True)
     ]
     return f'<div class="beside">{"".join(drawn)}</div>' if len(drawn) > 1 else "".join(drawn)
 

@@ -146,6 +146,27 @@ def test_an_unknown_address_leads_to_the_overview(cockpit: Cockpit, path: str) -
     assert cockpit.page.locator("dl.figures").count() == 1
 
 
+TOO_TALL = "[document.querySelector('[data-testid=stMain]')].map(main => main.scrollHeight - main.clientHeight)[0]"
+
+
+def test_every_view_fits_the_projector_without_scrolling(cockpit: Cockpit) -> None:
+    """Nobody scrolls in front of a committee: words, chart and the way on are on the screen at once."""
+    page = cockpit.page
+    cockpit.open("?vis=praesentation")
+    for _ in range(10):
+        for width, height in ((1280, 720), (1440, 900)):
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate(TOO_TALL) == 0, page.locator("h1").inner_text()
+            assert page.evaluate("document.querySelector('article.slide img')?.clientHeight ?? 999") > 100
+        if page.get_by_role("button", name="Næste").is_disabled():
+            return
+        before = page.locator("h1").inner_text()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=before)
+        cockpit.settle()
+    raise AssertionError("the story has no end")
+
+
 def test_the_projector_leafs_by_keyboard_and_presenter_and_its_link_opens_the_same_view(cockpit: Cockpit) -> None:
     """Arrow, PageDown, PageUp and Escape; no navigation on the way, and the charts' pictures are drawn."""
     cockpit.open("prognose")
