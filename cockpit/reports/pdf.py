@@ -1,24 +1,33 @@
 """A report as a tagged PDF on A4, set by Typst: bookmarks, vector charts, tables that repeat their heads."""
 
 import calendar
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from cockpit.reports import looks
+from cockpit.reports.pdf_pages import GAP, Part, tallness
 from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
-from cockpit.reports.svg import WIDTH, shares, to_svg
+from cockpit.reports.svg import WIDTH, height_of, shares, to_svg
 
 FONTS = Path(__file__).parent / "fonts"
-FIGURES, WORD = 66.0, 5.0  # points of a column of figures, and of a sign of its heading, which breaks between words
-MOST_WIDE, SMALL, SIGN = 6, 7.5, 4.4  # columns of a table with room for that; else its size and points per sign
+CM = 72 / 2.54  # points
+SIDE, TOP, FOOT = 2.0, 2.0, 2.2  # margins of an A4, cm
+PAGE_WIDTH, PAGE_HEIGHT = (21.0 - 2 * SIDE) * CM, (29.7 - TOP - FOOT) * CM
+SLACK = 6.0  # of a page: a chart is drawn as wide as its place, a hair taller than reckoned
+FIGURES = 66.0  # points of a column of figures where there is room for that
+NORMAL, SMALL, HEAD = 9.0, 7.5, 8.5  # sizes of a table, of one with many columns, and of a head where there is room
+SIGN = 0.56  # points per sign and point of size
+INSET = 8.0  # of a cell, both sides
 SHORT_TEXT, LONG_TEXT = 24, 90  # signs: longer texts are broken; what is longer still gets no more room
 MOST_TOGETHER, MOST_LONG = 24, 8  # lines of a table that is not parted between pages; of one of sentences
 _SETTINGS = f"""
 #set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
-#set page(paper: "a4", margin: (x: 2cm, top: 2cm, bottom: 2.2cm), footer: context [
+#set page(paper: "a4", margin: (x: {SIDE}cm, top: {TOP}cm, bottom: {FOOT}cm), footer: context [
   #set text(size: 7.5pt, fill: rgb("#{looks.MUTED}"))
   #stamp #h(1fr) side #counter(page).display() af #counter(page).final().first()
 ])
@@ -32,7 +41,9 @@ _SETTINGS = f"""
   #line(length: 100%, stroke: 0.5pt + rgb("#{looks.RULE}"))
 ]
 #show heading.where(level: 2): it => block(above: 1.3em, below: 0.8em, sticky: true)[#set text(size: 13pt); #it.body]
-#show figure.caption: it => align(left, text(size: 9.5pt, weight: 600, fill: rgb("#{looks.NAVY}"), it.body))
+#show figure.caption: it => block(sticky: true, width: 100%, align(left)[
+  #text(size: 9.5pt, weight: 600, fill: rgb("#{looks.NAVY}"), it.body)
+])
 #set figure.caption(position: top)
 #show figure: set align(left)
 #show figure.where(kind: table): set block(breakable: true)
@@ -45,14 +56,10 @@ _SETTINGS = f"""
 
 def to_pdf(report: Report) -> bytes:
     """Render a report as PDF; the same report gives the same bytes."""
-    charts = {
-        _picture(number, at): to_svg(chart, WIDTH * share)
-        for number, page in enumerate(report.pages)
-        for at, (chart, share) in enumerate(zip(page.charts, shares(page.charts), strict=True))
-    }
-    files: Any = {"main.typ": _source(report).encode(), **{name: svg.encode() for name, svg in charts.items()}}
+    parts = _parts(report)
+    heights = tallness(_measured(report, parts), PAGE_HEIGHT - SLACK)
     made = typst.compile(
-        files,
+        _files(report, parts, heights, "\n".join(part.source() for part in parts)),
         format="pdf",
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
@@ -63,55 +70,120 @@ def to_pdf(report: Report) -> bytes:
     return made
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What stands together in the source of Typst, with the page of the report that its charts are of."""
+
+    body: str
+    tail: str = ""  # a long table that may go on overleaf
+    charts: tuple[str, ...] = ()  # their files
+    page: Page | None = None  # that the charts are of
+
+    def source(self) -> str:
+        if not self.body:
+            return self.tail
+        sticky = "true" if self.tail else "false"
+        together = f"#block(breakable: false, above: {GAP}pt, sticky: {sticky})[\n{self.body}\n]\n"
+        return f"{together}{self.tail}"
+
+
+def _parts(report: Report) -> list[_Part]:
+    found: list[_Part] = []
+    section = ""
+    for number, page in enumerate(report.pages):
+        heading = f"#heading(level: 1, {_string(page.section)})\n" if page.section != section else ""
+        section = page.section
+        found += _parts_of(number, page, heading if found else _front(report) + heading)
+    return found
+
+
+def _parts_of(number: int, page: Page, above: str) -> list[_Part]:
+    """A message stays with its charts and its first table; each further table is a part of its own."""
+    parts = [f"{above}#heading(level: 2, {_string(page.title)})"]
+    if page.figures:
+        parts.append(_figures(page))
+    parts += [f"#par({_string(text)})" for text in page.text]
+    if page.points:
+        parts.append(f"#enum({', '.join(_string(point) for point in page.points)})")
+    charts = tuple(_picture(number, at) for at in range(len(page.charts)))
+    if charts:
+        parts.append(_charts(number, page.charts))
+    notes = "\n".join(f"#small({_string(note)})" for note in looks.notes_of(page))
+    first, *others = page.tables or (None,)
+    # Small print stays with the last table.
+    below = "" if first is None else _table(first)
+    own_notes = notes if not others else ""
+    body = "\n\n".join(parts)
+    if first is not None and _is_parted(first):
+        found = [_Part(body, f"{below}{own_notes}\n", charts, page)]
+    else:
+        found = [_Part(f"{body}\n\n{below}{own_notes}", "", charts, page)]
+    for at, table in enumerate(others):
+        last = notes if at == len(others) - 1 else ""
+        found.append(_Part("", f"{_table(table)}{last}\n") if _is_parted(table) else _Part(f"{_table(table)}{last}"))
+    return found
+
+
+def _measured(report: Report, parts: Sequence[_Part]) -> list[Part]:
+    """Let Typst lay every part out once by itself, with charts of their own height, and say how tall it became."""
+    boxes = [box for part in parts for box in (part.body, part.tail)]
+    lines = "\n".join(
+        f"#context [#metadata(measure(block(width: {PAGE_WIDTH}pt)[\n{box}\n]).height.pt()) <height>]" for box in boxes
+    )
+    told = typst.query(
+        _files(report, parts, [1.0] * len(parts), lines),
+        "<height>",
+        field="value",
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+    )
+    heights = json.loads(told)
+    return [
+        Part(heights[2 * at] - (chart := _chart_height(part)), chart, heights[2 * at + 1])
+        for at, part in enumerate(parts)
+    ]
+
+
+def _chart_height(part: _Part) -> float:
+    """Height of the tallest of the charts that stand side by side, in points."""
+    return max((height_of(drawn) for drawn in _drawings(part, 1.0).values()), default=0.0)
+
+
+def _drawings(part: _Part, tall: float) -> dict[str, str]:
+    charts = part.page.charts if part.page else ()
+    return {
+        name: to_svg(chart, WIDTH * share, tall)
+        for name, chart, share in zip(part.charts, charts, shares(charts), strict=False)
+    }
+
+
+def _files(report: Report, parts: Sequence[_Part], heights: Sequence[float], body: str) -> Any:
+    drawn = [_drawings(part, tall) for part, tall in zip(parts, heights, strict=True)]
+    pictures = {name: svg.encode() for charts in drawn for name, svg in charts.items()}
+    return {"main.typ": f"{_head(report)}{_SETTINGS}{body}".encode(), **pictures}
+
+
 def _written(report: Report) -> int:
     """The month that the paper tells of, as a time: the same numbers give the same file."""
     year, month = map(int, report.as_of.split("-"))
     return calendar.timegm((year, month, calendar.monthrange(year, month)[1], 12, 0, 0))
 
 
-def _source(report: Report) -> str:
+def _head(report: Report) -> str:
     year, month = map(int, report.as_of.split("-"))
     last = calendar.monthrange(year, month)[1]
-    head = (
+    return (
         f"#let title = {_string(report.title)}\n#let stamp = {_string(report.stamp)}\n"
         f"#let audience = {_string(report.audience)}\n"
         f"#let written = datetime(year: {year}, month: {month}, day: {last})\n"
     )
-    front = (
+
+
+def _front(report: Report) -> str:
+    return (
         f'#text(size: 20pt, weight: 600, fill: rgb("#{looks.NAVY}"), {_string(report.title)})\n\n'
-        f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(f"{report.subtitle} · {report.audience}")})\n'
+        f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(f"{report.subtitle} · {report.audience}")})\n\n'
     )
-    parts, section = [head, _SETTINGS, front], ""
-    for number, page in enumerate(report.pages):
-        if page.section != section:
-            section = page.section
-            parts.append(f"#heading(level: 1, {_string(section)})\n")
-        parts.append(_page(number, page))
-    return "\n".join(parts)
-
-
-def _page(number: int, page: Page) -> str:
-    """A message stays with its chart; tables come after and may go on overleaf."""
-    parts = [f"#heading(level: 2, {_string(page.title)})"]
-    if page.figures:
-        parts.append(_figures(page))
-    parts += [f"#par({_string(text)})" for text in page.text]
-    if page.points:
-        parts.append(f"#enum({', '.join(_string(point) for point in page.points)})")
-    if page.charts:
-        parts.append(_charts(number, page.charts))
-    notes = [f"#small({_string(note)})" for note in looks.notes_of(page)]
-    tables = list(page.tables)
-    # A heading without a word of its own stays with the table below it: it would be left alone at the foot of a page.
-    is_alone = len(parts) == 1 and bool(tables)
-    below = [*(_table(table) for table in tables[:-1]), _with_notes(tables[-1], notes)] if tables else notes
-    return "\n".join([_together(parts, sticky=is_alone), *below])
-
-
-def _with_notes(table: Table, notes: Sequence[str]) -> str:
-    """Small print stays with the table above it, unless that may be parted itself."""
-    both = "\n".join([_table(table), *notes])
-    return both if _is_parted(table) else f"#block(breakable: false)[\n{both}\n]\n"
 
 
 def _charts(number: int, charts: Sequence[Chart]) -> str:
@@ -131,11 +203,6 @@ def _picture(page: int, at: int) -> str:
     return f"{page}-{at}.svg"
 
 
-def _together(parts: list[str], *, sticky: bool) -> str:
-    how = f"breakable: false, sticky: {'true' if sticky else 'false'}"
-    return f"#block({how})[\n" + "\n\n".join(parts) + "\n]\n"
-
-
 def _figures(page: Page) -> str:
     cells = [
         f"[#text(size: 8.5pt, fill: rgb(\"#{looks.MUTED}\"), {_string(label)}) \\ "
@@ -150,10 +217,10 @@ def _table(table: Table) -> str:
     title = looks.table_title(table.title, looks.table_unit(table.columns))
     widths = ", ".join(_width(column, at, table) for at, column in enumerate(table.columns))
     aligned = ", ".join("left" if column.form == "text" else "right" for column in table.columns)
-    head_size = 8.5 if len(table.columns) <= MOST_WIDE else SMALL
-    head = ", ".join(f"text(weight: 600, size: {head_size}pt, {_string(column.heading)})" for column in table.columns)
+    size = _size(table)
+    bold = f"weight: 600, size: {min(size, HEAD)}pt"
+    head = ", ".join(f"text({bold}, {_string(column.heading)})" for column in table.columns)
     nested = any(line.kind == "sub" for line in table.lines)
-    size = 9 if len(table.columns) <= MOST_WIDE else SMALL
     breaks = "true" if _is_parted(table) else "false"
     body = ",\n  ".join(_line(line, table.columns, nested=nested) for line in table.lines)
     return (
@@ -167,13 +234,41 @@ def _table(table: Table) -> str:
 
 def _width(column: Column, at: int, table: Table) -> str:
     """Figures take what they need; long texts share what is left by their length, and so does the first column."""
-    longest = max(len(looks.cell_text(line.cells[at], column)) for line in table.lines)
-    needed = max(longest, *map(len, column.heading.split(" ")))
     if column.form != "text":
-        return f"{max(FIGURES, needed * WORD + 8) if len(table.columns) <= MOST_WIDE else needed * SIGN + 10:.0f}pt"
+        return f"{_figures_width(table, at, _size(table)):.0f}pt"
+    longest = _longest(table, at)
     if longest > SHORT_TEXT:
         return f"{min(longest + (8 if at == 0 else 3), LONG_TEXT)}fr"  # whatever heads a line is never broken
     return "auto"
+
+
+def _figures_width(table: Table, at: int, size: float) -> float:
+    """What a column of figures gets: what it needs, and a share of the room that is left."""
+    figures = sum(column.form != "text" for column in table.columns)
+    needed = _needed(table, at, size)
+    return max(needed, min(FIGURES, needed + (PAGE_WIDTH - _least(table, size)) / figures))
+
+
+def _size(table: Table) -> float:
+    """The size of a table's text: smaller where its columns would not stand beside each other."""
+    return NORMAL if _least(table, NORMAL) <= PAGE_WIDTH else SMALL
+
+
+def _least(table: Table, size: float) -> float:
+    """How wide a table is at least, in points."""
+    return sum(_needed(table, at, size) for at in range(len(table.columns)))
+
+
+def _needed(table: Table, at: int, size: float) -> float:
+    """The widest figure or the longest word of the heading, and so much of a text that it is broken well; points."""
+    column = table.columns[at]
+    words = [] if column.form == "text" else [len(word) for word in column.heading.split(" ")]
+    signs = min(_longest(table, at), SHORT_TEXT) if column.form == "text" else _longest(table, at)
+    return max(signs, *words, 0) * SIGN * size + INSET
+
+
+def _longest(table: Table, at: int) -> int:
+    return max(len(looks.cell_text(line.cells[at], table.columns[at])) for line in table.lines)
 
 
 def _is_parted(table: Table) -> bool:

@@ -24,9 +24,20 @@ _HATCH = (
 )
 
 
-def to_svg(chart: Chart, width: float = WIDTH) -> str:
-    """Draw a chart; what stands beside another is drawn narrower, so that the text of both is of one size."""
-    return _DRAW[type(chart)](chart, width)
+def to_svg(chart: Chart, width: float = WIDTH, tall: float = 1.0) -> str:
+    """Draw a chart; what stands beside another is drawn narrower, so that the text of both is of one size.
+
+    Args:
+        chart: what is drawn.
+        width: in points.
+        tall: how much taller (or lower) than usual the plane of the chart is; its text keeps its size.
+    """
+    return _DRAW[type(chart)](chart, width, tall)
+
+
+def height_of(drawn: str) -> float:
+    """Return the height of a drawing in points."""
+    return float(drawn.split('height="', 1)[1].split('"', 1)[0])
 
 
 def shares(charts: Sequence[Chart]) -> list[float]:
@@ -61,8 +72,8 @@ class _Plane:
 
     left, top = 30.0, 10.0
 
-    def __init__(self, chart: Lines, width: float) -> None:
-        self.height = _height(width)
+    def __init__(self, chart: Lines, width: float, tall: float) -> None:
+        self.height = _height(width) * tall
         self.bottom = self.height - 18.0
         self.right = width - _room_for_names(chart)
         values = [value for series in chart.series for value in series.values if value is not None]
@@ -87,8 +98,8 @@ def _room_for_names(chart: Lines) -> float:
     return max(map(len, labels), default=0) * SIZE * 0.55 + 10
 
 
-def _lines(chart: Lines, width: float) -> str:
-    plane = _Plane(chart, width)
+def _lines(chart: Lines, width: float, tall: float) -> str:
+    plane = _Plane(chart, width, tall)
     return _svg(width, plane.height, [*_grid(chart, plane), *_band_areas(chart, plane), *_drawn_lines(chart, plane)])
 
 
@@ -134,10 +145,10 @@ def _drawn_lines(chart: Lines, plane: _Plane) -> list[str]:
     return parts + [_text(plane.right + 6, y + 3, label, "start") for y, label in _apart(at_edge)]
 
 
-def _strip(chart: Strip, width: float) -> str:
+def _strip(chart: Strip, width: float, tall: float) -> str:
     """Bands from the widest to the narrowest on one place, and lines across them that are named at the right."""
     low, high, step = looks.strip_axis(chart)
-    height = _height(width)
+    height = _height(width) * tall
     left, right, top, bottom = 30.0, width - 46.0, 10.0, height - 18.0
     per_unit = (bottom - top) / (high - low)
     parts = []
@@ -192,13 +203,13 @@ def _scale(values: Sequence[float], top: float, bottom: float) -> tuple[float, f
     return per_unit, top + highest * per_unit
 
 
-def _columns(chart: Columns, across: float) -> str:
+def _columns(chart: Columns, across: float, tall: float) -> str:
     left = 4.0 if chart.labelled else 30.0
     values = [value for series in chart.series for value in series.values if value is not None]
     room = (across - left) / len(chart.categories)
     names = [_folded(name, room) for name in chart.categories]
-    tall = _HEIGHT + (max(map(len, names)) - 2) * _LINE
-    top, bottom = 28.0, _HEIGHT - 30.0
+    foot = _HEIGHT * tall
+    top, bottom = 28.0, foot - 30.0
     per_unit, zero = _scale(values, top, bottom)
     width = room * 0.72 / len(chart.series)
     parts = [] if chart.labelled else _level_lines(max(values), per_unit, zero, left, across)
@@ -218,7 +229,7 @@ def _columns(chart: Columns, across: float) -> str:
         parts += _written(left + room * (at + 0.5), bottom + 12, lines)
     if len(chart.series) > 1:
         parts += _key(chart.series)
-    return _svg(across, tall, parts)
+    return _svg(across, foot + (max(map(len, names)) - 2) * _LINE, parts)
 
 
 def _level_lines(largest: float, per_unit: float, zero: float, left: float, right: float) -> list[str]:
@@ -264,7 +275,7 @@ def _written(x: float, y: float, lines: Sequence[str]) -> list[str]:
     return [_text(x, y + at * _LINE, line, color=looks.MUTED) for at, line in enumerate(lines)]
 
 
-def _bars(chart: Bars, width: float) -> str:
+def _bars(chart: Bars, width: float, tall: float) -> str:
     written = looks.bar_names(chart)
     names = max(len(name) for name in written) * SIZE * 0.5
     left, right = min(names, width * 0.45) + 10, 34.0
@@ -273,20 +284,21 @@ def _bars(chart: Bars, width: float) -> str:
     room_low = right if lowest < 0 else 0.0
     per_unit = (width - left - right - room_low) / ((highest - lowest) or 1.0)
     zero = left + room_low - lowest * per_unit
-    parts = []
+    parts, room = [], _BAR * tall
     for at, (name, value) in enumerate(zip(written, chart.values, strict=True)):
-        y = 4 + at * _BAR
+        y = 4 + at * room
         length = abs(value) * per_unit
         x = zero if value > 0 else zero - length
-        parts.append(_rect(x, y, length, _BAR - 5, f'fill="#{looks.bar_color(chart, value)}"'))
-        parts.append(_text(left - 4, y + 8, name, "end"))
+        parts.append(_rect(x, y, length, room - 5, f'fill="#{looks.bar_color(chart, value)}"'))
+        level = y + (room - 5) / 2 + 3
+        parts.append(_text(left - 4, level, name, "end"))
         if chart.bands:
             low, high = (zero + end * per_unit for end in chart.bands[at])
-            parts += _whisker(low, high, y + (_BAR - 5) / 2)
+            parts += _whisker(low, high, y + (room - 5) / 2)
             continue
         label = fmt.number(value, 1, signed=True)
-        parts.append(_text(x + length + 3, y + 8, label, "start") if value > 0 else _text(x - 3, y + 8, label, "end"))
-    height = 8 + len(chart.values) * _BAR
+        parts.append(_text(x + length + 3, level, label, "start") if value > 0 else _text(x - 3, level, label, "end"))
+    height = 8 + len(chart.values) * room
     parts.append(_rule(zero, 2, zero, height - 4, looks.GREY, 0.75))
     return _svg(width, height, parts)
 
@@ -296,10 +308,10 @@ def _whisker(low: float, high: float, y: float) -> list[str]:
     return [_rule(low, y, high, y, looks.TEXT, 1.0), *ends]
 
 
-def _waterfall(chart: Waterfall, width: float) -> str:
+def _waterfall(chart: Waterfall, width: float, tall: float) -> str:
     ends = looks.waterfall_ends(chart.steps)
     below = 0.0 if all(looks.label_above(*pair) for pair in ends) else SIZE + 1  # room for figures under their steps
-    top, bottom = 14.0, _HEIGHT - 34.0 - below
+    top, bottom = 14.0, _HEIGHT * tall - 34.0 - below
     per_unit, zero = _scale([end for pair in ends for end in pair], top, bottom)
     room = width / len(ends)
     parts = [_rule(0, zero, width, zero, looks.GREY, 0.75)]
@@ -313,7 +325,7 @@ def _waterfall(chart: Waterfall, width: float) -> str:
             level = zero - end * per_unit
             parts.append(_rule(x + room * 0.72, level, x + room, level, looks.GREY))
         parts += _written(x + room * 0.36, bottom + below + 14, _folded(name, room))
-    return _svg(width, _HEIGHT, parts)
+    return _svg(width, _HEIGHT * tall, parts)
 
 
 _DRAW: dict[type[Chart], Callable[..., str]] = {

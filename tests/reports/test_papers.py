@@ -25,14 +25,16 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.paper import TOO_FEW, PaperFacts, _table, _values, shown_to
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 from cockpit.domain.sentences import estimates
-from cockpit.reports import KINDS, Report, build_report, looks, render, write_report
+from cockpit.reports import KINDS, Report, build_report, looks, pdf, render, write_report
 from cockpit.reports.pages import ahead
+from cockpit.reports.pdf_pages import tallness
 from cockpit.reports.report import Bars, Column, Page, Strip, Table
 from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
 from tests.personal import BORN
 from tests.reports.conftest import EPISODES, FOUR_CHILDREN, HEADER, POSTINGS
 from tests.unit.test_disclosure import attack
+from tests.unit.test_pdf_pages import flowed
 from tests.worlds import compared, engine, scenario, steady
 
 # What leaks of machine and language would look like; whole words, so that Danish ones that hold them are left alone.
@@ -272,6 +274,16 @@ def test_the_pdf_can_be_read_by_everyone(committee: Report) -> None:
         assert not any(page.get_images() for page in pdf.pages)
 
 
+def test_the_pages_of_the_pdf_are_those_that_were_planned(committee: Report) -> None:
+    """What was reckoned of heights is what is set: else charts were made lower for nothing, and tables stand apart."""
+    parts = pdf._parts(committee)
+    measured = pdf._measured(committee, parts)
+    planned = flowed(measured, tallness(measured, pdf.PAGE_HEIGHT - pdf.SLACK), pdf.PAGE_HEIGHT)
+    assert not any(part.tail for part in measured)
+    with pikepdf.open(io.BytesIO(render(committee, "pdf"))) as made:
+        assert len(made.pages) == len(planned)
+
+
 def elements_of(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
     """Walk a structure tree."""
     kids = node.get("/K", pikepdf.Array())
@@ -423,12 +435,11 @@ def test_actions_of_the_year_are_shown_with_what_they_leave(committee: Report) -
 
 
 def test_the_proposal_begins_with_its_figures(facts: PaperFacts, committee: Report) -> None:
-    """The deviation, what the measures bring, and what they leave; without measures the forecast and the deviation."""
+    """What the measures bring, and what they leave; the year's own figures stand in the Resumé, and not once more."""
     deviation = facts.prognosis.total["deviation"]
     values = [value for _, value, _ in page_of(committee, "Indstilling").figures]
-    assert values == [fmt.mio(amount, signed=True) for amount in (deviation, -1_250_000.0, deviation - 1_250_000.0)]
-    bare = page_of(build_report(replace(facts, measures=()), "udvalg"), "Indstilling").figures
-    assert [label for label, _, _ in bare] == ["Forventet regnskab", "Afvigelse"]
+    assert values == [fmt.mio(amount, signed=True) for amount in (-1_250_000.0, deviation - 1_250_000.0)]
+    assert page_of(build_report(replace(facts, measures=()), "udvalg"), "Indstilling").figures == ()
 
 
 def test_every_page_carries_its_stamp(committee: Report, facts: PaperFacts) -> None:
