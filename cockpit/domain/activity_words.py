@@ -233,13 +233,21 @@ def volume_title(months: pd.DataFrame, noun: tuple[str, str]) -> str:
 
 def year_beside_budget(months: pd.DataFrame) -> str:
     """End a sentence with the year's person-years beside the budget's; empty where either is not known in full."""
+    found = whole_year(months)
+    if found is None:
+        return ""
+    expected, planned = found
+    return f"; hele året {fmt.number(expected, 1)} helårspersoner mod {fmt.number(planned, 1)} i budgettet"
+
+
+def whole_year(months: pd.DataFrame) -> tuple[float, float] | None:
+    """Return the last year's person-years, expected and budgeted; None where either is not known in full."""
     year = months[months["month"].str[:4] == months.iloc[-1]["month"][:4]]
     planned = year.iloc[-1]["budget_person_years"]
     if fmt.is_absent(planned) or len(year) < MONTHS or year["expected"].isna().any():
-        return ""
+        return None
     days = days_in_months(pd.PeriodIndex(year["month"], freq="M"))
-    whole = float(np.average(year["expected"].astype(float), weights=days))
-    return f"; hele året {fmt.number(whole, 1)} helårspersoner mod {fmt.number(planned, 1)} i budgettet"
+    return float(np.average(year["expected"].astype(float), weights=days)), float(planned)
 
 
 def price_title(months: pd.DataFrame) -> str:

@@ -33,8 +33,8 @@ class Part(NamedTuple):
 PARTS = {
     "volume": Part(
         "Mængde",
-        "større mængde",
-        "mindre mængde",
+        "mere aktivitet",
+        "mindre aktivitet",
         "Flere eller færre helårspersoner; anbringelser og forebyggelse hver for sig",
     ),
     "mix": Part(
@@ -71,7 +71,7 @@ PARTS = {
         "Kendte sager på vej",
         "kendte sager på vej",
         "kendte sager på vej",
-        "Sager, som I har skrevet ind, fordi udtrækkene ikke kender dem endnu",
+        "Sager, der er skrevet ind, fordi udtrækkene ikke kender dem endnu",
     ),
     REST: Part(
         "Ikke aktivitetsbestemt",

@@ -11,7 +11,7 @@ from cockpit.domain.spells import monthly_cost
 
 MONTHS_IN_QUARTER = 3
 COLUMNS = ("type_key", "quarter", "booked", "activity")
-MISSING_COLUMNS = ("key", "label", "deviation", "missing", "quarters")
+MISSING_COLUMNS = ("key", "label", "deviation", "missing", "quarters", "awaited")
 
 
 def control_totals(
@@ -42,10 +42,12 @@ def missing_bills(totals: pd.DataFrame, rows: pd.DataFrame, reference: Reference
 
     Args:
         totals: COLUMNS.
-        rows: the rows of the types in the prognosis: `key`, `label` and `deviation`, kr.
+        rows: the rows of the types in the prognosis: `key`, `label` and `deviation`, and `awaited`, what the forecast
+            still expects booked for the months that are gone; kr.
 
     Returns:
-        MISSING_COLUMNS, one row per type: what is missing in kr., and in which quarters of the as-of year.
+        MISSING_COLUMNS, one row per type: what is missing in kr., in which quarters of the as-of year, and what of the
+        months gone is awaited.
     """
     short = apart(of_year(totals, as_of.year), reference, as_of)
     short = short[short["booked"] < short["activity"]]
@@ -56,7 +58,7 @@ def missing_bills(totals: pd.DataFrame, rows: pd.DataFrame, reference: Reference
         if len(own):
             missing = float((own["activity"] - own["booked"]).sum())
             quarters = tuple(quarter.quarter for quarter in own["quarter"])
-            lines.append((row["key"], row["label"], row["deviation"], missing, quarters))
+            lines.append((row["key"], row["label"], row["deviation"], missing, quarters, row["awaited"]))
     return pd.DataFrame(lines, columns=list(MISSING_COLUMNS))
 
 
@@ -74,16 +76,33 @@ def missing_words(row: pd.Series) -> str:
     """Say that an underspend is not to be trusted, and by how much the bills fall short."""
     return (
         f"{row['label']}: ventet mindreforbrug på {fmt.mio(-row['deviation'])} er usikkert. Der er bogført "
-        f"{fmt.mio(row['missing'])} mindre i {_span(row['quarters'])}, end indsatserne giver. Undersøg manglende "
-        "regninger."
+        f"{fmt.mio(row['missing'])} mindre i {_span(row['quarters'])}, end indsatserne giver. {_awaited_amount(row)} "
+        "Undersøg manglende regninger."
     )
+
+
+def _awaited_amount(row: pd.Series) -> str:
+    """Say how much of the past the forecast still expects, which is what it reckons of the missing bills with."""
+    amount = max(float(row["awaited"]), 0.0)
+    if fmt.rounds_to_zero(amount / fmt.MILLION, 1):
+        return "Prognosen regner ikke med, at de kommer."
+    return f"Prognosen regner med, at der stadig bogføres {fmt.mio(amount)} for de måneder, der er gået."
+
+
+def _awaited_words(row: pd.Series) -> str:
+    """Say the same without amounts."""
+    if fmt.rounds_to_zero(max(float(row["awaited"]), 0.0) / fmt.MILLION, 1):
+        return "Prognosen regner ikke med, at de kommer."
+    if row["awaited"] < row["missing"]:
+        return "Prognosen regner kun med en del af dem."
+    return "Prognosen regner med, at de kommer."
 
 
 def missing_note(row: pd.Series) -> str:
     """Say the same without what is booked in single quarters, which no table of a committee holds."""
     return (
         f"{row['label']}: det ventede mindreforbrug er usikkert, for der er bogført mindre i {_span(row['quarters'])}, "
-        "end indsatserne giver. Der kan mangle regninger."
+        f"end indsatserne giver. Der kan mangle regninger. {_awaited_words(row)}"
     )
 
 

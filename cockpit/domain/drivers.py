@@ -257,13 +257,13 @@ def _dear_spells(year: pd.DataFrame, leaves: pd.DataFrame, outturn: OutturnPaths
 def _price_reason(spell: dict, against: dict) -> str:
     """Prices a month: as granted, as the ledger uses to make of it where that is another, and as the budget has it."""
     granted = spell["cost"] / spell["person_years"] / MONTHS
-    told = f"Koster {fmt.kroner(granted)} pr. måned"
+    told = f"Koster i gennemsnit i år {fmt.kroner(granted)} pr. måned"
     if abs(against["ratio"] - 1) > RATIO_TOLD:
         booked = fmt.kroner(granted * against["ratio"])
-        told = f"Bevilget til {fmt.kroner(granted)} pr. måned og bogføres erfaringsmæssigt til {booked}"
+        told = f"Bevilget i gennemsnit i år til {fmt.kroner(granted)} pr. måned, men bogføres som regel til {booked}"
     typical = fmt.kroner(against["price0"] / MONTHS)
     if against["budgeted"]:
-        return f"{told}; budgettet regner med {typical} i gennemsnit"
+        return f"{told}; budgettet regner med {typical} for typen"
     return f"{told}; sidste år kostede typen {typical} i gennemsnit, i årets priser"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
-from cockpit.domain.activity_words import year_beside_budget
+from cockpit.domain.activity_words import whole_year, year_beside_budget
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.bridge_words import is_nothing, largest
 from cockpit.domain.disclosure import BLANK, Rules
@@ -23,12 +23,17 @@ def expects_overspend(prognosis: Prognosis) -> bool:
     return found in ("over", "over_uncertain")
 
 
-def proposal_title(prognosis: Prognosis, measures: Sequence[Measure], reader: str) -> str:
-    """Name what the reader (`udvalget`, `ledelsen`) is asked for."""
-    start = f"Det indstilles, at {reader} tager det forventede regnskab til efterretning"
-    if not (expects_overspend(prognosis) and measures):
-        return start
-    return f"{start} og godkender tiltag for {fmt.mio(total_effect(measures))}"
+PROPOSED = "Det indstilles,"  # leads in the points
+
+
+def proposal_title(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
+    """Say in a line what the points below ask for."""
+    if not expects_overspend(prognosis):
+        return "Det forventede regnskab forelægges til efterretning"
+    over = f"det ventede merforbrug på {fmt.mio(prognosis.total['deviation'])}"
+    if not measures:
+        return f"Der er endnu ikke foreslået tiltag mod {over}"
+    return f"Der foreslås tiltag for {fmt.mio(total_effect(measures))} mod {over}"
 
 
 def proposals(prognosis: Prognosis, measures: Sequence[Measure], reader: str) -> list[str]:
@@ -52,10 +57,7 @@ def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     if not measures:
         if not expects_overspend(prognosis):
             return "Der er ikke behov for kompenserende tiltag på det foreliggende grundlag."
-        return (
-            f"Der ventes et merforbrug på {fmt.mio(prognosis.total['deviation'])} Forvaltningen har endnu ikke "
-            "foreslået tiltag til at imødegå det."
-        )
+        return ""
     effect = total_effect(measures)
     left = prognosis.total["deviation"] - effect
     text = f"Tiltagene skal mindske årets udgifter med {fmt.mio(effect)} De indgår ikke i prognosen."
@@ -71,7 +73,7 @@ def fan_note(prognosis: Prognosis) -> str:
     wide = f"{fmt.millions(row['p2_5'])} og {fmt.mio(row['p97_5'])}"
     return (
         f"I 8 ud af 10 simulerede forløb ender året mellem {low} og {high}, i 19 ud af 20 mellem {wide} Båndene viser "
-        f"50, 80 og 95{fmt.NBSP}% sikkerhed."
+        f"50, 80 og 95{fmt.NBSP}% sikkerhed. Supp er supplementsperioden."
     )
 
 
@@ -98,12 +100,13 @@ def deviations_title(rows: pd.DataFrame) -> str:
     known = known[~known["deviation"].map(is_nothing).astype(bool)]
     up, down = known[known["deviation"] > 0], known[known["deviation"] < 0]
     parts = [
-        f"{row['label']} trækker mest {way} ({fmt.mio(row['deviation'], signed=True)})"
+        f"{fmt.lower_first(row['label'])} trækker mest {way} ({fmt.mio(row['deviation'], signed=True)})"
         for side, way in ((up, "op"), (down, "ned"))
         if len(side)
         for row in [side.loc[side["deviation"].abs().idxmax()]]
     ]
-    return ", ".join(parts) if parts else "Ingen indsatstype afviger nævneværdigt fra budgettet"
+    text = ", ".join(parts) if parts else "ingen indsatstype afviger nævneværdigt fra budgettet"
+    return text[0].upper() + text[1:]
 
 
 def bridge_title(parts: pd.DataFrame, bridge: str) -> str:
@@ -142,6 +145,25 @@ def ladder_title(now: float, before: float, as_of: pd.Period) -> str:
         return f"{text}, lige så mange som for et år siden"
     word = "færre" if more < 0 else "mere" if more == 1 else "flere"
     return f"{text}, {fmt.number(abs(more))} {word} end for et år siden"
+
+
+def more_than_what(months: pd.DataFrame, as_of: pd.Period) -> str:
+    """Say that more or fewer placements are so beside the budget, and how many there were a year ago.
+
+    Args:
+        months: `domain.paper.group_months` of the placements.
+        as_of: the month that the paper tells of.
+    """
+    year, at = whole_year(months), months.set_index("month")["expected"]
+    before = at.get(str(as_of - 12), np.nan)
+    if year is None or fmt.is_absent(before) or fmt.rounds_to_zero(year[0] - year[1], 1):
+        return ""
+    word = "flere" if year[0] > year[1] else "færre"
+    return (
+        f"Der er {word} anbragte i forhold til budgettet: det regner med {fmt.number(year[1], 1)} helårspersoner, og "
+        f"der ventes {fmt.number(year[0], 1)}. For et år siden var {fmt.number(round(before))} anbragt, nu er "
+        f"{fmt.number(round(at[str(as_of)]))}."
+    )
 
 
 def ladder_heading(as_of: pd.Period) -> str:
@@ -194,13 +216,13 @@ def method_title(prognosis: Prognosis) -> str:
     return f"Prognosen er gennemsnittet af {paths} mulige forløb af året, regnet af data til og med {month}"
 
 
-def basis_title(prognosis: Prognosis, estimates: int) -> str:
-    """Say what the numbers rest on, and how much of it nobody has confirmed."""
+def basis_title(prognosis: Prognosis, estimates: int, records: int) -> str:
+    """Say what the numbers rest on, and how many of the assumptions nobody has confirmed."""
     month = fmt.month_long(prognosis.as_of)
     if not estimates:
         return f"Tallene hviler på data til og med {month} og bekræftede forudsætninger"
-    assumed = fmt.plural(estimates, "forudsætning, der er et skøn", "forudsætninger, der er skøn")
-    return f"Tallene hviler på data til og med {month} og på {assumed}"
+    assumed = fmt.plural(records, "forudsætning", "forudsætninger")
+    return f"Tallene hviler på data til og med {month} og på {assumed}, hvoraf {fmt.number(estimates)} er skøn"
 
 
 def method(prognosis: Prognosis) -> list[str]:

@@ -110,7 +110,7 @@ def _later_note(found: ScenarioResult, prognosis: Prognosis, reference: Referenc
     methods = prognosis.row_methods
     chosen = (methods["level"] == "type") & (methods["stretch"] == OUTLINE) & (methods["method"] != ACTIVITY)
     own = set(found.volumes.loc[found.volumes["baseline_person_years"] > 0, "type"])
-    names = [reference.type_name(key) for key in methods.loc[chosen, "key"] if key in own]
+    names = [fmt.lower_first(reference.type_name(key)) for key in methods.loc[chosen, "key"] if key in own]
     years = prognosis.outline_years[prognosis.outline_years["level"] == "total"]
     if not names or years.empty:
         return ""

@@ -260,19 +260,33 @@ def _booked_so_far(prognosis: Prognosis) -> str:
     return f"Opgjort med udgangen af {month}; {left} og supplementsperioden er endnu ikke bogført."
 
 
+def count_estimates(reference: Reference) -> tuple[int, int]:
+    """Count the dated records that are estimates, and all: assumptions, refund thresholds, and price and wage rises."""
+    marked = [
+        *(record.is_estimate for record in reference.assumptions),
+        *(rule.is_estimate for rule in reference.refund_rules),
+        *(reference.indexation["mark"] == ESTIMATE),
+    ]
+    return int(sum(marked)), len(marked)
+
+
 def estimates(reference: Reference) -> str:
-    """Say which assumptions are estimates that somebody has to confirm."""
+    """Say how many of the assumptions are estimates that somebody has to confirm, and which."""
+    count, every = count_estimates(reference)
     names = [record.key for record in reference.assumptions if record.is_estimate]
     rules = [rule.valid_from.year for rule in reference.refund_rules if rule.is_estimate]
     years = reference.indexation.loc[reference.indexation["mark"] == ESTIMATE, "year"].tolist()
     parts = [
-        fmt.plural(len(names), "forudsætning", "forudsætninger") if names else "",
+        fmt.plural(len(names), "enkelt værdi", "enkelte værdier") if names else "",
         f"refusionsgrænser gældende fra {_years(rules)}" if rules else "",
         f"pris- og lønfremskrivning for {_years(years)}" if years else "",
         refund_beyond_table(reference).lower(),
     ]
     found = "; ".join(part for part in parts if part)
-    return f"Skøn, som ikke er bekræftet: {found}. De står med kilde og ejer på siden Data."
+    return (
+        f"{fmt.number(count)} af {fmt.number(every)} forudsætninger er skøn, som ikke er bekræftet: {found}. De står "
+        "med kilde og ejer på siden Data."
+    )
 
 
 def refund_beyond_table(reference: Reference) -> str:

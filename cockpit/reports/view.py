@@ -9,11 +9,13 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain.disclosure import BLANK, Rules
-from cockpit.domain.paper import COMMITTEE, PLACEMENTS, Audience, PaperFacts, Shown, shown_to
+from cockpit.domain.paper import COMMITTEE, PLACEMENTS, Audience, PaperFacts, Shown, group_months, shown_to
 from cockpit.domain.prognosis import Prognosis
-from cockpit.domain.reference import UNALLOCATED, Reference
+from cockpit.domain.reference import PLACEMENT_STEPS, UNALLOCATED, Reference
 from cockpit.reports.report import Column, Line, Table, Value
 
+UNTYPED = "Udgifter uden type"  # no type, and not to be read as one
+UNTYPED_NOTE = f"{UNTYPED} er bogført på området, men hører ikke til en bestemt indsatstype."
 RESUME, PROPOSAL, CASE, ECONOMY, ANNEX = "Resumé", "Indstilling", "Sagsfremstilling", "Økonomi", "Bilag"
 MILLIONS = f"mio.{fmt.NBSP}kr."
 
@@ -48,6 +50,14 @@ class View:
         """Say whether the number of placements may be shown."""
         return not self.shown.hidden.loc[PLACEMENTS].any()
 
+    @property
+    def more_than_what(self) -> str:
+        """Say what more or fewer placements are held against; empty where their number may not be shown."""
+        months = group_months(self.prognosis, PLACEMENT_STEPS)
+        if months.empty or not self.shows_placements or self.is_few(months["expected"]):
+            return ""
+        return words.more_than_what(months, self.prognosis.as_of)
+
     def is_few(self, counts: pd.Series) -> bool:
         """Say whether a row of months has a count that a committee may not see."""
         threshold = Rules.at(self.reference, self.prognosis.as_of).threshold
@@ -67,7 +77,9 @@ class View:
         rows = self.prognosis.rows[self.prognosis.rows["level"] == level]
         told = rows[["budget_revised", "actual_ytd", "mean", "person_years"]].fillna(0.0).abs().sum(axis=1) > 0
         rows = rows[told]
-        return rows.assign(row=level + ":" + rows["key"])
+        return rows.assign(
+            row=level + ":" + rows["key"], label=rows["label"].mask(rows["key"] == UNALLOCATED, UNTYPED)
+        )
 
     def visible(self, level: str, column: str) -> pd.DataFrame:
         """Those of them whose column is neither blank nor absent."""

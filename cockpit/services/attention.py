@@ -49,7 +49,12 @@ def _of_whole_quarters(totals: pd.DataFrame, prognosis: Prognosis) -> pd.DataFra
 
 
 def _types(prognosis: Prognosis) -> pd.DataFrame:
-    return prognosis.rows[prognosis.rows["level"] == "type"]
+    """The rows of the types, with what is still `awaited` of the months gone: beyond what the months ahead cost."""
+    rows = prognosis.rows[prognosis.rows["level"] == "type"]
+    activity = prognosis.activity
+    ahead = activity[(activity["level"] == "type") & (activity["kind"] == "forecast")].groupby("key")["cost"].sum()
+    left = rows["mean"] - rows["actual_ytd"] - rows["key"].map(ahead).fillna(0.0)
+    return rows.assign(awaited=left.astype(float))
 
 
 def control_totals_at(workspace: Workspace, month: pd.Period) -> pd.DataFrame:

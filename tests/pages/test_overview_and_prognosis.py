@@ -250,5 +250,5 @@ def test_the_cases_behind_the_steps_stand_beside_the_bridge(
         assert f"barn {case['citizen']}" in text
         assert "Disponeret er" in text
         assert re.search(r"Der ventes [\d,]+ helårspersoner i år; budgettet regner med [\d,]+", text)
-        assert re.search(r"; budgettet regner med [\d.]+\skr\. i gennemsnit", text)
+        assert re.search(r"; budgettet regner med [\d.]+\skr\. for typen", text)
     assert "det periodiserede budget" in text

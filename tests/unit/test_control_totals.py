@@ -15,8 +15,9 @@ def totals(*lines: tuple[str, str, float, float]) -> pd.DataFrame:
     return frame.assign(quarter=pd.PeriodIndex(frame["quarter"], freq="Q"))
 
 
-def rows(deviation: float) -> pd.DataFrame:
-    return pd.DataFrame([{"key": "institution", "label": "Døgninstitution", "deviation": deviation}])
+def rows(deviation: float, awaited: float = 1.9e6) -> pd.DataFrame:
+    line = {"key": "institution", "label": "Døgninstitution", "deviation": deviation, "awaited": awaited}
+    return pd.DataFrame([line])
 
 
 BOTH = (("institution", "2026Q1", 3.2e6, 4.2e6), ("institution", "2026Q2", 3.3e6, 4.7e6))
@@ -28,12 +29,14 @@ BOTH = (("institution", "2026Q1", 3.2e6, 4.2e6), ("institution", "2026Q2", 3.3e6
         (
             BOTH, -1.2e6,
             "Døgninstitution: ventet mindreforbrug på 1,2 mio. kr. er usikkert. Der er bogført 2,4 mio. kr. mindre i "
-            "1. halvår, end indsatserne giver. Undersøg manglende regninger.",
+            "1. halvår, end indsatserne giver. Prognosen regner med, at der stadig bogføres 1,9 mio. kr. for de "
+            "måneder, der er gået. Undersøg manglende regninger.",
         ),
         (
             BOTH[1:], -1.2e6,
             "Døgninstitution: ventet mindreforbrug på 1,2 mio. kr. er usikkert. Der er bogført 1,4 mio. kr. mindre i "
-            "2. kvartal, end indsatserne giver. Undersøg manglende regninger.",
+            "2. kvartal, end indsatserne giver. Prognosen regner med, at der stadig bogføres 1,9 mio. kr. for de "
+            "måneder, der er gået. Undersøg manglende regninger.",
         ),
         (BOTH, 1.2e6, None),
         (BOTH, -1e4, None),
@@ -57,5 +60,22 @@ def test_a_committee_reads_no_amount_of_a_quarter(reference: Reference) -> None:
     found = missing_bills(totals(*BOTH), rows(-1.2e6), reference, AUGUST)
     assert said(missing_note(found.iloc[0])) == (
         "Døgninstitution: det ventede mindreforbrug er usikkert, for der er bogført mindre i 1. halvår, end "
-        "indsatserne giver. Der kan mangle regninger."
+        "indsatserne giver. Der kan mangle regninger. Prognosen regner kun med en del af dem."
     )
+
+
+@pytest.mark.parametrize(
+    ("awaited", "to_management", "to_committee"),
+    [
+        (4e4, "Prognosen regner ikke med, at de kommer.", "Prognosen regner ikke med, at de kommer."),
+        (-2e6, "Prognosen regner ikke med, at de kommer.", "Prognosen regner ikke med, at de kommer."),
+        (2.5e6, "stadig bogføres 2,5 mio. kr. for de måneder", "Prognosen regner med, at de kommer."),
+    ],
+)
+def test_what_the_forecast_reckons_of_missing_bills_is_told(
+    reference: Reference, awaited: float, to_management: str, to_committee: str
+) -> None:
+    """Else nobody knows whether the year becomes dearer when the bills are found."""
+    (row,) = [row for _, row in missing_bills(totals(*BOTH), rows(-1.2e6, awaited), reference, AUGUST).iterrows()]
+    assert to_management in said(missing_words(row))
+    assert said(missing_note(row)).endswith(to_committee)

@@ -32,6 +32,7 @@ def ladder(view: View) -> Page | None:
         "Aktivitet og pris",
         CASE,
         words.ladder_title(now, before, as_of) if view.shows_placements else words.ladder_heading(as_of),
+        text=tuple(filter(None, (view.more_than_what,))),
         charts=(
             Columns(
                 labels,
@@ -80,7 +81,7 @@ def _activity_table(view: View) -> Table:
                 )
             )
         )
-    return Table(f"Mængde og pris {view.prognosis.year}", columns, tuple(lines))
+    return Table(f"Helårspersoner og enhedspris {view.prognosis.year}", columns, tuple(lines))
 
 
 def placements(view: View) -> Page | None:
@@ -141,8 +142,8 @@ def dear_cases(view: View) -> Page | None:
         for _, case in cases.iterrows()
     )
     note = (
-        "Bevilget udgift i år til den forventede slutdato. Stopper nu og Løber ud: hvad årets nettoudgift efter "
-        "refusion ændrer sig med. Kun til intern brug."
+        "Pr. måned er prisen nu, Udgift i år det bevilgede til den forventede slutdato. »Stopper nu« og »Løber ud« er, "
+        "hvad årets nettoudgift efter refusion ændrer sig med. Kun til intern brug."
     )
     return Page(
         "Dyreste sager",

@@ -33,12 +33,13 @@ def basis(view: View) -> Page:
             *(Line((name, _parted(value))) for name, value in sentences.papers(prognosis, facts.reference)),
         ),
     )
-    estimates = _estimates_table(facts.reference, prognosis.as_of)
-    tables = [stamp, *_comments_table(facts), *_events_table(view), *estimates]
+    tables = [
+        stamp, *_comments_table(facts), *_events_table(view), *_estimates_table(facts.reference, prognosis.as_of)
+    ]  # fmt: skip
     return Page(
         "Grundlag",
         ANNEX,
-        words.basis_title(prognosis, sum(len(table.lines) for table in estimates)),
+        words.basis_title(prognosis, *sentences.count_estimates(facts.reference)),
         text=tuple(_basis_text(view)),
         tables=tuple(tables),
     )
@@ -53,9 +54,8 @@ def _basis_text(view: View) -> list[str]:
     facts = view.facts
     amount = view.prognosis.total["corrections"]
     known = [] if fmt.is_absent(amount) or not amount else [_known_cases(view, float(amount))]
-    if view.audience == COMMITTEE:
-        return [*facts.data_notes, *known]
-    return [*facts.data_notes, *known, *facts.case_notes]
+    cases = () if view.audience == COMMITTEE else facts.case_notes
+    return [*facts.data_notes, *known, *cases, sentences.estimates(facts.reference)]
 
 
 def _known_cases(view: View, amount: float) -> str:
@@ -90,7 +90,7 @@ def _events_table(view: View) -> list[Table]:
 
 
 def _estimates_table(reference: Reference, as_of: pd.Period) -> list[Table]:
-    """Assumptions that nobody has confirmed: the reader must know that the forecast rests on them."""
+    """What nobody has confirmed of refund, prices and wages from the year on: no other assumptions move as much."""
     lines = [
         Line((f"Refusionsgrænser fra {fmt.month_year(rule.valid_from)}", rule.source))
         for rule in reference.refund_rules
@@ -104,4 +104,4 @@ def _estimates_table(reference: Reference, as_of: pd.Period) -> list[Table]:
         for _, row in index[(index["mark"] == ESTIMATE) & (index["year"] >= as_of.year)].iterrows()
     ]
     columns = (Column("name", "Forudsætning", "text"), Column("source", "Kilde", "text"))
-    return [Table("Forudsætninger, der er skøn", columns, tuple(lines))] if lines else []
+    return [Table(f"Skøn over refusion, priser og lønninger fra {as_of.year}", columns, tuple(lines))] if lines else []

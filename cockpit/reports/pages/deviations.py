@@ -23,8 +23,9 @@ from cockpit.domain.explanation_words import (
 )
 from cockpit.domain.paper import COMMITTEE, TOTAL
 from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
+from cockpit.domain.reference import UNALLOCATED
 from cockpit.reports.report import Bars, Column, Line, Page, Table, Waterfall
-from cockpit.reports.view import CASE, MILLIONS, View, line_of, money_columns, step_key, where
+from cockpit.reports.view import CASE, MILLIONS, UNTYPED_NOTE, View, line_of, money_columns, step_key, where
 
 MOST_DRIVERS = 3  # of each part; the page shows more
 SIDES = "◀ mindreforbrug / merforbrug ▶"
@@ -51,6 +52,7 @@ def deviations(view: View) -> Page | None:
         notes=(
             *_missing_notes(view, seen),
             "Afvigelse: + er merforbrug, − er mindreforbrug.",
+            *((UNTYPED_NOTE,) if UNALLOCATED in set(view.rows("type")["key"]) else ()),
             *left_out,
             *view.blank_notes(table),
         ),
@@ -175,7 +177,7 @@ def waterfall(seen: pd.DataFrame, rest: float | None, end: str, sides: str = "")
 
 
 def why_text(view: View) -> tuple[str, ...]:
-    return tuple(filter(None, (why(view.told, view.reference),)))
+    return tuple(filter(None, (why(view.told, view.reference), view.more_than_what)))
 
 
 def since_text(view: View) -> tuple[str, ...]:

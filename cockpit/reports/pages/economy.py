@@ -9,6 +9,7 @@ from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.disclosure import BLANK
+from cockpit.domain.months import SUPPLEMENT
 from cockpit.domain.paper import SERVICE, TOTAL
 from cockpit.domain.prognosis import Prognosis
 from cockpit.reports.report import Column, Columns, Line, Page, Series, Table, Value
@@ -135,9 +136,10 @@ def months(view: View) -> Page | None:
         cells.insert(0, last_year)
     names = tuple(fmt.month_short(month) for month in months["month"])
     values = [[number_or_none(value) for value in column] for column in cells]
+    written = ["Supplement" if number == SUPPLEMENT else name for number, name in zip(numbers, names, strict=True)]
     lines = [
         Line((name, "bogført" if is_booked[at] else "forventet", *(column[at] for column in values)))
-        for at, name in enumerate(names)
+        for at, name in enumerate(written)
     ]
     sums = [sum(value for value in column if value is not None) for column in values]
     lines.append(Line(("I alt", None, *sums), "total", tuple(range(len(lines)))))

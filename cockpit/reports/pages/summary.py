@@ -77,8 +77,8 @@ def proposal(view: View) -> Page | None:
     return Page(
         "Indstilling",
         PROPOSAL,
-        words.proposal_title(prognosis, measures, READERS[view.audience]),
-        text=(words.measures_words(prognosis, measures),),
+        words.proposal_title(prognosis, measures),
+        text=tuple(filter(None, (words.measures_words(prognosis, measures), words.PROPOSED))),
         points=tuple(words.proposals(prognosis, measures, READERS[view.audience])),
         figures=_proposal_figures(view),
         tables=tables,
@@ -87,18 +87,13 @@ def proposal(view: View) -> Page | None:
 
 
 def _proposal_figures(view: View) -> tuple[tuple[str, str, str], ...]:
-    """What the proposal is about: the deviation, what the measures bring, and what they leave."""
-    prognosis, measures = view.prognosis, view.facts.measures
-    deviation = prognosis.total["deviation"]
-    known = {label: (label, value, note) for label, value, note, _ in sentences.key_figures(prognosis)}
-    if fmt.is_absent(deviation):
-        return (known["Forventet regnskab"],)
-    if not measures:
-        return known["Forventet regnskab"], known["Afvigelse"]
+    """What the measures bring and what they leave; the rest stands in the Resumé."""
+    deviation, measures = view.prognosis.total["deviation"], view.facts.measures
+    if fmt.is_absent(deviation) or not measures:
+        return ()
     effect = total_effect(measures)
     left = deviation - effect
     return (
-        known["Afvigelse"],
         ("Tiltag", fmt.mio(-effect, signed=True), "indgår ikke i prognosen"),
         ("Afvigelse med tiltag", fmt.mio(left, signed=True), f"{sentences.overspend_word(left)}, hvis de virker"),
     )
