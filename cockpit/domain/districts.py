@@ -60,6 +60,7 @@ class DistrictSplit:
             late=self.expected(outturn.late, AHEAD),
             corrections=self.expected(outturn.corrections, AHEAD),
             person_years=self._person_years(outturn),
+            attributed=None,  # in `booked` already
             ledger_ratio=None,  # a row of many leaves has none
             method_choice=None if outturn.method_choice is None else self.expected(outturn.method_choice, AHEAD),
         )

@@ -135,6 +135,15 @@ def booked_elsewhere_note(name: str, cost: float) -> str:
     )
 
 
+def untyped_note(function: str, types: list[str], amount: float) -> str:
+    """Say of an account that `amount` kr. booked without type this year stand on the types whose bills they are."""
+    on = fmt.enumeration(types) if len(types) <= NAMED else fmt.plural(len(types), "type", "typer")
+    return (
+        f"{function} har posteringer uden type for {fmt.mio(amount)} i år. De er fordelt på {on} efter aktiviteten, så "
+        "tallene pr. type kan læses. Sæt type på posteringerne, så er de bogført på typen."
+    )
+
+
 CHOSEN_BY = "Metoden er valgt efter"  # how the note of the choice begins
 
 

@@ -21,7 +21,8 @@ class OutturnPaths:
     Attributes:
         as_of: the last month that is known.
         leaves: columns type_key and function, one row per leaf, shape (l,).
-        booked: kr. booked this year to and including the as-of month, shape (l,).
+        booked: kr. booked this year to and including the as-of month, shape (l,); what is booked without type stands
+            on the types whose bills it is.
         periods: the open booking periods (year, 1-13) to the end of the outline years, length p; first the months of
             the as-of year that the ledger lacks, then those after the as-of month.
         paths: kr. still to be booked, shape (n, l, p).
@@ -37,6 +38,8 @@ class OutturnPaths:
         methods: what each leaf is forecast by, `domain.methods.METHOD_COLUMNS`; None where nothing was chosen.
         method_choice: what that choice moves the year's expected outturn by, beside the activity engine's, kr., shape
             (l,); None where nothing was chosen.
+        attributed: what of `booked` was moved to types, by booking period, kr., shape (l, 13); each sums to zero over
+            the leaves. None where nobody asked.
         activity: the year's activity per type and month; None where nobody asked for it.
         districts: what each district takes of the activity; None where no intervention has a district.
     """
@@ -59,6 +62,7 @@ class OutturnPaths:
     activity_cost_to_date: np.ndarray | None = None
     methods: pd.DataFrame | None = None
     method_choice: np.ndarray | None = None
+    attributed: np.ndarray | None = None
     activity: ActivityYear | None = None
     districts: DistrictActivity | None = None
 

@@ -97,13 +97,14 @@ def _ledger(dataset: Dataset, postings: pd.DataFrame, budget: pd.DataFrame, outt
     by_leaf = budget_by_leaf(budget, year).reindex(index)
     unbooked = unbooked_by_leaf(dataset.interventions, postings, dataset.as_of).reindex(index, fill_value=0.0)
     this_year = postings[postings["year"] == year]
-    booked = this_year.pivot_table(index=LEAF, columns="period", values="amount", aggfunc="sum", fill_value=0.0)
+    by_period = this_year.pivot_table(index=LEAF, columns="period", values="amount", aggfunc="sum", fill_value=0.0)
+    booked = by_period.reindex(index=index, columns=PERIODS, fill_value=0.0).fillna(0.0).round(2).to_numpy()
     return _Ledger(
         original=by_leaf["original"].to_numpy(),
         revised=by_leaf["revised"].to_numpy(),
         phased=phased_budget(budget, postings, year).reindex(index).to_numpy(),
         committed=outturn.booked + unbooked.sum(axis=1).to_numpy(),
-        booked=booked.reindex(index=index, columns=PERIODS, fill_value=0.0).fillna(0.0).round(2).to_numpy(),
+        booked=booked if outturn.attributed is None else booked + outturn.attributed,
     )
 
 

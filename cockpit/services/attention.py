@@ -5,6 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.allocation import allocate
 from cockpit.domain.attention import Attention, of_comments, of_notes, of_result
 from cockpit.domain.completeness import LACKING
 from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
@@ -12,6 +13,8 @@ from cockpit.domain.month_close import to_explain
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
+
+A_KRONE = 1.0
 
 
 def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[tuple[str, str]]) -> list[Attention]:
@@ -21,7 +24,7 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
         commented: the lines (level, key) of the month that have a comment.
     """
     month, notes = prognosis.as_of, prognosis.notes
-    totals = _of_whole_quarters(control_totals_at(workspace, month), prognosis)
+    totals = _comparable(workspace, prognosis)
     missing = missing_bills(totals, _types(prognosis), workspace.reference, month)
     lacking = [note for note in notes if note.startswith(LACKING)]
     return [
@@ -37,15 +40,23 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
 
 def missing_bills_at(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:
     """Return `domain.control_totals.MISSING_COLUMNS` for a prognosis: underspends that may be missing bills."""
-    month = prognosis.as_of
-    totals = _of_whole_quarters(control_totals_at(workspace, month), prognosis)
-    return missing_bills(totals, _types(prognosis), workspace.reference, month)
+    return missing_bills(_comparable(workspace, prognosis), _types(prognosis), workspace.reference, prognosis.as_of)
 
 
-def _of_whole_quarters(totals: pd.DataFrame, prognosis: Prognosis) -> pd.DataFrame:
-    """Leave out the quarters with a month that nothing is booked in: that is told, and no bill of theirs is late."""
+def _comparable(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:
+    """The control totals that can speak of bills that lack.
+
+    Not those of quarters with a month that nothing is booked in, nor of types that have money without type: both are
+    told, and no bill of theirs is late.
+    """
+    dataset = workspace.store.read(prognosis.as_of)
+    totals = control_totals(dataset.postings, dataset.interventions, workspace.reference, prognosis.as_of)
     lacking = pd.PeriodIndex(prognosis.lacking["month"], freq="M").asfreq("Q")
-    return totals[~totals["quarter"].isin(lacking)]
+    told = _types(prognosis).set_index("key")["actual_ytd"].astype(float)
+    year = dataset.postings[dataset.postings["year"] == prognosis.year]
+    booked = allocate(year, workspace.reference).groupby("type_key")["amount"].sum().reindex(told.index, fill_value=0.0)
+    untyped = told.index[(told - booked).abs() > A_KRONE]
+    return totals[~totals["quarter"].isin(lacking) & ~totals["type_key"].isin(untyped)]
 
 
 def _types(prognosis: Prognosis) -> pd.DataFrame:

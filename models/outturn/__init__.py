@@ -26,6 +26,7 @@ from cockpit.domain.spells import days_in_months, days_in_year
 from models.activity import ActivityPaths, Windows, simulate
 from models.activity.regime import NEAR
 from models.outturn.activity_cost import year_of_activity
+from models.outturn.attribution import attributed, attribution_notes
 from models.outturn.blend import Target, blend
 from models.outturn.choice import LEDGER, Choice, PastAnswers, choose
 from models.outturn.closing import closing_dispersion, less_booked_supplement, shift_closings, weights_by_period
@@ -101,9 +102,10 @@ def forecast_outturn(
     names = {leaf: leaf_name(leaf, reference) for leaf in work.leaves.itertuples(index=False, name=None)}
     said = method_notes(methods, [one.as_of.year for one in past], names)
     elsewhere = _elsewhere_notes(run.alone, work, names)
+    untyped = [] if result.attributed is None else attribution_notes(result.attributed, work, names)
     shifted = _shift_notes(run, names)
     unbooked = [NO_LEDGER_NOTE] if dataset.postings.empty else []
-    notes = (*unbooked, *result.notes, *elsewhere, *told, *shifted, *said)
+    notes = (*unbooked, *result.notes, *untyped, *elsewhere, *told, *shifted, *said)
     whole = replace(result, methods=methods, method_choice=moved, notes=notes)
     return less_booked_supplement(whole, work.postings)
 
@@ -163,7 +165,7 @@ def _shift_notes(run: Run, names: dict[tuple[str, str], str]) -> list[str]:
     """Name the accounts without activity whose level has changed, and no known event says why."""
     work = run.work
     followed = {leaf for group in run.following for leaf in group.leaves}
-    series = {at: booking_series(_postings_of(work, at), work.calendar.as_of) for at in range(len(work.leaves))}
+    series = {at: booking_series(work.postings_of(at), work.calendar.as_of) for at in range(len(work.leaves))}
     alone = {at: one for at, one in series.items() if at not in followed and len(one) >= FEWEST_FOR_SHIFTS}
     horizon = (pd.Period(year=work.calendar.last_year, month=12, freq="M") - work.calendar.as_of).n
     notes = []
@@ -328,18 +330,13 @@ def _leaf_parts(group: Group, work: Workings) -> np.ndarray:
 def run_on(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.ndarray:
     """Paths (n, l, p) of the leaves that activity does not explain."""
     leaves = [leaf for group in groups for leaf in group.leaves]
-    own = [_postings_of(work, leaf) for leaf in leaves]
+    own = [work.postings_of(leaf) for leaf in leaves]
     booked = [at for at, postings in enumerate(own) if len(postings)]
     paths = np.zeros((n_paths, len(work.leaves), len(work.calendar.periods)))
     steps = [work.event_months(leaves[at]) for at in booked]
     drawn = ledger_paths([own[at] for at in booked], work.calendar.periods, work.calendar.as_of, n_paths, seed, steps)
     paths[:, [leaves[at] for at in booked]] = drawn
     return paths
-
-
-def _postings_of(work: Workings, leaf: int) -> pd.DataFrame:
-    type_key, function = work.leaves.iloc[leaf]
-    return work.postings[(work.postings["type_key"] == type_key) & (work.postings["function"] == function)]
 
 
 def _ratios(groups: list[Group], n_leaves: int) -> np.ndarray:
@@ -365,6 +362,7 @@ def _result(
     year, months = work.calendar.as_of.year, work.calendar.service_months
     this_year = np.asarray(months.year == year)
     booked = sum_by_leaf(work.booked[work.booked["year"] == year], "amount")
+    moved = attributed(run.following, work)
     volume = (activity.known_volume + activity.new_volume + activity.moved_volume).mean(axis=0)
     person_years = volume * (days_in_months(months) / days_in_year(months))
     cost = (activity.known_cost + activity.new_cost + activity.moved_cost).mean(axis=0)
@@ -373,7 +371,8 @@ def _result(
     return OutturnPaths(
         as_of=work.calendar.as_of,
         leaves=work.leaves,
-        booked=booked.reindex(pd.MultiIndex.from_frame(work.leaves), fill_value=0.0).to_numpy(),
+        booked=booked.reindex(pd.MultiIndex.from_frame(work.leaves), fill_value=0.0).to_numpy() + moved.sum(axis=1),
+        attributed=moved,
         periods=[*((month.year, month.month) for month in work.missing.open), *work.calendar.periods],
         paths=np.concatenate([lacking, paths], axis=2) if lacking.size else paths,
         inflow=activity.new_cost.mean(axis=0)[:, this_year].sum(axis=1) @ shares * (ratios != 0),

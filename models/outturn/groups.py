@@ -125,7 +125,9 @@ class Group:
         return float(own.std() / abs(own.mean())) if own.any() else np.inf
 
 
-def group_keys(leaves: pd.DataFrame, costs: np.ndarray, ledger: np.ndarray) -> list[tuple[str, str]]:
+def group_keys(
+    leaves: pd.DataFrame, costs: np.ndarray, ledger: np.ndarray, lost: np.ndarray
+) -> list[tuple[str, str]]:
     """The match group of each leaf: itself, its whole function, or what of the function is booked without type.
 
     Where the types of a function are booked in part, nobody can say which type an untyped posting belongs to: they are
@@ -137,26 +139,29 @@ def group_keys(leaves: pd.DataFrame, costs: np.ndarray, ledger: np.ndarray) -> l
         leaves: columns type_key and function, l rows.
         costs: activity cost per leaf over the months compared, shape (l,).
         ledger: what the ledger has for the same service months, shape (l,).
+        lost: leaves whose bills have lost their type, shape (l,): their money without type is theirs.
     """
     functions, typed = leaves["function"].to_numpy(), (leaves["type_key"] != UNALLOCATED).to_numpy()
     keys = list(leaves.itertuples(index=False, name=None))
     for function in np.unique(functions):
         own = functions == function
-        together, key = _matched(own, typed, costs, np.abs(ledger))
+        together, key = _matched(own, typed, costs, np.abs(ledger), own & lost)
         for at in np.flatnonzero(together):
             keys[at] = (key, function)
     return keys
 
 
-def _matched(own: np.ndarray, typed: np.ndarray, costs: np.ndarray, ledger: np.ndarray) -> tuple[np.ndarray, str]:
+def _matched(
+    own: np.ndarray, typed: np.ndarray, costs: np.ndarray, ledger: np.ndarray, lost: np.ndarray
+) -> tuple[np.ndarray, str]:
     """Which leaves of a function are matched together, (l,), and as what."""
     untyped, (low, high) = own & ~typed, CREDIBLE_RATIO
     nobody = np.zeros(len(own), dtype=bool)
-    if not ledger[untyped].sum():
+    if not ledger[untyped].sum() and not lost.any():
         return nobody, WHOLE
-    unbooked = own & typed & (costs > 0) & (ledger < low * costs)
+    unbooked = own & typed & (costs > 0) & (ledger < low * costs) | lost
     booked = own & typed & ~unbooked
     if not costs[booked].any() or ledger[booked].sum() < COVERED * costs[booked].sum():
         return own, WHOLE
     size = ledger[unbooked | untyped].sum() / costs[unbooked].sum() if unbooked.any() else 0.0
-    return (unbooked | untyped, BY_DEFAULT) if low <= size <= high else (nobody, BY_DEFAULT)
+    return (unbooked | untyped, BY_DEFAULT) if lost.any() or low <= size <= high else (nobody, BY_DEFAULT)

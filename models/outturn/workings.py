@@ -27,6 +27,7 @@ from models.outturn.delay import (
     tables_of,
 )
 from models.outturn.groups import BY_DEFAULT, Group, group_keys
+from models.outturn.lost_types import lost_types
 from models.outturn.missing import LedgerSoFar, Missing, estimate_missing, nothing_missing
 from models.outturn.settlement import settled as moved_to_settlement
 from models.outturn.settlement import settlement_months
@@ -62,6 +63,12 @@ class Workings:
     def event_months(self, leaf: int) -> tuple[pd.Period, ...]:
         """Months in which known events move what is booked on a leaf, ascending."""
         return months_of(self.events, LEVEL, *self.leaves.iloc[leaf])
+
+    def postings_of(self, leaf: int, postings: pd.DataFrame | None = None) -> pd.DataFrame:
+        """What of the postings (all of them, where none are given) stands on a leaf."""
+        every = self.postings if postings is None else postings
+        type_key, function = self.leaves.iloc[leaf]
+        return every[(every["type_key"] == type_key) & (every["function"] == function)]
 
     @property
     def booked(self) -> pd.DataFrame:
@@ -163,7 +170,7 @@ def fit_groups(work: Workings) -> list[Group]:
     age = ages(work.window, as_of)
     told = work.postings[work.postings["service"] >= _first_booked(work.postings, as_of)]
     costs = work.leaf_costs
-    tables = [tables_of(_own(told, leaf), work.window, as_of) for leaf in work.leaves.itertuples(index=False)]
+    tables = [tables_of(work.postings_of(leaf, told), work.window, as_of) for leaf in range(len(work.leaves))]
     active = [at for at, f in enumerate(work.leaves["function"]) if costs[at].any() and f != REFUND_FUNCTION]
     nothing = tables_of(told.iloc[:0], work.window, as_of)
     everyone = _sum([tables[at] for at in active], nothing)
@@ -171,7 +178,8 @@ def fit_groups(work: Workings) -> list[Group]:
     mature = age >= MATURE_AGE
     ledger = np.array([table.cumulated[mature, -1].sum() for table in tables])
     functions = work.leaves["function"].to_numpy()
-    keys = [_refund_together(key) for key in group_keys(work.leaves, costs[:, mature].sum(axis=1), ledger)]
+    lost = lost_types(work.leaves, costs, _booked_by_month(work))
+    keys = [_refund_together(key) for key in group_keys(work.leaves, costs[:, mature].sum(axis=1), ledger, lost)]
     groups = []
     for key in dict.fromkeys(keys):
         members = tuple(at for at, own_key in enumerate(keys) if own_key == key)
@@ -197,6 +205,16 @@ def fit_groups(work: Workings) -> list[Group]:
     return groups
 
 
+def _booked_by_month(work: Workings) -> np.ndarray:
+    """What each month of the window has booked, kr. per leaf, shape (l, w)."""
+    leaf = pd.MultiIndex.from_frame(work.leaves).get_indexer(pd.MultiIndex.from_frame(work.postings[LEAF]))
+    month = work.window.get_indexer(pd.PeriodIndex(work.postings["known"], freq="M"))
+    inside = (leaf >= 0) & (month >= 0)
+    booked = np.zeros((len(work.leaves), len(work.window)))
+    np.add.at(booked, (leaf[inside], month[inside]), work.postings["amount"].to_numpy(float)[inside])
+    return booked
+
+
 def _sum(tables: list[Tables], nothing: Tables) -> Tables:
     return reduce(Tables.__add__, tables, nothing)
 
@@ -205,11 +223,6 @@ def _changed_at(leaves: tuple[int, ...], work: Workings) -> int:
     """Position in the window of the newest known event of these leaves, zero where there is none in it."""
     months = [month for leaf in leaves for month in work.event_months(leaf) if month <= work.calendar.as_of]
     return max(0, *((month - work.window[0]).n for month in months)) if months else 0
-
-
-def _own(postings: pd.DataFrame, leaf: tuple) -> pd.DataFrame:
-    type_key, function = leaf
-    return postings[(postings["type_key"] == type_key) & (postings["function"] == function)]
 
 
 def _refund_together(key: tuple[str, str]) -> tuple[str, str]:

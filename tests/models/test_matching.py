@@ -8,6 +8,7 @@ from cockpit.domain.bridge import BUDGET_TO_FORECAST, REST
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.statement import build_prognosis
 from models.outturn import forecast_outturn
+from models.outturn.lost_types import lost_types
 from tests.tables import dataset
 
 AS_OF = pd.Period("2025-06", "M")
@@ -106,3 +107,70 @@ def test_types_that_are_booked_in_part_are_matched_with_the_rest_of_their_functi
     halves = [*monthly(10 * FOSTER, type_key="foster_care"), *monthly(10 * FOSTER)]
     data = known(children(20, "foster_care", FOSTER), halves)
     assert year_end(data) == pytest.approx(12 * 20 * FOSTER, rel=0.03)
+
+
+NETWORK_BILLS = monthly(5 * NETWORK, type_key="network_care")
+
+
+def losing_type(amount: float, month: str, **more: str) -> list[dict]:
+    """Bills that are booked without type from a month on."""
+    lost = pd.Period(month, "M")
+    return [
+        {**row, "type_key": None if pd.Period(row["service_month"], "M") >= lost else more["type_key"]}
+        for row in monthly(amount, **more)
+    ]
+
+
+@pytest.mark.parametrize("month", ["2024-03", "2024-10", "2025-01", "2025-06"])
+@pytest.mark.parametrize("wages", [0.0, 60_000.0])
+def test_bills_that_lose_their_type_are_not_paid_twice(reference, year_end, month, wages):
+    """The foster families' bills come without type from some month on, beside wages that always have: nothing else
+    has changed."""
+    lost = losing_type(20 * FOSTER, month, type_key="foster_care")
+    untyped = monthly(wages) if wages else []
+    expected = 12 * (20 * FOSTER + 5 * NETWORK + wages)
+    assert year_end(known(BOTH, lost, NETWORK_BILLS, untyped)) == pytest.approx(expected, rel=0.03)
+
+
+def all_rows(data, reference):
+    outturn = forecast_outturn(data, reference, n_paths=100, seed=1)
+    prognosis = build_prognosis(data, outturn, reference, seed=1, versions={})
+    return outturn, prognosis, prognosis.rows[prognosis.rows["level"] == "type"].set_index("key")
+
+
+@pytest.mark.parametrize("month", ["2022-01", "2025-01"])
+def test_a_type_has_the_money_that_is_booked_without_type(reference, month):
+    """Always or this year alone: the type ends the year at its price, nothing is late, and it is said."""
+    data = known(BOTH, losing_type(20 * FOSTER, month, type_key="foster_care"), NETWORK_BILLS)
+    outturn, prognosis, rows = all_rows(data, reference)
+    assert rows.loc["foster_care", "actual_ytd"] == 6 * 20 * FOSTER
+    assert rows.loc["foster_care", "unit_price"] == pytest.approx(12 * FOSTER, rel=0.02)
+    assert rows.loc["unallocated", "actual_ytd"] == 0
+    bridge = prognosis.bridge.set_index(["name", "part"])["amount"]
+    assert bridge[BUDGET_TO_FORECAST, "late_invoices"] == pytest.approx(0.0, abs=0.01 * 12 * 20 * FOSTER)
+    months = prognosis.months[(prognosis.months["level"] == "type") & (prognosis.months["kind"] == "actual")]
+    assert (months.loc[months["key"] == "foster_care", "mean"] == 20 * FOSTER).all()
+    assert [note for note in outturn.notes if "uden type for 4,8" in note and "Plejefamilie" in note]
+
+
+def test_untyped_money_is_each_types_own_part_of_what_its_postings_lack(reference):
+    """A quarter of the foster families' bills and all of the network's lack their type."""
+    mixed = [monthly(15 * FOSTER, type_key="foster_care"), monthly(5 * FOSTER + 5 * NETWORK)]
+    data = known(BOTH, *mixed)
+    outturn, _, rows = all_rows(data, reference)
+    assert rows.loc["foster_care", "actual_ytd"] == pytest.approx(6 * 20 * FOSTER, rel=0.01)
+    assert rows.loc["network_care", "actual_ytd"] == pytest.approx(6 * 5 * NETWORK, rel=0.1)
+    assert rows["actual_ytd"].sum() == 6 * (20 * FOSTER + 5 * NETWORK)
+    assert outturn.attributed is not None
+    np.testing.assert_allclose(outturn.attributed.sum(axis=0), 0.0, atol=1e-9)
+
+
+def test_a_type_without_bills_for_a_while_has_not_lost_them_to_a_quarterly_contribution():
+    """A rare type has no bill since May, and a fixed contribution of its size is booked every quarter, as always."""
+    leaves = pd.DataFrame({"type_key": ["secure", "unallocated"], "function": "5.28.24"})
+    bills = np.where(np.arange(30) < 25, 100.0, 0.0)
+    contribution = np.where(np.arange(30) % 3 == 0, 300.0, 0.0)
+    costs = np.array([np.full(30, 100.0), np.zeros(30)])
+    assert not lost_types(leaves, costs, np.array([bills, contribution])).any()
+    moved = np.array([bills, contribution + (100.0 - bills)])
+    assert lost_types(leaves, costs, moved).tolist() == [True, False]
