@@ -24,6 +24,7 @@ from cockpit.domain.paper import AUDIENCES, COMMITTEE
 from cockpit.domain.prognosis import LEVELS
 from cockpit.reports import build_report, check_kind, write_report
 from cockpit.services import documents, tables
+from cockpit.services.attention import data_doubts
 from cockpit.services.backtest import EVERY_MONTH, MONTHS_KNOWN, run_backtest
 from cockpit.services.closing import close_facts, close_month
 from cockpit.services.comments import damage
@@ -208,6 +209,8 @@ def _forecast(given: argparse.Namespace) -> int:
             print(note, file=sys.stderr)
     else:
         print("\n".join(filter(None, (tables.prognosis_text(prognosis, given.level), reconstructed))))
+    for doubt in data_doubts(workspace, prognosis):
+        print(f"OBS: {doubt}", file=sys.stderr)
     return 0
 
 

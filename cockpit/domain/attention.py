@@ -117,9 +117,14 @@ def _unexplained(prognosis: Prognosis) -> list[Attention]:
 
 
 def _missing_budgets(types: pd.DataFrame) -> list[Attention]:
-    labels = types.loc[types["budget_revised"].isna() & types["mean"].abs().gt(0), "label"].tolist()
-    has_any = types["budget_revised"].notna().any()
-    return [Attention(f"Uden eget budget: {fmt.enumeration(labels)}.", "budget")] if labels and has_any else []
+    """Name the types that a budget has nothing for, with what they are expected to cost."""
+    budget = types["budget_revised"].astype("float64")
+    left = types[budget.fillna(0.0).eq(0) & ~types["mean"].map(is_nothing).astype(bool)]
+    if left.empty or not budget.any():
+        return []
+    named = [f"{row['label']} ({fmt.mio(row['mean'])})" for _, row in left.iterrows()]
+    text = f"Uden eget budget, med det forventede regnskab: {fmt.enumeration(named)}."
+    return [Attention(text, "budget")]
 
 
 def _on_their_way(total: pd.Series) -> list[Attention]:

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.allocation import LEAF
+from cockpit.domain.completeness import whole_years
 from cockpit.domain.months import SUPPLEMENT
+from cockpit.domain.reference import UNALLOCATED
 
 ORIGINAL = "original"
 PERIODS = range(1, SUPPLEMENT + 1)
@@ -39,6 +41,21 @@ def budget_by_leaf(budget: pd.DataFrame, year: int) -> pd.DataFrame:
     )
 
 
+def leaves_without_lines(revised: pd.Series) -> pd.Series:
+    """Say which leaves a budget has nothing for, so that theirs is nil and what they cost is overspent in full.
+
+    Where a line without type stands on a function, it may be meant for the function's types: theirs is unknown. Where
+    there is no budget at all, so is every leaf's.
+
+    Args:
+        revised: revised budget, kr., NaN without a line; index (type_key, function).
+    """
+    functions = revised.index.get_level_values("function")
+    untyped = revised.index.get_level_values("type_key") == UNALLOCATED
+    as_a_whole = set(functions[untyped & revised.notna()])
+    return revised.isna() & ~functions.isin(as_a_whole) & revised.notna().any()
+
+
 def phasing_shares(postings: pd.DataFrame, year: int) -> pd.DataFrame:
     """Share of the year that each booking period has had, per function, over the complete earlier years.
 
@@ -48,17 +65,12 @@ def phasing_shares(postings: pd.DataFrame, year: int) -> pd.DataFrame:
     Returns:
         Index function, columns 1..13; each row sums to one.
     """
-    past = postings[(postings["year"] < year) & postings["year"].isin(_complete_years(postings))]
+    past = postings[(postings["year"] < year) & postings["year"].isin(whole_years(postings))]
     sums = past.pivot_table(index="function", columns="period", values="amount", aggfunc="sum", fill_value=0.0)
     sums = sums.reindex(columns=PERIODS, fill_value=0.0)
     shares = sums.div(sums.sum(axis=1).replace(0.0, np.nan), axis=0)
     usable = shares.notna().all(axis=1) & (shares >= 0).all(axis=1)
     return shares[usable]
-
-
-def _complete_years(postings: pd.DataFrame) -> set[int]:
-    months = postings[postings["period"] < SUPPLEMENT].groupby("year")["period"].nunique()
-    return set(months.index[months == SUPPLEMENT - 1])
 
 
 def phased_budget(budget: pd.DataFrame, postings: pd.DataFrame, year: int) -> pd.DataFrame:

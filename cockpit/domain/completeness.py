@@ -37,6 +37,22 @@ def booked_months(postings: pd.DataFrame) -> set[pd.Period]:
     return {pd.Period(year=int(year), month=int(month), freq="M") for year, month in periods.itertuples(index=False)}
 
 
+def whole_years(postings: pd.DataFrame) -> set[int]:
+    """Return the years that postings are booked in every month of."""
+    months = postings[postings["period"] < SUPPLEMENT].groupby("year")["period"].nunique()
+    return set(months.index[months == SUPPLEMENT - 1])
+
+
+def not_replaced(
+    rows: pd.DataFrame, own: Iterable[pd.DataFrame], scope: tuple[str, str] = ("year", "period")
+) -> pd.DataFrame:
+    """Leave out the rows of the scopes that a load's own rows replace: booking periods, or years and budget types."""
+    first, second = scope
+    replaced = {pair for frame in own for pair in zip(frame[first], frame[second], strict=True)}
+    keep = [pair not in replaced for pair in zip(rows[first], rows[second], strict=True)]
+    return rows[pd.Series(keep, index=rows.index, dtype=bool)]
+
+
 def missing_months(loaded: Iterable[pd.Period], known: Iterable[pd.Period]) -> list[pd.Period]:
     """Return the months without postings between a load's newest and what comes before its first, ascending.
 

@@ -10,7 +10,7 @@ from cockpit.domain.activity import activity_frame
 from cockpit.domain.activity_by_district import district_ahead, district_months
 from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.bridge import budget_bridge, method_effects
-from cockpit.domain.budget import PERIODS, budget_by_leaf, phased_budget
+from cockpit.domain.budget import PERIODS, budget_by_leaf, leaves_without_lines, phased_budget
 from cockpit.domain.cases import dearest_cases
 from cockpit.domain.committed import unbooked_by_leaf
 from cockpit.domain.dataset import Dataset
@@ -95,14 +95,16 @@ def _ledger(dataset: Dataset, postings: pd.DataFrame, budget: pd.DataFrame, outt
     year = dataset.as_of.year
     index = pd.MultiIndex.from_frame(outturn.leaves)
     by_leaf = budget_by_leaf(budget, year).reindex(index)
+    is_nil = leaves_without_lines(by_leaf["revised"]).to_numpy()
+    phased = phased_budget(budget, postings, year).reindex(index).to_numpy()
     unbooked = unbooked_by_leaf(dataset.interventions, postings, dataset.as_of).reindex(index, fill_value=0.0)
     this_year = postings[postings["year"] == year]
     by_period = this_year.pivot_table(index=LEAF, columns="period", values="amount", aggfunc="sum", fill_value=0.0)
     booked = by_period.reindex(index=index, columns=PERIODS, fill_value=0.0).fillna(0.0).round(2).to_numpy()
     return _Ledger(
-        original=by_leaf["original"].to_numpy(),
-        revised=by_leaf["revised"].to_numpy(),
-        phased=phased_budget(budget, postings, year).reindex(index).to_numpy(),
+        original=np.where(is_nil, 0.0, by_leaf["original"]),
+        revised=np.where(is_nil, 0.0, by_leaf["revised"]),
+        phased=np.where(is_nil[:, None], 0.0, phased),
         committed=outturn.booked + unbooked.sum(axis=1).to_numpy(),
         booked=booked if outturn.attributed is None else booked + outturn.attributed,
     )

@@ -1,6 +1,6 @@
 """What comes out of the intake, and what goes in besides paths."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -60,6 +60,11 @@ class Intake:
     tables: dict[str, list[CheckedTable]]
     ok: bool
     notes: tuple[str, ...] = ()
+
+    def refused(self) -> "Intake":
+        """Return the load as one that an error stops: no tables, and every row that was read is left out."""
+        files = tuple(replace(file, rows_stored=0, rows_rejected=file.rows_read) for file in self.files)
+        return replace(self, files=files, tables={}, ok=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.allocation import allocate
-from cockpit.domain.attention import Attention, of_comments, of_notes, of_result
+from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_result
+from cockpit.domain.budget_gaps import far_budget, far_words
 from cockpit.domain.completeness import LACKING
 from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.month_close import to_explain
@@ -34,8 +35,23 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
         *(Attention(missing_words(row), "control_totals", str(row["key"])) for _, row in missing.iterrows()),
         *_differences(totals[~totals["type_key"].isin(missing["key"])], workspace.reference, month),
         *_rejected(workspace.batches(), month),
+        *_far_budget(workspace, month),
         *of_notes([note for note in notes if note not in lacking]),
     ]
+
+
+DATA_SUBJECTS: tuple[Subject, ...] = ("budget", "control_totals", "rejected")
+
+
+def data_doubts(workspace: Workspace, prognosis: Prognosis) -> list[str]:
+    """Say what makes the data behind a prognosis doubtful, beside what its own notes say."""
+    found = attention(workspace, prognosis, commented=())
+    return [one.text for one in found if one.about in DATA_SUBJECTS]
+
+
+def _far_budget(workspace: Workspace, month: pd.Period) -> list[Attention]:
+    far = far_budget(workspace.store.read(month), workspace.reference, month.year)
+    return [Attention(far_words(month.year, *far), "budget")] if far else []
 
 
 def missing_bills_at(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def _file(one: FileReport, report: LoadReport) -> dict:
         "rows_read": one.rows_read,
         "rows_stored": one.rows_stored if report.intake.ok else 0,
         "rows_rejected": one.rows_rejected,
-        "findings": [_finding(finding) for finding in (*one.findings, *report.warnings_of(one))],
+        "findings": [_finding(finding) for finding in (*one.findings, *report.findings_of(one))],
     }
 
 

@@ -1,16 +1,19 @@
 """What a load shows beside what the store knew before it, as findings: what it lacks, and what does not add up."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.completeness import booked_months, missing_months, vanished_spells
+from cockpit.domain.budget_gaps import budget_doubts
+from cockpit.domain.completeness import booked_months, missing_months, not_replaced, vanished_spells
 from cockpit.domain.control_totals import apart, control_totals, difference_words, type_and_quarter
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import Finding
 from cockpit.domain.reference import Reference
 from cockpit.intake import CheckedTable
+from cockpit.services.load_amounts import amounts_written_otherwise
 
 _GONE = (
     "{gone} af de {running} indsatser, der løb ved den tidligere indlæsning (opgjort pr. {loaded}), findes ikke i "
@@ -25,19 +28,22 @@ _UNBOOKED = (
 def against_store(
     tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference
 ) -> tuple[Finding, ...]:
-    """Tell of many running interventions that have vanished, months nothing is booked in, and totals that differ.
+    """Tell of many running interventions that have vanished, months nothing is booked in, and money that differs.
+
+    Where a cause is found the totals that differ are not told besides: they are what it looks like.
 
     Args:
         tables: the checked files of the load by kind.
         before: what was known at the load's as-of month.
         reference: with the limits of what is told.
     """
-    found = (
+    written = tuple(amounts_written_otherwise(tables, before, reference))
+    return (
         *_vanished(tables.get("interventions", ()), before, reference),
         *_unbooked(tables.get("postings", ()), before),
-        *_apart(tables, before, reference),
+        *(written or _apart(tables, before, reference)),
+        *_budget_doubts(tables, before, reference),
     )
-    return tuple(found)
 
 
 def _vanished(tables: Sequence[CheckedTable], before: Dataset, reference: Reference) -> Iterator[Finding]:
@@ -61,6 +67,26 @@ def _unbooked(tables: Sequence[CheckedTable], before: Dataset) -> Iterator[Findi
         yield Finding("warning", _UNBOOKED.format(months=names), file=file)
 
 
+def _budget_doubts(
+    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference
+) -> Iterator[Finding]:
+    """Tell what budgets of this year and later lack beside what is spent; what load and store know is put together."""
+    budgets = [table.frame for table in tables.get("budget", ())]
+    if not budgets:
+        return
+    activity, ledgers = tables.get("interventions", ()), [table.frame for table in tables.get("postings", ())]
+    known = replace(
+        before,
+        interventions=pd.concat([table.frame for table in activity]) if activity else before.interventions,
+        postings=pd.concat([not_replaced(before.postings, ledgers), *ledgers], ignore_index=True),
+        budget=pd.concat([not_replaced(before.budget, budgets, ("year", "budget_type")), *budgets], ignore_index=True),
+    )
+    for year in sorted(set(pd.concat(budgets)["year"])):
+        if year >= before.as_of.year:
+            files = ", ".join(table.file_name for table in tables["budget"] if (table.frame["year"] == year).any())
+            yield from (Finding("warning", one, file=files) for one in budget_doubts(known, reference, int(year)))
+
+
 def _apart(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference) -> Iterator[Finding]:
     """Tell where ledger and activity of a type differ by more than the tolerance in a whole quarter.
 
@@ -71,7 +97,7 @@ def _apart(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, refere
     if not ledgers and not activities:
         return
     own = [table.frame for table in ledgers]
-    postings = pd.concat([_not_replaced(before.postings, own), *own], ignore_index=True)
+    postings = pd.concat([not_replaced(before.postings, own), *own], ignore_index=True)
     interventions = pd.concat([t.frame for t in activities]) if activities else before.interventions
     booked = {month.asfreq("Q") for frame in own for month in booked_months(frame)}
     totals = apart(control_totals(postings, interventions, reference, before.as_of), reference, before.as_of)
@@ -81,10 +107,3 @@ def _apart(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, refere
             message = f"{difference_words(total, reference)} Undersøg forskellen."
             name = (ledgers or activities)[0].file_name
             yield Finding("warning", message, value=type_and_quarter(total, reference), file=name)
-
-
-def _not_replaced(postings: pd.DataFrame, own: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Leave out the periods that the load's own postings replace."""
-    periods = {pair for frame in own for pair in zip(frame["year"], frame["period"], strict=True)}
-    keep = [pair not in periods for pair in zip(postings["year"], postings["period"], strict=True)]
-    return postings[keep]

@@ -21,13 +21,13 @@ class LoadReport:
     """What a load found and did.
 
     `stored` says whether the store holds the files' rows now; `changed` whether it had to change for that;
-    `warnings` come of holding the load against the store, beside those of each file.
+    `findings` come of holding the load against the store, beside those of each file.
     """
 
     intake: Intake
     stored: bool
     changed: bool
-    warnings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def as_of(self) -> pd.Period | None:
@@ -44,9 +44,9 @@ class LoadReport:
         """What was assumed, such as the as-of month, in Danish."""
         return self.intake.notes
 
-    def warnings_of(self, file: FileReport) -> tuple[Finding, ...]:
+    def findings_of(self, file: FileReport) -> tuple[Finding, ...]:
         """What holding the load against the store says of a file; of several files together it is said of each."""
-        return tuple(finding for finding in self.warnings if file.path in (finding.file or "").split(", "))
+        return tuple(finding for finding in self.findings if file.path in (finding.file or "").split(", "))
 
 
 def load_month(
@@ -76,14 +76,16 @@ def load_month(
         fallback_as_of=workspace.newest(),
     )
     if not intake.ok or intake.as_of is None:
-        return LoadReport(intake, stored=False, changed=False, warnings=())
+        return LoadReport(intake, stored=False, changed=False, findings=())
     tables = [table for kind in intake.tables.values() for table in kind]
     beside = against_store(intake.tables, workspace.store.read(intake.as_of), workspace.reference)
+    if any(finding.severity == "error" for finding in beside):
+        return LoadReport(intake.refused(), stored=False, changed=False, findings=beside)
     if dry_run:
-        warnings = workspace.store.try_load(tables, as_of=intake.as_of)
-        return LoadReport(intake, stored=False, changed=False, warnings=(*warnings, *beside))
+        told = workspace.store.try_load(tables, as_of=intake.as_of)
+        return LoadReport(intake, stored=False, changed=False, findings=(*told, *beside))
     result = workspace.store.load(tables, as_of=intake.as_of, user=user, at=at)
-    return LoadReport(intake, stored=True, changed=result.changed, warnings=(*result.warnings, *beside))
+    return LoadReport(intake, stored=True, changed=result.changed, findings=(*result.warnings, *beside))
 
 
 def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:

@@ -84,7 +84,7 @@ def load_text(report: LoadReport, *, dry_run: bool) -> str:
 def _file_lines(one: FileReport, report: LoadReport) -> list[str]:
     counts = f"{fmt.plural(one.rows_read, 'række', 'rækker')} læst, {fmt.number(one.rows_stored)} gemmes"
     head = f"{one.path} ({one.kind or 'ukendt'}): {counts}, {fmt.number(one.rows_rejected)} afvist"
-    return [head, *(f"  {line}" for line in summarise([*one.findings, *report.warnings_of(one)]))]
+    return [head, *(f"  {line}" for line in summarise([*one.findings, *report.findings_of(one)]))]
 
 
 def _outcome(report: LoadReport, *, dry_run: bool) -> list[str]:

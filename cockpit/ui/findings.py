@@ -42,7 +42,7 @@ SHOWN = 200
 def all_findings(report: LoadReport) -> list[tuple[str, Finding]]:
     """Return every finding with the name of its file, those of the whole load last."""
     of_files = [(short_name(file.path), finding) for file in report.files for finding in file.findings]
-    return [*of_files, *((short_name(finding.file or ""), finding) for finding in report.warnings)]
+    return [*of_files, *((short_name(finding.file or ""), finding) for finding in report.findings)]
 
 
 def frame(found: Iterable[tuple[str, Finding]]) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def csv(found: pd.DataFrame) -> bytes:
 def files_frame(report: LoadReport) -> pd.DataFrame:
     """Return one row per file, and the sum: rows read = rows stored + rows rejected."""
     rows = [
-        {"name": short_name(file.path), "findings": len(file.findings) + len(report.warnings_of(file))}
+        {"name": short_name(file.path), "findings": len(file.findings) + len(report.findings_of(file))}
         | {name: getattr(file, name) for name in ("kind", "profile", "rows_read", "rows_stored", "rows_rejected")}
         for file in report.files
     ]

@@ -1,6 +1,7 @@
 """`forecast` from outside, on eight months of the demo municipality: its document, and that everything adds up."""
 
 import csv
+import json
 import shutil
 from collections import defaultdict
 from itertools import groupby
@@ -248,7 +249,24 @@ def test_people_get_a_danish_table_and_nothing_else(document: dict, loaded: Cock
     assert lines[0] == "Prognose for 2026 pr. august\N{NO-BREAK SPACE}2026, mio. kr."
     assert len([line for line in lines if line.startswith("Plejefamilie ")]) == 1
     assert not any(word in done.stdout for word in ("nan", "None", "forecast"))
-    assert done.stderr == ""
+
+
+def test_what_makes_the_data_doubtful_is_told_beside_the_numbers(
+    document: dict, loaded: Cockpit, cockpit: Cockpit, demo_folder: Path
+) -> None:
+    """Half a budget: said where the pages say it, on standard error, and the document stays what it is."""
+    shutil.copytree(loaded.folder, cockpit.folder, dirs_exist_ok=True)
+    half = cockpit.folder / "budget.csv"
+    lines = (demo_folder / "budget.csv").read_text(encoding="utf-8-sig").splitlines()
+    half.write_text("\n".join(line for line in lines if "Plejefamilie" not in line), encoding="utf-8-sig")
+    cockpit.run("import", half)
+    done = cockpit.run("forecast", "--json")
+    doubts = [line for line in done.stderr.splitlines() if line.startswith("OBS: ")]
+    assert any("Uden eget budget" in doubt and "Plejefamilie" in doubt for doubt in doubts)
+    told = json.loads(done.stdout)
+    for level in ("step", "type", "account"):
+        deviations = sum(row["deviation"] for row in rows(told, level))
+        assert deviations == pytest.approx(total(told)["deviation"], abs=HALF_AN_OERE)
 
 
 def test_a_month_without_data_is_told_with_the_months_there_are(document: dict, loaded: Cockpit) -> None:

@@ -77,6 +77,17 @@ def stated(outturn: OutturnPaths, reference: Reference, *entered: Correction) ->
     return build_prognosis(DATASET, laid, reference, seed=SEED, versions={})
 
 
+def test_what_has_no_budget_is_overspent_in_full_so_that_deviations_add_up(
+    outturn: OutturnPaths, reference: Reference
+) -> None:
+    """The budget has no line for the refund: its account deviates by all of it, and every level sums to the total."""
+    rows = stated(outturn, reference).rows.set_index(["level", "key"])
+    assert rows.loc[("account", "5.22.07"), "budget_revised"] == 0
+    assert rows.loc[("account", "5.22.07"), "deviation"] == rows.loc[("account", "5.22.07"), "mean"] < 0
+    for level in ("step", "type", "account"):
+        assert rows.loc[level, "deviation"].sum() == pytest.approx(rows.loc[("total", "total"), "deviation"])
+
+
 CASES = {
     "October to December": ({}, 2 * 3 * 90_000.0),
     "one month": ({"last": month("2025-10")}, 2 * 90_000.0),
