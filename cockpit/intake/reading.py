@@ -18,6 +18,7 @@ from cockpit.intake.extract import Extract, make_finding
 from cockpit.intake.profiles import Profile
 from cockpit.intake.pseudonyms import Key, Pseudonymiser
 from cockpit.intake.readers import NotATable, read_table
+from cockpit.intake.repeats import tell_repeats
 from cockpit.intake.results import CheckedTable, FileReport, Intake, Upload, read_upload
 from cockpit.intake.tables import build, checked_frame
 
@@ -161,6 +162,7 @@ class _Load:
         self.as_of = as_of
         self.fallback = fallback
         self.notes: list[str] = []
+        self.repeating: list[Extract] = []
 
     def of_kind(self, kind: str) -> list[Extract]:
         """Return the extracts of an English kind; the empty kind is the children of a yearly return."""
@@ -183,7 +185,7 @@ class _Load:
             build(extract, self.reference, pseudonyms)
             if not extract.rows_read:
                 extract.tell_file("warning", "Filen har overskrifter, men ingen rækker.")
-        self._refuse_same_rows_twice(extracts)
+        self.repeating = tell_repeats(extracts)
         yearly_returns.check_children(children)
         yearly_returns.lend_births(returns, children)
         self._find_as_of()
@@ -195,23 +197,17 @@ class _Load:
             if first.setdefault(file.sha256, file.name) != file.name and file.extract is not None:
                 file.extract.tell_file("error", _SAME.format(other=first[file.sha256]))
 
-    @staticmethod
-    def _refuse_same_rows_twice(extracts: Sequence[Extract]) -> None:
-        """The same extract in two forms (CSV and XLSX, with and without BOM) would count twice in the ledger."""
-        first: dict[tuple[str, bytes], Extract] = {}
-        for extract in extracts:
-            earlier = first.setdefault((extract.contract.kind, _fingerprint(extract.frame)), extract)
-            if earlier.sha256 != extract.sha256 and len(extract.frame):
-                extract.tell_file("error", _SAME.format(other=earlier.file))
-
     def _check_together(self) -> None:
-        postings, interventions = self.of_kind("postings"), self.of_kind("interventions")
-        checks.check_population(self.of_kind("population"))
-        checks.check_budget(self.of_kind("budget"))
+        postings, interventions, budget, population = (
+            [extract for extract in self.of_kind(kind) if extract not in self.repeating]
+            for kind in ("postings", "interventions", "budget", "population")
+        )
+        checks.check_population(population)
+        checks.check_budget(budget)
         if self.as_of is None:
             return
         checks.check_interventions(interventions, self.reference, self.as_of)
-        checks.check_budget_years(self.of_kind("budget"), self.reference, self.as_of)
+        checks.check_budget_years(budget, self.reference, self.as_of)
         checks.check_postings(postings, self.as_of)
         checks.check_newest_period(postings, self.reference, self.as_of)
 
@@ -276,12 +272,6 @@ class _Load:
             if ok and extract is not None and extract.contract is not CHILDREN:
                 tables.setdefault(extract.contract.kind, []).append(_checked(extract))
         return Intake(self.as_of, (*reports, *skipped), tables, ok, tuple(self.notes))
-
-
-def _fingerprint(frame: pd.DataFrame) -> bytes:
-    """Return what tells the rows of one file from another's, whatever their order and physical lines."""
-    hashed = pd.util.hash_pandas_object(frame.drop(columns="row"), index=False)
-    return hashlib.sha256(hashed.sort_values().to_numpy().tobytes()).digest()
 
 
 def _findings(file: _File) -> list[Finding]:
