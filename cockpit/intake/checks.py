@@ -239,11 +239,18 @@ def refuse_lonely_period(extracts: Sequence[Extract], rows: pd.DataFrame) -> Non
     missing = int(max(newest - before - 1, 0)) if np.isfinite(before) else 0
     if missing < _LONELY:
         return
+    month = pd.Period(year=int((newest - 1) // 12), month=int((newest - 1) % 12 + 1), freq="M")
     message = (
-        f"Perioden er den nyeste, men der er {missing} måneder uden posteringer før den. "
-        "Ret perioden, eller skriv opgørelsesmåneden selv (på kommandolinjen: --as-of)."
+        f"Perioden er den nyeste, men der er {missing} måneder uden posteringer før den. Ret den; er den rigtig, så "
+        f"skriv selv {month} som opgørelsesmåned (på kommandolinjen: --as-of)."
     )
-    _tell(extracts, rows[months == newest].groupby("file").head(1), "error", message, "periode")
+    lonely = rows[months == newest].groupby("file").head(1)
+    for number, own in lonely.groupby("file"):
+        _tell(extracts, own, "error", message, _period_column(extracts[int(str(number))]))
+
+
+def _period_column(ledger: Extract) -> str:
+    return "periode" if ledger.has("periode") else "bogfoert"
 
 
 def check_postings(extracts: Sequence[Extract], as_of: pd.Period) -> None:
@@ -254,7 +261,7 @@ def check_postings(extracts: Sequence[Extract], as_of: pd.Period) -> None:
         late = (frame["year"] > as_of.year) | ((frame["year"] == as_of.year) & (month > as_of.month))
         newest = fmt.month_year(as_of)
         message = f"Perioden ligger efter opgørelsesmåneden {newest}. Vælg en senere måned, eller ret perioden."
-        extract.tell("error", message, late.to_numpy(), "periode" if extract.has("periode") else "bogfoert")
+        extract.tell("error", message, late.to_numpy(), _period_column(extract))
 
 
 def check_newest_period(extracts: Sequence[Extract], reference: Reference, as_of: pd.Period) -> None:

@@ -21,6 +21,7 @@ from cockpit.intake.numbers_and_dates import (
     is_ambiguous,
     read_number,
     style_of,
+    turned,
 )
 from cockpit.intake.profiles import Profile
 from cockpit.intake.readers import RawTable
@@ -68,6 +69,7 @@ class Extract:
         self.rows_read = len(raw.rows)
         self.findings: list[Finding] = []
         self.frame = pd.DataFrame()
+        self.month_first: frozenset[str] = frozenset()  # fields whose dates are written so
         self._styles: dict[str, NumberStyle] = {}
 
     @property
@@ -150,12 +152,13 @@ class Extract:
         Unreadable texts and failed formulas are told, by default as errors, except in a row with too few or too many
         cells: that is told already, and its cells may stand under other headings. Returns an object array, shape (n,).
         """
+        order = turned if name in self.month_first else str
         codes, texts = pd.factorize(self.cells(name))
         values = np.empty(len(texts), dtype=object)
         faults: dict[int, str] = {}
         for code, text in enumerate(texts):
             try:
-                values[code] = reader(_refuse_failed_formula(text)) if text else missing
+                values[code] = reader(_refuse_failed_formula(order(text))) if text else missing
             except Unreadable as fault:
                 values[code] = missing
                 faults[code] = str(fault)

@@ -125,6 +125,8 @@ _TIME = r"(?:[T\s]+[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?\s*(?:Z
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
 _COMPACT = re.compile(r"(19|20|21)([0-9]{2})([0-9]{2})([0-9]{2})")
 _DANISH = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_TIME}")
+_DAY_AND_MONTH = re.compile(r"^([0-9]{1,2})(.)([0-9]{1,2})")
+MONTHS = 12
 _SERIAL = re.compile(r"([2-9][0-9]{4})(?:[.,][0-9]+)?")
 _SERIAL_ZERO = pd.Timestamp("1899-12-30")  # day 0 of the spreadsheet's calendar
 _TWO_DIGIT_PIVOT = 70  # 69 is 2069, 70 is 1970: no extract of children knows a date outside
@@ -140,6 +142,8 @@ def _date(year: int, month: int, day: int) -> pd.Timestamp | None:
     try:
         return pd.Timestamp(year=year, month=month, day=day)
     except ValueError as fault:
+        if day <= MONTHS < month:
+            raise Unreadable(f"Datoen findes kun med måneden først. {_DATE_ADVICE}") from fault
         raise Unreadable(f"Datoen findes ikke i kalenderen. {_DATE_ADVICE}") from fault
 
 
@@ -148,6 +152,22 @@ def _full_year(digits: str) -> int:
     if len(digits) == 4:
         return year
     return year + (2000 if year < _TWO_DIGIT_PIVOT else 1900)
+
+
+def order_of(text: str) -> Literal["day", "month", "either"] | None:
+    """Say which of day and month stands first in a date that begins with both; None for any other text."""
+    match = _DANISH.fullmatch(text.strip().translate(_MINUS))
+    if match is None:
+        return None
+    first, second = int(match[1]), int(match[3])
+    if max(first, second) <= MONTHS:
+        return "either"
+    return "month" if first <= MONTHS else "day" if second <= MONTHS else None
+
+
+def turned(text: str) -> str:
+    """Return a date that begins with day and month with those two exchanged: `03/25/2026` as `25/03/2026`."""
+    return _DAY_AND_MONTH.sub(r"\3\2\1", text.strip()) if order_of(text) else text
 
 
 def read_end(text: str) -> pd.Timestamp | None:

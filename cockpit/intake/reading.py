@@ -11,7 +11,7 @@ from cockpit.domain.findings import Finding, UserFault
 from cockpit.domain.format import month_year
 from cockpit.domain.months import SUPPLEMENT
 from cockpit.domain.reference import Reference
-from cockpit.intake import checks, cpr, yearly_returns
+from cockpit.intake import checks, cpr, date_order, yearly_returns
 from cockpit.intake.columns import best_match, candidates, known_names
 from cockpit.intake.contracts import CHILDREN
 from cockpit.intake.extract import Extract, make_finding
@@ -182,9 +182,12 @@ class _Load:
         for extract in extracts:
             extract.check_widths()
             extract.check_required()
+            date_order.tell_proven(extract)
             build(extract, self.reference, pseudonyms)
             if not extract.rows_read:
                 extract.tell_file("warning", "Filen har overskrifter, men ingen rækker.")
+        for ledger in self.of_kind("postings"):
+            date_order.tell_misread(ledger, self._last_month())
         self.repeating = tell_repeats(extracts)
         yearly_returns.check_children(children)
         yearly_returns.lend_births(returns, children)
@@ -210,6 +213,11 @@ class _Load:
         checks.check_budget_years(budget, self.reference, self.as_of)
         checks.check_postings(postings, self.as_of)
         checks.check_newest_period(postings, self.reference, self.as_of)
+
+    def _last_month(self) -> pd.Period | None:
+        """Return the last month that postings can be of: the one asked for, else one after what else is known."""
+        known = self._newest_registration() or self.fallback
+        return self.as_of or (known and known + 1)
 
     def _find_as_of(self) -> None:
         if self.as_of is not None:
