@@ -16,6 +16,7 @@ from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
 
 A_KRONE = 1.0
+DATA_SUBJECTS: tuple[Subject, ...] = ("budget", "control_totals", "rejected")  # what is odd in the data itself
 
 
 def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[tuple[str, str]]) -> list[Attention]:
@@ -40,18 +41,10 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     ]
 
 
-DATA_SUBJECTS: tuple[Subject, ...] = ("budget", "control_totals", "rejected")
-
-
 def data_doubts(workspace: Workspace, prognosis: Prognosis) -> list[str]:
     """Say what makes the data behind a prognosis doubtful, beside what its own notes say."""
     found = attention(workspace, prognosis, commented=())
     return [one.text for one in found if one.about in DATA_SUBJECTS]
-
-
-def _far_budget(workspace: Workspace, month: pd.Period) -> list[Attention]:
-    far = far_budget(workspace.store.read(month), workspace.reference, month.year)
-    return [Attention(far_words(month.year, *far), "budget")] if far else []
 
 
 def missing_bills_at(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:
@@ -128,3 +121,8 @@ def _rejected(batches: pd.DataFrame, month: pd.Period) -> list[Attention]:
     rows = fmt.plural(count, "række blev afvist", "rækker blev afvist")
     text = f"{rows} ved indlæsningen for {fmt.month_long(month)} og er ikke med i tallene."
     return [Attention(text, "rejected")]
+
+
+def _far_budget(workspace: Workspace, month: pd.Period) -> list[Attention]:
+    far = far_budget(workspace.store.read(month), workspace.reference, month.year)
+    return [Attention(far_words(month.year, *far), "budget")] if far else []
