@@ -90,6 +90,34 @@ def budget_answer(prognosis: Prognosis, reference: Reference) -> str:
     return text if own == whole else f"{text}{_decided_by(own, prognosis)}"
 
 
+def placements_beside(prognosis: Prognosis, reference: Reference) -> str:
+    """Say how many the budget has placed, and how many were a year ago: more than budgeted may be no more than before.
+
+    Empty where the budget has no placements for every type, or the extract does not reach a year back.
+    """
+    effects = prognosis.effects
+    placed = effects[[reference.step_of(key) in PLACEMENT_STEPS for key in effects["key"]]]
+    counts = _placed_then_and_now(prognosis)
+    if placed.empty or (placed["basis"] != BUDGET).any() or counts is None:
+        return ""
+    then, now = (fmt.number(count) for count in counts)
+    planned, own = float(placed["person_years0"].sum()), _beside(placed)
+    if (round(counts[0]) - planned) * own <= 0:
+        return f"For et år siden var {then} anbragt; nu er det {now}."
+    start = f"Budgettet regner med {'færre' if own > 0 else 'flere'} anbragte, end der {'allerede ' * (own > 0)}var for"
+    return f"{start} et år siden: {fmt.number(planned, 1)} mod {then}; nu er det {now}."
+
+
+def _placed_then_and_now(prognosis: Prognosis) -> tuple[float, float] | None:
+    """How many are placed a year before the as-of month and in it, late registrations included."""
+    steps = [str(step) for step in PLACEMENT_STEPS]
+    activity = prognosis.activity[(prognosis.activity["level"] == "step") & prognosis.activity["key"].isin(steps)]
+    months = activity[activity["kind"] == WHOLE_MONTH].groupby("month").agg({"expected": "sum", "complete": "all"})
+    if len(months) <= MONTHS or not months["complete"].iloc[-1 - MONTHS]:
+        return None
+    return float(months["expected"].iloc[-1 - MONTHS]), float(months["expected"].iloc[-1])
+
+
 def _beside(effects: pd.DataFrame) -> int:
     """The sign of more or fewer person-years than in the budget, as far as one decimal shows."""
     return int(np.sign(round(effects["person_years1"].sum(), 1) - round(effects["person_years0"].sum(), 1)))
@@ -335,7 +363,7 @@ def effects_note(prognosis: Prognosis, reference: Reference) -> str:
             "og priseffekten som pris ({}), mio. kr. "
         ).format(*parts)
     effects = prognosis.effects
-    by_year = [reference.type_name(key) for key in effects.loc[effects["basis"] == LAST_YEAR, "key"]]
+    by_year = reference.types_within(effects.loc[effects["basis"] == LAST_YEAR, "key"])
     if by_year:
         text += f"Uden mængde i budgettet og derfor holdt op imod sidste år i årets priser: {fmt.enumeration(by_year)}."
     return text.strip()

@@ -13,6 +13,7 @@ from cockpit.domain.bridge_words import is_nothing
 from cockpit.domain.events import ENTER_EVENT, EVENT_NOTE
 from cockpit.domain.methods import CHOSEN_BY, FOLLOWS
 from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import Reference
 
 Subject = Literal[
     "type",  # a type that ends above its budget
@@ -41,28 +42,30 @@ class Attention:
     type_key: str = ""
 
 
-def of_result(prognosis: Prognosis) -> list[Attention]:
+def of_result(prognosis: Prognosis, reference: Reference) -> list[Attention]:
     """List what drives the result: large overspends, opposing deviations, the unexplained, no budget, known cases."""
     types = prognosis.rows[prognosis.rows["level"] == "type"]
     return [
         *(_overspend(row) for _, row in _largest_overspends(types).iterrows()),
         *_opposing(types),
         *_unexplained(prognosis),
-        *_missing_budgets(types),
+        *_missing_budgets(types, reference),
         *_on_their_way(prognosis.total),
     ]
 
 
-def of_comments(labels: Sequence[str], limit: float) -> list[Attention]:
+def of_comments(keys: Sequence[str], limit: float, reference: Reference) -> list[Attention]:
     """Say that deviations have no comment yet.
 
     Args:
-        labels: the types that must be explained and are not. limit: from where a type must be, kr.
+        keys: the types that must be explained and are not. limit: from where a type must be, kr.
     """
-    if not labels:
+    if not keys:
         return []
-    named = fmt.enumeration(list(labels)) if len(labels) <= LARGEST else fmt.plural(len(labels), "type", "typer")
-    return [Attention(f"{named} afviger mindst {fmt.mio(limit)} og mangler en kommentar.", "comments")]
+    few = len(keys) <= LARGEST
+    named = fmt.enumeration(reference.types_within(keys)) if few else sentences.types_counted(keys)
+    text = f"{named} afviger mindst {fmt.mio(limit)} og mangler en kommentar."
+    return [Attention(f"{text[0].upper()}{text[1:]}", "comments")]
 
 
 def of_notes(notes: Sequence[str]) -> list[Attention]:
@@ -116,13 +119,13 @@ def _unexplained(prognosis: Prognosis) -> list[Attention]:
     return [Attention(text, "not_activity")]
 
 
-def _missing_budgets(types: pd.DataFrame) -> list[Attention]:
+def _missing_budgets(types: pd.DataFrame, reference: Reference) -> list[Attention]:
     """Name the types that a budget has nothing for, with what they are expected to cost."""
     budget = types["budget_revised"].astype("float64")
     left = types[budget.fillna(0.0).eq(0) & ~types["mean"].map(is_nothing).astype(bool)]
     if left.empty or not budget.any():
         return []
-    named = [f"{row['label']} ({fmt.mio(row['mean'])})" for _, row in left.iterrows()]
+    named = [f"{reference.type_within(row['key'])} ({fmt.mio(row['mean'])})" for _, row in left.iterrows()]
     text = f"Uden eget budget, med det forventede regnskab: {fmt.enumeration(named)}."
     return [Attention(text, "budget")]
 

@@ -18,7 +18,7 @@ from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Referenc
 from cockpit.domain.sentences import deviation_interval, verdict
 
 VOLUME_AND_MIX = ["volume", "mix"]
-WORTH_NAMING = 0.25  # a pull the other way is named from a quarter of the largest pull
+WORTH_NAMING = 1 / 6  # a pull the other way is named from a sixth of the largest pull
 
 
 class Part(NamedTuple):
@@ -187,7 +187,7 @@ def _type_causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
 
 
 def _type_cause(row: dict, reference: Reference) -> str:
-    name = fmt.lower_first(reference.type_name(row["key"]))
+    name = reference.type_within(row["key"])
     against = "i budgettet" if row["basis"] == BUDGET else "sidste år"
     return (
         f"{_more(row['person_years1'] - row['person_years0'])} {_who(reference.step_of(row['key']))} {name}: "

@@ -77,7 +77,7 @@ def gaps_words(gaps: pd.DataFrame, known: Dataset, reference: Reference, year: i
 
 def _name(gap: pd.Series, reference: Reference, as_of: pd.Period) -> str:
     if gap["type_key"] != UNALLOCATED:
-        return fmt.lower_first(reference.type_name(gap["type_key"]))
+        return reference.type_within(gap["type_key"])
     return f"{gap['function']} {reference.account_name(gap['function'], as_of.start_time)}"
 
 

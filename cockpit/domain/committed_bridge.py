@@ -178,7 +178,7 @@ def _explained(
         return ENDED, "Bevillingen findes ikke længere i udtrækket"
     if old is None:
         source = came_from.get(spell_id)
-        moved = f", skift fra {fmt.lower_first(reference.type_name(source))}" if source else ""
+        moved = f", skift fra {reference.type_within(source)}" if source else ""
         return NEW, f"Ny bevilling fra {fmt.day(new['start'])}{moved}"
     if pd.notna(new["stop"]) and new["stop"] < old["counted_to"]:
         return ENDED, f"Stoppede {_last_day(new['stop'])}; var regnet med til {_last_day(old['counted_to'])}"
@@ -189,7 +189,7 @@ def _changes(old: pd.Series, new: pd.Series, reference: Reference) -> str:
     """Say what of a spell's terms has changed."""
     found = []
     if old["type_key"] != new["type_key"]:
-        names = (fmt.lower_first(reference.type_name(one["type_key"])) for one in (old, new))
+        names = (reference.type_within(one["type_key"]) for one in (old, new))
         found.append("Skiftet fra {} til {}".format(*names))
     if abs(new["price"] - old["price"]) > HALF_AN_OERE:
         found.append(f"Pris ændret fra {fmt.kroner(old['price'])} til {fmt.kroner(new['price'])} pr. måned")

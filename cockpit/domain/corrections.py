@@ -254,7 +254,7 @@ def note(correction: Correction, as_of: pd.Period, horizon: int, reference: Refe
         return f"Sagen på vej »{correction.text}« {reason} og tæller ikke med."
     effect = fmt.kroner(expected_this_year(correction, as_of), signed=True)
     return (
-        f"Kendt sag på vej: »{correction.text}« ({reference.type_name(correction.type_key)}), "
+        f"Kendt sag på vej: »{correction.text}« ({reference.type_within(correction.type_key)}), "
         f"{fmt.plural(correction.children, 'barn', 'børn')} à {fmt.kroner(correction.amount)} om måneden "
         f"{period_words(correction)}, sandsynlighed {fmt.percent(correction.probability)}: {effect} i {as_of.year}. "
         f"Udløber {fmt.month_year(correction.expires)}. Indtastet af {correction.role}."

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import Part, is_nothing, with_words
-from cockpit.domain.committed_bridge import CHANGED, ENDED, NEW, UNKNOWN_STOPS
+from cockpit.domain.committed_bridge import CHANGED, COMMITTED_SINCE, ENDED, NEW, UNKNOWN_STOPS
 from cockpit.domain.drivers import ACCOUNT, CHILD, OTHERS, SPELL
 from cockpit.domain.phased_bridge import MONTHS_LACKING, PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
@@ -28,12 +28,6 @@ MOVEMENT_PARTS = {
         "dyrere eller længere indsatser",
         "billigere eller kortere indsatser",
         "Pris eller datoer er ændret",
-    ),
-    "unknown_stops": Part(
-        "Ukendte slutdatoer",
-        "slutdatoer, som ikke kendes for den tidligere måned",
-        "slutdatoer, som ikke kendes for den tidligere måned",
-        "Den tidligere måned er genskabt, og ingen ved, hvilke forventede slutdatoer der stod dengang",
     ),
     "postings": Part(
         "Posteringer",
@@ -65,31 +59,29 @@ PHASED_PARTS = {
 
 
 def movement_parts(prognosis: Prognosis, name: str) -> pd.DataFrame:
-    """Return one of the movements with its words: `label`, `cause` and `meaning` beside `amount` and `count`."""
-    parts = prognosis.movements[prognosis.movements["name"] == name].reset_index(drop=True)
+    """Return one of the movements with its words: `label`, `cause` and `meaning` beside `amount` and `count`.
+
+    What a reconstructed month does not know is nothing that has happened: it belongs to where the movement begins.
+    """
+    every = prognosis.movements[prognosis.movements["name"] == name]
+    unknown = every["part"] == UNKNOWN_STOPS
+    begins = every["from_amount"] + float(every.loc[unknown, "amount"].sum())
+    parts = every.assign(from_amount=begins)[~unknown].reset_index(drop=True)
     return with_words(parts, PHASED_PARTS if name == PHASED_TO_ACTUAL else MOVEMENT_PARTS)
 
 
 def committed_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     """Say how disponeret moved and how many cases moved it."""
     assert prognosis.since is not None
-    unknown = float(parts.loc[parts["part"] == UNKNOWN_STOPS, "amount"].sum())
     moved = float(parts["amount"].sum())
-    # What a reconstructed month does not know is no movement: without it the counts and the kroner tell one story.
-    known = moved - unknown
-    way = "uændret" if is_nothing(known) else f"{'steget' if known > 0 else 'faldet'} {fmt.mio(abs(known))}"
+    way = "uændret" if is_nothing(moved) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved))}"
     count = parts.set_index("part")["count"].fillna(0).astype(int)
     text = f"Disponeret er {way} siden {fmt.month_long(prognosis.since)}"
-    if count[[NEW, ENDED, CHANGED]].any():
-        text += (
-            f": {fmt.plural(count[NEW], 'ny', 'nye')}, {fmt.number(count[ENDED])} stoppet før ventet og "
-            f"{fmt.plural(count[CHANGED], 'ændret', 'ændrede')}"
-        )
-    if is_nothing(unknown):
+    if not count[[NEW, ENDED, CHANGED]].any():
         return text
     return (
-        f"{text}. Diagrammet ender på {fmt.mio(moved, signed=True)}, alene fordi slutdatoerne fra "
-        f"{fmt.month_name(prognosis.since.month)} ikke kendes"
+        f"{text}: {fmt.plural(count[NEW], 'ny', 'nye')}, {fmt.number(count[ENDED])} stoppet før ventet og "
+        f"{fmt.plural(count[CHANGED], 'ændret', 'ændrede')}"
     )
 
 
@@ -103,10 +95,14 @@ def committed_note(prognosis: Prognosis, parts: pd.DataFrame) -> str:
         f"{start} til {fmt.month_long(prognosis.as_of)}, mio. kr.",
         "Et forløb tælles ét sted, og kun når det flytter årets kroner.",
     ]
-    if UNKNOWN_STOPS in set(parts["part"]):
+    every = prognosis.movements[prognosis.movements["name"] == COMMITTED_SINCE]
+    unknown = float(every.loc[every["part"] == UNKNOWN_STOPS, "amount"].sum())
+    if not is_nothing(unknown):
+        begins = float(parts["from_amount"].iloc[0])
         sentences.append(
-            "Den tidligere måned er genskabt fra en senere indlæsning, som ikke ved, hvilke slutdatoer der var ventet "
-            "dengang. Ukendte slutdatoer er derfor ikke noget, der er sket."
+            f"{month.capitalize()} er genskabt fra en senere indlæsning, som ikke ved, hvilke slutdatoer der var "
+            "ventet dengang. Måneden er derfor regnet med de slutdatoer, der kendes nu: "
+            f"{fmt.millions(begins)} i stedet for {fmt.mio(begins - unknown)}"
         )
     return " ".join(sentences)
 
@@ -160,7 +156,7 @@ def largest_drivers(found: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def _who(row: dict, reference: Reference) -> str:
     if row["kind"] == SPELL:
-        return f"Forløb {row['id']}, {fmt.lower_first(reference.type_name(row['type_key']))}, barn {row['citizen']}"
+        return f"Forløb {row['id']}, {reference.type_within(row['type_key'])}, barn {row['citizen']}"
     if row["kind"] == CHILD:
         return f"Barn {row['citizen']}"
     if row["kind"] == OTHERS:
@@ -191,6 +187,47 @@ def basis_sentence(prognosis: Prognosis, reference: Reference) -> str:
     return f"Priser og lønninger ventes at stige {fmt.enumeration(rises)}{estimate}. {_children(prognosis, reference)}"
 
 
+def growth_sentence(prognosis: Prognosis, level: str, key: str, reference: Reference) -> str:
+    """Say what makes a row of the last outline year another than this year: prices, and what is left without them.
+
+    Of the whole area the types that move it most in fixed prices are named. Empty where nothing moves.
+    """
+    own = years_moved(prognosis, level)
+    if key not in own.index:
+        return ""
+    row = own.loc[key]
+    prices, rest = float(row["current"] - row["fixed"]), float(row["fixed"])
+    if is_nothing(prices) and is_nothing(rest):
+        return ""
+    last = int(prognosis.years["year"].max())
+    types = _types_moved(years_moved(prognosis, "type")["fixed"], rest, reference) if level == "total" else ""
+    return (
+        f"Fra {prognosis.year} til {last} flytter priser og lønninger udgiften {fmt.mio(prices, signed=True)} Resten, "
+        f"{fmt.mio(rest, signed=True)} i {prognosis.year}-priser, er ændret antal, varighed, sammensætning og "
+        f"refusion{types}."
+    )
+
+
+def years_moved(prognosis: Prognosis, level: str) -> pd.DataFrame:
+    """How much more the last outline year is than the as-of year, kr. by key: `current` and `fixed` prices."""
+    years = prognosis.years[prognosis.years["level"] == level].sort_values("year").groupby("key")
+    both = years[["net", "fixed_mean"]]
+    return (both.last() - both.first()).set_axis(["current", "fixed"], axis=1)
+
+
+def _types_moved(moved: pd.Series, whole: float, reference: Reference) -> str:
+    """Name the type that moves the whole most its own way, and the one that pulls most the other way."""
+    sign = 1.0 if whole > 0 else -1.0
+    along, against = (moved * sign).idxmax(), (moved * sign).idxmin()
+    text = ""
+    if not is_nothing(moved[along]) and moved[along] * sign > 0:
+        text = f"; mest flytter {reference.type_within(str(along))} ({fmt.millions(moved[along], signed=True)})"
+    if text and not is_nothing(moved[against]) and moved[against] * sign < 0:
+        other = f"{reference.type_within(str(against))} ({fmt.millions(moved[against], signed=True)})"
+        text += f", mens {other} trækker den anden vej"
+    return text
+
+
 def _children(prognosis: Prognosis, reference: Reference) -> str:
     first, last = prognosis.basis.iloc[0], prognosis.basis.iloc[-1]
     if fmt.is_absent(first["children"]):
@@ -198,5 +235,6 @@ def _children(prognosis: Prognosis, reference: Reference) -> str:
     low, high = (fmt.number(reference.assumption(f"population_{end}_age").value) for end in ("from", "to"))
     return (
         f"Tilgangen følger folketallet: {fmt.number(first['children'])} børn på {low}–{high} år i "
-        f"{int(first['year'])} og {fmt.number(last['children'])} i {int(last['year'])}."
+        f"{int(first['year'])} og {fmt.number(last['children'])} i {int(last['year'])} "
+        f"({fmt.percent(last['children'] / first['children'] - 1, 1, signed=True)})."
     )

@@ -44,11 +44,17 @@ def row_methods(methods: pd.DataFrame, members: Membership, leaves: pd.DataFrame
 
 def leaf_name(leaf: tuple[str, str], reference: Reference) -> str:
     """Write a leaf as a reader knows it: its type, with the account where several share it or there is no type."""
-    type_key, function = leaf
-    own = reference.types.get(type_key)
-    if own is None:
-        return f"{reference.type_name(type_key)} ({function})"
-    return own.name if own.function == function else f"{own.name} ({function})"
+    return f"{reference.type_name(leaf[0])}{_account_of(leaf, reference)}"
+
+
+def _leaf_within(leaf: tuple[str, str], reference: Reference) -> str:
+    """Write a leaf as it stands within a sentence."""
+    return f"{reference.type_within(leaf[0])}{_account_of(leaf, reference)}"
+
+
+def _account_of(leaf: tuple[str, str], reference: Reference) -> str:
+    own = reference.types.get(leaf[0])
+    return "" if own is not None and own.function == leaf[1] else f" ({leaf[1]})"
 
 
 def method_words(method: str, ledger_weight: float) -> str:
@@ -83,7 +89,7 @@ def _chosen_words(types: pd.DataFrame) -> str:
 NAMED = 3  # of the types that a rule of thumb came nearer for; of more their number
 
 
-def methods_title(methods: pd.DataFrame, reference: Reference) -> str:
+def methods_title(methods: pd.DataFrame) -> str:
     """Say in one line how many accounts are forecast by something else than activity, this year."""
     this_year = methods[methods["stretch"] == THIS_YEAR]
     own = this_year[this_year["method"] != ACTIVITY]
@@ -91,35 +97,45 @@ def methods_title(methods: pd.DataFrame, reference: Reference) -> str:
         return "Metoden kan ikke vælges efter tidligere år endnu"
     chosen = own[own["origins"] > 0]
     if chosen.empty:
-        later = _otherwise_later(methods, reference)
-        where = "i hele årets prognose" if later else "overalt"
-        return f"Aktiviteten bruges {where}, hvor der er aktivitet{later}{_nearer(this_year, reference)}"
+        where = "overalt" if _chosen_later(methods).empty else "i hele årets prognose"
+        return f"Aktiviteten bruges {where}, hvor der er aktivitet"
     return f"{fmt.plural(len(chosen), 'type eller konto', 'typer eller konti')} er regnet med andet end aktivitet"
+
+
+def methods_text(methods: pd.DataFrame, as_of: pd.Period, reference: Reference) -> str:
+    """Say what the outline years alone are forecast by, and where a rule of thumb came nearer and on what measure."""
+    return " ".join(filter(None, [_otherwise_later(methods, reference), _nearer(methods, as_of, reference)]))
+
+
+def _chosen_later(methods: pd.DataFrame) -> pd.DataFrame:
+    outline = methods["stretch"] == OUTLINE
+    return methods[outline & (methods["origins"] > 0) & (methods["method"] != ACTIVITY)]
 
 
 def _otherwise_later(methods: pd.DataFrame, reference: Reference) -> str:
     """Name what the outline years alone forecast by something else; empty where they do not."""
-    outline = methods[(methods["stretch"] == OUTLINE) & (methods["origins"] > 0) & (methods["method"] != ACTIVITY)]
-    if outline.empty:
+    chosen = _chosen_later(methods)
+    if chosen.empty:
         return ""
-    return f"; i overslagsårene er {_named(outline, reference, 'typer eller konti')} regnet med andet"
+    leaves = [_leaf_within(leaf, reference) for leaf in zip(chosen["type_key"], chosen["function"], strict=True)]
+    named = fmt.enumeration(leaves) if len(leaves) <= NAMED else f"{len(leaves)} typer eller konti"
+    return f"I overslagsårene er {named} regnet med andet."
 
 
-def _nearer(methods: pd.DataFrame, reference: Reference) -> str:
-    """Say for which types a rule of thumb came nearer without being used, and why; empty where for none."""
-    compared = methods[(methods["method"] == ACTIVITY) & (methods["origins"] > 0)]
-    found = compared[compared["best_rival_error"] < compared["error"]]
-    if found.empty:
+def _nearer(methods: pd.DataFrame, as_of: pd.Period, reference: Reference) -> str:
+    """Say for which types a rule of thumb came nearer this year without being used, and why; empty where for none."""
+    this_year = (methods["stretch"] == THIS_YEAR) & (methods["method"] == ACTIVITY) & (methods["origins"] > 0)
+    compared = methods[this_year]
+    found = compared.loc[compared["best_rival_error"] < compared["error"], "type_key"].unique()
+    if not len(found):
         return ""
-    years = fmt.plural(int(compared["origins"].max()), "år", "år")
-    return f". For {_named(found, reference, 'typer')} ramte en håndregel bedre, men {years} er for få til at skifte"
-
-
-def _named(methods: pd.DataFrame, reference: Reference, many: str) -> str:
-    """The leaves of some rows by name; of more than `NAMED` their number and the word for many."""
-    leaves = zip(methods["type_key"], methods["function"], strict=True)
-    named = [leaf_name(leaf, reference) for leaf in leaves]
-    return fmt.enumeration(named) if len(named) <= NAMED else f"{len(named)} {many}"
+    years, every = int(compared["origins"].max()), compared["type_key"].nunique()
+    named = f" ({fmt.enumeration(reference.types_within(found))})" if len(found) <= NAMED else ""
+    return (
+        f"Målt i {fmt.month_name(as_of.month)} i {fmt.plural(years, 'tidligere år', 'tidligere år')} ramte en "
+        f"håndregel bedre for {len(found)} af {fmt.plural(every, 'type', 'typer')}{named}, men {years} år er for få "
+        "til at skifte. Træfsikkerhed måler på flere måneder af året og kan nævne andre."
+    )
 
 
 def booked_elsewhere_note(name: str, cost: float) -> str:

@@ -11,6 +11,7 @@ from cockpit.domain.comments import WHOLE, LineComment
 from cockpit.domain.paper import AUDIENCES, COMMITTEE, READERS, Audience
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
+from cockpit.domain.sentences import types_counted
 
 BEFORE_CLOSING = ("loaded", "reconciled", "explained", "commented")  # the others come with the closing or after it
 _NUMBERS = ("nul", "én", "to", "tre", "fire")
@@ -63,10 +64,12 @@ def missing_before(checks: Sequence[Check]) -> list[Check]:
 
 
 def count_words(checks: Sequence[Check], *, is_closed: bool) -> str:
-    """Count what is in place: of what must be before the closing while the month is open, of everything after it."""
-    counted = [check for check in checks if is_closed or check.key in BEFORE_CLOSING]
-    done = sum(check.done for check in counted)
-    return f"{done} af {len(counted)} punkter {'er på plads' if is_closed else 'før lukningen er på plads'}"
+    """Count what is in place of all that is listed, and while the month is open what of the rest comes first."""
+    text = f"{sum(check.done for check in checks)} af {len(checks)} punkter er på plads"
+    missing = missing_before(checks)
+    if is_closed or not missing:
+        return text
+    return f"{text}; {_NUMBERS[len(missing)]} skal på plads før lukningen"
 
 
 def answer(facts: CloseFacts, checks: Sequence[Check]) -> str:
@@ -122,7 +125,8 @@ def _explained(facts: CloseFacts) -> Check:
     if left:
         words = f"Skriv en kommentar til de typer, der ventes at afvige mindst {limit}: {_names(left, facts)}."
     elif found:
-        words = f"{fmt.plural(len(found), 'type', 'typer')} afviger mindst {limit} og har en kommentar."
+        counted = types_counted(found)
+        words = f"{counted[0].upper()}{counted[1:]} afviger mindst {limit} og har en kommentar."
     else:
         words = f"Ingen type ventes at afvige {limit} eller mere."
     return Check("explained", "Afvigelser forklaret", not left, words)
@@ -152,11 +156,19 @@ def _papers(facts: CloseFacts) -> Check:
     follow_up = facts.reference.follow_up(facts.prognosis.as_of)
     made = [READERS[audience] for audience in AUDIENCES if audience in facts.papers]
     done = COMMITTEE in facts.papers if follow_up else bool(made)
+    if done and _lacks_comments(facts):
+        words = f"Lavet til {fmt.enumeration(made)}, men kommentarer mangler: lav det igen, når de er skrevet."
+        return Check("papers", "Papirer lavet", False, words)
     if done:
         return Check("papers", "Papirer lavet", True, f"Lavet af disse tal til {fmt.enumeration(made)}.")
     to = f"udvalget: måneden har {follow_up.name.lower()}" if follow_up else "ledelsen eller udvalget"
     return Check("papers", "Papirer lavet", False, f"Lav et papir til {to}.")
 
 
+def _lacks_comments(facts: CloseFacts) -> bool:
+    """Whether a comment is still asked for: a paper is not the last one until it has them all."""
+    return not all(check(facts).done for check in (_reconciled, _explained, _commented))
+
+
 def _names(keys: Sequence[str], facts: CloseFacts) -> str:
-    return fmt.enumeration([facts.reference.type_name(key) for key in keys])
+    return fmt.enumeration(facts.reference.types_within(keys))

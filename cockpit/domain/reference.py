@@ -11,6 +11,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.accounts import SERVICE, parse_account
 
 UNALLOCATED = "unallocated"
@@ -221,6 +222,19 @@ class Reference:
             KeyError: there is no such type.
         """
         return "Uden type" if key == UNALLOCATED else self.types[key].name
+
+    def type_within(self, key: str) -> str:
+        """Return a type's name as it stands within a sentence; money without one is told as money.
+
+        Raises:
+            KeyError: there is no such type.
+        """
+        name = self.type_name(key)
+        return "beløb uden type" if key == UNALLOCATED else fmt.lower_first(name)
+
+    def types_within(self, keys: Iterable[str]) -> list[str]:
+        """Return the names of some types as they stand within a sentence, money without a type last."""
+        return [self.type_within(key) for key in sorted(keys, key=lambda key: key == UNALLOCATED)]
 
     def type_from_text(self, text: str) -> str | None:
         """Return the type that an extract's words mean, None where they mean none."""

@@ -119,7 +119,7 @@ def check_data(scenario: Scenario, priced: frozenset[str], reference: Reference)
     """
     arriving = [lever for lever in scenario.levers if isinstance(lever, StepDown | Substitute) and lever.price is None]
     targets = [lever.to_type if isinstance(lever, StepDown) else lever.type for lever in arriving]
-    missing = sorted({reference.type_name(key) for key in targets if key not in priced})
+    missing = sorted({reference.type_within(key) for key in targets if key not in priced})
     if missing:
         raise UserFault(
             f"Der er ingen bevillinger af {fmt.enumeration(missing)} at tage en pris fra. Skriv price "

@@ -102,6 +102,20 @@ def _this_year_note(found: ScenarioResult, prognosis: Prognosis) -> str:
     return (
         f"Tallene er efter ydelsesår og regnet på aktiviteten. Derfor er {prognosis.year} {fmt.mio(ours)} uden "
         f"scenariet her og {fmt.mio(theirs)} i forventet regnskab, hvor regningerne tælles, når de bogføres."
+        f"{_narrower(found, prognosis)}"
+    )
+
+
+def _narrower(found: ScenarioResult, prognosis: Prognosis) -> str:
+    """Say why this year's band is narrower than the forecast's; empty where it is not."""
+    ours, theirs = found.years.iloc[0], prognosis.total
+    width = float(ours["baseline_p90"] - ours["baseline_p10"]), float(theirs["p90"] - theirs["p10"])
+    if fmt.rounds_to_zero((width[1] - width[0]) / fmt.MILLION, 1) or width[1] < width[0]:
+        return ""
+    return (
+        f" Båndet er smallere her ({fmt.millions(ours['baseline_p10'])}–{fmt.millions(ours['baseline_p90'])} mod "
+        f"{fmt.millions(theirs['p10'])}–{fmt.millions(theirs['p90'])} på Overblik), for ydelsesåret skal ikke ramme, "
+        "hvornår regningerne bogføres."
     )
 
 
@@ -110,7 +124,7 @@ def _later_note(found: ScenarioResult, prognosis: Prognosis, reference: Referenc
     methods = prognosis.row_methods
     chosen = (methods["level"] == "type") & (methods["stretch"] == OUTLINE) & (methods["method"] != ACTIVITY)
     own = set(found.volumes.loc[found.volumes["baseline_person_years"] > 0, "type"])
-    names = [fmt.lower_first(reference.type_name(key)) for key in methods.loc[chosen, "key"] if key in own]
+    names = reference.types_within(key for key in methods.loc[chosen, "key"] if key in own)
     years = prognosis.outline_years[prognosis.outline_years["level"] == "total"]
     if not names or years.empty:
         return ""

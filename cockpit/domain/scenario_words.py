@@ -54,7 +54,7 @@ def lever_label(lever: Lever, reference: Reference) -> str:
 
 
 def _told(lever: Lever, reference: Reference) -> str:
-    names = [reference.type_name(key) for key in lever.types]
+    names = [reference.type_within(key) for key in lever.types]
     match lever:
         case Avert():
             return f"{names[0]}, {_pace(lever.children_per_month)}"
@@ -128,11 +128,6 @@ def warnings_of(
     return tuple(found)
 
 
-def _within(key: str, reference: Reference) -> str:
-    """A type's name within a sentence."""
-    return fmt.lower_first(reference.type_name(key))
-
-
 def _capped(lever: Lever, wanted: float, got: float, reference: Reference) -> str:
     asked, found = fmt.number(wanted, 1), fmt.number(got, 1)
     if isinstance(lever, BringHome):
@@ -142,11 +137,11 @@ def _capped(lever: Lever, wanted: float, got: float, reference: Reference) -> st
         )
     if isinstance(lever, StepDown):
         return (
-            f"Der er ikke så mange børn i {_within(lever.from_type, reference)}: scenariet flytter {found} i stedet "
+            f"Der er ikke så mange børn i {reference.type_within(lever.from_type)}: scenariet flytter {found} i stedet "
             f"for {asked}."
         )
     return (
-        f"Der ventes færre nye i {_within(lever.types[0], reference)}, end scenariet vil undgå: alle undgås, "
+        f"Der ventes færre nye i {reference.type_within(lever.types[0])}, end scenariet vil undgå: alle undgås, "
         f"{found} i stedet for {asked} børn i hele perioden."
     )
 
@@ -218,7 +213,7 @@ def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     averts = [lever for lever in scenario.levers if isinstance(lever, Avert)]
     found = []
     instead = {lever.instead_of for lever in scenario.levers if isinstance(lever, Substitute)}
-    bare = sorted({_within(one.type, reference) for one in averts if one.type not in instead})
+    bare = sorted({reference.type_within(one.type) for one in averts if one.type not in instead})
     if bare:
         found.append(f"Der er ikke regnet med, at noget andet vokser, når {fmt.enumeration(bare)} undgås.")
     if averts and not has_cost(scenario):
@@ -226,12 +221,12 @@ def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     if any(not one.lag_months and not one.ramp_months for one in averts):
         found.append("Virkningen er sat til at komme med det samme. Forebyggelse virker sjældent straks.")
     drifting = {lever.type for lever in scenario.levers if isinstance(lever, PriceDrift)}
-    thinned = sorted({_within(one.type, reference) for one in averts if one.type not in drifting})
+    thinned = sorted({reference.type_within(one.type) for one in averts if one.type not in drifting})
     if thinned:
         found.append(f"De tilbageværende i {fmt.enumeration(thinned)} er regnet til uændret pris; de kan være dyrere.")
     few = [one for one in scenario.levers if isinstance(one, StepDown) and 0 < one.children < FEW_CHILDREN]
     found += [
-        f"Flytningen fra {_within(one.from_type, reference)} til {_within(one.to_type, reference)} hviler på få "
+        f"Flytningen fra {reference.type_within(one.from_type)} til {reference.type_within(one.to_type)} hviler på få "
         "børn: enkelte sager afgør, hvad den bliver til."
         for one in few
     ]

@@ -4,6 +4,7 @@
 its ends lie on one side of the budget, uncertain when it covers the budget, in balance when even the 50 % band does.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ from cockpit.domain import hit_rate as hits
 from cockpit.domain import rounding
 from cockpit.domain.completeness import months_in_words
 from cockpit.domain.prognosis import Prognosis
-from cockpit.domain.reference import ESTIMATE, Reference
+from cockpit.domain.reference import ESTIMATE, UNALLOCATED, Reference
 
 Verdict = Literal["over", "under", "over_uncertain", "under_uncertain", "balance", "no_budget"]
 WORDS: dict[Verdict, str] = {
@@ -408,10 +409,25 @@ def rivals_that_win(by_months: pd.DataFrame, by_type: pd.DataFrame) -> list[str]
     """Say where a rule of thumb has done better than the forecast: for the total, and for which types."""
     total = [_rival_wins(row) for _, row in hits.beaten(by_months).iterrows()]
     found = total or ["Ingen håndregel har ramt totalen bedre end prognosen, uanset hvor langt der var igen."]
-    types = [f"{row['label']} ({RIVAL_NAMES[row['best_rival']]})" for _, row in hits.beaten(by_type).iterrows()]
-    if types:
-        found.append(f"For {len(types)} af {len(by_type)} typer har en håndregel ramt bedre: {fmt.enumeration(types)}.")
+    types = by_type[by_type["key"] != UNALLOCATED]
+    if named := [_nearer_rule(row) for _, row in hits.beaten(types).iterrows()]:
+        steps = fmt.enumeration([str(step) for step in by_months["months_to_go"]])
+        found.append(
+            f"Målt på prognoser med {steps} måneder igen har en håndregel ramt bedre for {len(named)} af "
+            f"{fmt.plural(len(types), 'type', 'typer')}: {fmt.enumeration(named)}."
+        )
     return found
+
+
+def types_counted(keys: Collection[str]) -> str:
+    """Count types in words, money without a type beside them and not among them: `6 typer og beløb uden type`."""
+    count = sum(key != UNALLOCATED for key in keys)
+    typed = [fmt.plural(count, "type", "typer")] if count else []
+    return fmt.enumeration([*typed, *(["beløb uden type"] if UNALLOCATED in keys else [])])
+
+
+def _nearer_rule(row: pd.Series) -> str:
+    return f"{fmt.lower_first(row['label'])} ({RIVAL_NAMES[row['best_rival']]})"
 
 
 def _rival_wins(row: pd.Series) -> str:

@@ -31,7 +31,7 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     lacking = [note for note in notes if note.startswith(LACKING)]
     return [
         *of_notes(lacking),
-        *of_result(prognosis),
+        *of_result(prognosis, workspace.reference),
         *_uncommented(workspace, prognosis, commented),
         *(Attention(missing_words(row), "control_totals", str(row["key"])) for _, row in missing.iterrows()),
         *_differences(totals[~totals["type_key"].isin(missing["key"])], workspace.reference, month),
@@ -90,16 +90,16 @@ def _uncommented(
     if prognosis.as_of != workspace.newest():
         return []
     asked = to_explain(prognosis, workspace.reference)
-    left = [label for key, label in zip(asked["key"], asked["label"], strict=True) if ("type", key) not in commented]
+    left = [key for key in asked["key"] if ("type", key) not in commented]
     limit = workspace.reference.assumption("deviation_to_explain", prognosis.as_of).value
-    return of_comments(left, limit)
+    return of_comments(left, limit, workspace.reference)
 
 
 def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> list[Attention]:
     """Name the types whose ledger and activity differ in this year's quarters: the forecast rests on both."""
     this_year = of_year(totals, month.year)
     types = [
-        f"{reference.type_name(str(key))} ({_quarters(rows)}: bogført {fmt.millions(rows['booked'].sum())}, "
+        f"{reference.type_within(str(key))} ({_quarters(rows)}: bogført {fmt.millions(rows['booked'].sum())}, "
         f"indsatserne giver {fmt.mio(rows['activity'].sum())})"
         for key, rows in apart(this_year, reference, month).groupby("type_key", sort=False)
     ]

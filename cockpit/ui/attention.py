@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cockpit.domain import format as fmt
 from cockpit.domain.attention import Attention, Subject
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
@@ -49,7 +48,7 @@ def step_of(one: Attention, prognosis: Prognosis, reference: Reference) -> Step:
         return STEPS[one.about]
     if one.type_key == UNALLOCATED:
         return STEPS["not_activity"]
-    row, name = {ROW_KEY: f"type:{one.type_key}"}, fmt.lower_first(reference.type_name(one.type_key))
+    row, name = {ROW_KEY: f"type:{one.type_key}"}, reference.type_within(one.type_key)
     if (prognosis.activity["key"] == one.type_key).any():
         return f"Se mængde og pris for {name}", "aktivitet", row
     return f"Se {name} måned for måned", "prognose", row

@@ -6,6 +6,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import is_nothing, largest, volume_with_mix
 from cockpit.domain.hit_rate import ARCHIVED, beaten
 from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.reference import UNALLOCATED
 from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, overspend_word
 
 LONGEST = 48  # signs of a name that a phone has room for in one line
@@ -107,8 +108,10 @@ def rules_title(rules: pd.DataFrame) -> str:
 
 def rows_title(rows: pd.DataFrame, level: str) -> str:
     """Say for how many rows of a level the forecast came at least as near as the best rule of thumb."""
-    nearer, nouns = len(rows) - len(beaten(rows)), {"type": "typer", "step": "trin", "account": "konti"}
-    return f"Prognosen har ramt mindst lige så godt som den bedste håndregel for {nearer} af {len(rows)} {nouns[level]}"
+    counted = rows[rows["key"] != UNALLOCATED]  # money without a type is no type
+    nearer, nouns = len(counted) - len(beaten(counted)), {"type": "typer", "step": "trin", "account": "konti"}
+    start = "Prognosen har ramt mindst lige så godt som den bedste håndregel for"
+    return f"{start} {nearer} af {len(counted)} {nouns[level]}"
 
 
 def rows_alt(rows: pd.DataFrame) -> str:
@@ -185,9 +188,9 @@ def years_title(label: str, years: pd.DataFrame) -> str:
     if first == last:
         return f"{label}: {fmt.mio(means[first])} i {first}"
     if is_nothing(more):
-        return f"{label} ventes uændret fra {first} til {last}"
+        return f"{label}: udgiften ventes uændret fra {first} til {last}"
     way = "vokser" if more > 0 else "falder"
-    return f"{label} {way} fra {fmt.millions(means[first])} i {first} til {fmt.mio(means[last])} i {last}"
+    return f"{label}: udgiften {way} fra {fmt.millions(means[first])} i {first} til {fmt.mio(means[last])} i {last}"
 
 
 def years_alt(label: str, years: pd.DataFrame) -> str:

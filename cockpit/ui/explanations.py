@@ -103,6 +103,8 @@ def years(prognosis: Prognosis, level: str, key: str, name: str, context: Contex
     unit = f"mio. kr. i {prognosis.year}-priser" if prices == words.FIXED else "mio. kr. i løbende priser"
     shown = words.years_of(prognosis, level, key, prices)
     title.header(escaped(captions.years_title(name, shown)), anchor=YEARS)
+    if grown := words.growth_sentence(prognosis, level, key, context.workspace.reference):
+        title.markdown(escaped(grown))
     st.caption(escaped(f"Budgetåret og overslagsårene, {unit}. Stregerne viser, hvor 8 ud af 10 forløb ender."))
     chart(charts.year_columns, shown, context.colors, alt=captions.years_alt(name, shown), key="years")
     tables.show_twin(shown, YEAR_TABLE, f"{name}, {unit}")

@@ -140,7 +140,7 @@ def sliders(
     with st.expander("Hvilke typer, og hvor hurtigt"):
         types = _choose_types(begin.types, list(placements), reference, generation)
         ramp = st.slider("Måneder til fuld virkning", 0, LONGEST_RAMP, begin.ramp, key=f"indfasning_{generation}")
-    name = {part: reference.type_name(key) for part, key in types.items()}
+    name = {part: reference.type_within(key) for part, key in types.items()}
     notes = {}
     with above:
         averted = st.slider(

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from cockpit.domain import format as fmt
-from cockpit.domain.methods import STRETCH_WORDS, leaf_name, method_words, methods_title
+from cockpit.domain.methods import STRETCH_WORDS, leaf_name, method_words, methods_text, methods_title
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.sentences import RIVAL_NAMES
 from cockpit.ui import tables
@@ -32,7 +32,9 @@ def show(prognosis: Prognosis, context: Context) -> None:
     """Show the methods of a prognosis; nothing where the prognosis does not carry them."""
     if prognosis.methods.empty:
         return
-    st.header(escaped(methods_title(prognosis.methods, context.workspace.reference)), anchor=ANCHOR)
+    st.header(escaped(methods_title(prognosis.methods)), anchor=ANCHOR)
+    if text := methods_text(prognosis.methods, prognosis.as_of, context.workspace.reference):
+        st.markdown(escaped(text))
     with st.expander("Vis metoden for hver type og konto"):
         st.html(tables.html_table(_shown(prognosis.methods, context), TABLE, f"Metoder i prognosen {prognosis.year}"))
         st.caption(EXPLAINED)

@@ -19,6 +19,7 @@ from cockpit.ui.drawing import chart
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
 
+INTERNAL = "Til intern brug: små tal er ikke skjult."
 BRIDGE = "bro"  # what links within a page call a section
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY, ROW_KEY, SECTION_KEY = "niveau", "raekke", "afsnit"  # what the link calls choices of several pages
@@ -44,10 +45,15 @@ def heading(answer: str, below: str, why: str = "") -> None:
     st.html(f'<h1 class="answer">{escape(answer)}</h1>{reason}<p class="basis">{escape(below)}</p>')
 
 
+def internal_heading(answer: str, below: str, why: str = "") -> None:
+    """Show the heading of a page whose numbers are those of few children as well, and say so."""
+    heading(answer, f"{below} {INTERNAL}", why)
+
+
 def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str = "") -> None:
     """Show a page's answer with the as-of month and, where the month had to be reconstructed, that it is."""
     note = reconstruction_note(context.workspace, prognosis.as_of)
-    heading(answer, f"{sentences.basis(prognosis)} {note}".strip(), why)
+    internal_heading(answer, f"{sentences.basis(prognosis)} {note}".strip(), why)
 
 
 def contents(sections: Mapping[str, str]) -> None:

@@ -54,7 +54,10 @@ FOLLOW_UPS = (
 def show(reference: Reference) -> None:
     """Show assumptions, refund rules, indexation, and types with their steps."""
     st.header("Forudsætninger")
-    st.caption("Rækker med status skøn er ikke bekræftet. De rettes i filerne under data/reference.")
+    st.caption(
+        "Rækker med status skøn er ikke bekræftet. Ejeren, der står ved rækken, bekræfter eller retter værdien og "
+        "kilden; den systemansvarlige skriver dem ind i tabellen. Derefter regner alle sider og papirer med dem."
+    )
     st.html(tables.stacked_table(_assumptions(reference), ASSUMPTIONS, "Forudsætninger med kilde og ejer"))
     st.header("Refusion for særligt dyre enkeltsager")
     st.html(tables.stacked_table(_refund(reference), REFUND, "Grænser og satser"))

@@ -114,7 +114,7 @@ def test_people_get_danish_tables(document: dict, loaded: Cockpit, file: Path) -
     said = loaded.run("scenario", file).stdout
     for words in (
         "Prøve: virkning pr. ydelsesår",
-        "Færre nye: Plejefamilie",
+        "Færre nye: plejefamilie",
         "Grebenes virkning på hinanden",
         "efter programmer og tabt refusion ventes at blive",
     ):

@@ -61,4 +61,4 @@ def test_a_month_is_commented_closed_and_its_papers_fetched(closing: Cockpit) ->
         titles = titles_of(kind, Path(fetched.value.path()).read_bytes())
         assert any(title.startswith("Året ventes at ende") for title in titles)
     closing.open("maanedsluk")
-    assert "Lavet af disse tal til udvalget." in closing.text()
+    assert "Lavet til udvalget, men kommentarer mangler" in closing.text()

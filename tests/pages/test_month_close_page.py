@@ -111,7 +111,8 @@ def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(
 
 
 def test_a_paper_from_the_button_is_the_paper_of_the_command(own_home: Home, open_page: OpenPage) -> None:
-    """The same slides as `report` makes, under a name that says what it is; the checklist then has it."""
+    """The same slides as `report` makes, under a name that says what it is; the checklist then knows of it, and
+    asks for it again once the comments that are missing are written."""
     from cockpit.reports import build_report
     from cockpit.services.paper import gather_paper
 
@@ -124,7 +125,7 @@ def test_a_paper_from_the_button_is_the_paper_of_the_command(own_home: Home, ope
     titles = [slide.shapes.title.text for slide in deck.slides]
     assert all(page.title in titles for page in expected.pages)
     assert file_name(AUGUST, "ledelse", "pptx") == "forventet-regnskab-2026-08-ledelse.pptx"
-    assert "Lavet af disse tal til ledelsen." in text_of(open_page(own_home, PAGE))
+    assert "Lavet til ledelsen, men kommentarer mangler" in text_of(open_page(own_home, PAGE))
     # It is offered only as long as it would be made the same.
     assert len(app.get("download_button")) == 1
     write_comment(own_home.workspace(), AUGUST, WHOLE, "Nyt siden papiret", user="kim", at=AT)

@@ -78,7 +78,7 @@ def test_sliders_say_which_types_and_what_each_brings_alone(scenario_home: Home,
     app.slider(key="faerre_0").set_value(6).run()
     app.selectbox(key="type_avert_0").set_value("foster_care").run()
     assert not app.exception
-    assert app.slider(key="faerre_0").label == "Færre nye i Plejefamilie, børn om året"
+    assert app.slider(key="faerre_0").label == "Færre nye i plejefamilie, børn om året"
     assert app.slider(key="faerre_0").value == 6
     shown = scenarios.from_link(_link(app), scenario_home.workspace().reference)
     found = scenarios.compare(scenario_home.workspace(), shown)

@@ -51,6 +51,30 @@ def test_the_year_is_told_beside_the_budget_in_all_and_of_placements(
     assert said(activity_words.budget_answer(year, reference)) == expected
 
 
+@pytest.mark.parametrize(
+    ("then", "planned", "now", "expected"),
+    [
+        (191, 163.5, 193, "Budgettet regner med færre anbragte, end der allerede var for et år siden: 163,5 mod 191; "
+         "nu er det 193."),
+        (150, 163.5, 148, "Budgettet regner med flere anbragte, end der var for et år siden: 163,5 mod 150; nu er det "
+         "148."),
+        (160, 163.5, 170, "For et år siden var 160 anbragt; nu er det 170."),
+    ],
+    ids=["budget below last year", "budget above last year", "between"],
+)  # fmt: skip
+def test_more_than_budgeted_may_be_no_more_than_before(
+    reference: Reference, then: int, planned: float, now: int, expected: str
+) -> None:
+    """Both bases stand side by side; without a whole year on record nothing is compared."""
+    counts = [(months_of([float(then)] + [100.0] * 11 + [float(now)], 0.0), "5"), (months_of([0.0] * 13, 0.0), "4")]
+    activity = pd.concat([months.assign(level="step", key=key) for months, key in counts])
+    effects = effects_of(("foster_care", BUDGET, planned, float(now), 0.5), FEWER_AT_HOME)
+    year = replace(prognosis(), effects=effects, activity=activity)
+    assert said(activity_words.placements_beside(year, reference)) == expected
+    early = replace(year, activity=activity.assign(complete=False))
+    assert activity_words.placements_beside(early, reference) == ""
+
+
 def test_volume_and_mix_are_named_together_where_they_are_summed() -> None:
     """The bridge's volume is another number: the two must not share a name."""
     title = said(activity_words.effects_title(effects_of(MORE_FOSTER, FEWER_AT_HOME)))

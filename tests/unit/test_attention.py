@@ -9,14 +9,15 @@ from cockpit.domain.attention import Attention
 from cockpit.domain.events import inflow_shift_note
 from cockpit.domain.methods import method_notes
 from cockpit.domain.prognosis import METHOD_COLUMNS
+from cockpit.domain.reference import Reference
 from tests.unit.test_sentences import prognosis, row, said
 
 
-def test_opposing_deviations_and_small_numbers_call_for_attention() -> None:
+def test_opposing_deviations_and_small_numbers_call_for_attention(reference: Reference) -> None:
     """Horsens 2008: a small net total hid a large overspend on institutions against residential homes."""
     dear = row("type", "institution", "Døgninstitution", 18.4, (24.1, 23.0, 23.5, 24.6, 25.2), years=3.2)
     cheap = row("type", "residential_home", "Opholdssted", 30.0, (26.1, 25.0, 25.6, 26.6, 27.2))
-    first, second = attention.of_result(prognosis("2025-08", dear, cheap))
+    first, second = attention.of_result(prognosis("2025-08", dear, cheap), reference)
     start = "Døgninstitution: merforbrug på 5,7 mio. kr. (risiko for merforbrug: over 9 ud af 10)."
     assert said(first.text).startswith(start)
     assert "Kun 3,2 helårspersoner: få dyre enkeltsager kan ændre billedet markant" in said(first.text)
@@ -24,28 +25,31 @@ def test_opposing_deviations_and_small_numbers_call_for_attention() -> None:
     assert [(one.about, one.type_key) for one in (first, second)] == [("type", "institution"), ("opposing", "")]
 
 
-def test_a_type_without_budget_is_named() -> None:
+def test_a_type_without_budget_is_named(reference: Reference) -> None:
     """Money on a type that nobody budgeted must not vanish among the deviations."""
     other = row("type", "foster_care", "Plejefamilie", 50.0, (50.0,) * 5)
     for nothing in (np.nan, 0.0):  # unknown, where its whole function has a budget, or nil
         unbudgeted = row("type", "secure", "Sikret døgninstitution", nothing, (2.0,) * 5)
-        found = attention.of_result(prognosis("2025-08", other, unbudgeted))
+        found = attention.of_result(prognosis("2025-08", other, unbudgeted), reference)
         (text,) = (said(one.text) for one in found if one.about == "budget")
-        assert text == "Uden eget budget, med det forventede regnskab: Sikret døgninstitution (2,0 mio. kr.)."
+        assert text == "Uden eget budget, med det forventede regnskab: sikret døgninstitution (2,0 mio. kr.)."
 
 
 @pytest.mark.parametrize(
-    ("labels", "words"),
+    ("keys", "who"),
     [
         ([], []),
-        (["Plejefamilie"], ["Plejefamilie afviger mindst 1,0 mio. kr. og mangler en kommentar."]),
-        (["A", "B", "C"], ["A, B og C afviger mindst 1,0 mio. kr. og mangler en kommentar."]),
-        (["A", "B", "C", "D"], ["4 typer afviger mindst 1,0 mio. kr. og mangler en kommentar."]),
+        (["foster_care"], ["Plejefamilie"]),
+        (["foster_care", "unallocated", "secure"], ["Plejefamilie, sikret døgninstitution og beløb uden type"]),
+        (["foster_care", "secure", "unallocated", "institution"], ["3 typer og beløb uden type"]),
     ],
 )
-def test_deviations_without_a_comment_are_named_or_counted(labels: list[str], words: list[str]) -> None:
-    """A few by name, more by number."""
-    assert [said(one.text) for one in attention.of_comments(labels, 1_000_000.0)] == words
+def test_deviations_without_a_comment_are_named_or_counted(
+    reference: Reference, keys: list[str], who: list[str]
+) -> None:
+    """A few by name, more by number; money without a type is no type."""
+    words = [f"{one} afviger mindst 1,0 mio. kr. og mangler en kommentar." for one in who]
+    assert [said(one.text) for one in attention.of_comments(keys, 1_000_000.0, reference)] == words
 
 
 def test_a_note_of_the_forecast_leads_to_what_it_is_about() -> None:

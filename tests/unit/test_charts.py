@@ -266,7 +266,7 @@ def test_coming_years_are_named_as_years_and_with_the_way_they_go() -> None:
     years = pd.DataFrame({"year": [2026, 2027], "mean": [210 * MIO, 220 * MIO], "p10": [205.0 * MIO] * 2})
     years = years.assign(p90=years["mean"] + MIO)
     title = captions.years_title("Hele området", years).replace("\u00a0", " ")
-    assert title == "Hele området vokser fra 210,0 i 2026 til 220,0 mio. kr. i 2027"
+    assert title == "Hele området: udgiften vokser fra 210,0 i 2026 til 220,0 mio. kr. i 2027"
     assert "falder" in captions.years_title("Hele området", years.assign(mean=[220 * MIO, 210 * MIO]))
     assert "uændret fra 2026 til 2027" in captions.years_title("Hele området", years.assign(mean=210 * MIO))
     assert "2027: 220,0" in captions.years_alt("Hele området", years)

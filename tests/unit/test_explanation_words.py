@@ -71,17 +71,20 @@ def test_disponeret_moves_in_kroner_and_in_cases() -> None:
     assert said(words.committed_note(explained(closed=True), parts)).startswith("Fra lukningen af juli 2025 til")
 
 
-def test_what_a_reconstructed_month_does_not_know_is_no_movement_and_the_title_says_what_the_chart_shows() -> None:
-    """The words tell of cases, the chart ends elsewhere: both stand in the title, with the reason."""
+def test_what_a_reconstructed_month_does_not_know_is_where_the_movement_begins() -> None:
+    """Words, chart and table tell of what has happened alone; the note says what the month is without today's dates."""
     found = explained()
     unknown = found.movements.iloc[[0]].assign(part=UNKNOWN_STOPS, amount=-7.5 * MIO, count=float("nan"))
     found = replace(found, movements=pd.concat([found.movements, unknown], ignore_index=True))
     parts = words.movement_parts(found, COMMITTED_SINCE)
     assert said(words.committed_title(found, parts)) == (
-        "Disponeret er steget 3,0 mio. kr. siden juli 2025: 7 nye, 1 stoppet før ventet og 12 ændrede. Diagrammet "
-        "ender på −4,5 mio. kr., alene fordi slutdatoerne fra juli ikke kendes"
+        "Disponeret er steget 3,0 mio. kr. siden juli 2025: 7 nye, 1 stoppet før ventet og 12 ændrede"
     )
-    assert words.committed_note(found, parts).endswith("Ukendte slutdatoer er derfor ikke noget, der er sket.")
+    assert set(parts["from_amount"]) == {192.5 * MIO}
+    assert UNKNOWN_STOPS not in set(parts["part"])
+    assert said(words.committed_note(found, parts)).endswith(
+        "regnet med de slutdatoer, der kendes nu: 192,5 i stedet for 200,0 mio. kr."
+    )
 
 
 def test_drivers_are_named_by_pseudonym_and_what_is_written_as_nothing_is_left_out(reference: Reference) -> None:
@@ -100,7 +103,29 @@ def test_fixed_prices_take_the_index_out_and_the_words_say_what_the_years_rest_o
     assert current["mean"].tolist() == pytest.approx([100, 103, 106.09])
     assert said(words.basis_sentence(found, reference)) == (
         "Priser og lønninger ventes at stige 3,0 % i 2026 og 3,0 % i 2027 (skøn). "
-        "Tilgangen følger folketallet: 9.000 børn på 0–17 år i 2025 og 8.800 i 2027."
+        "Tilgangen følger folketallet: 9.000 børn på 0–17 år i 2025 og 8.800 i 2027 (−2,2 %)."
     )
     nobody = replace(found, basis=found.basis.assign(children=float("nan")))
     assert words.basis_sentence(nobody, reference).endswith("så tilgangen følger ikke børnetallet.")
+
+
+def test_coming_years_say_how_much_is_prices_and_which_types_move_the_rest(reference: Reference) -> None:
+    """Prices and what is left of them add up to the growth; a type that falls is named beside the one that grows."""
+    found = explained()
+    years = [
+        (level, key, 2025 + at, 0.0, 0.0, now * MIO, 0.0, 0.0, fixed * MIO, 0.0, 0.0)
+        for level, key, pairs in (
+            ("total", "total", ((100, 100), (112, 106))),
+            ("type", "foster_care", ((60, 60), (72, 68))),
+            ("type", "secure", ((40, 40), (40, 38))),
+        )
+        for at, (now, fixed) in enumerate(pairs)
+    ]
+    grown = replace(found, years=pd.DataFrame(years, columns=list(YEAR_COLUMNS)))
+    assert said(words.growth_sentence(grown, "total", "total", reference)) == (
+        "Fra 2025 til 2026 flytter priser og lønninger udgiften +6,0 mio. kr. Resten, +6,0 mio. kr. i 2025-priser, er "
+        "ændret antal, varighed, sammensætning og refusion; mest flytter plejefamilie (+8,0), mens sikret "
+        "døgninstitution (−2,0) trækker den anden vej."
+    )
+    assert "plejefamilie" not in words.growth_sentence(grown, "type", "foster_care", reference)
+    assert words.growth_sentence(grown, "account", "5.28.22", reference) == ""

@@ -153,6 +153,7 @@ def test_the_words_say_how_few_cases_there_are_and_where_a_rule_wins() -> None:
     total = [origin(2023, 3, 102, 100), origin(2024, 3, 97, 100, committed=99)]
     one = {"level": "type", "key": "a", "label": "Plejefamilie"}
     types = [origin(2023, 3, 102, 100, **one), origin(2023, 3, 108, 100, 101, **{**one, "key": "b", "label": "Sikret"})]
+    types += [origin(2023, 3, 108, 100, 101, **{**one, "key": "unallocated", "label": "Uden type"})]  # is no type
     found = hit_rate.HitRate(pd.Period("2026-08", "M"), 1, 500, {}, origins(*total, *types))
     assert said(sentences.hit_rate_basis(found)).startswith("Målt på 2 tidligere prognoser fra 2 afsluttede år (2023")
     assert "Så få tilfælde" in sentences.hit_rate_basis(found)
@@ -161,9 +162,11 @@ def test_the_words_say_how_few_cases_there_are_and_where_a_rule_wins() -> None:
     assert said(sentences.bias(hit_rate.overall(found.total))).endswith("ligget 0,5 mio. kr. under regnskabet.")
     words = sentences.rivals_that_win(hit_rate.by_months_to_go(found.total), hit_rate.by_row(found.origins, "type"))
     assert words[0].startswith("Ingen håndregel har ramt totalen bedre")
-    assert words[1] == "For 1 af 2 typer har en håndregel ramt bedre: Sikret (disponeret alene)."
+    assert said(words[1]) == (
+        "Målt på prognoser med 3 måneder igen har en håndregel ramt bedre for 1 af 2 typer: sikret (disponeret alene)."
+    )
     lost = hit_rate.by_months_to_go(origins(origin(2024, 6, 105, 100, committed=99)))
-    assert said(sentences.rivals_that_win(lost, lost.iloc[:0])[0]) == (
+    assert said(sentences.rivals_that_win(lost, hit_rate.by_row(found.origins, "type").iloc[:0])[0]) == (
         "Med 6 måneder igen har disponeret alene ramt totalen bedre end prognosen: inden for 1,0 mod 5,0 mio. kr."
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from cockpit.domain.methods import CHOSEN_BY, methods_title
+from cockpit.domain.methods import CHOSEN_BY, methods_text, methods_title
 from cockpit.domain.paper_words import hit_rate_words
 from cockpit.domain.prognosis import METHOD_COLUMNS
 from cockpit.domain.reference import Reference
@@ -25,31 +25,36 @@ INSTITUTION = ("institution", "5.28.23", "activity", 3, 0.05, 0.06)
 
 
 @pytest.mark.parametrize(
-    ("lines", "title"),
+    ("lines", "title", "text"),
     [
         (
             (FOSTER, INSTITUTION),
-            "Aktiviteten bruges overalt, hvor der er aktivitet. For Plejefamilie ramte en håndregel bedre, men 3 år er "
-            "for få til at skifte",
+            "Aktiviteten bruges overalt, hvor der er aktivitet",
+            "Målt i august i 3 tidligere år ramte en håndregel bedre for 1 af 2 typer (plejefamilie), men 3 år er for "
+            "få til at skifte. Træfsikkerhed måler på flere måneder af året og kan nævne andre.",
         ),
-        ((INSTITUTION,), "Aktiviteten bruges overalt, hvor der er aktivitet"),
-        ((FOSTER, (*INSTITUTION[:2], "ledger", 3, 0.05, 0.06)), "1 type eller konto er regnet med andet end aktivitet"),
-        (((*FOSTER[:3], 0, 0.05, 0.04),), "Metoden kan ikke vælges efter tidligere år endnu"),
+        ((INSTITUTION,), "Aktiviteten bruges overalt, hvor der er aktivitet", ""),
+        ((INSTITUTION, (*INSTITUTION[:2], "ledger", 3, 0.05, 0.06)), "1 type eller konto er regnet med andet end "
+         "aktivitet", ""),
+        (((*FOSTER[:3], 0, 0.05, 0.04),), "Metoden kan ikke vælges efter tidligere år endnu", ""),
     ],
     ids=["a rule came nearer", "none did", "another is used", "no years"],
-)
-def test_the_title_says_where_a_rule_of_thumb_came_nearer(reference: Reference, lines: tuple, title: str) -> None:
-    assert said(methods_title(methods(*lines), reference)) == title
+)  # fmt: skip
+def test_what_is_used_and_where_a_rule_of_thumb_came_nearer(
+    reference: Reference, lines: tuple, title: str, text: str
+) -> None:
+    """The count says of how many types, in which month and over how many years: the hit rate counts another way."""
+    assert said(methods_title(methods(*lines))) == title
+    assert said(methods_text(methods(*lines), pd.Period("2026-08", "M"), reference)) == text
 
 
 def test_the_title_names_what_the_outline_years_alone_weigh_otherwise(reference: Reference) -> None:
     """The year's method is not the outline years': both stand in the table below the title."""
     later = methods((*INSTITUTION[:2], "combination", 3, 0.05, 0.06)).assign(stretch="outline", ledger_weight=0.8)
     both = pd.concat([methods(INSTITUTION), later], ignore_index=True)
-    assert said(methods_title(both, reference)) == (
-        "Aktiviteten bruges i hele årets prognose, hvor der er aktivitet; i overslagsårene er Døgninstitution regnet "
-        "med andet"
-    )
+    assert said(methods_title(both)) == "Aktiviteten bruges i hele årets prognose, hvor der er aktivitet"
+    text = methods_text(both, pd.Period("2026-08", "M"), reference)
+    assert text == "I overslagsårene er døgninstitution regnet med andet."
 
 
 def test_what_is_tried_and_what_is_not_measured_are_told_apart() -> None:

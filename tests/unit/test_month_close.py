@@ -55,9 +55,9 @@ def point(facts: CloseFacts, key: str) -> Check:
         ("loaded", {"prognosis": prognosis(budget=np.nan)}, False, "Indlæs et budget for 2026."),
         ("reconciled", {}, True, "De følges ad i årets hele kvartaler."),
         ("reconciled", {"apart": ["institution"]}, True, "forklaret i en kommentar"),
-        ("reconciled", {"apart": ["institution", "secure"]}, False, "ikke følges ad: Sikret døgninstitution."),
+        ("reconciled", {"apart": ["institution", "secure"]}, False, "ikke følges ad: sikret døgninstitution."),
         ("explained", {}, True, "2\u00a0typer afviger mindst 1,0\u00a0mio.\u00a0kr."),
-        ("explained", {"comments": commented(WHOLE)}, False, "mindst 1,0\u00a0mio.\u00a0kr.: Plejefamilie og Døgninst"),
+        ("explained", {"comments": commented(WHOLE)}, False, "mindst 1,0\u00a0mio.\u00a0kr.: plejefamilie og døgninst"),
         ("commented", {}, True, "samlet kommentar"),
         ("commented", {"comments": {}}, False, "Skriv en samlet kommentar"),
         ("frozen", {}, False, "Luk måneden"),
@@ -65,6 +65,7 @@ def point(facts: CloseFacts, key: str) -> Check:
         ("frozen", {"closed_at": AT, "closed_by": "kim", "changed_since": True}, True, "er ændret siden"),
         ("papers", {}, False, "Lav et papir til ledelsen eller udvalget."),
         ("papers", {"papers": {"ledelse"}}, True, "til ledelsen."),
+        ("papers", {"papers": {"ledelse"}, "comments": {}}, False, "Lavet til ledelsen, men kommentarer mangler"),
         ("papers", {"papers": {"ledelse"}, "prognosis": prognosis("2026-09")}, False,
          "til udvalget: måneden har budgetopfølgning pr. 30. september."),
         ("papers", {"papers": {"ledelse", "udvalg"}, "prognosis": prognosis("2026-09")}, True,
@@ -96,11 +97,14 @@ def test_the_page_answers_in_one_sentence(facts: CloseFacts, change: dict, said:
 
 
 def test_what_is_counted_is_what_the_answer_counts(facts: CloseFacts) -> None:
-    """An open month counts what must be in place before the closing; a closed one counts everything."""
+    """The heading counts the lines below it; an open month says how many of them come before the closing."""
     checks = checklist(facts)
     left = len(missing_before(checks))
-    assert count_words(checks, is_closed=False) == f"{4 - left} af 4 punkter før lukningen er på plads"
-    assert count_words(checks, is_closed=True).endswith("af 6 punkter er på plads")
+    assert left == 0
+    assert count_words(checks, is_closed=False) == "4 af 6 punkter er på plads"
+    without = checklist(replace(facts, comments={}))
+    assert count_words(without, is_closed=False) == "2 af 6 punkter er på plads; to skal på plads før lukningen"
+    assert count_words(without, is_closed=True) == "2 af 6 punkter er på plads"
 
 
 def test_closing_and_papers_do_not_stand_in_the_way_of_closing(facts: CloseFacts) -> None:

@@ -14,4 +14,4 @@ from cockpit.domain.scenario_words import lever_label
 )
 def test_less_than_a_child_a_month_is_told_by_the_year(reference: Reference, per_month: float, told: str) -> None:
     lever = Avert(source="skøn", type="foster_care", children_per_month=per_month)
-    assert lever_label(lever, reference) == f"Færre nye: Plejefamilie, {told}"
+    assert lever_label(lever, reference) == f"Færre nye: plejefamilie, {told}"

@@ -183,7 +183,7 @@ def test_the_parts_of_the_outturn_may_be_larger_than_the_whole() -> None:
 def test_a_rule_of_thumb_that_is_no_better_in_the_written_number_is_called_as_good() -> None:
     """`2,0 mod 2,0` would claim a difference that the reader cannot see."""
     row = {"months_to_go": 6, "best_rival": "committed", "best_rival_error": 1.96e6, "error": 2.04e6}
-    by_type = pd.DataFrame({"label": [], "best_rival": [], "best_rival_error": [], "error": []})
+    by_type = pd.DataFrame({"key": [], "label": [], "best_rival": [], "best_rival_error": [], "error": []})
     (same,) = sentences.rivals_that_win(pd.DataFrame([row]), by_type)
     assert same.replace(fmt.NBSP, " ").endswith("ramt totalen lige så godt som prognosen: inden for 2,0 mio. kr.")
     (better,) = sentences.rivals_that_win(pd.DataFrame([row | {"best_rival_error": 1.4e6}]), by_type)

@@ -198,8 +198,9 @@ def _answer(prognosis: Prognosis, row: Row, context: Context) -> None:
         whole = months_of(prognosis, replace(row, district=None), reference)
         answer = words.district_answer(name, noun, months)
         known = words.district_note(whole, rest_of_year(prognosis, row, reference))
-    beside = words.budget_answer(prognosis, reference) if row == ALL else ""
-    month_heading(answer, prognosis, context, " ".join(filter(None, [beside, words.price_answer(months)])))
+    beside = [words.budget_answer(prognosis, reference), words.placements_beside(prognosis, reference)]
+    said = [*(beside if row == ALL else ()), words.price_answer(months)]
+    month_heading(answer, prognosis, context, " ".join(filter(None, said)))
     notes = [known, words.survivors_note(months), MIXED if row.level != "type" else ""]
     if any(notes):
         st.caption(escaped(" ".join(filter(None, notes))))

@@ -15,7 +15,7 @@ from cockpit.services.closing import ClosedMonth, closed_months
 from cockpit.ui import captions, charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bullets, heading
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bullets, heading, internal_heading
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -113,7 +113,7 @@ def _offer(context: Context) -> None:
 def _measured(found: hits.HitRate, context: Context) -> None:
     now = hits.nearest(found.by_months, 12 - found.as_of.month)
     held = f"{sentences.held(found.overall)} {sentences.bias(found.overall)}"
-    heading(sentences.hit_rate_answer(now), sentences.hit_rate_basis(found), held)
+    internal_heading(sentences.hit_rate_answer(now), sentences.hit_rate_basis(found), held)
     _past(found, context)
     _rules(found, context)
     _rows(found, context)

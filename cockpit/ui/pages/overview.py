@@ -5,6 +5,7 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.activity_words import placements_beside
 from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
 from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
@@ -43,8 +44,9 @@ def show(context: Context) -> None:
     answer, _, as_of = head(context)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
-        month_heading(sentences.outcome(prognosis), prognosis, context, why(prognosis, context.workspace.reference))
-    st.caption("Til intern brug. Små tal er ikke skjult.")
+        reference = context.workspace.reference
+        reasons = [why(prognosis, reference), placements_beside(prognosis, reference)]
+        month_heading(sentences.outcome(prognosis), prognosis, context, " ".join(filter(None, reasons)))
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     if note := sentences.key_figures_note(prognosis):
         st.caption(escaped(note))
@@ -79,7 +81,7 @@ def _fan(prognosis: Prognosis, context: Context) -> None:
     measured = session.backtest_of(context.workspace)
     of_own = sentences.measured_coverage(measured) if measured else ""
     terms.caption(f"{captions.fan_in_words(prognosis.total)} {of_own}".strip())
-    terms.caption("Vejen dertil, mio. kr. lagt sammen fra årets begyndelse")
+    terms.caption("Vejen dertil, mio. kr. lagt sammen fra årets begyndelse; Supp er supplementsperioden")
     chart(charts.fan, prognosis.fan, context.colors, alt=captions.fan_alt(prognosis), key="fan")
     tables.show_twin(_ahead_only(prognosis.fan), FAN_TABLE, f"Akkumuleret forbrug {prognosis.year}, mio. kr.")
 

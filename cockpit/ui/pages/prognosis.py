@@ -127,7 +127,9 @@ def _contents(prognosis: Prognosis) -> None:
 def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> None:
     row, name = prognosis.row(level, key), _name(prognosis, level, key)
     st.header(escaped(captions.months_title(name, row)))
-    terms.caption("Måned for måned, mio. kr. Stregerne viser, hvor 8 ud af 10 forløb ender.")
+    terms.caption(
+        "Måned for måned, mio. kr.; Supp er supplementsperioden. Stregerne viser, hvor 8 ud af 10 forløb ender."
+    )
     months = _of(prognosis.months, level, key)
     chart(charts.monthly_columns, months, context.colors, alt=captions.months_alt(name, months), key="months")
     tables.show_twin(months, MONTH_TABLE, f"{name} {prognosis.year}, mio. kr. pr. måned")

@@ -18,7 +18,7 @@ from cockpit.services import scenario as scenarios
 from cockpit.ui import charts, levers, messages, scenario_captions, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import head, heading
+from cockpit.ui.parts import head, heading, internal_heading
 from cockpit.ui.plain_text import escaped, show_fault
 from cockpit.ui.session import Context
 
@@ -107,7 +107,7 @@ def show(context: Context) -> None:
     basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
     if not scenario_captions.is_felt(found):
         with above:
-            heading(scenario_captions.invitation(found, is_simple=bool(edited.notes)), basis)
+            internal_heading(scenario_captions.invitation(found, is_simple=bool(edited.notes)), basis)
         with results:
             _changed_since(found, context)
             _warnings(found)
@@ -117,7 +117,7 @@ def show(context: Context) -> None:
         return
     with above:
         first, *more = sentences_of(found)
-        heading(first, basis, " ".join(more))
+        internal_heading(first, basis, " ".join(more))
     for kind, note in scenario_captions.lever_notes(found).items():
         if kind in edited.notes:
             edited.notes[kind].caption(escaped(note))
