@@ -18,6 +18,7 @@ from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Referenc
 from cockpit.domain.sentences import deviation_interval, verdict
 
 VOLUME_AND_MIX = ["volume", "mix"]
+BOTH = "mængde og sammensætning tilsammen"
 WORTH_NAMING = 1 / 6  # a pull the other way is named from a sixth of the largest pull
 
 

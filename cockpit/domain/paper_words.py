@@ -9,7 +9,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.activity_words import whole_year, year_beside_budget
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
-from cockpit.domain.bridge_words import is_nothing, largest
+from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_mix
 from cockpit.domain.disclosure import BLANK, Rules
 from cockpit.domain.hit_rate import HitRate, by_months_to_go, nearest, overall
 from cockpit.domain.measures import Measure, total_effect
@@ -110,13 +110,15 @@ def deviations_title(rows: pd.DataFrame) -> str:
 
 
 def bridge_title(parts: pd.DataFrame, bridge: str) -> str:
-    """Name the part that moves most.
+    """Name the part that moves most: volume never without the mix, or a dear child counts as an average one.
 
     Args:
-        parts: `label`, `cause` and `amount` of what is shown.
+        parts: `part`, `cause` and `amount` of what is shown.
         bridge: which bridge it is.
     """
-    moved = parts[~parts["amount"].map(is_nothing).astype(bool)]
+    named = parts if "mix" in set(parts["part"]) else parts[parts["part"] != "volume"]
+    named = volume_with_mix(named, BOTH)
+    moved = named[~named["amount"].map(is_nothing).astype(bool)]
     what = "Afvigelsen fra budgettet" if bridge == BUDGET_TO_FORECAST else "Ændringen siden sidst"
     if moved.empty:
         return f"{what} er uden nævneværdige enkeltårsager"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge_words import is_nothing, largest, volume_with_mix
+from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_mix
 from cockpit.domain.hit_rate import ARCHIVED, beaten
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED
@@ -12,7 +12,6 @@ from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, overspend_word
 LONGEST = 48  # signs of a name that a phone has room for in one line
 BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
 WHOLE = "Hele området"
-BOTH = "mængde og sammensætning tilsammen"
 
 
 def fan_title(prognosis: Prognosis) -> str:

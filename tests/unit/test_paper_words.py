@@ -134,7 +134,9 @@ def test_the_first_line_tells_of_number_alone() -> None:
 
 
 AUGUST = pd.Period("2026-08", "M")
-PART = {"label": "Mængde", "cause": "større mængde"}
+PRICE = {"part": "price", "cause": "højere enhedspriser", "amount": 2e6}
+VOLUME = {"part": "volume", "cause": "mere aktivitet", "amount": 18e6}
+MIX = {"part": "mix", "cause": "en billigere sammensætning", "amount": -13e6}
 
 
 def types(*rows: tuple[str, float]) -> pd.DataFrame:
@@ -150,9 +152,12 @@ def types(*rows: tuple[str, float]) -> pd.DataFrame:
          f"Plejefamilie trækker mest op (+3,2{NB}mio.{NB}kr.)"),
         (paper_words.deviations_title(types(("Plejefamilie", -1e4), ("Dagbehandling", np.nan))),
          "Ingen indsatstype afviger nævneværdigt fra budgettet"),
-        (paper_words.bridge_title(pd.DataFrame([{**PART, "amount": 2e6}]), "budget_to_forecast"),
-         f"Afvigelsen fra budgettet: større mængde betyder mest (+2,0{NB}mio.{NB}kr.)"),
-        (paper_words.bridge_title(pd.DataFrame([{**PART, "amount": 2e3}]), "last_close_to_now"),
+        (paper_words.bridge_title(pd.DataFrame([PRICE, VOLUME, MIX]), "budget_to_forecast"),
+         f"Afvigelsen fra budgettet: mængde og sammensætning tilsammen betyder mest (+5,0{NB}mio.{NB}kr.)"),
+        # Where the mix may not be told, volume alone would mislead.
+        (paper_words.bridge_title(pd.DataFrame([PRICE, VOLUME]), "budget_to_forecast"),
+         f"Afvigelsen fra budgettet: højere enhedspriser betyder mest (+2,0{NB}mio.{NB}kr.)"),
+        (paper_words.bridge_title(pd.DataFrame([{**PRICE, "amount": 2e3}]), "last_close_to_now"),
          "Ændringen siden sidst er uden nævneværdige enkeltårsager"),
         (paper_words.ladder_title(193.2, 190.8, AUGUST),
          f"193 børn og unge er anbragt i august{NB}2026, 2 flere end for et år siden"),
