@@ -61,6 +61,8 @@ class Table:
         people: children behind each row's amounts; NaN where a row is not about children.
         largest: share of each row's amount that its dearest child makes up; NaN where unknown.
         worth: rows that are worth more than others, in cells of the others: hidden only where nothing cheaper would do.
+        unseen: cells of `values` that tie others together but are never shown: nothing is lost where they move. A
+            sensitive one must not follow from what is shown all the same.
     """
 
     values: pd.DataFrame
@@ -72,6 +74,15 @@ class Table:
     signed: frozenset[str] = frozenset()
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     worth: Mapping[str, float] = field(default_factory=dict)
+    unseen: frozenset[Cell] = frozenset()
+
+    @property
+    def is_unseen(self) -> pd.DataFrame:
+        """Which cells are never shown, shape of `values`."""
+        found = pd.DataFrame(False, index=self.values.index, columns=self.values.columns)
+        for row, column in self.unseen:
+            found.loc[row, column] = True
+        return found
 
 
 def sum_of(total: str, parts: Iterable[str], columns: Iterable[str]) -> list[Equation]:
@@ -91,6 +102,7 @@ def hidden_cells(table: Table, rules: Rules) -> pd.DataFrame:
     plain = table.values.drop(columns=list(table.ratios), errors="ignore")
     sensitive = sensitive_cells(table, rules)[plain.columns]
     hidden = _Hiding(table, plain, sensitive, rules).run() if sensitive.to_numpy().any() else sensitive
+    hidden &= sensitive | ~table.is_unseen[plain.columns]
     for ratio, (amount, per) in table.ratios.items():
         hidden[ratio] = hidden[amount] | hidden[per]
     return hidden[list(table.values.columns)] & table.values.notna()
@@ -133,6 +145,7 @@ class _Hiding:
         worth = np.array([table.worth.get(row, 1.0) for row in values.index])
         self.worth = (1 + np.abs(self.value) / self.scale) * worth[rows]
         self.sensitive = sensitive.to_numpy()[present]
+        self.unseen = table.is_unseen[values.columns].to_numpy()[present]
         self.matrix = self._matrix(table.equations)
 
     def _matrix(self, equations: Sequence[Equation]) -> np.ndarray:
@@ -146,30 +159,65 @@ class _Hiding:
         return lines[largest > 0] / largest[largest > 0, None]
 
     def run(self) -> pd.DataFrame:
-        """Hide what each sensitive cell needs, the largest lift first: what is hidden for it often does for others."""
-        hidden = self.sensitive.copy()
+        """Hide what the sensitive cells need. What is hidden for one often does for others, so their order matters."""
         cells = np.flatnonzero(self.sensitive)
-        for cell in cells[np.argsort(-self.margin[cells] / self.scale[cells], kind="stable")]:
-            hidden |= self._moved(int(cell), hidden)
+        by_lift = cells[np.argsort(-self.margin[cells] / self.scale[cells], kind="stable")]
+        ways = [self._hidden(order) for order in (by_lift, by_lift[::-1])]
         filled = np.zeros(self.present.shape, dtype=bool)
-        filled[self.present] = hidden
+        filled[self.present] = min(ways, key=lambda way: self.worth[way & ~self.unseen].sum())
         return pd.DataFrame(filled, index=self.values.index, columns=self.values.columns)
 
-    def _moved(self, cell: int, hidden: np.ndarray) -> np.ndarray:
-        """Lift one cell by its margin as cheaply as can be, and say which cells move.
+    def _hidden(self, order: np.ndarray) -> np.ndarray:
+        hidden = self.sensitive.copy()
+        moves: dict[int, np.ndarray] = {}
+        for cell in order.tolist():
+            moved = self._moved(cell, hidden, ~self.fixed)
+            if moved is None:
+                raise ValueError(f"what the reader knows gives {list(self.at)[cell]} away")
+            moves[cell] = moved
+            hidden |= moved
+        return self._shown_again(hidden, moves)
+
+    def _shown_again(self, hidden: np.ndarray, moves: dict[int, np.ndarray]) -> np.ndarray:
+        """Show again what was hidden for one cell and is not needed now that others are hidden too, dearest first."""
+        extra = np.flatnonzero(hidden & ~self.sensitive & ~self.unseen)
+        for cell in extra[np.argsort(-self.worth[extra], kind="stable")]:
+            back = self._tied(int(cell)) & ~self.sensitive
+            left = hidden & ~back
+            used = [one for one, moved in moves.items() if moved[back].any()]
+            found = {one: moved for one in used if (moved := self._moved(one, left, left | self.unseen)) is not None}
+            if len(found) == len(used):
+                hidden, moves = left, {**moves, **found}
+        return hidden
+
+    def _tied(self, cell: int) -> np.ndarray:
+        """The cell and those that follow from it alone, as a deviation from the amount."""
+        own = np.arange(len(self.value)) == cell
+        loose = (self.matrix != 0) & ~self.fixed
+        pairs = loose[(loose.sum(axis=1) == 2) & loose[:, cell]]
+        return own | pairs.any(axis=0)
+
+    def _moved(self, cell: int, hidden: np.ndarray, free: np.ndarray) -> np.ndarray | None:
+        """Lift one cell by its margin as cheaply as can be, and say which cells move; None where it cannot be lifted.
 
         Every cell is measured in lifts (of its column's size), so that the solver's tolerance is small beside them.
+
+        Args:
+            cell: the cell to lift.
+            hidden: cells that are hidden already.
+            free: cells that may move.
         """
         from scipy.optimize import linprog  # a quarter of a second, which only a table with few children needs
 
         count = len(self.value)
         unit = self.scale * max(self.margin[cell] / self.scale[cell], _NO_MOVE)
-        room = np.where(self.fixed, 0.0, self.room / unit)
-        broken = np.isin(self.row, self.row[hidden])
-        worth = np.where(hidden, 0.0, self.worth * np.where(broken, _SAME_ROW, 1.0))
+        free = free & ~self.fixed
+        room = np.where(free, self.room / unit, 0.0)
+        broken = np.isin(self.row, self.row[hidden & (self.sensitive | ~self.unseen)])
+        worth = np.where(hidden | self.unseen, 0.0, self.worth * np.where(broken, _SAME_ROW, 1.0))
         # Per unit of what a cell can give, so that one large enough is taken rather than several too small.
         cost = np.concatenate([worth, worth / np.clip(room, _NO_MOVE, 1.0)])
-        highest = np.concatenate([np.where(self.fixed, 0.0, np.inf), room])
+        highest = np.concatenate([np.where(free, np.inf, 0.0), room])
         lowest = np.zeros(2 * count)
         lowest[cell] = highest[cell] = 1.0
         highest[count + cell] = 0.0
@@ -181,5 +229,5 @@ class _Hiding:
             method="highs",
         )
         if not found.success:
-            raise ValueError(f"what the reader knows gives {list(self.at)[cell]} away")
+            return None
         return np.abs(found.x[:count] - found.x[count:]) > _NO_MOVE

@@ -34,7 +34,7 @@ AMOUNTS = ("actual_ytd", "mean", "deviation")
 COUNTS = ("person_years", "stock_now", "stock_before")
 BUDGETS = ("budget_original", "budget_revised")
 _SUMMED = ("actual_ytd", "mean")
-_TOTAL_WORTH, _LINE_WORTH = 1000.0, 30.0  # in cells of a type
+_TOTAL_WORTH, _LINE_WORTH, _MONEY_WORTH = 1000.0, 30.0, 18.0  # in cells of a type that costs hardly anything
 _BRIDGES = (BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW)
 _COST_PARTS = ("price", "late_invoices", METHOD_CHOICE)  # what makes volumes at known prices into kroner
 TOO_FEW = (
@@ -190,13 +190,32 @@ def _table(facts: PaperFacts, values: pd.DataFrame) -> Table:
         signed=frozenset({"deviation", *_BRIDGES}),
         ratios={"unit_price": ("mean", "person_years")},
         worth={TOTAL: _TOTAL_WORTH, SERVICE: _TOTAL_WORTH, **_line_worth(values)},
+        unseen=frozenset(
+            (row, column) for row in values.index for column in _unseen(row) if not pd.isna(values.loc[row, column])
+        ),
     )
 
 
+def _unseen(row: str) -> tuple[str, ...]:
+    """The counts of a row that no paper shows; they tie together what it does show.
+
+    A type is shown by its person-years, a step by how many are in force, placements by both.
+    """
+    stock = ("stock_now", "stock_before")
+    by_row = {PREVENTION: COUNTS, TOTAL: stock}
+    by_level = {"type": stock, "step": ("person_years",)}
+    return by_row.get(row) or by_level.get(row.split(":")[0], ())
+
+
 def _line_worth(values: pd.DataFrame) -> dict[str, float]:
-    """What moved the result, and how many are placed, is what a committee asks for; a bridge's rest is less."""
+    """What moved the result, and how many are placed, is what a committee asks for; a bridge's rest is less.
+
+    Where the money is, the numbers are asked for: a type is worth as much more as it costs of the whole.
+    """
     lines = [row for row in values.index if row.startswith(("bridge:", "group:")) and row != f"bridge:{REST}"]
-    return dict.fromkeys(lines, _LINE_WORTH)
+    money = values["mean"].abs().fillna(0.0)
+    types = {row: 1 + _MONEY_WORTH * money[row] / (money[TOTAL] or 1.0) for row in _keys(values, "type")}
+    return {**dict.fromkeys(lines, _LINE_WORTH), **types}
 
 
 def _people(facts: PaperFacts, values: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -323,13 +323,38 @@ def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> 
     """An attacker who knows how types, steps, accounts, budget and bridges hang together solves no blank."""
     shown = shown_to(facts, "udvalg")
     table = _table(facts, _values(facts))
-    width, solved = attack(table, shown.hidden)
+    width, solved = attack(table, shown.hidden | table.is_unseen)
     assert shown.hidden.to_numpy().any()
-    assert not [cell for cell, is_solved in solved.items() if is_solved]
+    assert not [cell for cell, is_solved in solved.items() if is_solved and shown.hidden.loc[cell]]
     sensitive = sensitive_cells(table, Rules.at(facts.reference, facts.prognosis.as_of))
     counts = [cell for cell in width if cell[1] in table.counts and sensitive.loc[cell]]
     assert counts
     assert all(width[cell] >= 5 * (1 - 1e-3) for cell in counts)
+
+
+def test_what_costs_much_and_is_of_many_children_is_shown(facts: PaperFacts, committee: Report) -> None:
+    """Blank is what is needed and no more: a committee sees the money of every type that ten children stand behind."""
+    shown = shown_to(facts, "udvalg")
+    many = facts.prognosis.rows.query("level == 'type' and person_years >= 10")["key"]
+    assert len(many) > 8
+    assert not shown.hidden.loc["type:" + many, ["actual_ytd", "mean", "deviation"]].to_numpy().any()
+    told = {line.cells[0]: line.cells for line in page_of(committee, "Typer og trin").tables[0].lines}
+    assert all(isinstance(cell, float) for cell in told["Opholdssted"][1:])
+
+
+def test_what_is_said_to_be_unseen_is_in_no_paper(facts: PaperFacts, committee: Report) -> None:
+    """The disclosure control lets those cells move for nothing: one that was printed would give others away."""
+    table = _table(facts, _values(facts))
+    lines = [line for page in committee.pages for one in page.tables for line in one.lines]
+    series = [one for page in committee.pages for chart in page.charts for one in getattr(chart, "series", ())]
+    printed = [*(cell for line in lines for cell in line.cells), *(value for one in series for value in one.values)]
+    numbers = np.array([value for value in printed if isinstance(value, float)])
+    shown = table.values.mask(table.is_unseen).to_numpy(float).ravel()
+    # The one type of a step has its number: what is shown of it is no slip.
+    alone = [float(table.values.loc[cell]) for cell in table.unseen]
+    own = [value for value in alone if value % 1 and not np.isclose(shown, value, rtol=0, atol=1e-9).any()]
+    assert len(own) > 10
+    assert not [value for value in own if np.isclose(numbers, value, rtol=0, atol=1e-9).any()]
 
 
 def test_all_that_a_reader_can_work_out_is_declared(facts: PaperFacts) -> None:

@@ -183,3 +183,34 @@ def test_a_total_of_few_is_blank(reference: Reference) -> None:
     hidden = hidden_cells(ladder([[(2, 900_000, 0, 0)], [(2, 20_000, 0, 1)]]), rules)
     assert hidden.loc["total", ["children", "amount", "deviation", "price"]].all()
     assert rules.threshold == 5
+
+
+def test_what_is_never_shown_ties_but_costs_nothing() -> None:
+    """The children of the step are in no table, so the second type need not be blank for the sake of their sum."""
+    plain = ladder([[(3, 900_000, 0, 0), (40, 800_000, 0, 0)], [(90, 20_000, 0, 1)]])
+    unseen = frozenset({("step 0", "children"), ("total", "children")})
+    hidden = hidden_cells(replace(plain, unseen=unseen), RULES)
+    assert hidden_cells(plain, RULES).loc["type 0.1", "children"]
+    assert hidden.loc["type 0.0", "children"]
+    assert not hidden.loc["type 0.1", "children"]
+    assert not hidden.loc["step 0", "children"], "nobody asks for it, so it is no blank"
+
+
+def test_an_unseen_cell_of_few_must_not_follow_from_what_is_shown() -> None:
+    """Four children of a step of two types: the step and the other type would tell them."""
+    plain = ladder([[(4, 900_000, 0, 0), (40, 800_000, 0, 0)], [(90, 20_000, 0, 1)]])
+    table = replace(plain, unseen=frozenset({("type 0.0", "children")}))
+    hidden = hidden_cells(table, RULES)
+    assert hidden.loc["type 0.1", "children"] or hidden.loc["step 0", "children"]
+    assert not attack(table, hidden)[1]["type 0.0", "children"]
+
+
+def test_what_turns_out_not_to_be_needed_is_shown_again() -> None:
+    """The account of two children takes a partner; of two that would do, the cheaper one in the end is blank alone."""
+    groups = [
+        [(2, 2_000_000, 0, 24), (3, 100_000, 0, 20), (40, 1_000_000, 0, 20), (9, 600_000, 0, 20), (12, 900_000, 0, 23)]
+    ]
+    hidden = hidden_cells(ladder(groups), RULES)
+    needed = {"type 0.0", "type 0.1", "account 24", "account 20"}
+    others = set(hidden.index[hidden["amount"]]) - needed
+    assert others == {"type 0.3"}
