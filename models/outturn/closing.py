@@ -128,28 +128,47 @@ def shift_closings(
     return shifted
 
 
+def supplement_left(expected: np.ndarray, postings: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
+    """Share of what the year's supplement period was expected to have that is still to come, on each path, shape (n,).
+
+    All of it where nothing is booked in it. A closing that has bookings of its last month, or no less than a closing
+    may have, is taken to be over.
+
+    Args:
+        expected: what it was expected to have before anything of it was booked, kr., shape (n,).
+        postings: allocated postings of the same accounts, with the month they were known from.
+    """
+    own = _of_supplement(postings, as_of)
+    if own.empty:
+        return np.ones(len(expected))
+    booked = float(own["amount"].sum())
+    is_over = own["known"].max() >= as_of + CLOSING_MONTHS or booked >= np.quantile(expected, QUANTILES["p10"])
+    return np.zeros(len(expected)) if is_over else np.clip(1 - booked / np.maximum(expected, 1.0), 0.0, 1.0)
+
+
+def _of_supplement(postings: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+    return postings[(postings["year"] == as_of.year) & (postings["period"] == SUPPLEMENT)]
+
+
 def less_booked_supplement(outturn: OutturnPaths, postings: pd.DataFrame) -> OutturnPaths:
     """Take what the year's supplement period has booked already from what it was expected to have.
 
-    A closing that has bookings of its last month, or no less than a closing may have, is taken to be over; of one that
-    is under way each path keeps the share that is still to come, over all accounts alike.
+    Each path keeps the share that is still to come, over all accounts alike; see `supplement_left`.
 
     Args:
         postings: allocated postings with the month they were known from.
     """
-    year = outturn.as_of.year
-    own = postings[(postings["year"] == year) & (postings["period"] == SUPPLEMENT)]
+    own = _of_supplement(postings, outturn.as_of)
     if own.empty:
         return outturn
+    year = outturn.as_of.year
     column, booked = outturn.periods.index((year, SUPPLEMENT)), float(own["amount"].sum())
     expected = outturn.paths[:, :, column]
-    whole = expected.sum(axis=1)
-    is_over = own["known"].max() >= outturn.as_of + CLOSING_MONTHS or booked >= np.quantile(whole, QUANTILES["p10"])
-    left = np.zeros(len(whole)) if is_over else np.clip(1 - booked / np.maximum(whole, 1.0), 0.0, 1.0)
+    left = supplement_left(expected.sum(axis=1), postings, outturn.as_of)
     rest = expected * left[:, None]
     paths = outturn.paths.copy()
     paths[:, :, column] = rest
-    note = supplement_note(year, booked, None if is_over else float(rest.sum(axis=1).mean()))
+    note = supplement_note(year, booked, float(rest.sum(axis=1).mean()) if left.any() else None)
     return replace(
         outturn,
         paths=paths,

@@ -74,8 +74,8 @@ def ledger_paths(
         for at, paths in enumerate(reorder_jointly(drawn, series, seed + len(series))):
             result[:, at] = _on_periods(paths, periods, as_of, supplement_part(groups[at], as_of))
     if as_of.month == DECEMBER:
-        for at, one in enumerate(series):
-            result[:, at, 0] = _closing_supplement(one, supplement_part(groups[at], as_of))
+        for at, postings in enumerate(groups):
+            result[:, at, 0] = _closing_supplement(postings, as_of)
     return result
 
 
@@ -96,6 +96,8 @@ def _on_periods(monthly: np.ndarray, periods: list[tuple[int, int]], as_of: pd.P
     return np.column_stack(columns)
 
 
-def _closing_supplement(series: pd.Series, supplement: float) -> float:
-    """With December known, the supplement period is expected to have its usual share beside it."""
-    return float(series.iloc[-1]) * supplement / (1 - supplement) if supplement < 1 else 0.0
+def _closing_supplement(postings: pd.DataFrame, as_of: pd.Period) -> float:
+    """With December known, the supplement period is expected to have its usual share beside it, booked or not."""
+    is_december = (postings["year"] == as_of.year) & (postings["period"] == DECEMBER)
+    supplement = supplement_part(postings, as_of)
+    return float(postings.loc[is_december, "amount"].sum()) * supplement / (1 - supplement) if supplement < 1 else 0.0

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.allocation import sum_by_leaf
+from cockpit.domain.allocation import LEAF, sum_by_leaf
 from cockpit.domain.reference import Reference
 from models.activity import ActivityPaths
 from models.outturn import ratio_error, run_on
-from models.outturn.closing import weights_by_period
+from models.outturn.closing import supplement_left, weights_by_period
 from models.outturn.groups import Group
 from models.outturn.workings import Workings, fit_groups, type_shares
 
@@ -129,10 +129,12 @@ def _activity_of(
 
 def _alone(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.ndarray:
     """Accounts that activity does not explain, booked and still to be booked, kr. by path and year."""
-    leaves = work.leaves.iloc[[leaf for group in groups for leaf in group.leaves]]
-    this_year = work.postings[work.postings["year"] == work.calendar.as_of.year]
-    booked = sum_by_leaf(this_year, "amount").reindex(pd.MultiIndex.from_frame(leaves), fill_value=0.0).sum()
+    leaves = pd.MultiIndex.from_frame(work.leaves.iloc[[leaf for group in groups for leaf in group.leaves]])
+    year = work.calendar.as_of.year
+    own = work.postings[pd.MultiIndex.from_frame(work.postings[LEAF]).isin(leaves)]
     paths = run_on(groups, work, n_paths, seed).sum(axis=1)
-    by_year = np.stack([paths[:, work.calendar.columns_of(year)].sum(axis=1) for year in work.calendar.years], axis=1)
-    by_year[:, 0] += booked
+    supplement = work.calendar.columns_of(year)[-1]
+    paths[:, supplement] *= supplement_left(paths[:, supplement], own, work.calendar.as_of)
+    by_year = np.stack([paths[:, work.calendar.columns_of(at)].sum(axis=1) for at in work.calendar.years], axis=1)
+    by_year[:, 0] += sum_by_leaf(own[own["year"] == year], "amount").reindex(leaves, fill_value=0.0).sum()
     return by_year

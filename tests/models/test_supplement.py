@@ -5,6 +5,7 @@ import pytest
 
 from cockpit.domain.statement import build_prognosis
 from models.outturn import forecast_outturn
+from models.scenario import build_base
 from tests.models.test_outturn import PRICE, bills, foster, known_by, posting
 from tests.tables import dataset
 
@@ -41,3 +42,16 @@ def test_a_closing_with_february_s_bookings_is_over(reference):
     outturn = forecast_outturn(data, reference, n_paths=100, seed=1)
     assert outturn.year_end.sum(axis=1).std() == 0
     assert outturn.year_end.sum(axis=1).mean() == pytest.approx(YEAR - 20 * PRICE)
+
+
+def test_a_scenario_s_baseline_counts_the_supplement_of_accounts_without_activity_once(reference):
+    """An account without activity has 100 in each month and 50 in each supplement period, this year's booked already."""
+    account = {"function": "5.28.25", "account": "5.28.25"}
+    months = [posting(month, 100.0, **account) for month in pd.period_range("2022-01", "2025-12", freq="M")]
+    supplements = [posting(pd.Period(f"{year}-12", "M"), 50.0, period13=True, **account) for year in range(2022, 2026)]
+    for rows in (months + supplements, months + supplements[:-1]):
+        data = dataset("2025-12", postings=rows)
+        outturn = forecast_outturn(data, reference, n_paths=50, seed=1)
+        assert outturn.year_end.sum(axis=1).mean() == pytest.approx(1250.0, rel=0.01)
+        base = build_base(data, reference, n_paths=50, seed=1)
+        assert base.kroner.baseline[:, 0].mean() == pytest.approx(1250.0, rel=0.01)
