@@ -8,10 +8,21 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.months import SUPPLEMENT, day_after, month_range
 
-NO_LEDGER_NOTE = (
-    "Der er ikke indlæst posteringer: prognosen er alene, hvad indsatserne koster. Konti uden indsatser er ikke med, "
-    "og forbruget er ukendt. Indlæs posteringerne, før tallene bruges."
-)
+NO_LEDGER = "Der er ikke indlæst posteringer"  # begins what is said where there is no ledger
+
+
+def no_ledger_note(as_of: pd.Period, incurred: float, by_budget: float) -> str:
+    """Say what a forecast without a ledger is made of.
+
+    Args:
+        incurred: what the year so far is reckoned to have cost, kr.
+        by_budget: what the accounts of which nothing is known but their budget are expected to have in the year, kr.
+    """
+    beside = f"; konti uden indsatser er regnet som budgetteret ({fmt.mio(by_budget)})" if by_budget else ""
+    return (
+        f"{NO_LEDGER}: månederne til og med {fmt.month_long(as_of)} ({fmt.mio(incurred)}) er beregnet af aktiviteten "
+        f"og ikke bogført{beside}. Forbruget er ukendt. Indlæs posteringerne, før tallene bruges."
+    )
 
 
 def vanished_spells(before: pd.DataFrame, now: pd.DataFrame, as_of: pd.Period) -> tuple[int, int]:

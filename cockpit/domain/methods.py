@@ -12,12 +12,14 @@ from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.domain.sentences import RIVAL_NAMES
 
 ACTIVITY, LEDGER, COMBINATION, MIXED = "activity", "ledger", "combination", "mixed"
+BUDGETED = "budget"  # of accounts of which nothing else is known
 THIS_YEAR, OUTLINE = "year", "outline"
 NAMES = {
     ACTIVITY: "aktivitet",
     LEDGER: "bogføring",
     COMBINATION: "aktivitet og bogføring",
     MIXED: "flere metoder",
+    BUDGETED: "budget",
     **RIVAL_NAMES,
 }
 STRETCH_WORDS = {THIS_YEAR: "årets prognose", OUTLINE: "overslagsårene"}

@@ -205,6 +205,8 @@ def service_title(service: float, refund: float, year: int) -> str:
 def months_title(prognosis: Prognosis) -> str:
     """Say what is booked so far against the phased budget."""
     row = prognosis.total
+    if fmt.is_absent(row["actual_ytd"]):
+        return "Forbrug år til dato er ukendt: der er ikke indlæst posteringer"
     text = f"Forbrug år til dato er {fmt.mio(row['actual_ytd'])}"
     at = prognosis.fan.loc[prognosis.fan["month"] == str(prognosis.as_of), "budget"]
     if at.empty or fmt.is_absent(float(at.iloc[0])):

@@ -177,7 +177,17 @@ def months_lacking(prognosis: Prognosis) -> str:
         return ""
     named = months_in_words(pd.PeriodIndex(months["month"], freq="M"))
     amount = fmt.mio(float(months["mean"].sum()))
+    if fmt.is_absent(prognosis.total["actual_ytd"]):
+        return f"Der er ikke indlæst posteringer: {named} er beregnet af aktiviteten, {amount}, og ikke bogført"
     return f"Der er ikke bogført noget i {named}; i prognosen indgår et skøn på {amount}"
+
+
+def booked_to_date(prognosis: Prognosis) -> str:
+    """Say what is booked to and including the as-of month."""
+    booked = prognosis.total["actual_ytd"]
+    if fmt.is_absent(booked):
+        return "Der er ikke indlæst posteringer"
+    return f"Bogført til og med {fmt.month_long(prognosis.as_of)}: {fmt.mio(booked)}"
 
 
 def _paths_over(probability: float) -> str:
@@ -201,6 +211,8 @@ def _spent_share(prognosis: Prognosis) -> str:
     budget = row["budget_revised"]
     if fmt.is_absent(budget) or not budget or prognosis.fan.empty:
         return "uden budget at holde op imod"
+    if fmt.is_absent(row["actual_ytd"]):
+        return "der er ikke indlæst posteringer"
     spent = fmt.percent(row["actual_ytd"] / budget)
     if count := len(prognosis.lacking):
         return f"{spent} af budgettet er bogført; {fmt.plural(count, 'måned', 'måneder')} mangler"

@@ -84,11 +84,19 @@ def build_prognosis(
     )
     if not _has_money(dataset):
         return _without_money(prognosis)
-    phased = ledger.phased[:, : dataset.as_of.month]
-    to_date = np.where(np.isnan(phased).all(axis=1), np.nan, np.nansum(phased, axis=1))
+    if dataset.postings.empty:
+        prognosis = replace(prognosis, rows=prognosis.rows.assign(actual_ytd=np.nan))
+    to_date = _phased_to_date(dataset, ledger)
     by_leaf = budget_by_leaf(budget, dataset.as_of.year).reindex(pd.MultiIndex.from_frame(outturn.leaves))
     found = explain_year(prognosis, outturn, by_leaf, to_date, dataset, reference)
     return replace(prognosis, movements=found.movements, drivers=found.drivers)
+
+
+def _phased_to_date(dataset: Dataset, ledger: _Ledger) -> np.ndarray:
+    """The budget phased to the end of the as-of month, kr. per leaf; NaN without a budget or a ledger."""
+    phased = ledger.phased[:, : dataset.as_of.month]
+    unknown = np.isnan(phased).all(axis=1) | dataset.postings.empty
+    return np.where(unknown, np.nan, np.nansum(phased, axis=1))
 
 
 def _ledger(dataset: Dataset, postings: pd.DataFrame, budget: pd.DataFrame, outturn: OutturnPaths) -> _Ledger:

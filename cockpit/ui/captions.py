@@ -7,7 +7,7 @@ from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_m
 from cockpit.domain.hit_rate import ARCHIVED, beaten
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED
-from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, overspend_word
+from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, booked_to_date, overspend_word
 
 LONGEST = 48  # signs of a name that a phone has room for in one line
 BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
@@ -27,7 +27,7 @@ def fan_alt(prognosis: Prognosis) -> str:
     """Describe the fan chart."""
     row = prognosis.total
     return (
-        f"Linjediagram. Bogført til og med {fmt.month_long(prognosis.as_of)}: {fmt.mio(row['actual_ytd'])}. "
+        f"Linjediagram. {booked_to_date(prognosis)}. "
         f"{fan_title(prognosis)}; 80 % af de simulerede forløb ender mellem {fmt.mio(row['p10'])} "
         f"og {fmt.mio(row['p90'])}. Tallene står i tabellen under diagrammet."
     )

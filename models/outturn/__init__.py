@@ -14,10 +14,10 @@ import pandas as pd
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.activity import FLOWS, ActivityYear
 from cockpit.domain.allocation import sum_by_leaf
-from cockpit.domain.completeness import NO_LEDGER_NOTE
+from cockpit.domain.completeness import no_ledger_note
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import account_shift_note, event_note, known_events
-from cockpit.domain.methods import OUTLINE, THIS_YEAR, booked_elsewhere_note, leaf_name, method_notes
+from cockpit.domain.methods import BUDGETED, OUTLINE, THIS_YEAR, booked_elsewhere_note, leaf_name, method_notes
 from cockpit.domain.months import OUTLINE_YEARS
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import METHOD_COLUMNS
@@ -44,6 +44,7 @@ from models.outturn.past import (
     leaves_of,
     rule_amounts,
 )
+from models.outturn.planned import Planned
 from models.outturn.settlement import settled
 from models.outturn.workings import SHARE_MONTHS, Workings, fit_groups, prepare, type_shares
 from models.shifts import series_shift
@@ -94,6 +95,7 @@ def forecast_outturn(
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
     ratios = _ratios([*run.following, *run.alone], len(work.leaves))
     lacking = work.missing.drawn(n_paths, _doubts(n_paths, work, seed))
+    lacking += work.planned.drawn(work.missing.periods, len(work.leaves), n_paths, seed)
     result = _result(run, paths, lacking, ratios, before)
     this_year = work.calendar.columns_of(dataset.as_of.year)
     moved = _expected(paths, this_year) - _expected(run.paths, this_year)
@@ -104,7 +106,7 @@ def forecast_outturn(
     elsewhere = _elsewhere_notes(run.alone, work, names)
     untyped = [] if result.attributed is None else attribution_notes(result.attributed, work, names)
     shifted = _shift_notes(run, names)
-    unbooked = [NO_LEDGER_NOTE] if dataset.postings.empty else []
+    unbooked = [_no_ledger_note(result, work.planned)] if dataset.postings.empty else []
     notes = (*unbooked, *result.notes, *untyped, *elsewhere, *told, *shifted, *said)
     whole = replace(result, methods=methods, method_choice=moved, notes=notes)
     return less_booked_supplement(whole, work.postings)
@@ -219,13 +221,18 @@ def _as_chosen(run: Run, groups: GroupLeaves, chosen: list[list[Choice]], datase
 
 
 def _methods(chosen: list[list[Choice]], groups: GroupLeaves, work: Workings) -> pd.DataFrame:
-    """One row per leaf and stretch, `domain.methods.METHOD_COLUMNS`; accounts run on alone are by their bookings."""
+    """One row per leaf and stretch, `domain.methods.METHOD_COLUMNS`.
+
+    Accounts run on alone are by their bookings, those of which nothing else is known by their budget.
+    """
     followed = {leaf for own in groups for leaf in own}
-    alone = [leaf for leaf in work.leaves.itertuples(index=False, name=None) if leaf not in followed]
+    names = list(work.leaves.itertuples(index=False, name=None))
+    by_budget = {names[at] for at in work.planned.leaves}
+    alone = {leaf: BUDGETED if leaf in by_budget else LEDGER for leaf in names if leaf not in followed}
     rows = []
     for stretch, choices in zip((THIS_YEAR, OUTLINE), chosen, strict=True):
         told = [(leaf, choice.told()) for own, choice in zip(groups, choices, strict=True) for leaf in own]
-        told += [(leaf, {"method": LEDGER, "ledger_weight": 1.0, "origins": 0}) for leaf in alone]
+        told += [(leaf, {"method": own, "ledger_weight": 1.0, "origins": 0}) for leaf, own in alone.items()]
         rows += [{"type_key": leaf[0], "function": leaf[1], "stretch": stretch, **what} for leaf, what in told]
     return pd.DataFrame(rows, columns=list(METHOD_COLUMNS))
 
@@ -273,8 +280,11 @@ def _doubts(n_paths: int, work: Workings, seed: int) -> np.ndarray:
 
 
 def _doubted(group: Group, work: Workings) -> np.ndarray:
-    """What the months so far make of activity, laid on the periods in which it may still come, kr., shape (p,)."""
-    if not work.doubt:
+    """What the months so far make of activity, laid on the periods in which it may still come, kr., shape (p,).
+
+    Without a ledger every month so far is estimated with its doubt, and nothing of it is still to come.
+    """
+    if not work.doubt or work.booked.empty:
         return np.zeros(len(work.calendar.periods))
     return (group.ratio * group.cost) @ weights_by_period(work.calendar, work.window, work.window, group)
 
@@ -328,11 +338,11 @@ def _leaf_parts(group: Group, work: Workings) -> np.ndarray:
 
 
 def run_on(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.ndarray:
-    """Paths (n, l, p) of the leaves that activity does not explain."""
+    """Paths (n, l, p) of the leaves that activity does not explain, and of those known by their budget alone."""
     leaves = [leaf for group in groups for leaf in group.leaves]
     own = [work.postings_of(leaf) for leaf in leaves]
     booked = [at for at, postings in enumerate(own) if len(postings)]
-    paths = np.zeros((n_paths, len(work.leaves), len(work.calendar.periods)))
+    paths = work.planned.drawn(work.calendar.periods, len(work.leaves), n_paths, seed)
     steps = [work.event_months(leaves[at]) for at in booked]
     drawn = ledger_paths([own[at] for at in booked], work.calendar.periods, work.calendar.as_of, n_paths, seed, steps)
     paths[:, [leaves[at] for at in booked]] = drawn
@@ -373,7 +383,7 @@ def _result(
         leaves=work.leaves,
         booked=booked.reindex(pd.MultiIndex.from_frame(work.leaves), fill_value=0.0).to_numpy() + moved.sum(axis=1),
         attributed=moved,
-        periods=[*((month.year, month.month) for month in work.missing.open), *work.calendar.periods],
+        periods=[*work.missing.periods, *work.calendar.periods],
         paths=np.concatenate([lacking, paths], axis=2) if lacking.size else paths,
         inflow=activity.new_cost.mean(axis=0)[:, this_year].sum(axis=1) @ shares * (ratios != 0),
         late=late[:, work.calendar.columns_of(year)].sum(axis=1),
@@ -382,17 +392,26 @@ def _result(
         person_years_before=before[0],
         activity_cost_before=before[1] * ratios,
         corrections=np.zeros(len(work.leaves)),
-        notes=(
-            *missing_note(work.missing, lacking),
-            *young_ledger(work.first_booked, work.doubt if work.first_booked >= work.window[0] else 0.0),
-            *activity.notes,
-        ),
+        notes=(*_notes_on_the_ledger(work, lacking), *activity.notes),
         ledger_ratio=ratios,
         person_years_to_date=np.where(has_activity, person_years[:, to_date].sum(axis=1) @ shares, np.nan),
         activity_cost_to_date=np.where(has_activity, cost[:, to_date].sum(axis=1) @ shares * ratios, np.nan),
         activity=_year_of(activity),
         districts=activity.districts,
     )
+
+
+def _notes_on_the_ledger(work: Workings, lacking: np.ndarray) -> tuple[str, ...]:
+    """What a ledger lacks; that there is none at all is told apart."""
+    if work.booked.empty:
+        return ()
+    young = work.doubt if work.first_booked >= work.window[0] else 0.0
+    return (*missing_note(work.missing, lacking), *young_ledger(work.first_booked, young))
+
+
+def _no_ledger_note(outturn: OutturnPaths, planned: Planned) -> str:
+    by_budget = float(outturn.year_end[:, list(planned.leaves)].mean(axis=0).sum())
+    return no_ledger_note(outturn.as_of, float(outturn.estimated.sum()), by_budget)
 
 
 def _year_of(activity: ActivityPaths) -> ActivityYear:

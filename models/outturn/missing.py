@@ -60,6 +60,11 @@ class Missing:
         """The lacking months of the as-of year."""
         return self.months[self.of_year]
 
+    @property
+    def periods(self) -> list[tuple[int, int]]:
+        """The same as booking periods."""
+        return [(month.year, month.month) for month in self.open]
+
     def drawn(self, n_paths: int, doubt: np.ndarray) -> np.ndarray:
         """Kr. per path, leaf and lacking month of the as-of year, shape (n_paths, l, open months).
 
@@ -105,13 +110,13 @@ def estimate_missing(ledger: LedgerSoFar, lacking: pd.PeriodIndex, seed: int) ->
     by_leaf = dict(tuple(postings.groupby(LEAF)))
     own = [by_leaf.get(leaf, postings.iloc[:0]) for leaf in leaves]
     recent = (ledger.costs[:, -NEAREST:] != 0).any(axis=1)
-    is_booked = np.array([len(one) > 0 for one in own], dtype=bool)
+    is_booked = np.array([len(one) > 0 or postings.empty for one in own], dtype=bool)
     follows = recent & is_booked
     rng = np.random.default_rng([seed, _ROOM])
     samples = np.zeros((SAMPLES, len(leaves), len(lacking)))
     short = np.array([one["known"].nunique() < SHORTEST_SERIES for one in own], dtype=bool)
     lines = []
-    followed, alone = np.flatnonzero(follows), np.flatnonzero(is_booked & ~recent)
+    followed, alone = np.flatnonzero(follows), np.flatnonzero(is_booked & ~recent & (not postings.empty))
     if len(followed):
         by_service, error = _by_activity([own[at] for at in followed], ledger.costs[followed], ledger, lacking, rng)
         samples[:, followed] = by_service.sum(axis=2) + error

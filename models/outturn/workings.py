@@ -29,6 +29,7 @@ from models.outturn.delay import (
 from models.outturn.groups import BY_DEFAULT, Group, group_keys
 from models.outturn.lost_types import lost_types
 from models.outturn.missing import LedgerSoFar, Missing, estimate_missing, nothing_missing
+from models.outturn.planned import Planned, planned
 from models.outturn.settlement import settled as moved_to_settlement
 from models.outturn.settlement import settlement_months
 
@@ -44,6 +45,7 @@ class Workings:
     Attributes:
         window: the service months that ledger and activity are compared over: none before the ledger begins.
         postings: what is booked, and what is expected of the months of the as-of year that the ledger lacks.
+        planned: the accounts of which nothing is known but their budget.
         missing: those months, and lacking ones of earlier years, with what is expected of them and its uncertainty.
         doubt: standard deviation, relative, of what a young ledger lets anybody think that it makes of activity; zero
             once it is old enough to have seen the longest delay.
@@ -57,6 +59,7 @@ class Workings:
     refund_months: tuple[int, ...]
     missing: Missing
     first_booked: pd.Period
+    planned: Planned
     events: tuple[Event, ...] = ()
     doubt: float = 0.0
 
@@ -108,6 +111,8 @@ def prepare(
     first_booked, january = _first_booked(booked, as_of), as_of - as_of.month + 1
     months = month_range(as_of - WINDOW_MONTHS + 1, as_of)
     lacking = lacking_months(dataset.postings, max(months[0], min(first_booked, january)), as_of)
+    if booked.empty:
+        lacking = month_range(january, as_of)
     first = min(first_booked, lacking[0]) if len(lacking) else first_booked
     window = month_range(max(months[0], first), as_of)
     history = activity_history(dataset.interventions, reference, window, as_of)
@@ -119,8 +124,9 @@ def prepare(
         steps = [months_of(events, LEVEL, *leaf) for leaf in leaves.itertuples(index=False, name=None)]
         so_far = LedgerSoFar(booked, leaves, months, _leaf_costs(leaves, reach, refund_months), steps)
         missing = estimate_missing(so_far, lacking, seed)
+    calendar = BookingCalendar(as_of, as_of.year + years_ahead)
     return Workings(
-        calendar=BookingCalendar(as_of, as_of.year + years_ahead),
+        calendar=calendar,
         window=window,
         postings=pd.concat([booked, missing.postings], ignore_index=True) if len(lacking) else booked,
         leaves=leaves,
@@ -128,6 +134,7 @@ def prepare(
         refund_months=refund_months,
         missing=missing,
         first_booked=first_booked,
+        planned=planned(dataset, leaves, calendar.years, reference),
         events=events,
         doubt=reference.assumption("young_ledger_spread").value * _unseen_delay(len(window) - len(lacking)),
     )
@@ -139,8 +146,11 @@ def _unseen_delay(months: int) -> float:
 
 
 def _first_booked(postings: pd.DataFrame, as_of: pd.Period) -> pd.Period:
-    """The month from which the ledger tells: of services before it, only late invoices are in it."""
-    return as_of - WINDOW_MONTHS + 1 if postings.empty else min(postings["known"].min(), as_of)
+    """The month from which the ledger tells: of services before it, only late invoices are in it.
+
+    Without a ledger January: from then on its months are estimated.
+    """
+    return as_of - as_of.month + 1 if postings.empty else min(postings["known"].min(), as_of)
 
 
 def _with_months(postings: pd.DataFrame) -> pd.DataFrame:

@@ -137,4 +137,6 @@ def _alone(groups: list[Group], work: Workings, n_paths: int, seed: int) -> np.n
     paths[:, supplement] *= supplement_left(paths[:, supplement], own, work.calendar.as_of)
     by_year = np.stack([paths[:, work.calendar.columns_of(at)].sum(axis=1) for at in work.calendar.years], axis=1)
     by_year[:, 0] += sum_by_leaf(own[own["year"] == year], "amount").reindex(leaves, fill_value=0.0).sum()
+    to_date = work.planned.drawn(work.missing.periods, len(work.leaves), n_paths, seed)
+    by_year[:, 0] += to_date.sum(axis=(1, 2))
     return by_year

@@ -45,7 +45,7 @@ def test_a_closing_with_february_s_bookings_is_over(reference):
 
 
 def test_a_scenario_s_baseline_counts_the_supplement_of_accounts_without_activity_once(reference):
-    """An account without activity has 100 in each month and 50 in each supplement period, this year's booked already."""
+    """An account without activity has 100 in each month and 50 in each supplement period, this year's booked or not."""
     account = {"function": "5.28.25", "account": "5.28.25"}
     months = [posting(month, 100.0, **account) for month in pd.period_range("2022-01", "2025-12", freq="M")]
     supplements = [posting(pd.Period(f"{year}-12", "M"), 50.0, period13=True, **account) for year in range(2022, 2026)]

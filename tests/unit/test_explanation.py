@@ -297,7 +297,8 @@ def test_a_random_municipality_is_coherent_at_every_level(reference: Reference, 
 
 @pytest.mark.parametrize("missing", [["budget"], ["postings"], ["interventions"], ["budget", "interventions"]])
 def test_what_is_not_loaded_leaves_the_rest_explained(reference: Reference, missing: list[str]) -> None:
-    """Without a budget there is no way from it, without interventions no case; what is there still adds up."""
+    """Without a budget or a ledger there is no way from it to what is booked, without interventions no case; what is
+    there still adds up."""
     nothing = {kind: empty_table(kind) for kind in missing}
     (before, _), (now, paths) = (municipality(3, month) for month in ("2025-05", "2025-08"))
     before, now = replace(before, **nothing), replace(now, **nothing)
@@ -307,7 +308,7 @@ def test_what_is_not_loaded_leaves_the_rest_explained(reference: Reference, miss
         paths = replace(paths, person_years=none, activity_cost=none, **so_far)
     result = build_prognosis(now, paths, reference, seed=1, versions={})
     adds_up(result)
-    assert ("phased_budget_to_actual" in set(result.movements["name"])) == ("budget" not in missing)
+    assert ("phased_budget_to_actual" in set(result.movements["name"])) == (not {"budget", "postings"} & set(missing))
     found = explain_since(before, now, result, None, reference)
     adds_up(replace(result, bridge=result.bridge.iloc[:0], movements=found.movements, drivers=found.drivers))
     if "interventions" in missing:

@@ -165,7 +165,4 @@ def months(view: View) -> Page | None:
 
 
 def _months_alt(prognosis: Prognosis) -> str:
-    return (
-        f"Søjlediagram: forbrug måned for måned. Til og med {fmt.month_long(prognosis.as_of)} er der bogført "
-        f"{fmt.mio(prognosis.total['actual_ytd'])}"
-    )
+    return f"Søjlediagram: forbrug måned for måned. {sentences.booked_to_date(prognosis)}"

@@ -63,7 +63,7 @@ def _fan(prognosis: Prognosis) -> Lines:
 
 def _fan_alt(prognosis: Prognosis) -> str:
     row = prognosis.total
-    booked = f"Bogført til og med {fmt.month_long(prognosis.as_of)}: {fmt.mio(row['actual_ytd'])}"
+    booked = sentences.booked_to_date(prognosis)
     end = f"forventet ved årets udgang: {fmt.mio(row['mean'])}"
     return f"Linjediagram. {booked}; {end}; korrigeret budget: {fmt.mio(row['budget_revised'])}"
 
