@@ -1,14 +1,12 @@
 """Findings as lines for the command line: each kind of fault once, with where it stands and how often."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from cockpit.domain import format as fmt
+from cockpit.domain.finding_kinds import ALONE, by_kind, first_rows, own_value
 from cockpit.domain.findings import Finding, Severity
 
 SEVERITY_WORDS: dict[Severity, str] = {"error": "FEJL", "rejected": "AFVIST", "warning": "OBS"}
-ALONE = 3  # so many of one kind are still told one by one
-FIRST_ROWS = 5
 
 
 def summarise(findings: Iterable[Finding]) -> list[str]:
@@ -18,36 +16,18 @@ def summarise(findings: Iterable[Finding]) -> list[str]:
     """
     told = list(findings)
     several = len({finding.file for finding in told}) > 1
-    order = list(SEVERITY_WORDS)
-    kinds: dict[tuple[int, str, str, str], list[Finding]] = {}
-    for finding in told:
-        key = (order.index(finding.severity), finding.file or "", finding.column or "", _kind(finding))
-        kinds.setdefault(key, []).append(finding)
-    first_row = {key: group[0].row or 0 for key, group in kinds.items()}
-    in_order = sorted(kinds, key=lambda key: (key[0], key[1], first_row[key]))
-    return [line for key in in_order for line in _lines(kinds[key], several=several)]
-
-
-def _kind(finding: Finding) -> str:
-    """Return a message without its value and its numbers: `række 7` and `række 8` are one kind of fault."""
-    return re.sub(r"[0-9][0-9.,]*", "#", finding.message.removeprefix(finding.value or ""))
+    return [line for group in by_kind(told) for line in _lines(group, several=several)]
 
 
 def _lines(group: Sequence[Finding], *, several: bool) -> list[str]:
     if len(group) <= ALONE:
         return [_line(finding, _row(finding), several=several) for finding in group]
-    rows = [str(finding.row) for finding in group if finding.row is not None][:FIRST_ROWS]
-    more = " ..." if len(group) > len(rows) else ""
+    rows = first_rows(group)
     often = f"{fmt.number(len(group))} gange"
-    if not rows and _value(group[0]) is None:
+    if not rows and own_value(group[0]) is None:
         return [_line(group[0], f"{often}, den første", several=several)]
-    where = f"{often}, række {', '.join(rows)}{more}" if rows else often
+    where = f"{often}, række {rows}" if rows else often
     return [_line(group[0], where, several=several, example=True)]
-
-
-def _value(finding: Finding) -> str | None:
-    """The value that a line must show: none where its message begins with it."""
-    return None if not finding.value or finding.message.startswith(finding.value) else finding.value
 
 
 def _row(finding: Finding) -> str:
@@ -55,7 +35,7 @@ def _row(finding: Finding) -> str:
 
 
 def _line(finding: Finding, where: str, *, several: bool, example: bool = False) -> str:
-    shown = _value(finding)
+    shown = own_value(finding)
     value = "" if shown is None else f"{'fx ' if example else ''}»{shown}«"
     column = "" if finding.column is None else f"kolonne {finding.column}"
     file = finding.file or "" if several else ""

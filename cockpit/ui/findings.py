@@ -1,11 +1,12 @@
 """What an import found, in words and tables: pure, so that every sentence can be tested."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.finding_kinds import ALONE, by_kind, first_rows, own_value
 from cockpit.domain.findings import Finding, Severity
 from cockpit.services.load_month import FileReport, LoadReport
 from cockpit.ui import tables
@@ -27,6 +28,13 @@ TABLE = (
     tables.text_column("besked", "Hvad er galt, og hvad gør I", long=True),
 )
 TABLE_OF_ONE_FILE = TABLE[1:]  # its name stands above; on a phone the remedy needs the room
+FOLDED_COLUMNS = [*COLUMNS, "antal"]
+FOLDED = (
+    TABLE[0],
+    tables.Column("antal", "Antal", fmt.number),
+    tables.text_column("række", "Række"),
+    *TABLE[2:],
+)
 FILES = (
     tables.text_column("name", "Fil"),
     tables.text_column("kind", "Slags"),
@@ -54,9 +62,30 @@ def frame(found: Iterable[tuple[str, Finding]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"række": "Int64"})
 
 
-def columns(found: pd.DataFrame) -> tuple[tables.Column, ...]:
+def folded(found: Iterable[tuple[str, Finding]]) -> pd.DataFrame:
+    """Return one line per kind of fault with the columns of `FOLDED_COLUMNS`; a few of one kind still stand alone.
+
+    A line of many shows the first of them, its rows as text.
+    """
+    named = [replace(finding, file=name) for name, finding in found]
+    lines = [line for group in by_kind(named) for line in _folded(group)]
+    return pd.DataFrame(lines, columns=FOLDED_COLUMNS)
+
+
+def _folded(group: Sequence[Finding]) -> Iterator[tuple]:
+    for part in [[finding] for finding in group] if len(group) <= ALONE else [group]:
+        first, value = part[0], own_value(part[0])
+        is_example = len({finding.message for finding in part}) > 1
+        message = f"Fx {fmt.lower_first(first.message)}" if is_example and not value else first.message
+        shown = f"fx {value}" if value and len(part) > 1 else value
+        yield (
+            WORDS[first.severity], first.file or None, first_rows(part) or None, first.column, shown, message, len(part)
+        )  # fmt: skip
+
+
+def columns(found: pd.DataFrame, every: tuple[tables.Column, ...] = TABLE) -> tuple[tables.Column, ...]:
     """Return the columns to show: the file's name only where there are findings of several."""
-    return TABLE if len(found["fil"].unique()) > 1 else TABLE_OF_ONE_FILE
+    return every if len(found["fil"].unique()) > 1 else every[1:]
 
 
 def csv(found: pd.DataFrame) -> bytes:

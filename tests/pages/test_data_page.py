@@ -140,6 +140,31 @@ def test_the_file_is_named_only_where_there_are_several() -> None:
     assert "Fil" in [column.title for column in findings.columns(two)]
 
 
+def test_many_findings_of_one_kind_stand_on_one_line_with_their_number() -> None:
+    """Eighty control totals are one thing to look into: an example, how many; a few of a kind stand by themselves."""
+    quarters = [f"Plejefamilie, {at}. kvartal 2025: bogført {at} kr." for at in range(1, 5)]
+    totals = [("a.csv", Finding("warning", words)) for words in quarters]
+    blanks = [("a.csv", Finding("error", "Feltet er tomt.", row, "konto")) for row in range(2, 12)]
+    dates = [("a.csv", Finding("warning", "Den er passeret.", row, "slutdato", "01-01-2025")) for row in (3, 4)]
+    shown = findings.folded([*totals, *dates, *blanks])
+    assert shown[["alvor", "antal", "række", "besked"]].fillna("").values.tolist() == [
+        ["fejl", 10, "2, 3, 4, 5, 6 ...", "Feltet er tomt."],
+        ["advarsel", 4, "", "Fx plejefamilie, 1. kvartal 2025: bogført 1 kr."],
+        ["advarsel", 1, "3", "Den er passeret."],
+        ["advarsel", 1, "4", "Den er passeret."],
+    ]
+
+
+def test_the_page_folds_what_is_of_one_kind_and_keeps_each_behind_it(empty_home: Home, open_page: OpenPage) -> None:
+    """Twelve blank accounts: one line with the number, and all twelve where somebody asks for them."""
+    blank = "".join(f"2026-01;;{at},00\n" for at in range(1, 13))
+    app = press(upload(open_page(empty_home, "data"), "januar.csv", f"periode;konto;beloeb\n{blank}"), "afprøv")
+    assert not app.exception
+    text = text_of(app)
+    assert text.count("Feltet er tomt. Udfyld konto, eller slet rækken.") == 1 + 12
+    assert "Vis alle 12 enkeltvis" in [expander.label.replace("\u00a0", " ") for expander in app.expander]
+
+
 def test_a_spreadsheet_cannot_run_a_finding_as_a_formula() -> None:
     """What stood in an extract is text in the file of findings; a negative number stays a number."""
     found = findings.frame([("a.csv", Finding("error", "Ret den.", 2, "konto", "=CMD()")),
