@@ -13,7 +13,6 @@ from cockpit.domain.format import plural
 from cockpit.intake import cpr
 from cockpit.intake.columns import Match
 from cockpit.intake.contracts import Contract
-from cockpit.intake.formula_errors import is_formula_error
 from cockpit.intake.numbers_and_dates import (
     Decimal,
     NumberStyle,
@@ -25,11 +24,20 @@ from cockpit.intake.numbers_and_dates import (
 )
 from cockpit.intake.profiles import Profile
 from cockpit.intake.readers import RawTable
+from cockpit.intake.sheet_cells import Merged, has_formula, is_formula_error
 
 _SHOWN = 80  # a value in a finding is a pointer into the file, not a copy of it
 _NUMERIC = ("number", "amount", "count")
 PERSONAL = "Der står noget, der ligner et CPR-nummer, hvor der skal stå et tal. Ret feltet i fagsystemet."
 _TOO_LARGE = "Tallet er for stort til at være rigtigt. Ret det i fagsystemet."
+_NO_RESULT = (
+    "Cellen har en formel uden resultat. Åbn filen i Excel, og gem den igen, så resultatet følger med, eller skriv "
+    "værdien i stedet."
+)
+_MERGED = (
+    "Cellerne {name} er flettet, så kun den første har en værdi. Ophæv fletningen i Excel, og skriv værdien i hver "
+    "celle."
+)
 _TOTAL = re.compile(
     r"(i\s?alt|total(er|t)?|sum(mer)?|subtotal(er)?|hovedtotal|grand\s?total|samlet|sammentælling)\b.*",
     re.IGNORECASE,
@@ -51,6 +59,8 @@ def make_finding(
 def _refuse_failed_formula(text: str) -> str:
     if is_formula_error(text):
         raise Unreadable(f"Formlen i cellen giver {text}. Ret formlen i regnearket, eller skriv værdien i stedet.")
+    if has_formula(text):
+        raise Unreadable(_NO_RESULT)
     return text
 
 
@@ -318,13 +328,39 @@ class Extract:
     def _is_whole(self) -> np.ndarray:
         return self.raw.widths == len(self.raw.header)
 
+    def check_merged(self) -> None:
+        """Tell merged cells in the columns that are read: every cell of them but the first has lost its value."""
+        for cells in sorted(self.raw.merged, key=lambda one: (one.first_row, one.first_column)):
+            touched = [each for each in self.contract.fields if self._is_within(each.name, cells)]
+            rows = self.rows[self._at(cells)]
+            if touched and len(rows):
+                severity: Severity = "warning" if all(each.form == "text" for each in touched) else "error"
+                place = {"row": int(rows[0]), "column": self.label(touched[0].name)}
+                self.tell_file(severity, _MERGED.format(name=cells.name), **place)
+
+    def _is_within(self, name: str, cells: Merged) -> bool:
+        return self.has(name) and cells.first_column <= self.match.index[name] <= cells.last_column
+
+    def _is_merged(self, name: str) -> np.ndarray:
+        """Say which rows have the cell of a field merged into another."""
+        covered = np.zeros(len(self.rows), dtype=bool)
+        for cells in self.raw.merged:
+            if self._is_within(name, cells):
+                covered[self._at(cells)] = True
+        return covered
+
+    def _at(self, cells: Merged) -> slice:
+        """Return the positions of the rows of merged cells; physical lines ascend."""
+        return slice(*np.searchsorted(self.rows, [cells.first_row, cells.last_row + 1]))
+
     def check_required(self) -> None:
-        """Tell rows where a required field is blank."""
+        """Tell rows where a required field is blank; why a merged cell is, is told already."""
         for group in self.contract.required:
             present = [name for name in group if self.has(name)]
             if not present or any(name in self.profile.optional for name in group):
                 continue
-            blank = np.all([self.cells(name) == "" for name in present], axis=0) & self._is_whole()
+            blank = np.all([(self.cells(name) == "") & ~self._is_merged(name) for name in present], axis=0)
+            blank &= self._is_whole()
             for name in present:
                 blank &= self.profile.defaults.get(name) is None
             if blank.any():

@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from xml.etree import ElementTree
@@ -21,7 +21,7 @@ import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from cockpit.domain.reference import spelling
-from cockpit.intake.formula_errors import MARK, Place, column_number, errors_by_sheet
+from cockpit.intake.sheet_cells import ODD, Merged, Place, column_number, merged_cells, named_sheets, odd_cells_by_sheet
 
 SEPARATORS = (";", "\t", ",")
 HEADER_WITHIN = 50  # a header stands among the first rows that are not blank
@@ -46,7 +46,7 @@ class RawTable:
     """A table as text. `columns[i]` is an object array of stripped text, one entry per row, under `header[i]`.
 
     `rows` are physical lines (or rows of the sheet); `widths` how many cells each row had; `delimiter` is None for a
-    workbook; `notes` are Danish warnings about the file.
+    workbook; `notes` are Danish warnings about the file; `merged` are the merged cells of its sheet.
     """
 
     header: tuple[str, ...]
@@ -56,19 +56,12 @@ class RawTable:
     header_row: int
     delimiter: str | None
     notes: tuple[str, ...] = field(default=())
+    merged: frozenset[Merged] = frozenset()
 
     def take(self, kept: np.ndarray) -> "RawTable":
         """Return the rows where `kept` is true."""
         columns = tuple(column[kept] for column in self.columns)
-        return RawTable(
-            self.header,
-            columns,
-            self.rows[kept],
-            self.widths[kept],
-            self.header_row,
-            self.delimiter,
-            self.notes,
-        )
+        return replace(self, columns=columns, rows=self.rows[kept], widths=self.widths[kept])
 
 
 def read_table(content: bytes, known: frozenset[str], rows: int | None = None) -> RawTable:
@@ -299,36 +292,43 @@ def _column(body: Sequence[tuple[int, Cells]], index: int) -> np.ndarray:
 
 
 def _read_workbook(content: bytes, known: frozenset[str], rows: int | None) -> RawTable:
-    errors = _failed_formulas(content, _refuse_hostile(content))
+    odd, merged = _without_values(content, _refuse_hostile(content))
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheets = _sheets(book, None if rows is None else HEADER_WITHIN + rows, errors)
+            sheets = _sheets(book, None if rows is None else HEADER_WITHIN + rows, odd)
     except PasswordError as fault:
         raise NotATable(f"Excel-filen er beskyttet med adgangskode. Fjern den. {_SAVE_AS}") from fault
     except CalamineError as fault:
         raise NotATable(f"Filen er ikke en læsbar Excel-fil. {_SAVE_AS}") from fault
     if not sheets:
         raise NotATable("Excel-filen har ingen udfyldte ark. Dan udtrækket igen i fagsystemet.")
-    return _best_sheet(sheets, known)
+    chosen, table = _best_sheet(sheets, known)
+    return replace(table, merged=frozenset(merged.get(chosen, ())))
 
 
-def _failed_formulas(content: bytes, parts: Sequence[str]) -> dict[str, dict[Place, str]]:
+def _without_values(
+    content: bytes, parts: Mapping[str, "_Part"]
+) -> tuple[dict[str, dict[Place, str]], dict[str, set[Merged]]]:
+    """Return by sheet the formulas that have no value, and the merged cells."""
+    merged = {part: seen.merged for part, seen in parts.items() if seen.merged}
     try:
-        return errors_by_sheet(content, parts)
+        names = named_sheets(content) if merged else {}
+        odd = odd_cells_by_sheet(content, [part for part, seen in parts.items() if seen.is_odd])
+        return odd, {names[part]: cells for part, cells in merged.items() if part in names}
     except (ElementTree.ParseError, LookupError, ValueError) as fault:
         raise NotATable("Excel-filen er beskadiget indeni. Hent udtrækket igen.") from fault
 
 
 def _sheets(
-    book: CalamineWorkbook, most: int | None, errors: Mapping[str, Mapping[Place, str]]
+    book: CalamineWorkbook, most: int | None, odd: Mapping[str, Mapping[Place, str]]
 ) -> dict[str, list[tuple[int, Cells]]]:
-    """Return the rows of every sheet that has any, visible sheets first; failed formulas by what they show."""
+    """Return the rows of every sheet that has any, visible sheets first; formulas without a value by their texts."""
     order = sorted(book.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
     found: dict[str, list[tuple[int, Cells]]] = {}
     for sheet in order:
         rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False, nrows=most)
         texts = [(number, [_text_of(value) for value in row]) for number, row in enumerate(rows, start=1)]
-        for (number, column), text in errors.get(sheet.name, {}).items():
+        for (number, column), text in odd.get(sheet.name, {}).items():
             if number <= len(texts) and column < len(texts[number - 1][1]):
                 texts[number - 1][1][column] = text
         filled = [(number, cells) for number, cells in texts if any(cells)]
@@ -337,7 +337,7 @@ def _sheets(
     return found
 
 
-def _best_sheet(sheets: dict[str, list[tuple[int, Cells]]], known: frozenset[str]) -> RawTable:
+def _best_sheet(sheets: dict[str, list[tuple[int, Cells]]], known: frozenset[str]) -> tuple[str, RawTable]:
     def score(name: str) -> int:
         return max(_recognised(cells, known) for _, cells in sheets[name][:HEADER_WITHIN])
 
@@ -347,7 +347,7 @@ def _best_sheet(sheets: dict[str, list[tuple[int, Cells]]], known: frozenset[str
         f'Kun arket "{chosen}" er læst. Disse ark er sprunget over: {", ".join(others)}. Skal de med, så gem hvert ark '
         "som sin egen fil."
     )
-    return _lay_out(iter(sheets[chosen]), known, None, (skipped,) if others else ())
+    return chosen, _lay_out(iter(sheets[chosen]), known, None, (skipped,) if others else ())
 
 
 def _text_of(value: object) -> str:
@@ -384,11 +384,19 @@ _ROW_OF = re.compile(rb"r\s*=\s*[\"'][A-Z]*([0-9]+)[\"']")
 _OVERLAP = 64  # a reference that two chunks share is seen whole in the second
 
 
-def _refuse_hostile(content: bytes) -> list[str]:
+@dataclass(frozen=True)
+class _Part:
+    """What was seen in a packed part: whether a formula of a sheet has no value, and its merged cells."""
+
+    is_odd: bool
+    merged: set[Merged]
+
+
+def _refuse_hostile(content: bytes) -> dict[str, _Part]:
     """Look into the packed file before it is unpacked into memory: size, damage, DOCTYPE, extent of the sheets.
 
     Returns:
-        The packed sheets in which a formula has failed.
+        What was seen in each packed part.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -396,27 +404,25 @@ def _refuse_hostile(content: bytes) -> list[str]:
                 raise NotATable("Excel-filen fylder urimeligt meget, når den pakkes ud. Del udtrækket i flere filer.")
             if "xl/workbook.xml" not in archive.namelist():
                 raise NotATable(f"Filen er et pakket arkiv, ikke en Excel-fil (.xlsx). Pak den ud, eller: {_SAVE_AS}")
-            return [member.filename for member in archive.infolist() if _inspect(archive, member)]
+            return {member.filename: _inspect(archive, member) for member in archive.infolist()}
     except _DAMAGED as fault:
         raise NotATable("Excel-filen er beskadiget eller afbrudt. Hent udtrækket igen.") from fault
 
 
-def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Read a part through, so that its checksum is verified, and refuse what a spreadsheet never writes.
-
-    Returns:
-        Whether it is a sheet in which a formula has failed.
-    """
+def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Part:
+    """Read a part through, so that its checksum is verified, and refuse what a spreadsheet never writes."""
     with archive.open(member) as part:
         chunk = part.read(_CHUNK)
         if member.filename.endswith((".xml", ".rels")) and not _honest_prolog(chunk[:_PROLOG]):
             raise NotATable(f"Excel-filen indeholder en DOCTYPE eller ukendt XML og afvises. {_SAVE_AS}")
         is_sheet = "/worksheets/" in member.filename
-        columns, last_row, before, has_failed = 1, 1, b"", False
+        columns, last_row, before, is_odd = 1, 1, b"", False
+        merged: set[Merged] = set()
         while chunk:
             if is_sheet:
                 seen = before + chunk
-                has_failed |= MARK in seen
+                is_odd = is_odd or ODD.search(seen) is not None
+                merged |= merged_cells(seen) if b"<mergeCell" in seen else set()
                 columns = max([columns, *map(column_number, set(_COLUMN_OF.findall(seen)))])
                 last_row = max([last_row, *map(int, set(_ROW_OF.findall(seen)))])
                 before = chunk[-_OVERLAP:]
@@ -425,7 +431,7 @@ def _inspect(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
         raise NotATable(
             "Et ark i Excel-filen strækker sig urimeligt langt. Slet tomme rækker og kolonner efter tabellen."
         )
-    return has_failed
+    return _Part(is_odd, merged)
 
 
 # Declarations and comments, each to its first end, and then the root: nothing else, least of all a DOCTYPE.

@@ -181,6 +181,7 @@ class _Load:
         yearly_returns.settle(returns, children)
         for extract in extracts:
             extract.check_widths()
+            extract.check_merged()
             extract.check_required()
             date_order.tell_proven(extract)
             build(extract, self.reference, pseudonyms)

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 
+import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
@@ -41,6 +42,45 @@ def test_a_cell_of_1_234_is_that_number_and_not_a_thousand() -> None:
     header = ["aar", "konto", "budgettype", "beloeb", "helaarspersoner"]
     cells = [header, *([2025, "5.28.22", "oprindeligt", 1, persons] for persons in (1.234, 1234))]
     assert frame(workbook(cells))["person_years"].tolist() == [1.234, 1234.0]
+
+
+def written(formulas: dict[str, str], merged: Sequence[str] = ()) -> bytes:
+    """A ledger as a program writes it that never calculates: formulas without results, and merged cells."""
+    buffer, book = io.BytesIO(), openpyxl.Workbook()
+    sheet = book.active
+    for row in [["Udtræk"], HEADER, *(["2025-01", "528231001", 1000.0 + at, "januar"] for at in range(4))]:
+        sheet.append(row)
+    for place, formula in formulas.items():
+        sheet[place] = formula
+    for cells in ("A1:D1", *merged):
+        sheet.merge_cells(cells)
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_formula_without_a_stored_result_is_told_as_that_and_not_as_a_blank_field() -> None:
+    """An error where a value is needed, a warning in a remark."""
+    found = told(read(written({"C3": "=2*500", "D4": "=A4"})))
+    assert [finding[:4] for finding in found] == [
+        ("error", 3, "beloeb", "=2*500"), ("warning", 4, "tekst", "=A4")
+    ]  # fmt: skip
+    assert all("formel uden resultat. Åbn filen i Excel, og gem den igen" in finding[4] for finding in found)
+
+
+def test_merged_cells_are_told_as_that_and_not_as_blank_fields() -> None:
+    """Three accounts merged, and two remarks; the merged title above the header is nobody's business."""
+    found = told(read(written({}, merged=["B3:B5", "D5:D6"])))
+    assert [finding[:3] for finding in found] == [("error", 3, "konto"), ("warning", 5, "tekst")]
+    assert found[0][4].startswith("Cellerne B3:B5 er flettet, så kun den første har en værdi. Ophæv fletningen i Excel")
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_blank_field() -> None:
+    """As Excel stores it: the cell is of text, and the text is empty."""
+    content, part = written({"D4": '=IF(TRUE,"","x")'}), "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read(part)
+    assert sheet.count(b'<c r="D4"><f>') == 1
+    assert not told(read(with_parts(content, {part: sheet.replace(b'<c r="D4"><f>', b'<c r="D4" t="str"><f>')})))
 
 
 def test_only_the_sheet_that_looks_like_an_extract_is_read_and_that_is_said() -> None:
