@@ -81,10 +81,13 @@ def _name(gap: pd.Series, reference: Reference, as_of: pd.Period) -> str:
     return f"{gap['function']} {reference.account_name(gap['function'], as_of.start_time)}"
 
 
-def far_budget(known: Dataset, reference: Reference, year: int) -> tuple[float, int, float] | None:
+def far_budget(
+    known: Dataset, reference: Reference, year: int, gaps: pd.DataFrame
+) -> tuple[float, int, float] | None:
     """Say whether a year's budget is so far from the outturn before it that lines lack or stand twice.
 
-    What `budget_gaps` tells of is left out on both sides.
+    Args:
+        gaps: `budget_gaps` of the year: what it tells of is left out on both sides.
 
     Returns:
         The revised budget, kr., and the year and its outturn, kr.; None where they are near each other, or where there
@@ -95,7 +98,6 @@ def far_budget(known: Dataset, reference: Reference, year: int) -> tuple[float, 
     if lines.empty or not before:
         return None
     last = max(before)
-    gaps = budget_gaps(known, reference, year)
     booked = allocate(known.postings[known.postings["year"] == last], reference)
     told = booked["type_key"].isin(set(gaps["type_key"]) - {UNALLOCATED})
     told |= (booked["type_key"] == UNALLOCATED) & booked["function"].isin(gaps["function"])
@@ -120,7 +122,8 @@ def far_words(year: int, budget: float, last: int, outturn: float) -> str:
 
 def budget_doubts(known: Dataset, reference: Reference, year: int) -> list[str]:
     """Say everything that is odd about a year's budget."""
-    gaps, far = budget_gaps(known, reference, year), far_budget(known, reference, year)
+    gaps = budget_gaps(known, reference, year)
+    far = far_budget(known, reference, year, gaps)
     return [
         *([gaps_words(gaps, known, reference, year)] if len(gaps) else []),
         *([far_words(year, *far)] if far else []),

@@ -14,6 +14,24 @@ from cockpit.intake.extract import Extract
 from cockpit.intake.tables import ONE_DAY
 
 _FAR = pd.Timestamp("2262-01-01")
+_ENOUGH = 10  # rows, of which nearly all being wrong is one fault and not many
+_NEARLY_ALL, _HALF = 0.9, 0.5
+_SEVERAL_TYPES = 3  # a factor that so many types share is the file's
+_MONEY_UNITS = {1000.0: "1.000 kr.", 0.01: "øre"}
+_UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0}
+_UNIT_WORDS = {"day": "døgn", "week": "uge", "month": "måned", "year": "år"}
+_RATES = (
+    "Taksterne ser ud til at være {cause}: læst sådan ligger {count} takster for {types} typer inden for, hvad typerne "
+    "normalt koster, og ellers uden for. Ret takst eller enhed i udtrækket."
+)
+_SWAPPED = (
+    "Start- og slutdato ser ud til at være byttet om: slutdatoen ligger før startdatoen i {count} af de {rows} rækker, "
+    "der har en. Byt kolonnerne."
+)
+_SAME_DAY = (
+    "Slutdatoen er den samme som startdatoen i {count} af de {rows} rækker, der har en. Kontrollér, om det er den "
+    "rigtige kolonne: hver af dem regnes som ét døgn."
+)
 _LONELY = 2  # months without postings, from which the newest period is more likely mistyped than quiet
 
 
@@ -82,13 +100,15 @@ def _starts_far_ahead(
 def _end_before_start(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
     exclusive = pd.Series([extracts[file].profile.end_exclusive for file in rows["file"]], index=rows.index)
     least = rows["start"] + pd.to_timedelta(np.where(exclusive, 0, 1), unit="D")
-    _tell(
-        extracts,
-        rows[rows["stop"] < least],
-        "error",
-        "Slutdatoen ligger før startdatoen. Ret en af dem.",
-        "slutdato",
-    )
+    before, same_day = rows["stop"] < least, (rows["stop"] == least) & (rows["unit"] != ONCE)
+    for number, ended in rows[rows["stop"].notna()].groupby("file"):
+        extract = extracts[int(str(number))]
+        if _is_nearly_all(before[ended.index]):
+            _tell_of_ends(extract, "error", _SWAPPED, before[ended.index])
+            before[ended.index] = False  # told as one thing
+        elif _is_nearly_all(same_day[ended.index]):
+            _tell_of_ends(extract, "warning", _SAME_DAY, same_day[ended.index])
+    _tell(extracts, rows[before], "error", "Slutdatoen ligger før startdatoen. Ret en af dem.", "slutdato")
     early = rows["expected_stop"] < least
     _tell(
         extracts,
@@ -97,6 +117,15 @@ def _end_before_start(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:
         "Den forventede slutdato ligger før startdatoen. Ret den i fagsystemet.",
         "forventet_slutdato",
     )
+
+
+def _is_nearly_all(wrong: pd.Series) -> bool:
+    return bool(len(wrong) >= _ENOUGH and wrong.mean() > _NEARLY_ALL)
+
+
+def _tell_of_ends(extract: Extract, severity: Severity, message: str, wrong: pd.Series) -> None:
+    counts = {"count": fmt.number(int(wrong.sum())), "rows": fmt.number(len(wrong))}
+    extract.tell_file(severity, message.format(**counts), column=extract.label("slutdato"))
 
 
 def _start_before_birth(
@@ -213,7 +242,9 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
     level = np.array([levels[type_.price_year, year] for type_, year in zip(types, years, strict=True)])
     low = np.array([type_.rate_low for type_ in types]) * level
     high = np.array([type_.rate_high for type_ in types]) * level
-    outside = (price < low) | (price > high)
+    priced = priced.assign(price=price, low=low, high=high)
+    explained = _rates_by_cause(extracts, priced)
+    outside = ((price < low) | (price > high)) & ~explained.to_numpy()
     messages = [
         f"Taksten svarer til {fmt.number(value)} kr. om måneden; {type_.name} koster normalt {fmt.number(least)}-"
         f"{fmt.number(most)} kr. Er enheden rigtig?"
@@ -222,6 +253,51 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
     ]
     wrong = priced[outside]
     _tell(extracts, wrong, "warning", pd.Series(messages, index=wrong.index, dtype=object), "takst")
+
+
+def _rates_by_cause(extracts: Sequence[Extract], priced: pd.DataFrame) -> pd.Series:
+    """Tell of several types whose rates are outside their range by one factor; say which rows that explains."""
+    explained = pd.Series(False, index=priced.index)
+    causes: dict[tuple[int, str], list[tuple[float, pd.DataFrame]]] = {}
+    for (number, _), own in priced.groupby(["file", "type_key"]):
+        for cause, distance in _causes_of_rates(own).items():
+            causes.setdefault((int(str(number)), cause), []).append((distance, own))
+
+    def rank(cause: tuple[int, str]) -> tuple[int, float]:
+        """Wide ranges fit several factors: what most types share is the cause, then what lies nearest their middle."""
+        return -len(causes[cause]), sum(distance for distance, _ in causes[cause])
+
+    for file, cause in sorted(causes, key=rank):
+        left = [own for _, own in causes[file, cause] if not explained[own.index].any()]
+        if len(left) < _SEVERAL_TYPES:
+            continue
+        rows = pd.concat(left)
+        explained[rows.index] = True
+        message = _RATES.format(cause=cause, types=len(left), count=fmt.number(len(rows)))
+        extracts[file].tell_file("error", message, row=int(rows["row"].min()), column=extracts[file].label("takst"))
+    return explained
+
+
+def _causes_of_rates(own: pd.DataFrame) -> dict[str, float]:
+    """Return what may put nearly all of a type's rates into its range, where more than half are outside.
+
+    With each stands how far from the middle of the range it puts them, as a logarithm.
+    """
+
+    def inside(factor: float) -> float:
+        return float((own["price"] * factor).between(own["low"], own["high"]).mean())
+
+    units = own["unit"].unique()
+    if len(own) < _ENOUGH or len(units) > 1 or inside(1.0) > _HALF:
+        return {}
+    unit, factors = units[0], {f"i {name}": factor for factor, name in _MONEY_UNITS.items()}
+    for other in (one for one in _UNIT_DAYS if one != unit):
+        cause = f"pr. {_UNIT_WORDS[other]}, men enheden er {_UNIT_WORDS[unit]}"
+        factors[cause] = _UNIT_DAYS[unit] / _UNIT_DAYS[other]
+    middle = float(np.log(own["price"] / np.sqrt(own["low"] * own["high"])).median())
+    return {
+        cause: abs(middle + float(np.log(factor))) for cause, factor in factors.items() if inside(factor) > _NEARLY_ALL
+    }
 
 
 # --- ledger, population -----------------------------------------------------------------------------------------

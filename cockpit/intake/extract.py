@@ -9,7 +9,8 @@ import pandas as pd
 
 from cockpit.domain.dataset import largest
 from cockpit.domain.findings import Finding, Severity
-from cockpit.domain.format import plural
+from cockpit.domain.format import enumeration, plural
+from cockpit.domain.reference import spelling
 from cockpit.intake import cpr
 from cockpit.intake.columns import Match
 from cockpit.intake.contracts import Contract
@@ -38,8 +39,14 @@ _MERGED = (
     "Cellerne {name} er flettet, så kun den første har en værdi. Ophæv fletningen i Excel, og skriv værdien i hver "
     "celle."
 )
+_TWO_SIDES = (("debet", "debit"), ("kredit", "credit"))
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_NEARLY_ALL = 0.9
+_SEVERAL = 2
+_ENOUGH_CELLS = 10
 _TOTAL = re.compile(
-    r"(i\s?alt|total(er|t)?|sum(mer)?|subtotal(er)?|hovedtotal|grand\s?total|samlet|sammentælling)\b.*",
+    r"(i\s?alt|total(er|t)?|sum(mer)?|subtotal(er)?|hovedtotal|grand\s?total|samlet|sammentælling)\b.*"
+    r"|.*\S\s(i\s?alt|total|subtotal|sum)",
     re.IGNORECASE,
 )
 
@@ -79,6 +86,7 @@ class Extract:
         self.rows_read = len(raw.rows)
         self.findings: list[Finding] = []
         self.frame = pd.DataFrame()
+        self.misread: list[str] = []  # fields of which nearly no cell could be read
         self.month_first: frozenset[str] = frozenset()  # fields whose dates are written so
         self._styles: dict[str, NumberStyle] = {}
 
@@ -175,6 +183,9 @@ class Extract:
         if faults:
             bad = np.flatnonzero(np.isin(codes, list(faults)) & self._is_whole())
             self.tell(severity, [faults[code] for code in codes[bad]], bad, name)
+            filled = int((self.cells(name) != "").sum())
+            if len(bad) > _NEARLY_ALL * filled and filled >= _ENOUGH_CELLS:
+                self.misread.append(name)
         return values[codes]
 
     def read_texts(self, name: str) -> pd.Series:
@@ -260,8 +271,7 @@ class Extract:
             names = " eller ".join(group)
             self.tell_file(
                 "error",
-                f"Kolonnen {names} mangler i {self.contract.danish}. Tilføj den i udtrækket, eller peg på den rigtige "
-                "kolonne i en kolonneprofil.",
+                f"Kolonnen {names} mangler i {self.contract.danish}. {self._where_it_went(group)}",
                 row=row,
                 column=names,
             )
@@ -269,11 +279,35 @@ class Extract:
             self.tell_file(
                 "error", "Kolonnen står to gange. Slet eller omdøb den ene.", row=row, column=name, value=name
             )
-        unknown = [header[at] or f"kolonne {at + 1} uden navn" for at in self.match.unknown]
+        unknown = [header[at] or f"kolonne {at + 1} uden navn" for at in self.match.unknown if self._holds_anything(at)]
         if unknown:
             self.tell_file("warning", f"Ukendte kolonner er ikke læst: {', '.join(unknown)}.", row=row)
         for note in self.raw.notes:
             self.tell_file("warning", note)
+
+    def _holds_anything(self, at: int) -> bool:
+        return bool(self.raw.header[at]) or any(self.raw.columns[at])
+
+    def _where_it_went(self, group: Sequence[str]) -> str:
+        """Say what to do about a column that is missing, by what stands in its place."""
+        others = {spelling(self.raw.header[at]): self.raw.header[at] for at in self.match.unknown}
+        debit, credit = (next((others[name] for name in names if name in others), None) for names in _TWO_SIDES)
+        if "beloeb" in group and debit and credit:
+            return f"Læg {debit} og {credit} sammen i én kolonne beloeb: {debit} er positiv og {credit} negativ."
+        if "aar" in group and sum(bool(_YEAR.fullmatch(name)) for name in others) > 1:
+            return "Årene står som kolonner: dan udtrækket med én række pr. år og kolonnerne aar og beloeb."
+        return "Tilføj den i udtrækket, eller peg på den rigtige kolonne i en kolonneprofil."
+
+    def check_headings(self) -> None:
+        """Say that the headings stand over the wrong columns, where nearly no cell of several can be read."""
+        if len(self.misread) >= _SEVERAL:
+            names = enumeration([self.label(name) for name in self.misread])
+            self.tell_file(
+                "error",
+                f"Næsten ingen celler i {names} kan læses: overskrifterne ser ud til at stå over de forkerte kolonner. "
+                "Ret overskrifterne, eller peg kolonnerne ud i en kolonneprofil.",
+                row=self.raw.header_row,
+            )
 
     def reject_totals(self) -> None:
         """Leave out rows that sum up other rows: a label such as "I alt" where a row needs something else."""

@@ -229,8 +229,18 @@ def _month_of_date(text: str) -> tuple[int, int]:
     try:
         day = read_date(text)
     except Unreadable as fault:
-        raise Unreadable(f"Det er ikke en periode. {_PERIOD_ADVICE}") from fault
+        raise Unreadable(f"{_not_a_period(text)} {_PERIOD_ADVICE}") from fault
     return day.year, day.month
+
+
+def _not_a_period(text: str) -> str:
+    if re.fullmatch(r"[0-9]{1,2}", text):
+        return "Perioden mangler sit år."
+    if re.fullmatch(r"[0-9]{2}[-/. ][0-9]{1,2}", text):
+        return "Perioden skal have årets fire cifre."
+    if re.match(r"[^\W\d_]{3,9}[-/. ]+[0-9]{2}", text):
+        return "Perioden er skrevet med månedens navn; det gør et regneark ofte ved en kolonne af måneder."
+    return "Det er ikke en periode."
 
 
 def read_month_start(text: str) -> pd.Timestamp:

@@ -23,7 +23,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from cockpit.domain.reference import spelling
 from cockpit.intake.sheet_cells import ODD, Merged, Place, column_number, merged_cells, named_sheets, odd_cells_by_sheet
 
-SEPARATORS = (";", "\t", ",")
+SEPARATORS = (";", "\t", ",", "|")
 HEADER_WITHIN = 50  # a header stands among the first rows that are not blank
 MAX_UNPACKED = 400 * 2**20  # an honest workbook of 200.000 rows unpacks to about 100 MiB
 MAX_CELLS = 40_000_000  # the reader lays a sheet out as a full rectangle: 200.000 rows x 200 columns
@@ -105,11 +105,31 @@ def _refuse_other_formats(content: bytes) -> None:
     for magic, what in _OTHER_FORMATS.items():
         if content.startswith(magic):
             raise NotATable(f"Filen er {what}, ikke en tabel. {_SAVE_AS}")
+    if re.match(rb"(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*\"", content[:200]):
+        raise NotATable(f"Filen er JSON, ikke en tabel. {_SAVE_AS}")
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table)", content[:200], re.IGNORECASE):
         raise NotATable(f"Filen er en webside (HTML/XML), ikke en tabel. Åbn den i Excel. {_SAVE_AS}")
 
 
 # --- text -------------------------------------------------------------------------------------------------------
+
+
+_TWICE = re.compile("Ã[¦¸¥†˜…]")
+_LETTERS = re.compile(rb"(?<=[A-Za-z])[\xe6\xf8\xe5](?=[A-Za-z])")
+_ENOUGH_WORDS = 3
+_OLD_CODINGS = {
+    "cp850": ("DOS (CP850)", re.compile(rb"(?<=[A-Za-z])[\x91\x9b\x86](?=[A-Za-z])")),
+    "mac_roman": ("Mac", re.compile(rb"(?<=[A-Za-z])[\xbe\xbf\x8c](?=[A-Za-z])")),
+}
+_OLD = (
+    "Filens æ, ø og å er skrevet i tegnsættet til {name} og er læst sådan. Står de forkert nedenfor, så dan udtrækket "
+    "igen som UTF-8."
+)
+_CODED_TWICE = (
+    "Filens æ, ø og å er omsat til UTF-8 to gange og er læst, som de var før. Står de forkert nedenfor, så dan "
+    "udtrækket igen."
+)
+_TWO_CODINGS = "Filen blander to tegnsæt, så æ, ø og å kan stå forkert. Dan udtrækket igen som UTF-8."
 
 
 def _decode(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -121,13 +141,23 @@ def _decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     if b"\0" in content:
         raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}")
     try:
-        return content.decode("utf-8-sig"), ()
+        return _read_once(content.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
         if fault.start >= len(content) - 3 and content[: fault.start].strip():
             raise NotATable(
                 "Filen er afbrudt midt i et tegn. Hent udtrækket igen.", content.count(b"\n") + 1
             ) from fault
     return _decode_windows(content)
+
+
+def _read_once(text: str) -> tuple[str, tuple[str, ...]]:
+    """Take back a second coding: UTF-8 that a program read as Windows-1252 and wrote as UTF-8 again (`vÃ¦relse`)."""
+    if not _TWICE.search(text):
+        return text, ()
+    try:
+        return text.encode("cp1252").decode("utf-8"), (_CODED_TWICE,)
+    except UnicodeError:
+        return text, (_TWO_CODINGS,)
 
 
 def _silent_utf16(content: bytes) -> str | None:
@@ -147,15 +177,17 @@ def _decode_utf16(content: bytes, encoding: str) -> str:
 
 
 def _decode_windows(content: bytes) -> tuple[str, tuple[str, ...]]:
+    if sum(sign < 32 and sign not in b"\t\r\n\f" for sign in content[:4000]) > 4:
+        raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}")
+    for encoding, (name, within_words) in _OLD_CODINGS.items():
+        # Between the letters of a word stand æ, ø and å; the signs that their bytes are in Windows-1252 never do.
+        if not _LETTERS.search(content) and len(within_words.findall(content)) >= _ENOUGH_WORDS:
+            return content.decode(encoding), (_OLD.format(name=name),)
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError as fault:
         raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}") from fault
-    if sum(ord(sign) < 32 and sign not in "\t\r\n\f" for sign in text[:4000]) > 4:
-        raise NotATable(f"Filen er ikke tekst, men binære data. {_SAVE_AS}")
-    if re.search("Ã[¦¸¥†˜…]", text):
-        return text, ("Filen blander to tegnsæt, så æ, ø og å kan stå forkert. Dan udtrækket igen som UTF-8.",)
-    return text, ()
+    return text, (_TWO_CODINGS,) if _TWICE.search(text) else ()
 
 
 def _read_text(content: bytes, known: frozenset[str], rows: int | None) -> RawTable:

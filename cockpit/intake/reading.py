@@ -185,6 +185,7 @@ class _Load:
             extract.check_required()
             date_order.tell_proven(extract)
             build(extract, self.reference, pseudonyms)
+            extract.check_headings()
             if not extract.rows_read:
                 extract.tell_file("warning", "Filen har overskrifter, men ingen rækker.")
         for ledger in self.of_kind("postings"):

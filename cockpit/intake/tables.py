@@ -30,6 +30,7 @@ ONE_DAY = pd.Timedelta(days=1)
 _DTYPES = {"text": "str", "date": "datetime64[us]", "number": "float64", "integer": "int64"}
 _ENDED = "afsluttet"  # read as granted, like every intervention that has been in force
 _SHORT_FUNCTION = re.compile(r"0?(\d)\.?(\d{2})\.?(\d{2})")
+_SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+?[0-9]+", re.IGNORECASE)
 _NAMED_ACCOUNT = re.compile(r"([\d.]+)\s+[^\d\s].*")
 
 
@@ -86,7 +87,12 @@ def _choices(extract: Extract, name: str) -> pd.Series:
 def _read_account(text: str, functions: frozenset[str]) -> Account:
     """Return a known account; `52822`, `05.28.22` and `5.28.22 Plejefamilier` are understood as well."""
     named = _NAMED_ACCOUNT.fullmatch(text)
-    compact = re.sub(r"[\s\u00a0]", "", named[1] if named else text)
+    compact = re.sub(r"[\s\u00a0]|,0+$", "", named[1] if named else text)
+    if _SHORTENED.fullmatch(compact):
+        raise Unreadable(
+            "Regnearket har forkortet kontoen, så dens cifre er tabt. Formatér kolonnen som tekst, og dan udtrækket "
+            "igen."
+        )
     short = _SHORT_FUNCTION.fullmatch(compact)
     try:
         account = parse_account(".".join(short.groups()) if short else compact)

@@ -7,7 +7,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.allocation import allocate
 from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_result
-from cockpit.domain.budget_gaps import far_budget, far_words
+from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
 from cockpit.domain.completeness import LACKING
 from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.month_close import to_explain
@@ -124,5 +124,6 @@ def _rejected(batches: pd.DataFrame, month: pd.Period) -> list[Attention]:
 
 
 def _far_budget(workspace: Workspace, month: pd.Period) -> list[Attention]:
-    far = far_budget(workspace.store.read(month), workspace.reference, month.year)
+    known, reference = workspace.store.read(month), workspace.reference
+    far = far_budget(known, reference, month.year, budget_gaps(known, reference, month.year))
     return [Attention(far_words(month.year, *far), "budget")] if far else []

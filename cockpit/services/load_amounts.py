@@ -82,15 +82,16 @@ def _ledgers(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset) -> I
 def _ledger_findings(ledger: _Ledger, reference: Reference) -> Iterator[Finding]:
     if len(ledger.rows) < money.FEW_ROWS:
         return
-    found = [*_whole_years(ledger)] or [*_single_functions(ledger, reference)] or [*_without_witness(ledger)]
+    years = _years(ledger)
+    found = [*_whole_years(ledger, years)] or [*_single_functions(ledger, years, reference)]
+    found = found or [*_without_witness(ledger)]
     yield from found
     if not any(finding.severity == "error" for finding in found):
         yield from _refund(ledger, reference)
 
 
-def _whole_years(ledger: _Ledger) -> Iterator[Finding]:
+def _whole_years(ledger: _Ledger, years: Mapping[int, Beside]) -> Iterator[Finding]:
     """Tell of years whose bookings are written otherwise, years that are written alike together."""
-    years = _years(ledger)
     for writing, found in _by_writing(years).items():
         beside = _sum(found)
         certain = beside.source == _ACTIVITY and money.is_certain(writing, beside)
@@ -121,8 +122,7 @@ def _years(ledger: _Ledger) -> dict[int, Beside]:
     return found
 
 
-def _single_functions(ledger: _Ledger, reference: Reference) -> Iterator[Finding]:
-    years = _years(ledger)
+def _single_functions(ledger: _Ledger, years: Mapping[int, Beside], reference: Reference) -> Iterator[Finding]:
     if not years:
         return
     beside = _sum(years)

@@ -1,0 +1,130 @@
+"""Files in which everything is wrong in one way: the way is told, once, and not every row of it."""
+
+import pytest
+
+from tests.intake.files import errors, frame, read, told
+
+SPELLS = "indsats_id;borger_id;type;startdato;slutdato;takst;enhed"
+LEDGER = "periode;konto;beloeb;type"
+TYPES = {"Plejefamilie": 42_000, "Opholdssted": 92_000, "Støtte i hjemmet": 10_000}
+
+
+def file(header: str, rows: list[str]) -> str:
+    return "\n".join([header, *rows]) + "\n"
+
+
+def spells(factor: float = 1.0, unit: str = "maaned", dates: str = "01-01-2025;", count: int = 12) -> str:
+    """So many spells of each of three types at their usual price a month, times a factor."""
+    rates = {name: f"{price * factor:.2f}".replace(".", ",") for name, price in TYPES.items()}
+    rows = [f"F{name}{at};B{at};{name};{dates};{rate};{unit}" for name, rate in rates.items() for at in range(count)]
+    return file(SPELLS, rows)
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (spells(factor=0.001), "i 1.000 kr."),
+        (spells(factor=100), "i øre"),
+        (spells(unit="doegn"), "pr. måned, men enheden er døgn"),
+        (spells(factor=12 / 365), "pr. døgn, men enheden er måned"),
+    ],
+)
+def test_rates_of_several_types_off_by_one_factor_are_told_as_that(content: str, cause: str) -> None:
+    ((severity, row, column, _, message),) = told(read(content))
+    assert (severity, row, column) == ("error", 2, "takst")
+    assert message.startswith(f"Taksterne ser ud til at være {cause}: læst sådan ligger 36 takster for 3 typer inden")
+
+
+def test_dear_children_of_one_type_are_told_one_by_one() -> None:
+    found = told(read(file(SPELLS, [f"F{at};B{at};Plejefamilie;01-01-2025;;420.000,00;maaned" for at in range(12)])))
+    assert {(severity, "Er enheden rigtig?" in message) for severity, *_, message in found} == {("warning", True)}
+
+
+def test_starts_and_ends_that_have_changed_places_are_told_once() -> None:
+    ((severity, row, column, _, message),) = told(read(spells(dates="01-05-2025;01-02-2025")))
+    assert (severity, row, column) == ("error", None, "slutdato")
+    assert "byttet om: slutdatoen ligger før startdatoen i 36 af de 36 rækker" in message
+
+
+def test_ends_that_are_the_starts_are_doubted_once() -> None:
+    ((severity, _, column, _, message),) = told(read(spells(dates="01-02-2025;01-02-2025")))
+    assert (severity, column, message[:46]) == ("warning", "slutdato", "Slutdatoen er den samme som startdatoen i 36 a")
+
+
+def test_headings_over_the_wrong_columns_are_told_as_that_beside_the_cells() -> None:
+    rows = [f"2025-01;{at},00;Plejefamilie;528221002" for at in range(10, 22)]
+    assert not told(read(file("periode;beloeb;type;konto", rows)))
+    shifted = [fault.message for fault in errors(read(file(LEDGER, rows)))]
+    start = "Næsten ingen celler i konto, type og beloeb kan læses: overskrifterne ser ud til at stå over"
+    assert shifted[0].startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("periode;konto;debet;kredit", "Læg debet og kredit sammen i én kolonne beloeb"),
+        ("konto;budgettype;2025;2026", "Årene står som kolonner: dan udtrækket med én række pr. år"),
+    ],
+)
+def test_a_column_that_stands_as_two_is_told_so(header: str, words: str) -> None:
+    assert any(words in fault.message for fault in errors(read(file(header, ["2025-01;528221002;1,00;"]))))
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ("7", "Perioden mangler sit år."),
+        ("25-07", "Perioden skal have årets fire cifre."),
+        ("jul-25", "Perioden er skrevet med månedens navn"),
+        ("Q3", "Det er ikke en periode."),
+    ],
+)
+def test_a_period_says_what_it_lacks(period: str, words: str) -> None:
+    (fault,) = errors(read(file("periode;konto;beloeb", [f"{period};528221002;1,00"])))
+    assert fault.message.startswith(words)
+
+
+def test_an_account_that_a_spreadsheet_made_a_number_of() -> None:
+    """With decimals it is still the account; in powers of ten its digits are gone."""
+    table = frame(file("periode;konto;beloeb", ["2025-01;528221002,00;1,00"]))
+    assert table["account"].tolist() == ["528221002"]
+    (fault,) = errors(read(file("periode;konto;beloeb", ["2025-01;5,28E+08;1,00"])))
+    assert fault.message.startswith("Regnearket har forkortet kontoen")
+
+
+def test_a_sum_named_behind_the_account_is_no_posting() -> None:
+    rows = ["2025-01;528221002;1,00;", "2025-01;528221002;2,00;", "2025-01;528221002 Total;3,00;"]
+    intake = read(file(LEDGER, rows))
+    assert [(severity, row) for severity, row, *_ in told(intake)] == [("rejected", 4)]
+    assert intake.tables["postings"][0].frame["amount"].sum() == 3.0
+
+
+@pytest.mark.parametrize(
+    ("encode", "words"),
+    [
+        (lambda text: text.encode("cp850"), "tegnsættet til DOS"),
+        (lambda text: text.encode("mac_roman"), "tegnsættet til Mac"),
+        (lambda text: text.encode().decode("cp1252").encode(), "omsat til UTF-8 to gange"),
+        (lambda text: text.encode("cp1252"), ""),
+        (lambda text: text.encode("utf-16"), ""),
+    ],
+)
+def test_other_codings_of_danish_letters_are_read_and_told(encode, words: str) -> None:  # type: ignore[no-untyped-def]
+    names = ("Støtte i hjemmet", "Eget værelse", "Støtteophold på institution")
+    text = file(LEDGER, [f"2025-01;528221002;1,00;{name}" for name in names])
+    intake = read(encode(text))
+    types = intake.tables["postings"][0].frame["type_key"].tolist()
+    assert types == ["home_support", "own_room", "respite_institution"]
+    assert [words in message for *_, message in told(intake)] == ([True] if words else [])
+
+
+def test_bars_part_columns_too_and_json_is_named() -> None:
+    assert frame(file("periode|konto|beloeb", ["2025-01|528221002|1,00"]))["amount"].tolist() == [1.0]
+    (fault,) = errors(read('[{"periode": "2025-01", "konto": "528221002"}]'))
+    assert fault.message.startswith("Filen er JSON")
+
+
+def test_blank_columns_without_a_heading_are_no_news() -> None:
+    assert not told(read(file("periode;;konto;beloeb;", ["2025-01;;528221002;1,00;"])))
+    (found,) = told(read(file("periode;;konto;beloeb;", ["2025-01;x;528221002;1,00;"])))
+    assert "kolonne 2 uden navn" in found[4]
