@@ -135,7 +135,7 @@ def _workspace(folder: Path) -> Workspace:
 def test_the_demo_loads_without_errors_and_with_few_warnings_once_and_into_an_empty_store_only(tmp_path: Path) -> None:
     workspace = _workspace(tmp_path)
     report = load_demo(workspace, AT)
-    found = (*report.intake.findings, *report.warnings)
+    found = (*report.intake.findings, *report.findings)
     assert report.stored
     assert {finding.severity for finding in found} == {"warning"}
     assert len(found) <= 15
