@@ -227,7 +227,7 @@ def with_status(months: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
 
 
 def lighter_note(months: pd.DataFrame) -> str:
-    """Say which months stand lighter because registrations are missing; empty where none does.
+    """Say which columns stand lighter because registrations are missing; empty where none does.
 
     Args:
         months: `with_status`.
@@ -237,6 +237,12 @@ def lighter_note(months: pd.DataFrame) -> str:
         return ""
     span = fmt.month_long(late[0]) if len(late) == 1 else f"{fmt.month_long(late[0])} til {fmt.month_long(late[-1])}"
     return f"Lysere søjler er ikke færdige: der mangler sene registreringer for {span}."
+
+
+def dotted_note(months: pd.DataFrame) -> str:
+    """Say what the dotted end of the line is; empty where no registrations are missing."""
+    late = (months["status"] == LATE).any()
+    return "Den prikkede ende er det, der er registreret indtil nu." if late else ""
 
 
 def survivors_note(months: pd.DataFrame) -> str:

@@ -127,7 +127,7 @@ def _otherwise_later(methods: pd.DataFrame, reference: Reference) -> str:
 def _nearer(methods: pd.DataFrame, as_of: pd.Period, reference: Reference) -> str:
     """Say for which types a rule of thumb came nearer this year without being used, and why; empty where for none."""
     this_year = (methods["stretch"] == THIS_YEAR) & (methods["method"] == ACTIVITY) & (methods["origins"] > 0)
-    compared = methods[this_year]
+    compared = methods[this_year & (methods["type_key"] != UNALLOCATED)]
     found = compared.loc[compared["best_rival_error"] < compared["error"], "type_key"].unique()
     if not len(found):
         return ""

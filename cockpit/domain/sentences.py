@@ -422,7 +422,7 @@ def rivals_that_win(by_months: pd.DataFrame, by_type: pd.DataFrame) -> list[str]
     total = [_rival_wins(row) for _, row in hits.beaten(by_months).iterrows()]
     found = total or ["Ingen håndregel har ramt totalen bedre end prognosen, uanset hvor langt der var igen."]
     types = by_type[by_type["key"] != UNALLOCATED]
-    if named := [_nearer_rule(row) for _, row in hits.beaten(types).iterrows()]:
+    if named := [_nearer_rule(row) for _, row in visibly_beaten(types).iterrows()]:
         steps = fmt.enumeration([str(step) for step in by_months["months_to_go"]])
         found.append(
             f"Målt på prognoser med {steps} måneder igen har en håndregel ramt bedre for {len(named)} af "
@@ -436,6 +436,16 @@ def types_counted(keys: Collection[str]) -> str:
     count = sum(key != UNALLOCATED for key in keys)
     typed = [fmt.plural(count, "type", "typer")] if count else []
     return fmt.enumeration([*typed, *(["beløb uden type"] if UNALLOCATED in keys else [])])
+
+
+def visibly_beaten(summaries: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows where a rule of thumb did better in the number as it is written: `0,4 mod 0,4` is no better."""
+    lost = hits.beaten(summaries)
+    seen = [
+        fmt.millions(rival) != fmt.millions(own)
+        for rival, own in zip(lost["best_rival_error"], lost["error"], strict=True)
+    ]
+    return lost[pd.Series(seen, index=lost.index, dtype=bool)]
 
 
 def _nearer_rule(row: pd.Series) -> str:

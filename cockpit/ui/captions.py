@@ -4,10 +4,10 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_mix
-from cockpit.domain.hit_rate import ARCHIVED, beaten
+from cockpit.domain.hit_rate import ARCHIVED
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED
-from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, booked_to_date, overspend_word
+from cockpit.domain.sentences import SOURCE_WORDS, beside_budget, booked_to_date, overspend_word, visibly_beaten
 
 LONGEST = 48  # signs of a name that a phone has room for in one line
 BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
@@ -66,7 +66,8 @@ def deviation_title(rows: pd.DataFrame) -> str:
 
 
 def _short_named(row: pd.Series) -> str:
-    return f"{short(row['label'])} {fmt.mio(row['deviation'], signed=True)}"
+    name = "beløb uden type" if row["key"] == UNALLOCATED else fmt.lower_first(short(row["label"]))
+    return f"{name} {fmt.mio(row['deviation'], signed=True)}"
 
 
 def deviation_alt(rows: pd.DataFrame) -> str:
@@ -108,7 +109,7 @@ def rules_title(rules: pd.DataFrame) -> str:
 def rows_title(rows: pd.DataFrame, level: str) -> str:
     """Say for how many rows of a level the forecast came at least as near as the best rule of thumb."""
     counted = rows[rows["key"] != UNALLOCATED]  # money without a type is no type
-    nearer, nouns = len(counted) - len(beaten(counted)), {"type": "typer", "step": "trin", "account": "konti"}
+    nearer, nouns = len(counted) - len(visibly_beaten(counted)), {"type": "typer", "step": "trin", "account": "konti"}
     start = "Prognosen har ramt mindst lige så godt som den bedste håndregel for"
     return f"{start} {nearer} af {len(counted)} {nouns[level]}"
 

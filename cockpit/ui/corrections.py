@@ -51,7 +51,7 @@ def show(context: Context, as_of: pd.Period) -> None:
     st.markdown(escaped(sentence(listed, as_of)))
     if not listed.empty:
         shown = listed.assign(state=listed["state"].where(listed["state"] != "", COUNTED))
-        st.html(tables.html_table(shown, TABLE, f"{TITLE}, virkning i {as_of.year}"))
+        st.html(tables.stacked_table(shown, TABLE, f"{TITLE}, virkning i {as_of.year}"))
         texts = dict(zip(listed["key"], listed["text"], strict=True))
         SECTION.removal(texts, lambda key: _remove(context, key))
     st.caption(EXPLAINED)

@@ -42,7 +42,7 @@ def show(context: Context) -> None:
     if listed.empty:
         st.markdown("Der er ingen kendte hændelser.")
     else:
-        st.html(tables.html_table(listed, TABLE, "Hændelser, som modellerne kender"))
+        st.html(tables.stacked_table(listed, TABLE, "Hændelser, som modellerne kender"))
         own = listed[listed["own"].astype(bool)]
         if not own.empty:
             texts = dict(zip(own["key"], own["text"], strict=True))

@@ -39,9 +39,9 @@ FAR, NEAR = "undersøg", "følges ad"
 CONTROL = (
     tables.text_column("type", "Type"),
     tables.Column("quarter", "Kvartal", lambda quarter: f"{quarter.quarter}. kvartal {quarter.year}", numeric=False),
+    tables.Column("difference", "Forskel", lambda amount: fmt.number(amount, signed=True)),
     tables.Column("booked", "Bogført", fmt.number),
     tables.Column("activity", "Indsatserne giver", fmt.number),
-    tables.Column("difference", "Forskel", lambda amount: fmt.number(amount, signed=True)),
     tables.Column("share", "Forskel i %", fmt.percent),
     tables.text_column("state", "Vurdering"),
 )

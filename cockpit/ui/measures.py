@@ -34,7 +34,7 @@ def show(context: Context, prognosis: Prognosis) -> None:
     st.header("Kompenserende tiltag")
     SECTION.told()
     listed = measures_of(context.workspace, year)
-    st.markdown(escaped(measures_words(prognosis, listed)))
+    st.markdown(escaped(measures_words(prognosis, listed) or f"Ingen tiltag er skrevet ind for {year}."))
     if listed:
         rows = pd.DataFrame([vars(one) for one in listed])
         total = pd.DataFrame([{"text": "I alt", "owner": "", "deadline": None, "effect": total_effect(listed)}])

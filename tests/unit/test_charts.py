@@ -40,7 +40,8 @@ def fan(months: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture
 def deviations() -> pd.DataFrame:
     """One over, one under, one that nobody budgeted."""
-    return pd.DataFrame({"label": ["Døgninstitution", "Opholdssted", "Sikret"], "deviation": [5.7e6, -3.9e6, np.nan]})
+    keys, labels = ["institution", "residential_home", "secure"], ["Døgninstitution", "Opholdssted", "Sikret"]
+    return pd.DataFrame({"key": keys, "label": labels, "deviation": [5.7e6, -3.9e6, np.nan]})
 
 
 def named(figure: go.Figure, name: str) -> go.Bar | go.Scatter:
@@ -216,7 +217,7 @@ def test_the_title_is_the_message_and_the_alternative_text_holds_every_bar(devia
     """Who cannot see the chart is told the same."""
     title = captions.deviation_title(deviations).replace("\u00a0", " ")
     alt = captions.deviation_alt(deviations).replace("\u00a0", " ")
-    assert title == "Størst merforbrug: Døgninstitution +5,7 mio. kr.; størst mindreforbrug: Opholdssted −3,9 mio. kr."
+    assert title == "Størst merforbrug: døgninstitution +5,7 mio. kr.; størst mindreforbrug: opholdssted −3,9 mio. kr."
     assert "Døgninstitution +5,7 mio. kr. merforbrug; Opholdssted −3,9 mio. kr. mindreforbrug" in alt
 
 

@@ -234,7 +234,8 @@ def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
 
 def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], row: Row, context: Context) -> None:
     st.header(escaped(words.volume_title(months, noun)))
-    terms.caption(VOLUME_WORDS if row.district is None else RECORD_WORDS)
+    caption = VOLUME_WORDS if row.district is None else RECORD_WORDS
+    terms.caption(f"{caption} {words.dotted_note(months)}".strip())
     alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
     chart(charts.volume_lines, months, context.colors, alt=alt, key="volume")
     columns = VOLUME_TABLE if row.district is None else DISTRICT_VOLUME_TABLE

@@ -179,10 +179,9 @@ def _rows(found: hits.HitRate, context: Context) -> None:
     title.header(escaped(captions.rows_title(rows, level)))
     terms.caption(ROWS)
     chart(charts.error_pairs, rows, context.colors, alt=captions.rows_alt(rows), key="rows")
-    lost = rows.index.isin(hits.beaten(rows).index)
-    named = rows.assign(
-        best=rows["best_rival"].map(sentences.RIVAL_NAMES), nearest=np.where(lost, "håndreglen", "prognosen")
-    )
+    lost, beaten = (rows.index.isin(chosen.index) for chosen in (sentences.visibly_beaten(rows), hits.beaten(rows)))
+    nearest = np.select([lost, beaten], ["håndreglen", "lige godt"], default="prognosen")
+    named = rows.assign(best=rows["best_rival"].map(sentences.RIVAL_NAMES), nearest=nearest)
     tables.show_twin(named, ROW_TABLE, f"{LEVELS[level]}: afstand til regnskabet i gennemsnit, mio. kr.")
 
 
