@@ -45,7 +45,7 @@ def field(
     at = f"{place}_{month}_{line[0]}_{line[1]}"
     with st.form(f"kommentar_{at}", border=False):
         text = st.text_area(
-            f"Kommentar til {name}, {fmt.month_long(month)}", found.text if found else "",
+            f"Kommentar til {fmt.lower_first(name)}, {fmt.month_long(month)}", found.text if found else "",
             key=f"kommentar_tekst_{at}", max_chars=LONGEST_COMMENT, help=HELP,
         )  # fmt: skip
         wanted = st.form_submit_button("Gem kommentaren", key=f"gem_kommentar_{at}")

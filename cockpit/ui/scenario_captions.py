@@ -7,7 +7,7 @@ from cockpit.domain.levers import KINDS
 from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import chance
-from cockpit.domain.scenario_words import INTERACTION
+from cockpit.domain.scenario_words import INTERACTION, has_cost
 from cockpit.services.scenario.form import is_share
 from cockpit.ui import tables
 
@@ -180,16 +180,17 @@ def volumes(found: ScenarioResult) -> tuple[pd.DataFrame, tuple[tables.Column, .
 
 
 def in_short(found: ScenarioResult) -> dict[str, str]:
-    """One result as a row of the comparison."""
-    years = found.years
+    """One result as a row of the comparison; what nothing is spent on first is neither won back nor a chance."""
+    years, costs = found.years, has_cost(found.scenario)
+    paid, pays = found.break_even_month, found.pays_probability
     return {
         "label": found.scenario.name,
-        "total": fmt.mio(found.net, signed=True),
-        "this_year": fmt.mio(found.net_this_year, signed=True),
-        "lost": fmt.mio(float(years["refund_lost"].sum())),
-        "programme": fmt.mio(float(years["programme_cost"].sum())),
-        "paid": fmt.ABSENT if found.break_even_month is None else fmt.month_year(found.break_even_month),
-        "chance": fmt.ABSENT if found.pays_probability is None else chance(found.pays_probability),
+        "total": fmt.millions(found.net, signed=True),
+        "this_year": fmt.millions(found.net_this_year, signed=True),
+        "lost": fmt.millions(float(years["refund_lost"].sum())),
+        "programme": fmt.millions(float(years["programme_cost"].sum())) if costs else fmt.ABSENT,
+        "paid": fmt.month_year(paid) if costs and paid is not None else fmt.ABSENT,
+        "chance": chance(pays) if costs and pays is not None else fmt.ABSENT,
     }
 
 

@@ -34,12 +34,14 @@ class Rows:
         above: what stands above the first row, where the rows begin somewhere that has a name.
         at_zero: whether every bar begins at the left edge; the names then stand beside the zero line. Else it is drawn
             beside the bars alone: names would cut it, some rows and others not.
+        touching: which rows' bars touch zero, where not all do; beside the others it would cut an amount.
     """
 
     names: Sequence[str]
     bars: int = 1
     above: str = ""
     at_zero: bool = True
+    touching: Sequence[bool] | None = None
 
     @property
     def thickness(self) -> float:
@@ -74,7 +76,9 @@ class Rows:
 
     def _mark_zero(self, figure: go.Figure, colors: Palette) -> None:
         """Draw zero from the top of each row's bars to the bottom."""
-        for top, name in zip(self._tops()[:-1], self.names, strict=True):
+        touching = [True] * len(self.names) if self.touching is None else self.touching
+        every = zip(self._tops()[:-1], self.names, touching, strict=True)
+        for top, name in ((top, name) for top, name, touches in every if touches):
             begin = top + _named(name) - 2
             end = begin + self.bars * self.thickness + 4
             figure.add_shape(

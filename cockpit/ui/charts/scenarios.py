@@ -22,7 +22,10 @@ def gain_columns(frame: pd.DataFrame, colors: Palette, reach: tuple[float, float
     column = columns(values, "Gevinst", colors, hatched=True)
     # A gain is the better side here, so the colours are those of the opposite deviation.
     column.marker.pattern.fgcolor = deviation_colors(-values["mean"], colors)
-    column.marker.line = {"color": deviation_colors(-values["mean"], colors), "width": 1}
+    # What is written as nothing is drawn as nothing, not as a line with a colour.
+    widths = [0 if fmt.rounds_to_zero(mean / fmt.MILLION, 1) else 1 for mean in values["mean"]]
+    column.marker.line = {"color": deviation_colors(-values["mean"], colors), "width": widths}
+    column.y = [y if width else 0.0 for y, width in zip(column.y, widths, strict=True)]
     amounts = [
         f"{year}<br><b>{fmt.millions(mean, signed=True)}</b>"
         for year, mean in zip(values["x"], values["mean"], strict=True)

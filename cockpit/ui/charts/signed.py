@@ -50,7 +50,8 @@ def steps(
     total = float(ends[-1]) if len(ends) else 0.0
     named = zip(parts["label"], parts["cause"], strict=True)
     names = [*(with_cause(label, str(cause), colors) for label, cause in named), last[0]]
-    rows = Rows(names, above=first, at_zero=bool((ends >= 0).all()))
+    touching = [*((ends - amounts) * ends <= 0), True]
+    rows = Rows(names, above=first, at_zero=bool((ends >= 0).all()), touching=touching)
     *places, end = rows.places()
     told = [words(*pair) for pair in zip(parts["label"], amounts, strict=True)]
     figure = go.Figure(_bars(places, rows.thickness, amounts, sides, told, base=(ends - amounts) / fmt.MILLION))

@@ -67,12 +67,12 @@ MONTH_TABLE = (
 )
 COMPARE_TABLE = (
     tables.text_column("label", "Scenarie"),
-    tables.text_column("total", "Gevinst i hele perioden"),
-    tables.text_column("this_year", "Heraf i år"),
-    tables.text_column("lost", "Tabt refusion"),
-    tables.text_column("programme", "Programmer"),
+    tables.Column("total", "Gevinst i hele perioden"),
+    tables.Column("this_year", "Heraf i år"),
+    tables.Column("lost", "Tabt refusion"),
+    tables.Column("programme", "Programmer"),
     tables.text_column("paid", "Tjent hjem"),
-    tables.text_column("chance", "Sandsynlighed"),
+    tables.text_column("chance", "Sandsynlighed for, at det betaler sig"),
 )
 
 
@@ -375,7 +375,9 @@ def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context
         return
     second = _result(context, replace(others[chosen], outline_years=found.scenario.outline_years), as_of)
     rows = pd.DataFrame([scenario_captions.in_short(one) for one in (found, second)])
-    st.html(tables.html_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr.; plus er en gevinst"))
+    st.html(tables.stacked_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr.; plus er en gevinst"))
+    if (rows["programme"] == fmt.ABSENT).any():
+        st.caption("Uden udgift til at opnå det er der intet at tjene hjem, og ingen sandsynlighed at regne.")
     both = st.columns(2, gap="large")
     tallest = scenario_captions.reach(found, second)
     for side, one, key in zip(both, (found, second), ("her", "anden"), strict=True):
