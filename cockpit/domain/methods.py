@@ -155,7 +155,8 @@ def booked_elsewhere_note(name: str, cost: float) -> str:
 
 def untyped_note(function: str, types: list[str], amount: float) -> str:
     """Say of an account that `amount` kr. booked without type this year stand on the types whose bills they are."""
-    on = fmt.enumeration(types) if len(types) <= NAMED else fmt.plural(len(types), "type", "typer")
+    few = len(types) <= NAMED
+    on = fmt.enumeration([fmt.lower_first(one) for one in types]) if few else fmt.plural(len(types), "type", "typer")
     return (
         f"{function} har posteringer uden type for {fmt.mio(amount)} i år. De er fordelt på {on} efter aktiviteten, så "
         "tallene pr. type kan læses. Sæt type på posteringerne, så er de bogført på typen."

@@ -114,8 +114,8 @@ def _narrower(found: ScenarioResult, prognosis: Prognosis) -> str:
         return ""
     return (
         f" Båndet er smallere her ({fmt.millions(ours['baseline_p10'])}–{fmt.millions(ours['baseline_p90'])} mod "
-        f"{fmt.millions(theirs['p10'])}–{fmt.millions(theirs['p90'])} på Overblik), for ydelsesåret skal ikke ramme, "
-        "hvornår regningerne bogføres."
+        f"{fmt.millions(theirs['p10'])}–{fmt.millions(theirs['p90'])} på Overblik): ydelser, der er givet, regnes som "
+        "kendte her, men i prognosen er det usikkert, hvad og hvornår der bogføres af dem."
     )
 
 
@@ -128,11 +128,14 @@ def _later_note(found: ScenarioResult, prognosis: Prognosis, reference: Referenc
     years = prognosis.outline_years[prognosis.outline_years["level"] == "total"]
     if not names or years.empty:
         return ""
+    of_leaves = prognosis.methods
+    tried = of_leaves[(of_leaves["stretch"] == OUTLINE) & (of_leaves["origins"] > 0)]
+    why = ", fordi den har ramt bedre" if own & set(methods.loc[chosen, "key"]) <= set(tried["type_key"]) else ""
     year = int(years["year"].iloc[0])
     ours = float(found.years.loc[found.years["year"] == year, "baseline_mean"].iloc[0])
     theirs = float(years["mean"].iloc[0])
     return (
-        f"Prognosen for {fmt.enumeration(names)} følger i overslagsårene en anden metode end aktiviteten, fordi den "
-        f"har ramt bedre. Scenarier regnes altid på aktiviteten, så {year} er {fmt.mio(ours)} uden scenariet her og "
+        f"Prognosen for {fmt.enumeration(names)} følger i overslagsårene en anden metode end aktiviteten{why}. "
+        f"Scenarier regnes altid på aktiviteten, så {year} er {fmt.mio(ours)} uden scenariet her og "
         f"{fmt.mio(theirs)} i prognosen. Grebenes virkning er regnet på aktiviteten og ændres ikke af det."
     )

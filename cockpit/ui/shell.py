@@ -45,12 +45,14 @@ def run(clock: Callable[[], dt.datetime]) -> None:
 
 def _pages(context: Context) -> dict[str, st.Page]:
     return {
-        path: st.Page(partial(_page, show, context, path), title=title, url_path=path, default=number == 0)
+        path: st.Page(
+            partial(_show, partial(_page, show, path), context), title=title, url_path=path, default=number == 0
+        )
         for number, (title, path, show) in enumerate(PAGES)
     }
 
 
-def _page(show: Callable[[Context], None], context: Context, path: str) -> None:
+def _page(show: Callable[[Context], None], path: str, context: Context) -> None:
     """Show one page with what every page offers, or the projector's view where the link asks for it."""
     if context.workspace.is_empty():
         _show(show, context)

@@ -38,6 +38,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 
 def run_page(name: str, tools: bool = False) -> None:
     import datetime as dt
+    from functools import partial
 
     from cockpit.ui import session, shell
 
@@ -45,6 +46,6 @@ def run_page(name: str, tools: bool = False) -> None:
     context = session.open_context(lambda: dt.datetime(2026, 9, 10, 9, 30, tzinfo=dt.UTC))
     context.pages.update(shell._pages(context))
     if tools:
-        shell._page(show, context, name)
+        shell._show(partial(shell._page, show, name), context)
     else:
         shell._show(show, context)

@@ -35,6 +35,14 @@ def test_an_empty_store_offers_two_ways_on(empty_home: Home, open_page: OpenPage
     assert [button.label for button in app.button] == ["Prøv med Eksempelby", "Indlæs jeres egne udtræk"]
 
 
+def test_a_store_that_is_none_of_ours_is_told_calmly(empty_home: Home, open_page: OpenPage) -> None:
+    """It may have been put in place while the app runs: no bug, but a sentence with the next step."""
+    (empty_home.folder / "store.duckdb").write_bytes(b"something else entirely")
+    app = open_page(empty_home, "overblik", tools=True)
+    assert not app.exception
+    assert "gendan lageret fra en sikkerhedskopi" in app.error[0].value
+
+
 def test_a_trial_tells_every_fault_and_stores_nothing(empty_home: Home, open_page: OpenPage) -> None:
     """Row, column, value and remedy of each fault; the store stays empty, also when loading is tried."""
     app = upload(open_page(empty_home, "data"), "januar.csv", extracts.FAULTY)
