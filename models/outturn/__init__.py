@@ -50,7 +50,7 @@ from models.outturn.workings import SHARE_MONTHS, Workings, fit_groups, prepare,
 from models.shifts import series_shift
 
 # Rooms of chance, after the seed; models.activity has number 1.
-_GROUPS, _CLOSING, _YOUNG = 2, 3, 4
+_GROUPS, _CLOSING = 2, 3
 _ALTERNATIVE = 10_000  # added to the seed where the ledger runs on what activity explains as well
 PAST_PATHS = 80  # the mean of a past forecast is all that is asked: it then moves by a tenth of its own error
 FEWEST_FOR_SHIFTS = 36  # months of an account before a change of level is told from its season
@@ -94,7 +94,7 @@ def forecast_outturn(
     paths = _as_chosen(run, groups, chosen, dataset, seed)
     before = year_of_activity(dataset.interventions, work.leaves, dataset.as_of.year - 1, dataset.as_of)
     ratios = _ratios([*run.following, *run.alone], len(work.leaves))
-    lacking = work.missing.drawn(n_paths, _doubts(n_paths, work, seed))
+    lacking = work.missing.drawn(n_paths, work.doubt.drawn(n_paths, len(work.leaves), seed))
     lacking += work.planned.drawn(work.missing.periods, len(work.leaves), n_paths, seed)
     result = _result(run, paths, lacking, ratios, before)
     this_year = work.calendar.columns_of(dataset.as_of.year)
@@ -246,11 +246,12 @@ def _follow_activity(
     cost = _unbooked_activity(activity, work)
     weights, dispersion = mixing_weights(groups), closing_dispersion(groups)
     months = work.calendar.service_months
-    doubt = _doubts(n_paths, work, seed)
+    doubts = work.doubt.drawn(n_paths, len(work.leaves), seed)
     common = np.random.default_rng([seed, _CLOSING]).standard_normal((n_paths, len(work.calendar.years)))
     for at, group in enumerate(groups):
         rng = np.random.default_rng([seed, _GROUPS, at])
         own = list(group.leaves)
+        doubt = doubts[:, own[0]]
         by_period = weights_by_period(work.calendar, months, work.window, group)
         factor = group.ratio * (1 + ratio_error(group, work) * rng.standard_normal(n_paths)) * (1 + doubt)
         expected = np.zeros(len(months))
@@ -272,19 +273,12 @@ def _follow_activity(
     return _Drawn(paths, late)
 
 
-def _doubts(n_paths: int, work: Workings, seed: int) -> np.ndarray:
-    """How far off a young ledger's ratios are on each path, relative, shape (n,): what it has not seen is common."""
-    if not work.doubt:
-        return np.zeros(n_paths)
-    return work.doubt * np.random.default_rng([seed, _YOUNG]).standard_normal(n_paths)
-
-
 def _doubted(group: Group, work: Workings) -> np.ndarray:
     """What the months so far make of activity, laid on the periods in which it may still come, kr., shape (p,).
 
     Without a ledger every month so far is estimated with its doubt, and nothing of it is still to come.
     """
-    if not work.doubt or work.booked.empty:
+    if not work.doubt.common or work.booked.empty:
         return np.zeros(len(work.calendar.periods))
     return (group.ratio * group.cost) @ weights_by_period(work.calendar, work.window, work.window, group)
 
@@ -405,7 +399,7 @@ def _notes_on_the_ledger(work: Workings, lacking: np.ndarray) -> tuple[str, ...]
     """What a ledger lacks; that there is none at all is told apart."""
     if work.booked.empty:
         return ()
-    young = work.doubt if work.first_booked >= work.window[0] else 0.0
+    young = work.doubt.common if work.first_booked >= work.window[0] else 0.0
     return (*missing_note(work.missing, lacking), *young_ledger(work.first_booked, young))
 
 

@@ -69,10 +69,10 @@ class Missing:
         """Kr. per path, leaf and lacking month of the as-of year, shape (n_paths, l, open months).
 
         Args:
-            doubt: how far off what the ledger makes of activity is on each path, relative, shape (n_paths,).
+            doubt: how far off what the ledger makes of activity is on each path, relative, shape (n_paths, l).
         """
         own = self.samples[np.arange(n_paths) % len(self.samples)][:, :, self.of_year]
-        return own * (1 + doubt[:, None, None] * self.doubted[:, None])
+        return own * (1 + (doubt * self.doubted)[:, :, None])
 
 
 def nothing_missing(n_leaves: int, postings: pd.DataFrame) -> Missing:

@@ -16,7 +16,6 @@ from cockpit.domain.reference import UNALLOCATED, Event, Reference
 from models.outturn.activity_cost import ActivityHistory, activity_history
 from models.outturn.calendar import BookingCalendar
 from models.outturn.delay import (
-    LONGEST_LAG,
     PRIOR_MONTHS,
     WINDOW_MONTHS,
     Tables,
@@ -26,6 +25,7 @@ from models.outturn.delay import (
     supplement_share,
     tables_of,
 )
+from models.outturn.doubt import Doubt, doubt_of
 from models.outturn.groups import BY_DEFAULT, Group, group_keys
 from models.outturn.lost_types import lost_types
 from models.outturn.missing import LedgerSoFar, Missing, estimate_missing, nothing_missing
@@ -47,8 +47,7 @@ class Workings:
         postings: what is booked, and what is expected of the months of the as-of year that the ledger lacks.
         planned: the accounts of which nothing is known but their budget.
         missing: those months, and lacking ones of earlier years, with what is expected of them and its uncertainty.
-        doubt: standard deviation, relative, of what a young ledger lets anybody think that it makes of activity; zero
-            once it is old enough to have seen the longest delay.
+        doubt: how far off a young ledger may be; none once it is old enough to have seen the longest delay.
     """
 
     calendar: BookingCalendar
@@ -60,8 +59,8 @@ class Workings:
     missing: Missing
     first_booked: pd.Period
     planned: Planned
+    doubt: Doubt
     events: tuple[Event, ...] = ()
-    doubt: float = 0.0
 
     def event_months(self, leaf: int) -> tuple[pd.Period, ...]:
         """Months in which known events move what is booked on a leaf, ascending."""
@@ -117,7 +116,7 @@ def prepare(
     window = month_range(max(months[0], first), as_of)
     history = activity_history(dataset.interventions, reference, window, as_of)
     leaves = _leaves(dataset, booked, history, reference)
-    refund_months = settlement_months(booked[booked["function"] == REFUND_FUNCTION], as_of)
+    refund_months = settlement_months(booked[booked["function"] == REFUND_FUNCTION], as_of, first_booked)
     missing = nothing_missing(len(leaves), booked)
     if len(lacking):
         reach = activity_history(dataset.interventions, reference, months, as_of)
@@ -136,13 +135,8 @@ def prepare(
         first_booked=first_booked,
         planned=planned(dataset, leaves, calendar.years, reference),
         events=events,
-        doubt=reference.assumption("young_ledger_spread").value * _unseen_delay(len(window) - len(lacking)),
+        doubt=doubt_of(len(window) - len(lacking), reference),
     )
-
-
-def _unseen_delay(months: int) -> float:
-    """How much of the longest delay a ledger of so many months cannot have seen, as a share of a spread."""
-    return float(np.sqrt(max(0.0, 1 - months / (LONGEST_LAG + 1))))
 
 
 def _first_booked(postings: pd.DataFrame, as_of: pd.Period) -> pd.Period:

@@ -59,7 +59,7 @@ def test_the_year_ends_on_a_budget_that_is_right(made):
         0.0, abs=0.01 * YEAR
     )
     spread = outturn.year_end.sum(axis=1).std() / YEAR
-    assert 0.06 < spread < 0.12  # the reference assumption on what a young ledger makes of activity
+    assert 0.13 < spread < 0.2  # the reference assumptions on what a young ledger makes of activity: 8 % and 14 %
     schools = outturn.year_end[:, (outturn.leaves["function"] == "3.22.08").to_numpy()].sum(axis=1)
     assert schools.std() == pytest.approx(0.085 * SCHOOLS, rel=0.1)
 
