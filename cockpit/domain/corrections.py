@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.months import day_after
+from cockpit.domain.months import SUPPLEMENT, day_after
 from cockpit.domain.own_text import text_fault
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.reference import UNALLOCATED, Reference
 
+CASE, SILENT_CASE = "Kendt sag på vej", "Sagen på vej"  # begin the notes on one that counts and on one that does not
 MOST_CHILDREN = 999
 LARGEST_AMOUNT = 1e9  # above it a slip of the pen, whatever the case
 
@@ -230,6 +231,7 @@ def _with_leaves(outturn: OutturnPaths, wanted: Sequence[tuple[str, str]]) -> Ou
         leaves=pd.concat([outturn.leaves, added], ignore_index=True),
         paths=np.concatenate([outturn.paths, np.zeros((n_paths, len(new), n_periods))], axis=1),
         booked=np.append(outturn.booked, nothing),
+        attributed=_append(outturn.attributed, np.zeros((len(new), SUPPLEMENT))),
         inflow=np.append(outturn.inflow, nothing),
         late=np.append(outturn.late, nothing),
         corrections=np.append(outturn.corrections, nothing),
@@ -245,16 +247,16 @@ def _with_leaves(outturn: OutturnPaths, wanted: Sequence[tuple[str, str]]) -> Ou
 
 
 def _append(values: np.ndarray | None, more: np.ndarray) -> np.ndarray | None:
-    return None if values is None else np.append(values, more)
+    return None if values is None else np.append(values, more, axis=0)
 
 
 def note(correction: Correction, as_of: pd.Period, horizon: int, reference: Reference) -> str:
     """Write a correction in a sentence: what it adds this year, or why it does not count."""
     if reason := silence(correction, as_of, horizon):
-        return f"Sagen på vej »{correction.text}« {reason} og tæller ikke med."
+        return f"{SILENT_CASE} »{correction.text}« {reason} og tæller ikke med."
     effect = fmt.kroner(expected_this_year(correction, as_of), signed=True)
     return (
-        f"Kendt sag på vej: »{correction.text}« ({reference.type_within(correction.type_key)}), "
+        f"{CASE}: »{correction.text}« ({reference.type_within(correction.type_key)}), "
         f"{fmt.plural(correction.children, 'barn', 'børn')} à {fmt.kroner(correction.amount)} om måneden "
         f"{period_words(correction)}, sandsynlighed {fmt.percent(correction.probability)}: {effect} i {as_of.year}. "
         f"Udløber {fmt.month_year(correction.expires)}. Indtastet af {correction.role}."
