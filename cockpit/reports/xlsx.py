@@ -27,13 +27,15 @@ from cockpit.reports.svg import shares
 
 DATA = "Diagramdata"
 UNPRINTED = "Tallene bag diagrammerne. Arket udskrives ikke."
-WIDE, NARROW, WIDEST = 46.0, 17.0, 68.0  # widths of the first, the other and a text column, in signs
+NAME, WIDE, NARROW, WIDEST = 24.0, 46.0, 16.0, 54.0  # widths in signs: of the first column, the others, a text's
+ACROSS = 100.0  # signs that a paragraph reaches over at least
 MOST_ROWS_ON_A_PAGE = 62  # as small as can be read in print; longer sheets go on overleaf
 CHART_ROWS = 18  # rows that a chart covers
 CHART_WIDTH, CHART_HEIGHT = 980, 350
 WHISKERS = ("Stregens længde opad", "Stregens længde nedad")
-_FORMATS = {"mio": "#,##0", "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "whole": "#,##0",
-            "kroner": "#,##0", "change": "+#,##0;\u2212#,##0;0", "percent": "0 %"}  # fmt: skip
+_PLAIN = "#,##0;\u2212#,##0"
+_FORMATS = {"mio": _PLAIN, "signed": "+#,##0;\u2212#,##0;0", "count": "#,##0.0", "whole": _PLAIN,
+            "kroner": _PLAIN, "change": "+#,##0;\u2212#,##0;0", "percent": "0 %"}  # fmt: skip
 _A4 = 9
 
 
@@ -48,8 +50,8 @@ def to_xlsx(report: Report) -> bytes:
         sheets = {page.key: book.add_worksheet(page.key[:31]) for page in report.pages}
         data = _DataSheet(book, looks_of)
         for page in report.pages:
-            rows = _write_page(book, sheets[page.key], report, page, looks_of, data)
-            _print_setup(sheets[page.key], report, rows)
+            _write_page(book, sheets[page.key], report, page, looks_of, data)
+            _print_setup(sheets[page.key], report)
     return written.getvalue()
 
 
@@ -120,10 +122,9 @@ class _Block:
         }
 
 
-def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Looks, data: _DataSheet) -> int:
-    """Write a page on its sheet; returns how many rows it takes."""
+def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Looks, data: _DataSheet) -> None:
+    """Write a page on its sheet, in print one page, or a page for each further table where it is too long."""
     sheet.hide_gridlines(2)
-    columns = max((len(table.columns) for table in page.tables), default=4)
     widths = _widths(page)
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
@@ -138,15 +139,20 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Loo
         row += 1
     row += 1 if page.figures else 0
     for text in (*page.text, *(f"{number}. {point}" for number, point in enumerate(page.points, 1))):
-        row = _paragraph(sheet, row, text, max(columns, 4), formats.get(text_wrap=True, valign="top"))
+        row = _paragraph(sheet, row, text, widths, formats.get(text_wrap=True, valign="top"))
     if page.charts:
         _write_charts(book, sheet, row, page.charts, formats, data)
         row += CHART_ROWS + 2
+    begins = []
     for table in page.tables:
+        begins.append(row)
         row = _write_table(sheet, row, table, formats, widths) + 2
     for note in looks.notes_of(page, money_unit=1.0):
-        row = _paragraph(sheet, row, note, max(columns, 4), formats.get(text_wrap=True, font_color=f"#{looks.MUTED}"))
-    return row
+        row = _paragraph(sheet, row, note, widths, formats.get(text_wrap=True, font_color=f"#{looks.MUTED}"))
+    is_long = row > MOST_ROWS_ON_A_PAGE
+    sheet.fit_to_pages(1, 0 if is_long else 1)
+    if is_long:
+        sheet.set_h_pagebreaks(begins[1:])  # some programs forget breaks where a sheet is fitted
 
 
 def _write_charts(
@@ -167,9 +173,14 @@ def _write_charts(
 
 
 def _widths(page: Page) -> list[float]:
-    """Width of each column in signs: names get what they need, figures the same everywhere."""
+    """Width of each column in signs: names get what they need, figures the same everywhere.
+
+    A sheet is as wide as its page in print: what is wider than it need be is printed smaller than it need be.
+    """
     across = max([4, *(len(table.columns) - 1 for table in page.tables)])
-    widths = [WIDE, *[NARROW] * across]
+    names = [str(line.cells[0] or "") for table in page.tables for line in table.lines]
+    names += [label for label, _, _ in page.figures]
+    widths = [min(max([NAME, *(len(name) * 1.1 + 2 for name in names)]), WIDE), *[NARROW] * across]
     for table in page.tables:
         for at, column in enumerate(table.columns[1:], 1):
             if column.form == "text":
@@ -178,22 +189,28 @@ def _widths(page: Page) -> list[float]:
     return widths
 
 
-def _paragraph(sheet: Any, row: int, text: str, columns: int, form: Any) -> int:
-    width = int(WIDE + NARROW * (columns - 1))
+def _paragraph(sheet: Any, row: int, text: str, widths: Sequence[float], form: Any) -> int:
+    """Write a text across the columns that a page shows without being turned or moved."""
+    columns = next((at for at in range(4, len(widths) + 1) if sum(widths[:at]) >= ACROSS), len(widths))
     sheet.merge_range(row, 0, row, columns - 1, "", form)
     sheet.write_string(row, 0, text, form)
-    sheet.set_row(row, 15 * (1 + len(text) // width))
+    sheet.set_row(row, 15 * (1 + len(text) // int(sum(widths[:columns]))))
     return row + 1
 
 
 def _lines_of(line: Line, columns: Sequence[Column], widths: Sequence[float]) -> int:
     """How many lines of text the tallest cell takes; not every program finds the height of wrapped text itself."""
     counts = [
-        -(-len(str(value)) * 21 // (20 * int(width)))
+        _wrapped(str(value), width)
         for value, column, width in zip(line.cells, columns, widths, strict=False)
         if column.form == "text" and value is not None
     ]
     return max(1, *counts) if counts else 1
+
+
+def _wrapped(text: str, width: float) -> int:
+    """Lines that a text takes in a column."""
+    return -(-len(text) * 21 // (20 * int(width)))
 
 
 def _write_table(sheet: Any, top: int, table: Table, formats: _Looks, widths: Sequence[float]) -> int:
@@ -202,6 +219,8 @@ def _write_table(sheet: Any, top: int, table: Table, formats: _Looks, widths: Se
     title = looks.table_title(table.title, unit)
     sheet.write_string(top, 0, title, formats.get(bold=True, font_color=f"#{looks.NAVY}"))
     head = {"bold": True, "bg_color": f"#{looks.PANEL}", "text_wrap": True, "bottom": 1}
+    lines = [_wrapped(column.heading, width) for column, width in zip(table.columns, widths, strict=False)]
+    sheet.set_row(top + 1, 15 * max(lines))
     for at, column in enumerate(table.columns):
         place = {"align": "left", "indent": min(at, 1)} if column.form == "text" else {"align": "right"}
         sheet.write_string(top + 1, at, column.heading, formats.get(**head, **place))
@@ -273,10 +292,9 @@ def _ranges(lines: tuple[int, ...], at: int, first: int) -> list[str]:
     ]
 
 
-def _print_setup(sheet: Any, report: Report, rows: int) -> None:
+def _print_setup(sheet: Any, report: Report) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 1 if rows <= MOST_ROWS_ON_A_PAGE else 0)
     sheet.repeat_rows(0, 2)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer(f"&L&8{report.stamp}&R&8side &P af &N")
