@@ -9,6 +9,10 @@ from cockpit.domain import format as fmt
 from cockpit.domain.months import SUPPLEMENT, day_after, month_range
 
 NO_LEDGER = "Der er ikke indlæst posteringer"  # begins what is said where there is no ledger
+NO_ACTIVITY = "Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen."
+YOUNG_LEDGER = "Bogføringen begynder i"  # begins the note on a ledger that has not seen the longest delays
+LACKING = "Måneder uden bogføring"  # begins the note on what they are estimated at
+GENERAL = (NO_LEDGER, NO_ACTIVITY, YOUNG_LEDGER, LACKING)  # notes on all of the data, not on a type or an account
 
 
 def no_ledger_note(as_of: pd.Period, incurred: float, by_budget: float) -> str:
@@ -79,7 +83,6 @@ def missing_months(loaded: Iterable[pd.Period], known: Iterable[pd.Period]) -> l
     return [month for month in pd.period_range(first, max(own), freq="M") if month not in every]
 
 
-LACKING = "Måneder uden bogføring"  # begins the note on what they are estimated at
 
 
 def lacking_months(postings: pd.DataFrame, first: pd.Period, last: pd.Period) -> pd.PeriodIndex:

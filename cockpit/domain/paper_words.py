@@ -10,10 +10,13 @@ from cockpit.domain import sentences
 from cockpit.domain.activity_words import whole_year, year_beside_budget
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_mix
+from cockpit.domain.completeness import GENERAL
+from cockpit.domain.corrections import CASE, SILENT_CASE
 from cockpit.domain.disclosure import BLANK, Rules
 from cockpit.domain.hit_rate import HitRate, by_months_to_go, nearest, overall
 from cockpit.domain.measures import Measure, total_effect
 from cockpit.domain.methods import CHOSEN_BY
+from cockpit.domain.paper import COMMITTEE, Audience
 from cockpit.domain.prognosis import Prognosis
 
 
@@ -55,6 +58,8 @@ def proposals(prognosis: Prognosis, measures: Sequence[Measure], reader: str) ->
 def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     """Say what the measures bring and what is left."""
     if not measures:
+        if fmt.is_absent(prognosis.total["deviation"]):
+            return f"Uden et budget for {prognosis.year} kan det ikke ses, om der er behov for kompenserende tiltag."
         if not expects_overspend(prognosis):
             return "Der er ikke behov for kompenserende tiltag på det foreliggende grundlag."
         return ""
@@ -242,6 +247,14 @@ def method(prognosis: Prognosis) -> list[str]:
         "Der regnes mange mulige forløb af året igennem. Forventet regnskab er gennemsnittet af dem, og båndene viser, "
         "hvor stor en del af dem der ender inden for et område.",
     ]
+
+
+def of_data(prognosis: Prognosis, audience: Audience) -> list[str]:
+    """The forecast's own notes on its data. A committee reads those that tell of no single type or account."""
+    if fmt.is_absent(prognosis.total["mean"]):
+        return []  # the first line says all there is
+    notes = [note for note in prognosis.notes if not note.startswith((CHOSEN_BY, CASE, SILENT_CASE))]
+    return [note for note in notes if audience != COMMITTEE or note.startswith(GENERAL)]
 
 
 def hit_rate_words(hit_rate: HitRate | None, prognosis: Prognosis) -> list[str]:

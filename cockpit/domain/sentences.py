@@ -178,7 +178,7 @@ def months_lacking(prognosis: Prognosis) -> str:
     named = months_in_words(pd.PeriodIndex(months["month"], freq="M"))
     amount = fmt.mio(float(months["mean"].sum()))
     if fmt.is_absent(prognosis.total["actual_ytd"]):
-        return f"Der er ikke indlæst posteringer: {named} er beregnet af aktiviteten, {amount}, og ikke bogført"
+        return f"Der er ikke indlæst posteringer: {named} er beregnet af aktiviteten, {amount}, og ikke bogført."
     return f"Der er ikke bogført noget i {named}; i prognosen indgår et skøn på {amount}"
 
 

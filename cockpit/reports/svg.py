@@ -140,8 +140,11 @@ def _drawn_lines(chart: Lines, plane: _Plane) -> list[str]:
             if line[-1] is not None:
                 at_edge.append((y, label))
             else:
-                reach = x - len(label) * SIZE * 0.5
-                parts.append(_text(x - 4, min(level for at, level in points if at >= reach) - 6, label, "end"))
+                reach = max(x - len(label) * SIZE * 0.5, plane.left)
+                level = min(level for at, level in points if at >= reach) - 6
+                # The first of a year's months has no room to its left.
+                first = x - len(label) * SIZE * 0.5 < plane.left
+                parts.append(_text(plane.left + 4 if first else x - 4, level, label, "start" if first else "end"))
     return parts + [_text(plane.right + 6, y + 3, label, "start") for y, label in _apart(at_edge)]
 
 

@@ -31,6 +31,7 @@ class View:
         self.shown: Shown = shown_to(facts, audience)
         self.has_money = not fmt.is_absent(self.prognosis.total["mean"])
         self.has_budget = not fmt.is_absent(self.prognosis.total["budget_revised"])
+        self.has_ledger = not fmt.is_absent(self.prognosis.total["actual_ytd"])
 
     @property
     def told(self) -> Prognosis:
@@ -133,7 +134,7 @@ def cells_of(view: View, rows: Sequence[str], column: str) -> tuple[float | None
 
 
 def money_columns(view: View, *names: str) -> tuple[Column, ...]:
-    """The named columns of money; those that need a budget are left out where there is none."""
+    """The named columns of money; those that need a budget, or a ledger, are left out where there is none."""
     known = {
         "budget_original": Column("budget_original", "Oprindeligt budget"),
         "budget_revised": Column("budget_revised", "Korrigeret budget"),
@@ -141,8 +142,9 @@ def money_columns(view: View, *names: str) -> tuple[Column, ...]:
         "mean": Column("mean", "Forventet regnskab"),
         "deviation": Column("deviation", "Afvigelse", "signed", difference=("mean", "budget_revised")),
     }
-    without_budget = ("actual_ytd", "mean")
-    return tuple(known[name] for name in names if view.has_budget or name in without_budget)
+    lacking = set() if view.has_budget else {"budget_original", "budget_revised", "deviation"}
+    lacking |= set() if view.has_ledger else {"actual_ytd"}
+    return tuple(known[name] for name in names if name not in lacking)
 
 
 def line_of(

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cockpit.domain.completeness import NO_ACTIVITY
 from cockpit.domain.months import day_after, month_range
 from cockpit.domain.reference import Event, Reference
 from models.activity import listed as on_record
@@ -308,7 +309,7 @@ def _no_activity(clock: Clock, n_paths: int) -> ActivityPaths:
         **{f"{name}_{what}": array for name, array in paths.items() for what in ("volume", "cost")},
         refund=sums.refund,
         **flows,
-        notes=("Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen.",),
+        notes=(NO_ACTIVITY,),
         rise=clock.rise,
         windows=None,
         districts=None,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.completeness import YOUNG_LEDGER
 from cockpit.domain.months import SUPPLEMENT, month_range
 from models import forecast_paths
 from models.joint import reorder_jointly
@@ -32,7 +33,7 @@ def young_ledger(first: pd.Period, doubt: float) -> tuple[str, ...]:
     if not doubt:
         return ()
     return (
-        f"Bogføringen begynder i {fmt.month_long(first)} og har ikke set de længste forsinkelser endnu. Båndene er "
+        f"{YOUNG_LEDGER} {fmt.month_long(first)} og har ikke set de længste forsinkelser endnu. Båndene er "
         "derfor gjort bredere, indtil den er længere.",
     )
 

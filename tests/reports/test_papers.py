@@ -20,6 +20,7 @@ from pptx.util import Inches, Pt
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.completeness import NO_ACTIVITY, NO_LEDGER
 from cockpit.domain.disclosure import BLANK, Cell, Equation, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
 from cockpit.domain.paper import TOO_FEW, PaperFacts, _table, _values, shown_to
@@ -159,6 +160,18 @@ def test_the_data_behind_charts_is_in_words_and_not_printed(committee: Report) -
     texts = {str(cell.value) for row in sheet.iter_rows() for cell in row}
     assert "Usynlig bund over nul" in texts
     assert not {"grund over", "toppen"} & texts
+
+
+def test_a_sheet_is_no_wider_than_its_names_and_its_heads_are_whole(management: Report) -> None:
+    """What is wider than it need be is printed smaller than it need be; a head of two lines is as tall as two."""
+    book = openpyxl.load_workbook(io.BytesIO(render(management, "xlsx")))
+    cases = book["Dyreste sager"]
+    assert cases.column_dimensions["A"].width < 30
+    sheet = book["Aktivitet og pris"]
+    head = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "Type")
+    assert sheet.row_dimensions[head].height >= 30
+    pages = book.worksheets[:-1]  # the data of the charts are not printed
+    assert all(one.page_setup.fitToWidth in (None, 1) and one.sheet_properties.pageSetUpPr.fitToPage for one in pages)
 
 
 def test_text_that_looks_like_a_formula_stays_text(committee: Report) -> None:
@@ -483,8 +496,32 @@ def test_ledger_without_budget_makes_a_paper(bare: Callable[..., PaperFacts], ki
     """Two booked months and nothing else: a paper without budget, deviation and bridge, and without a fault."""
     report = build_report(bare(posteringer=POSTINGS), "ledelse")
     assert "ikke indlæst et budget" in report.pages[0].title
+    assert [label for label, _, _ in report.pages[0].figures] == ["Forventet regnskab", "Forbrug år til dato"]
+    assert "Uden et budget for 2026 kan det ikke ses" in page_of(report, "Indstilling").text[0]
+    assert not any("merforbrug" in note for note in page_of(report, "Typer og trin").notes)
+    assert page_of(report, "Konti").charts[0].title.startswith("Forventet regnskab pr. konto")
+    assert NO_ACTIVITY in report.pages[0].text
     assert render(report, kind)
     assert not [text for text in texts_of(report) if STUMBLES.search(text)]
+
+
+def test_a_committee_is_told_that_children_could_not_be_counted(bare: Callable[..., PaperFacts]) -> None:
+    """Without activity nobody knows how many children stand behind a type, so nothing could be hidden."""
+    facts = bare(posteringer=POSTINGS)
+    notes = {who: page_of(build_report(facts, who), "Typer og trin").notes for who in ("udvalg", "ledelse")}
+    assert any("ingen tal er skjult" in note for note in notes["udvalg"])
+    assert not any("ingen tal er skjult" in note for note in notes["ledelse"])
+
+
+def test_what_the_forecast_says_of_its_data_stands_in_the_paper(facts: PaperFacts) -> None:
+    """The management reads all of it, a committee what is of no type; a case on its way is told in its own place."""
+    of_type, general = "Netværkspleje: bogføringen har fået et nyt niveau.", f"{NO_LEDGER}: forbruget er ukendt."
+    told = replace(facts, prognosis=replace(facts.prognosis, notes=(*facts.prognosis.notes, of_type, general)))
+    texts = {who: page_of(build_report(told, who), "Grundlag").text for who in ("udvalg", "ledelse")}
+    assert general in texts["udvalg"]
+    assert of_type not in texts["udvalg"]
+    assert {of_type, general} <= set(texts["ledelse"])
+    assert len([text for text in texts["ledelse"] if text.startswith("Kendt sag på vej")]) == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

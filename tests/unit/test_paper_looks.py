@@ -1,6 +1,7 @@
 """How papers are laid out, worked by hand: axes on round numbers, figures off the axis, tables parted evenly."""
 
 import io
+import re
 
 import pytest
 from pptx import Presentation
@@ -48,6 +49,17 @@ def test_charts_side_by_side_share_the_width() -> None:
     assert wide + narrow == pytest.approx(1.0)
     assert narrow < wide / 2
     assert svg.shares((lines,)) == [1.0]
+
+
+def test_the_name_of_what_is_booked_in_january_is_whole() -> None:
+    """At the first month there is no room to the left of the point."""
+    values = tuple(float(8 * at) for at in range(1, 13))
+    lines = Lines(
+        tuple("jfmamjjasond"), (Series("Forbrug", "actual", values, forecast_from=1),), "mio. kr.", "Linjer", title="T"
+    )
+    (label,) = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>Forbrug 8,0<', svg.to_svg(lines))
+    assert label[1] == "start"
+    assert float(label[0]) >= 30
 
 
 def test_long_names_below_columns_are_whole() -> None:

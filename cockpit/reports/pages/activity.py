@@ -1,5 +1,7 @@
 """Activity and price: the ladder, the types, and the placements month by month."""
 
+from dataclasses import replace
+
 from cockpit.domain import case_words
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
@@ -81,7 +83,14 @@ def _activity_table(view: View) -> Table:
                 )
             )
         )
-    return Table(f"Helårspersoner og enhedspris {view.prognosis.year}", columns, tuple(lines))
+    return _without_empty(Table(f"Helårspersoner og enhedspris {view.prognosis.year}", columns, tuple(lines)))
+
+
+def _without_empty(table: Table) -> Table:
+    """Leave out the columns that nothing stands in, as the budget's where none is loaded."""
+    kept = [at for at in range(len(table.columns)) if any(line.cells[at] is not None for line in table.lines)]
+    lines = tuple(replace(line, cells=tuple(line.cells[at] for at in kept)) for line in table.lines)
+    return Table(table.title, tuple(table.columns[at] for at in kept), lines)
 
 
 def placements(view: View) -> Page | None:

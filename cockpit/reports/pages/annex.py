@@ -55,7 +55,8 @@ def _basis_text(view: View) -> list[str]:
     amount = view.prognosis.total["corrections"]
     known = [] if fmt.is_absent(amount) or not amount else [_known_cases(view, float(amount))]
     cases = () if view.audience == COMMITTEE else facts.case_notes
-    return [*facts.data_notes, *known, *cases, sentences.estimates(facts.reference)]
+    notes = [*facts.data_notes, *words.of_data(view.prognosis, view.audience)]
+    return [*notes, *known, *cases, sentences.estimates(facts.reference)]
 
 
 def _known_cases(view: View, amount: float) -> str:

@@ -32,6 +32,10 @@ SIDES = "◀ mindreforbrug / merforbrug ▶"
 STEPS = {BUDGET_TO_FORECAST: "▲ merforbrug / ▼ mindreforbrug", LAST_CLOSE_TO_NOW: "▲ højere / ▼ lavere regnskab"}
 UNSEEN = "Skjulte typer i alt"
 LEFT_OUT = "Diagrammet har ikke de typer, der er skjult eller er uden budget."
+NOT_COUNTED = (
+    "Uden indsatser vides det ikke, hvor mange børn der står bag et tal, så ingen tal er skjult. Gennemgå papiret, før "
+    "det deles."
+)
 _BRIDGE_KEYS = {BUDGET_TO_FORECAST: "Afvigelse", LAST_CLOSE_TO_NOW: "Ændring"}
 
 
@@ -51,9 +55,10 @@ def deviations(view: View) -> Page | None:
         tables=(table, *view.comments("type", "step")),
         notes=(
             *_missing_notes(view, seen),
-            "Afvigelse: + er merforbrug, − er mindreforbrug.",
+            *(("Afvigelse: + er merforbrug, − er mindreforbrug.",) if view.has_budget else ()),
             *((UNTYPED_NOTE,) if UNALLOCATED in set(view.rows("type")["key"]) else ()),
             *left_out,
+            *((NOT_COUNTED,) if view.audience == COMMITTEE and view.facts.people is None else ()),
             *view.blank_notes(table),
         ),
     )
@@ -114,8 +119,8 @@ def bridge_page(bridge: str, key: str, text: Callable[[View], tuple[str, ...]]) 
         # Where the number of placements is shown, so is which way it goes.
         every = view.prognosis if view.shows_placements else replace(view.told, bridge=view.prognosis.bridge)
         parts = named_parts(every, view.reference, bridge)
-        if parts.empty:
-            return None
+        if parts.empty or view.prognosis.effects.empty:
+            return None  # without activity nothing tells why
         hidden = [view.shown.is_hidden(f"bridge:{part}", bridge) for part in parts["part"]]
         seen, rest = parts[[not one for one in hidden]], parts[hidden]
         table = bridge_table(parts, hidden, _BRIDGE_KEYS[bridge])

@@ -108,7 +108,8 @@ def _accounts_chart(view: View, rows: pd.DataFrame) -> Columns:
         series.insert(0, Series("Korrigeret budget", "budget", budget))
     told = "; ".join(f"{name} {fmt.number(value, 1)}" for name, value in zip(names, mean, strict=True))
     alt = f"Søjlediagram over forventet regnskab i {MILLIONS}: {told}."
-    title = f"Korrigeret budget og forventet regnskab pr. konto, {MILLIONS}"
+    what = "Korrigeret budget og forventet regnskab" if view.has_budget else "Forventet regnskab"
+    title = f"{what} pr. konto, {MILLIONS}"
     return Columns(tuple(names), tuple(series), MILLIONS, alt, title=title)
 
 

@@ -4,6 +4,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain import rounding, sentences
 from cockpit.domain.bridge_words import why
+from cockpit.domain.completeness import NO_ACTIVITY
 from cockpit.domain.measures import total_effect
 from cockpit.domain.paper import READERS
 from cockpit.domain.prognosis import Prognosis
@@ -15,7 +16,12 @@ BANDS = ((95, "p2_5", "p97_5"), (80, "p10", "p90"), (50, "p25", "p75"))  # perce
 
 def resume(view: View) -> Page:
     prognosis = view.prognosis
-    text = [why(view.told, view.reference), words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)]
+    text = [
+        why(view.told, view.reference),
+        words.since_close(prognosis, view.facts.before),
+        sentences.basis(prognosis),
+        *(note for note in prognosis.notes if note == NO_ACTIVITY),
+    ]
     if not view.has_money:
         return Page("Resumé", RESUME, sentences.outcome(prognosis), text=(sentences.basis(prognosis),))
     return Page(
@@ -23,10 +29,19 @@ def resume(view: View) -> Page:
         RESUME,
         sentences.outcome(prognosis).removesuffix("."),
         text=tuple(part for part in text if part),
-        figures=tuple((label, value, note) for label, value, note, _ in sentences.key_figures(prognosis)),
+        figures=_figures(view),
         charts=(_fan(prognosis), _strip(prognosis)),
         notes=tuple(note for note in (words.fan_note(prognosis), sentences.key_figures_note(prognosis)) if note),
     )
+
+
+def _figures(view: View) -> tuple[tuple[str, str, str], ...]:
+    """The key figures that are known: without a budget there is no deviation and no risk of one."""
+    told = [(label, value, note) for label, value, note, _ in sentences.key_figures(view.prognosis)]
+    known = tuple(one for one in told if one[1] != fmt.ABSENT)
+    if view.has_budget:
+        return known
+    return tuple((label, value, "uden budget at holde op imod") for label, value, _ in known)
 
 
 def _strip(prognosis: Prognosis) -> Strip:
