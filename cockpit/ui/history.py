@@ -38,13 +38,17 @@ RECONCILIATION = (
 FAR, NEAR = "undersøg", "følges ad"
 CONTROL = (
     tables.text_column("type", "Type"),
-    tables.Column("quarter", "Kvartal", lambda quarter: f"{quarter.quarter}. kvartal {quarter.year}", numeric=False),
+    tables.Column("quarter", "Kvartal", lambda quarter: _quarter(quarter), numeric=False),
     tables.Column("difference", "Forskel", lambda amount: fmt.number(amount, signed=True)),
     tables.Column("booked", "Bogført", fmt.number),
     tables.Column("activity", "Indsatserne giver", fmt.number),
     tables.Column("share", "Forskel i %", fmt.percent),
     tables.text_column("state", "Vurdering"),
 )
+
+
+def _quarter(quarter: pd.Period) -> str:
+    return f"{quarter.quarter}. kvartal {quarter.year}".replace(" ", fmt.NBSP)
 
 
 def short_name(path: str) -> str:

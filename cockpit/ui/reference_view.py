@@ -68,7 +68,7 @@ def show(reference: Reference) -> None:
     st.html(tables.html_table(_types(reference), TYPES, "Indsatstyper"))
     st.header("Officielle opfølgninger")
     follow_ups = pd.DataFrame([vars(each) for each in reference.follow_ups])
-    st.html(tables.html_table(follow_ups, FOLLOW_UPS, "Hvornår budgettet følges op"))
+    st.html(tables.stacked_table(follow_ups, FOLLOW_UPS, "Hvornår budgettet følges op"))
 
 
 def _assumptions(reference: Reference) -> pd.DataFrame:

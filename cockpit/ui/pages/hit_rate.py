@@ -58,8 +58,8 @@ STEP_TABLE = (
     tables.Column("error_share", "i %", lambda share: fmt.percent(share, 1)),
     tables.mio_column("best_rival_error", "Bedste håndregel"),
     tables.mio_column("bias", "Skævhed", signed=True),
-    tables.text_column("held_80", "80 % holdt"),
-    tables.text_column("held_95", "95 % holdt"),
+    tables.text_column("held_80", "80 % holdt", unbroken=True),
+    tables.text_column("held_95", "95 % holdt", unbroken=True),
 )
 ROW_TABLE = (
     tables.text_column("label", "Navn"),
@@ -137,7 +137,7 @@ def _past(found: hits.HitRate, context: Context) -> None:
 def _rules(found: hits.HitRate, context: Context) -> None:
     by_months = found.by_months
     title = st.container()
-    bars, steps = st.columns(2, gap="large")
+    bars, steps = st.container(key="regler").columns(2, gap="large")
     with bars:
         rules = _each_rule(_chosen_step(found))
         terms.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
