@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 SERVICE, CENTRAL_REFUND = 1, 2
 REFUND_FUNCTION = "5.22.07"
+TWO_DIGIT_MAIN = 10
 _STRING = re.compile(r"(\d)(\d{2})(\d{2})(\d)(\d{3})")
 _FUNCTION = re.compile(r"(\d)\.(\d{2})\.(\d{2})")
 
@@ -20,7 +21,7 @@ class Account:
 
 
 def parse_account(text: str) -> Account:
-    """Parse nine digits (`528231001`, blanks and points ignored) or a function (`5.28.23`).
+    """Parse nine digits (`528231001` or `05.28.23.1.001`, blanks and points ignored) or a function (`5.28.23`).
 
     Raises:
         ValueError: the text is neither.
@@ -29,7 +30,9 @@ def parse_account(text: str) -> Account:
     if match := _FUNCTION.fullmatch(compact):
         dranst = CENTRAL_REFUND if compact == REFUND_FUNCTION else SERVICE
         return Account(compact, compact, dranst, None)
-    if match := _STRING.fullmatch(compact.replace(".", "").replace("-", "")):
+    digits = compact.replace(".", "").replace("-", "")
+    # The authorised chart writes the main account with two digits: 05.28.23.1.001.
+    if match := _STRING.fullmatch(digits[1:] if len(digits) == TWO_DIGIT_MAIN and digits[0] == "0" else digits):
         main, section, function, dranst_digit, grouping = match.groups()
         return Account("".join(match.groups()), f"{main}.{section}.{function}", int(dranst_digit), grouping)
     raise ValueError(f"not an account: {text!r}")

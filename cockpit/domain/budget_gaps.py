@@ -121,10 +121,18 @@ def far_words(year: int, budget: float, last: int, outturn: float) -> str:
 
 
 def budget_doubts(known: Dataset, reference: Reference, year: int) -> list[str]:
-    """Say everything that is odd about a year's budget."""
+    """Say everything that is odd about a year's budget, and where there is none while other years have one."""
+    years = sorted(set(known.budget["year"]))
+    if years and year not in years:
+        return [f"Der er ikke noget budget for {year}, kun for {_span(years)}. Indlæs årets budget."]
     gaps = budget_gaps(known, reference, year)
     far = far_budget(known, reference, year, gaps)
     return [
         *([gaps_words(gaps, known, reference, year)] if len(gaps) else []),
         *([far_words(year, *far)] if far else []),
     ]
+
+
+def _span(years: list[int]) -> str:
+    first, last = int(years[0]), int(years[-1])
+    return str(first) if first == last else f"{first} til {last}"

@@ -228,7 +228,7 @@ def _expected_end_passed(extracts: Sequence[Extract], rows: pd.DataFrame, as_of:
 def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: Reference) -> None:
     """Warn of rates whose monthly price lies outside the range of their type at the price level of their start."""
     known = rows[["type_key", "start", "rate", "unit"]].notna().all(axis=1) & (rows["unit"] != ONCE)
-    known &= rows["rate"] >= 0  # a negative rate is told as an error already
+    known &= (rows["rate"] >= 0) & (rows["quantity"] > 0)  # others are told as errors already
     priced = rows[known]
     if priced.empty:
         return
@@ -243,7 +243,7 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
     low = np.array([type_.rate_low for type_ in types]) * level
     high = np.array([type_.rate_high for type_ in types]) * level
     priced = priced.assign(price=price, low=low, high=high)
-    explained = _rates_by_cause(extracts, priced)
+    explained = _rates_by_cause(extracts, priced[price > 0]).reindex(priced.index, fill_value=False)
     outside = ((price < low) | (price > high)) & ~explained.to_numpy()
     messages = [
         f"Taksten svarer til {fmt.number(value)} kr. om måneden; {type_.name} koster normalt {fmt.number(least)}-"
@@ -301,6 +301,27 @@ def _causes_of_rates(own: pd.DataFrame) -> dict[str, float]:
 
 
 # --- ledger, population -----------------------------------------------------------------------------------------
+
+
+def refuse_far_period(extracts: Sequence[Extract], rows: pd.DataFrame, reference: Reference) -> None:
+    """Refuse periods that lie years after the ones before them: no ledger has such a hole, and the year is mistyped.
+
+    Args:
+        extracts: the ledgers of the load.
+        rows: their rows together, all with year and period.
+        reference: with how many years ahead anything is planned.
+    """
+    years = np.array(sorted(rows["year"].unique()))
+    most = reference.assumption("longest_plan_years", pd.Period(year=int(years[0]), month=1, freq="M")).value
+    after = years[1:][np.diff(years) > most]
+    if not len(after):
+        return
+    before = int(years[years < after[0]].max())
+    gap = int(after[0]) - before
+    message = f"Perioden ligger {gap} år efter den forrige, der er bogført i {before}. Ret årstallet."
+    far = rows[rows["year"] >= after[0]].groupby("file").head(1)
+    for number, own in far.groupby("file"):
+        _tell(extracts, own, "error", message, _period_column(extracts[int(str(number))]))
 
 
 def refuse_lonely_period(extracts: Sequence[Extract], rows: pd.DataFrame) -> None:

@@ -25,6 +25,7 @@ class Unreadable(ValueError):
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _CURRENCY = re.compile(r"^(kr\.?|dkk)|(kr\.?|dkk|,-{1,2})$", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
+_SIDE = re.compile(r"[0-9]\s*[DKC]$", re.IGNORECASE)
 _USUAL = re.compile(r"-?[0-9][0-9.,]*")  # most numbers need no tidying
 _SPACED = re.compile(r"[0-9]{1,3}([\s\u00a0\u202f'’][0-9]{3})+([.,][0-9]*)?|[0-9.,]+")
 _BY_DECIMAL = {
@@ -43,6 +44,8 @@ def _bare(text: str) -> tuple[str, bool]:
     signs = [text.startswith("-"), text.endswith("-"), text.startswith("(") and text.endswith(")")]
     if sum(signs) > 1:
         raise Unreadable(f"Tallet har to fortegn. {_NUMBER_ADVICE}")
+    if _SIDE.search(text):
+        raise Unreadable(f"Bogstavet efter tallet siger debet eller kredit. Skriv kredit med minus. {_NUMBER_ADVICE}")
     body = text[1:-1] if signs[2] else text.removeprefix("-").removesuffix("-")
     body = _CURRENCY.sub("", body.removeprefix("+").strip()).strip()
     if not _SPACED.fullmatch(body):
@@ -200,7 +203,7 @@ def read_date(text: str) -> pd.Timestamp:
     return day
 
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})(?:[-/. ]?[Mm]?)([0-9]{1,2})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})(?:[-/. ]?[MmPp]?)([0-9]{1,2})")
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{4})")
 _PERIOD_ADVICE = "Skriv perioden som åååå-mm; 13 er supplementsperioden."
 
@@ -234,6 +237,8 @@ def _month_of_date(text: str) -> tuple[int, int]:
 
 
 def _not_a_period(text: str) -> str:
+    if re.fullmatch(r"(19|20)[0-9]{2}", text):
+        return "Perioden mangler sin måned."
     if re.fullmatch(r"[0-9]{1,2}", text):
         return "Perioden mangler sit år."
     if re.fullmatch(r"[0-9]{2}[-/. ][0-9]{1,2}", text):

@@ -416,6 +416,10 @@ _ROW_OF = re.compile(rb"r\s*=\s*[\"'][A-Z]*([0-9]+)[\"']")
 _OVERLAP = 64  # a reference that two chunks share is seen whole in the second
 
 
+_OFFICE = {"word/document.xml": "et Word-dokument", "ppt/presentation.xml": "en PowerPoint-præsentation",
+           "content.xml": "et OpenDocument-dokument", "xl/workbook.bin": "en binær Excel-fil (.xlsb)"}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Part:
     """What was seen in a packed part: whether a formula of a sheet has no value, and its merged cells."""
@@ -434,6 +438,8 @@ def _refuse_hostile(content: bytes) -> dict[str, _Part]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
                 raise NotATable("Excel-filen fylder urimeligt meget, når den pakkes ud. Del udtrækket i flere filer.")
+            if other := next((name for mark, name in _OFFICE.items() if mark in archive.namelist()), None):
+                raise NotATable(f"Filen er {other}, ikke en Excel-fil. {_SAVE_AS}")
             if "xl/workbook.xml" not in archive.namelist():
                 raise NotATable(f"Filen er et pakket arkiv, ikke en Excel-fil (.xlsx). Pak den ud, eller: {_SAVE_AS}")
             return {member.filename: _inspect(archive, member) for member in archive.infolist()}

@@ -243,6 +243,7 @@ class _Load:
         rows = rows.dropna(subset=["year", "period"]) if len(rows) else rows
         if rows.empty:
             return None
+        checks.refuse_far_period(self.of_kind("postings"), rows, self.reference)
         checks.refuse_lonely_period(self.of_kind("postings"), rows)
         regular = rows["period"].clip(upper=SUPPLEMENT - 1)
         newest = int((rows["year"] * 100 + regular).max())

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.budget_gaps import budget_doubts
-from cockpit.domain.completeness import booked_months, missing_months, not_replaced, vanished_spells
+from cockpit.domain.completeness import booked_months, missing_months, months_in_words, not_replaced, vanished_spells
 from cockpit.domain.control_totals import apart, control_totals, difference_words, type_and_quarter
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import Finding
@@ -62,7 +62,7 @@ def _unbooked(tables: Sequence[CheckedTable], before: Dataset) -> Iterator[Findi
     months = {table.file_name: booked_months(table.frame) for table in tables}
     missing = missing_months(set().union(*months.values()), booked_months(before.postings))
     if missing:
-        names = fmt.enumeration([fmt.month_year(month) for month in missing])
+        names = months_in_words(missing)
         file = next(name for name, booked in months.items() if booked and max(booked) > missing[0])
         yield Finding("warning", _UNBOOKED.format(months=names), file=file)
 
@@ -81,10 +81,11 @@ def _budget_doubts(
         postings=pd.concat([not_replaced(before.postings, ledgers), *ledgers], ignore_index=True),
         budget=pd.concat([not_replaced(before.budget, budgets, ("year", "budget_type")), *budgets], ignore_index=True),
     )
-    for year in sorted(set(pd.concat(budgets)["year"])):
-        if year >= before.as_of.year:
-            files = ", ".join(table.file_name for table in tables["budget"] if (table.frame["year"] == year).any())
-            yield from (Finding("warning", one, file=files) for one in budget_doubts(known, reference, int(year)))
+    this_year, years = before.as_of.year, {int(year) for year in pd.concat(budgets)["year"]}
+    for year in sorted({this_year} | {year for year in years if year > this_year}):
+        own = [table.file_name for table in tables["budget"] if (table.frame["year"] == year).any()]
+        files = ", ".join(own or [tables["budget"][0].file_name])
+        yield from (Finding("warning", one, file=files) for one in budget_doubts(known, reference, year))
 
 
 def _apart(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference) -> Iterator[Finding]:

@@ -74,6 +74,7 @@ def test_a_column_that_stands_as_two_is_told_so(header: str, words: str) -> None
     ("period", "words"),
     [
         ("7", "Perioden mangler sit år."),
+        ("2025", "Perioden mangler sin måned."),
         ("25-07", "Perioden skal have årets fire cifre."),
         ("jul-25", "Perioden er skrevet med månedens navn"),
         ("Q3", "Det er ikke en periode."),
@@ -85,9 +86,9 @@ def test_a_period_says_what_it_lacks(period: str, words: str) -> None:
 
 
 def test_an_account_that_a_spreadsheet_made_a_number_of() -> None:
-    """With decimals it is still the account; in powers of ten its digits are gone."""
-    table = frame(file("periode;konto;beloeb", ["2025-01;528221002,00;1,00"]))
-    assert table["account"].tolist() == ["528221002"]
+    """With decimals, or as the chart of accounts prints it, it is the account; in powers of ten its digits are gone."""
+    rows = [f"2025-01;{account};1,00" for account in ("528221002,00", "0528221002", "05.28.22.1.002")]
+    assert set(frame(file("periode;konto;beloeb", rows))["account"]) == {"528221002"}
     (fault,) = errors(read(file("periode;konto;beloeb", ["2025-01;5,28E+08;1,00"])))
     assert fault.message.startswith("Regnearket har forkortet kontoen")
 
@@ -116,6 +117,27 @@ def test_other_codings_of_danish_letters_are_read_and_told(encode, words: str) -
     types = intake.tables["postings"][0].frame["type_key"].tolist()
     assert types == ["home_support", "own_room", "respite_institution"]
     assert [words in message for *_, message in told(intake)] == ([True] if words else [])
+
+
+def test_debit_and_credit_as_letters_are_told_as_that() -> None:
+    for side in ("K", " D", "c"):
+        (fault,) = errors(read(file("periode;konto;beloeb", [f"2025-01;528221002;18680,00{side}"])))
+        assert fault.message.startswith("Bogstavet efter tallet siger debet eller kredit. Skriv kredit med minus.")
+
+
+def test_a_year_that_nobody_can_have_booked_is_told_instead_of_every_month_before_it() -> None:
+    """A whole year mistyped: its months stand in a row, so none of them is alone."""
+    rows = [f"{year}-{month:02};528221002;1,00" for year in (2025, 2062) for month in range(1, 13)]
+    (fault,) = errors(read(file("periode;konto;beloeb", rows), as_of=None))
+    assert (fault.row, fault.value) == (14, "2062-01")
+    assert fault.message == "Perioden ligger 37 år efter den forrige, der er bogført i 2025. Ret årstallet."
+
+
+def test_children_of_none_cost_nothing_and_that_is_told_once_a_row() -> None:
+    rows = [f"F{at};B{at};Plejefamilie;01-01-2025;;42.000,00;maaned;0" for at in range(12)]
+    assert {message for *_, message in told(read(file(f"{SPELLS};antal", rows)))} == {
+        "Antallet skal være over nul. Ret det, eller lad feltet stå tomt."
+    }
 
 
 def test_bars_part_columns_too_and_json_is_named() -> None:

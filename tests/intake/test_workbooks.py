@@ -179,6 +179,7 @@ REFUSED = {
     "cut off": (GOOD[: len(GOOD) // 2], "beskadiget"),
     "bytes lost": (GOOD[:200] + GOOD[260:], "beskadiget"),
     "another archive": (packed(brev="hej"), "pakket arkiv"),
+    "a letter": (packed(word__document_xml="<a/>"), "Word-dokument"),
     "a document type": (packed(xl__workbook_xml=f"<!DOCTYPE a [<!ENTITY b 'c'>]>{BOOK}"), "DOCTYPE"),
     "a document type behind a comment": (
         packed(xl__workbook_xml="<!-- <a --><!DOCTYPE a [<!ENTITY b 'c'>]><workbook/>"), "DOCTYPE",

@@ -67,6 +67,13 @@ def test_a_budget_far_from_last_years_outturn_is_doubted(factor: float, words: s
     assert [words in doubt for doubt in doubts] == ([True] if words else [])
 
 
+def test_a_year_without_a_budget_is_told_where_other_years_have_one(reference: Reference) -> None:
+    assert budget_doubts(known(WHOLE), reference, 2026) == [
+        "Der er ikke noget budget for 2026, kun for 2025. Indlæs årets budget."
+    ]
+    assert not budget_doubts(known([]), reference, 2025)
+
+
 def test_what_is_named_as_missing_is_not_doubted_once_more(reference: Reference) -> None:
     (doubt,) = budget_doubts(known(WHOLE[1:]), reference, 2025)
     assert doubt.replace("\xa0", " ").startswith(
