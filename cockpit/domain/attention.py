@@ -43,13 +43,13 @@ class Attention:
 
 
 def of_result(prognosis: Prognosis, reference: Reference) -> list[Attention]:
-    """List what drives the result: large overspends, opposing deviations, the unexplained, no budget, known cases."""
+    """List what drives the result: no budget, large overspends, opposing deviations, the unexplained, known cases."""
     types = prognosis.rows[prognosis.rows["level"] == "type"]
     return [
+        *_missing_budgets(types, reference),
         *(_overspend(row) for _, row in _largest_overspends(types).iterrows()),
         *_opposing(types),
         *_unexplained(prognosis),
-        *_missing_budgets(types, reference),
         *_on_their_way(prognosis.total),
     ]
 
@@ -80,7 +80,9 @@ def _about(note: str) -> Subject:
 
 
 def _largest_overspends(types: pd.DataFrame) -> pd.DataFrame:
-    over = types[types["deviation"].map(lambda value: not fmt.is_absent(value) and not is_nothing(value))]
+    """Types without a budget are named as that: all of their money is overspent, and no activity explains it."""
+    known = types[types["budget_revised"].astype("float64").fillna(0.0) != 0]
+    over = known[known["deviation"].map(lambda value: not fmt.is_absent(value) and not is_nothing(value)).astype(bool)]
     return over[over["deviation"] > 0].nlargest(LARGEST, "deviation")
 
 
@@ -120,14 +122,18 @@ def _unexplained(prognosis: Prognosis) -> list[Attention]:
 
 
 def _missing_budgets(types: pd.DataFrame, reference: Reference) -> list[Attention]:
-    """Name the types that a budget has nothing for, with what they are expected to cost."""
+    """Name the types that a budget has nothing for, with what they are expected to cost.
+
+    Where their budget is nil, all of that is overspent; it is unknown where a line may be meant for a whole function.
+    """
     budget = types["budget_revised"].astype("float64")
     left = types[budget.fillna(0.0).eq(0) & ~types["mean"].map(is_nothing).astype(bool)]
     if left.empty or not budget.any():
         return []
     named = [f"{reference.type_within(row['key'])} ({fmt.mio(row['mean'])})" for _, row in left.iterrows()]
     text = f"Uden eget budget, med det forventede regnskab: {fmt.enumeration(named)}."
-    return [Attention(text, "budget")]
+    follows = " Hele udgiften regnes som merforbrug." if budget[left.index].eq(0).all() else ""
+    return [Attention(f"{text}{follows}", "budget")]
 
 
 def _on_their_way(total: pd.Series) -> list[Attention]:
