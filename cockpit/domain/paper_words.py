@@ -10,7 +10,7 @@ from cockpit.domain import sentences
 from cockpit.domain.activity_words import whole_year, year_beside_budget
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_mix
-from cockpit.domain.completeness import GENERAL
+from cockpit.domain.completeness import GENERAL, NO_ACTIVITY
 from cockpit.domain.corrections import CASE, SILENT_CASE
 from cockpit.domain.disclosure import BLANK, Rules
 from cockpit.domain.hit_rate import HitRate, by_months_to_go, nearest, overall
@@ -26,6 +26,22 @@ def expects_overspend(prognosis: Prognosis) -> bool:
     return found in ("over", "over_uncertain")
 
 
+BY_ACTIVITY = (
+    "Prognosen regner hvert kendt forløb frem: hvor længe det ventes at vare, hvad det koster, og hvad der kommer til. "
+    "Nye forløb, flytninger mellem indsatser og unge, der fylder 18 år, indgår med det, kommunens egne tal viser. "
+    "Refusion for særligt dyre enkeltsager er regnet pr. barn og måned efter reglerne."
+)
+BY_LEDGER = (
+    "Prognosen fører bogføringen på hver konto frem: dens niveau, dens udvikling og dens udsving hen over året. Hvor "
+    "mange børn der er, og hvor længe forløb varer, indgår ikke."
+)
+LATE_BILLS = (
+    "Regninger kommer senere end ydelsen. Forsinkelsen er målt på egne posteringer og lagt oven i det bogførte."
+)
+PATHS = (
+    "Der regnes mange mulige forløb af året igennem. Forventet regnskab er gennemsnittet af dem, og båndene viser, "
+    "hvor stor en del af dem der ender inden for et område."
+)
 PROPOSED = "Det indstilles,"  # leads in the points
 
 
@@ -235,18 +251,15 @@ def basis_title(prognosis: Prognosis, estimates: int, records: int) -> str:
 
 
 def method(prognosis: Prognosis) -> list[str]:
-    """Explain in plain words how the forecast is made, and what its own notes say of the choice of method."""
+    """Explain in plain words how the forecast is made, and what its own notes say of the choice of method.
+
+    Where there is no activity, or no ledger, nothing is said of what is done with it.
+    """
     chosen = [note for note in prognosis.notes if note.startswith(CHOSEN_BY)]
-    return [
-        *chosen,
-        "Prognosen regner hvert kendt forløb frem: hvor længe det ventes at vare, hvad det koster, og hvad der kommer "
-        "til. Nye forløb, flytninger mellem indsatser og unge, der fylder 18 år, indgår med det, kommunens egne tal "
-        "viser.",
-        "Regninger kommer senere end ydelsen. Forsinkelsen er målt på egne posteringer og lagt oven i det bogførte. "
-        "Refusion for særligt dyre enkeltsager er regnet pr. barn og måned efter reglerne.",
-        "Der regnes mange mulige forløb af året igennem. Forventet regnskab er gennemsnittet af dem, og båndene viser, "
-        "hvor stor en del af dem der ender inden for et område.",
-    ]
+    activity = [BY_ACTIVITY] if NO_ACTIVITY not in prognosis.notes else [BY_LEDGER]
+    has_ledger = not fmt.is_absent(prognosis.total["actual_ytd"])
+    bills = [LATE_BILLS] if has_ledger and NO_ACTIVITY not in prognosis.notes else []
+    return [*chosen, *activity, *bills, PATHS]
 
 
 def of_data(prognosis: Prognosis, audience: Audience) -> list[str]:

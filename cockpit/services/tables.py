@@ -7,10 +7,11 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.completeness import NO_ACTIVITY
 from cockpit.domain.hit_rate import RIVALS, HitRate
 from cockpit.domain.methods import chosen_at
 from cockpit.domain.month_close import Check
-from cockpit.domain.paper import Audience
+from cockpit.domain.paper import COMMITTEE, Audience
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import sentences_of
@@ -191,4 +192,9 @@ def _range_cells(row: pd.Series) -> list[str]:
 def paper_text(path: Path, prognosis: Prognosis, audience: Audience, *, chosen: bool) -> str:
     """What was written, for whom, and that a committee's paper is the one made where nobody says."""
     text = f"{path}: papir til {AUDIENCE_WORDS[audience]} pr. {fmt.month_long(prognosis.as_of)}."
+    if audience == COMMITTEE and NO_ACTIVITY in prognosis.notes:
+        text = (
+            f"{path}: papir til udvalget pr. {fmt.month_long(prognosis.as_of)}. Uden indsatser vides det ikke, hvor "
+            "mange børn der står bag et tal, så ingen tal er skjult: gennemgå papiret, før det deles."
+        )
     return text if chosen else f"{text} Vælg ledelsens med --audience ledelse."

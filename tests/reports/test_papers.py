@@ -32,6 +32,7 @@ from cockpit.reports.pdf_pages import tallness
 from cockpit.reports.report import Bars, Column, Page, Strip, Table
 from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
+from cockpit.services.tables import paper_text
 from tests.personal import BORN
 from tests.reports.conftest import EPISODES, FOUR_CHILDREN, HEADER, POSTINGS
 from tests.unit.test_disclosure import attack
@@ -511,6 +512,12 @@ def test_a_committee_is_told_that_children_could_not_be_counted(bare: Callable[.
     notes = {who: page_of(build_report(facts, who), "Typer og trin").notes for who in ("udvalg", "ledelse")}
     assert any("ingen tal er skjult" in note for note in notes["udvalg"])
     assert not any("ingen tal er skjult" in note for note in notes["ledelse"])
+    told = {who: paper_text(Path("papir.pdf"), facts.prognosis, who, chosen=True) for who in ("udvalg", "ledelse")}
+    assert "ingen tal er skjult" in told["udvalg"]
+    assert "skjult" not in told["ledelse"]
+    method = page_of(build_report(facts, "udvalg"), "Metode").text
+    assert any("fører bogføringen på hver konto frem" in text for text in method)
+    assert not any("kendt forløb" in text for text in method)
 
 
 def test_what_the_forecast_says_of_its_data_stands_in_the_paper(facts: PaperFacts) -> None:
