@@ -83,9 +83,9 @@ def _folded(group: Sequence[Finding]) -> Iterator[tuple]:
         )  # fmt: skip
 
 
-def columns(found: pd.DataFrame, every: tuple[tables.Column, ...] = TABLE) -> tuple[tables.Column, ...]:
-    """Return the columns to show: the file's name only where there are findings of several."""
-    return every if len(found["fil"].unique()) > 1 else every[1:]
+def columns(report: LoadReport, every: tuple[tables.Column, ...] = TABLE) -> tuple[tables.Column, ...]:
+    """Return the columns to show: the file's name only where several were chosen."""
+    return every if len(report.files) > 1 else every[1:]
 
 
 def csv(found: pd.DataFrame) -> bytes:

@@ -76,25 +76,27 @@ def _report(report: LoadReport, *, dry_run: bool) -> None:
     found, folded = findings.frame(every), findings.folded(every)
     for severity, title in findings.TITLES.items():
         word = findings.WORDS[severity]
-        _group(title, folded[folded["alvor"] == word], found[found["alvor"] == word])
+        _group(title, folded[folded["alvor"] == word], found[found["alvor"] == word], report)
     if len(found):
         st.download_button(
             "Hent alle fund som CSV", findings.csv(found), "fund.csv", "text/csv", key="fund", on_click="ignore"
         )
 
 
-def _group(title: str, folded: "findings.pd.DataFrame", found: "findings.pd.DataFrame") -> None:
+def _group(
+    title: str, folded: "findings.pd.DataFrame", found: "findings.pd.DataFrame", report: LoadReport
+) -> None:
     """Show each kind of fault once; where there are many of a kind, each of them behind a fold."""
     if found.empty:
         return
     st.header(escaped(f"{title} ({fmt.number(len(found))})"))
     caption = "Hvor det er, og hvad I gør"
     if len(folded) == len(found):
-        st.html(tables.stacked_table(found, findings.columns(found), caption))
+        st.html(tables.stacked_table(found, findings.columns(report), caption))
         return
-    st.html(tables.stacked_table(folded, findings.columns(folded, findings.FOLDED), caption))
+    st.html(tables.stacked_table(folded, findings.columns(report, findings.FOLDED), caption))
     which = "de første" if len(found) > findings.SHOWN else "alle"
     with st.expander(f"Vis {which} {fmt.number(min(len(found), findings.SHOWN))} enkeltvis"):
         left_out = f"; de første {fmt.number(findings.SHOWN)} vises, resten står i CSV-filen"
         caption = f"Alle fund enkeltvis{left_out if len(found) > findings.SHOWN else ''}"
-        st.html(tables.stacked_table(found.head(findings.SHOWN), findings.columns(found), caption))
+        st.html(tables.stacked_table(found.head(findings.SHOWN), findings.columns(report), caption))

@@ -140,12 +140,14 @@ def test_the_verdict_on_a_file_names_what_is_missing() -> None:
     )
 
 
-def test_the_file_is_named_only_where_there_are_several() -> None:
+def test_the_file_is_named_only_where_several_were_chosen(empty_home: Home, open_page: OpenPage) -> None:
     """On a phone a name that is the same in every row would push the remedy off the screen."""
-    one = findings.frame([("a.csv", Finding("error", "Ret den.", 2)), ("a.csv", Finding("warning", "Se efter.", 3))])
-    two = findings.frame([("a.csv", Finding("error", "Ret den.", 2)), ("b.csv", Finding("error", "Ret den.", 3))])
-    assert "Fil" not in [column.title for column in findings.columns(one)]
-    assert "Fil" in [column.title for column in findings.columns(two)]
+    app = open_page(empty_home, "data")
+    one = ("forkert.csv", extracts.FAULTY.encode(), "text/csv")
+    other = ("februar.csv", extracts.POSTINGS.encode(), "text/csv")
+    for chosen, is_named in (([one], False), ([one, other], True)):
+        tried = press(app.file_uploader[0].set_value(chosen).run(), "afprøv")
+        assert ('data-title="Fil"' in "".join(element.body for element in tried.html)) == is_named
 
 
 def test_many_findings_of_one_kind_stand_on_one_line_with_their_number() -> None:
