@@ -32,8 +32,8 @@ class Rules:
     Attributes:
         threshold: fewer children than this are not shown.
         dominance: a cell of which one child makes up at least this share is not shown.
-        margin: an amount that is hidden could be larger by at least this share of its row's largest amount; a count
-            by at least the threshold.
+        margin: an amount that is hidden could be larger by at least this share of its row's largest amount (of itself
+            where it stands alone); a count by at least the threshold.
     """
 
     threshold: float
@@ -56,10 +56,11 @@ class Table:
         counts: columns that count children; the others are amounts.
         known: columns that the reader knows anyhow (the budget): never hidden.
         signed: columns that may be negative; in others the reader knows that a cell is not below zero.
+        alone: columns of amounts that nothing else of their row follows from.
         equations: how the cells add up, also with amounts that are not in the table but known.
         ratios: column -> the two columns that it is worked out from; hidden where one of them is.
-        people: children behind each row's amounts; NaN where a row is not about children.
-        largest: share of each row's amount that its dearest child makes up; NaN where unknown.
+        people: children behind each cell, shape of `values`; NaN where it is not about children.
+        largest: share of each cell that its dearest child makes up, shape of `values`; NaN where unknown.
         worth: rows that are worth more than others, in cells of the others: hidden only where nothing cheaper would do.
         unseen: cells of `values` that tie others together but are never shown: nothing is lost where they move. A
             sensitive one must not follow from what is shown all the same.
@@ -68,10 +69,11 @@ class Table:
     values: pd.DataFrame
     counts: frozenset[str]
     equations: tuple[Equation, ...]
-    people: pd.Series
-    largest: pd.Series
+    people: pd.DataFrame
+    largest: pd.DataFrame
     known: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     worth: Mapping[str, float] = field(default_factory=dict)
     unseen: frozenset[Cell] = frozenset()
@@ -109,10 +111,10 @@ def hidden_cells(table: Table, rules: Rules) -> pd.DataFrame:
 
 
 def sensitive_cells(table: Table, rules: Rules) -> pd.DataFrame:
-    """Return which cells tell of few children or of one: counts below the threshold, and such rows' amounts."""
+    """Return which cells tell of few children or of one: counts below the threshold, and amounts of as few."""
     values = table.values
-    few = (table.people.reindex(values.index) < rules.threshold).to_numpy()[:, None]
-    dominated = (table.largest.reindex(values.index) >= rules.dominance).to_numpy()[:, None]
+    few = (table.people < rules.threshold).to_numpy()
+    dominated = (table.largest >= rules.dominance).to_numpy()
     counts = np.array([column in table.counts for column in values.columns])
     known = np.array([column in table.known or column in table.ratios for column in values.columns])
     small = counts & (values.to_numpy(float) < rules.threshold)
@@ -134,8 +136,9 @@ class _Hiding:
         self.value = values.to_numpy(float)[present]
         names = values.columns[columns]
         amounts = values[[name for name in values.columns if name not in table.counts]].abs().max(axis=1).to_numpy()
-        is_count = names.isin(list(table.counts))
-        self.margin = np.where(is_count, rules.threshold, rules.margin * np.nan_to_num(amounts)[rows])
+        is_count, is_alone = (names.isin(list(some)) for some in (table.counts, table.alone))
+        measure = np.where(is_alone, np.abs(self.value), np.nan_to_num(amounts)[rows])
+        self.margin = np.where(is_count, rules.threshold, rules.margin * measure)
         # Counts and kroner meet in one programme, so each column is measured by its largest cell.
         self.scale = np.nan_to_num(values.abs().max().to_numpy(float)[columns], nan=1.0)
         self.scale[self.scale == 0] = 1.0

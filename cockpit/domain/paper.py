@@ -60,8 +60,9 @@ class PaperFacts:
     Attributes:
         prognosis: the prognosis of the month.
         reference: the reference tables it rests on.
-        people: `domain.people.people_behind`; None where no interventions are loaded.
         last_year: kr. booked per period of the year before, index 1-13, NaN where nothing is booked.
+        people: `domain.people.people_behind`; None where no interventions are loaded.
+        billed: `domain.people.people_booked` of the year's postings; None where no interventions are loaded.
         before: the prognosis of the last closed month of the year, which the bridge since then starts from.
         comments: of the months of the year as a whole, oldest first.
         line_comments: of single lines of the month.
@@ -77,8 +78,9 @@ class PaperFacts:
 
     prognosis: Prognosis
     reference: Reference
-    people: pd.DataFrame | None
     last_year: pd.Series
+    people: pd.DataFrame | None = None
+    billed: pd.DataFrame | None = None
     before: Prognosis | None = None
     comments: tuple[Comment, ...] = ()
     line_comments: tuple[LineComment, ...] = ()
@@ -188,6 +190,7 @@ def _table(facts: PaperFacts, values: pd.DataFrame) -> Table:
         largest=largest,
         known=frozenset(BUDGETS),
         signed=frozenset({"deviation", *_BRIDGES}),
+        alone=frozenset({"actual_ytd"}),
         ratios={"unit_price": ("mean", "person_years")},
         worth={TOTAL: _TOTAL_WORTH, SERVICE: _TOTAL_WORTH, **_line_worth(values)},
         unseen=frozenset(
@@ -218,22 +221,32 @@ def _line_worth(values: pd.DataFrame) -> dict[str, float]:
     return {**dict.fromkeys(lines, _LINE_WORTH), **types}
 
 
-def _people(facts: PaperFacts, values: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Children behind each row's amounts, so far and expected, whichever are fewer; and the dearest one's share.
+def _people(facts: PaperFacts, values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Children behind each cell, so far and expected, whichever are fewer; and the dearest one's share of it.
 
-    Money of a type in which nobody was in force is a former child's. Known cases are a line of their own.
+    What is booked is made of bills, so those count there whose bills have come where they are fewer still. Money of a
+    type in which nobody was in force is a former child's. Known cases are a line of their own.
     """
     people = pd.Series(np.nan, index=values.index)
     largest = people.copy()
+    billed = pd.DataFrame({"children": people, "largest": people})
     if facts.people is not None:
-        behind = facts.people.set_axis([f"{level}:{key}" for level, key in facts.people.index])
-        about = values.index.isin(behind.index) | values.index.str.match(rf"type:(?!{UNALLOCATED})")
-        so_far = behind["children"].astype(float).reindex(values.index).fillna(0.0)
-        people = np.minimum(so_far, values["person_years"].fillna(np.inf)).where(about)
-        largest = behind["largest"].reindex(values.index)
+        behind = _by_row(facts.people, values.index)
+        about = behind["children"].notna() | values.index.str.match(rf"type:(?!{UNALLOCATED})")
+        people = np.minimum(behind["children"].fillna(0.0), values["person_years"].fillna(np.inf)).where(about)
+        largest = behind["largest"]
+    if facts.billed is not None:
+        billed = _by_row(facts.billed, values.index)
     if facts.case_children and "bridge:corrections" in values.index:
         people["bridge:corrections"] = facts.case_children
-    return people, largest
+    of_bills = {"actual_ytd": np.fmin(people, billed["children"])}, {"actual_ytd": np.fmax(largest, billed["largest"])}
+    every, shares = (pd.DataFrame(dict.fromkeys(values.columns, column)) for column in (people, largest))
+    return every.assign(**of_bills[0]), shares.assign(**of_bills[1])
+
+
+def _by_row(counted: pd.DataFrame, rows: pd.Index) -> pd.DataFrame:
+    named = counted.set_axis([f"{level}:{key}" for level, key in counted.index])
+    return named.astype(float).reindex(rows)
 
 
 def _equations(facts: PaperFacts, values: pd.DataFrame) -> list[Equation]:

@@ -11,7 +11,7 @@ from cockpit.domain.corrections import note, silence
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
 from cockpit.domain.paper import AUDIENCES, Audience, Comment, PaperFacts
-from cockpit.domain.people import people_behind
+from cockpit.domain.people import people_behind, people_booked
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
 from cockpit.services.attention import missing_bills_at
@@ -48,7 +48,7 @@ def gather_paper(
     return PaperFacts(
         prognosis=prognosis,
         reference=workspace.reference,
-        people=_people(dataset, workspace),
+        **_people(dataset, workspace),
         last_year=_booked(dataset, year - 1),
         before=earlier.prognosis if earlier else None,
         comments=_month_comments(workspace, month),
@@ -127,10 +127,15 @@ def papers_made(workspace: Workspace, prognosis: Prognosis) -> frozenset[Audienc
     return frozenset(audience for audience in AUDIENCES if any(one.get("audience") == audience for one in of_these))
 
 
-def _people(dataset: Dataset, workspace: Workspace) -> pd.DataFrame | None:
+def _people(dataset: Dataset, workspace: Workspace) -> dict[str, pd.DataFrame]:
+    """The children behind the year's rows, and behind what is booked of them; nothing where none are known."""
     if dataset.interventions.empty:
-        return None
-    return people_behind(dataset.interventions, workspace.reference, dataset.as_of)
+        return {}
+    of_year = dataset.postings[dataset.postings["year"] == dataset.as_of.year]
+    return {
+        "people": people_behind(dataset.interventions, workspace.reference, dataset.as_of),
+        "billed": people_booked(of_year, dataset.interventions, workspace.reference),
+    }
 
 
 def _booked(dataset: Dataset, year: int) -> pd.Series:

@@ -42,13 +42,17 @@ def ladder(groups: list[list[tuple[int, int, int, int]]], largest: dict[str, flo
         values=values,
         counts=frozenset({"children"}),
         equations=tuple(equations),
-        people=values["children"],
-        largest=pd.Series(largest or {}, dtype=float),
+        people=in_every_column(values, values["children"]),
+        largest=in_every_column(values, pd.Series(largest or {}, index=values.index, dtype=float)),
         known=frozenset({"budget"}),
         signed=frozenset({"deviation"}),
         ratios={"price": ("amount", "children")},
         worth={"total": 1000.0},
     )
+
+
+def in_every_column(values: pd.DataFrame, by_row: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(dict.fromkeys(values.columns, by_row))
 
 
 def attack(table: Table, hidden: pd.DataFrame) -> tuple[dict, dict]:
@@ -125,11 +129,37 @@ def test_where_the_line_is_drawn(changed: dict, expected: set) -> None:
     row = {**PLAIN, **changed}
     values = pd.DataFrame([{"children": row["children"], "amount": 1e6, "budget": 2e6, "price": 1e5}], index=["row"])
     table = Table(
-        values, frozenset({"children"}), (), pd.Series({"row": row["people"]}), pd.Series({"row": row["largest"]}),
-        known=frozenset({"budget"}), ratios={"price": ("amount", "children")},
-    )  # fmt: skip
+        values,
+        frozenset({"children"}),
+        (),
+        people=in_every_column(values, pd.Series({"row": row["people"]})),
+        largest=in_every_column(values, pd.Series({"row": row["largest"]})),
+        known=frozenset({"budget"}),
+        ratios={"price": ("amount", "children")},
+    )
     found = sensitive_cells(table, RULES).loc["row"]
     assert set(found.index[found]) == expected
+
+
+def test_an_amount_of_few_is_blank_beside_one_of_many() -> None:
+    """Two columns of a row may be made of different children: only the one of few is hidden, with what it needs."""
+    table = ladder([[(30, 50_000, 0, 0), (40, 50_000, 0, 0)], [(90, 20_000, 0, 1), (60, 30_000, 0, 1)]])
+    booked = table.values["amount"] / 12
+    values = table.values.assign(booked=booked)
+    people = in_every_column(values, values["children"].fillna(1000.0))
+    people.loc["type 0.0", "booked"] = 2.0
+    sums = sum_of("step 0", ["type 0.0", "type 0.1"], ["booked"]) + sum_of("total", ["step 0", "step 1"], ["booked"])
+    table = replace(
+        table,
+        values=values,
+        people=people,
+        largest=in_every_column(values, table.largest["amount"]),
+        equations=(*table.equations, *sums),
+        alone=frozenset({"booked"}),
+    )
+    hidden = hidden_cells(table, RULES)
+    assert hidden.loc[["type 0.0", "type 0.1"], "booked"].all()
+    assert hidden.to_numpy().sum() == 2
 
 
 def test_one_small_type_takes_another_with_it() -> None:
