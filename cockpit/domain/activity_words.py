@@ -101,11 +101,11 @@ def placements_beside(prognosis: Prognosis, reference: Reference) -> str:
     if placed.empty or (placed["basis"] != BUDGET).any() or counts is None:
         return ""
     then, now = (fmt.number(count) for count in counts)
-    planned, own = float(placed["person_years0"].sum()), _beside(placed)
+    planned, own = round(float(placed["person_years0"].sum())), _beside(placed)
     if (round(counts[0]) - planned) * own <= 0:
         return f"For et år siden var {then} anbragt; nu er det {now}."
     start = f"Budgettet regner med {'færre' if own > 0 else 'flere'} anbragte, end der {'allerede ' * (own > 0)}var for"
-    return f"{start} et år siden: {fmt.number(planned, 1)} mod {then}; nu er det {now}."
+    return f"{start} et år siden: {fmt.number(planned)} mod {then}; nu er det {now}."
 
 
 def _placed_then_and_now(prognosis: Prognosis) -> tuple[float, float] | None:

@@ -19,6 +19,7 @@ from cockpit.domain.sentences import deviation_interval, verdict
 
 VOLUME_AND_MIX = ["volume", "mix"]
 BOTH = "mængde og sammensætning tilsammen"
+UNMOVED = "ingen nævneværdig virkning"
 WORTH_NAMING = 1 / 6  # a pull the other way is named from a sixth of the largest pull
 
 
@@ -128,8 +129,15 @@ def _more(amount: float) -> str:
 def with_words(parts: pd.DataFrame, own: Mapping[str, Part]) -> pd.DataFrame:
     """Put words beside the parts of a bridge; `own` ones before those that most bridges share."""
     words = [own.get(part) or PARTS.get(part, Part(part, part, part, "")) for part in parts["part"]]
-    causes = [word.more if amount > 0 else word.less for word, amount in zip(words, parts["amount"], strict=True)]
+    causes = [_cause(word, amount) for word, amount in zip(words, parts["amount"], strict=True)]
     return parts.assign(label=[word.name for word in words], cause=causes, meaning=[word.covers for word in words])
+
+
+def _cause(word: Part, amount: float) -> str:
+    """What is written as nothing goes no way."""
+    if is_nothing(amount):
+        return UNMOVED
+    return word.more if amount > 0 else word.less
 
 
 def why(prognosis: Prognosis, reference: Reference) -> str:

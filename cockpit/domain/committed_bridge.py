@@ -20,6 +20,7 @@ from cockpit.domain.succession import with_successions
 
 COMMITTED_SINCE = "committed_since_close"
 NEW, ENDED, CHANGED, UNKNOWN_STOPS, POSTINGS = "new_granted", "ended_early", "changed", "unknown_stops", "postings"
+STOPPED = "ended"  # in the place of ENDED where nobody knows whether a stop was expected
 HALF_AN_OERE = 0.005
 _DAY = pd.Timedelta(days=1)
 
@@ -35,6 +36,7 @@ class CommittedBridge:
         cases: spell_id, citizen, type_key, part, amount, reason: every spell that moved anything.
         accounts: function -> kr. of the ledger's part; adds up to it but for `revised_start`.
         revised_start: what the earlier month's disponeret is now read as, less what it was frozen as, kr.
+        granted: functions that have grants in either month; what moved another one's is its bookings alone.
     """
 
     start: float
@@ -44,6 +46,7 @@ class CommittedBridge:
     cases: pd.DataFrame
     accounts: pd.Series
     revised_start: float
+    granted: frozenset[str]
 
 
 def committed_bridge(
@@ -55,20 +58,26 @@ def committed_bridge(
         before, now: what was known at each; `before` is the earlier.
         frozen: disponeret of the earlier month as it was closed, where it was; else it is computed anew.
 
-    Where the earlier month's interventions are reconstructed, nobody knows which expected stops were set then: today's
-    stand in for them, and what that makes of the kroner is a part of its own.
+    Where the earlier month's interventions are reconstructed, nobody knows which expected stops were set then: the
+    later month's stand in for them, and what that makes of the kroner is a part of its own. Where the later month's are
+    reconstructed as well, no expected stop is known at all: every spell counts to the end of the year until it stops,
+    so a stop may well have been expected.
     """
     known, comparable = before.interventions, comparable_interventions(before, now)
     old, was = (granted_year(rows, before.as_of) for rows in (known, comparable))
     new = granted_year(now.interventions, now.as_of)
-    cases = spell_changes(comparable, now.interventions, before.as_of, now.as_of, reference)
+    knows_stops = not has_reconstructed_interventions(now)
+    cases = spell_changes(
+        comparable, now.interventions, before.as_of, now.as_of, reference, knows_stops=knows_stops
+    )
+    of_cases = NEW, ENDED if knows_stops else STOPPED, CHANGED
     committed0, committed1 = committed_by_function(before, reference), committed_by_function(now, reference)
     start = round(float(committed0.sum()), 2) if frozen is None else round(frozen, 2)
     end = round(float(committed1.sum()), 2)
     sums = cases.groupby("part")["amount"].sum()
-    parts = {part: float(sums.get(part, 0.0)) for part in (NEW, ENDED, CHANGED)}
+    parts = {part: float(sums.get(part, 0.0)) for part in of_cases}
     unknown = float(was["cost"].sum() - old["cost"].sum())
-    if comparable is not known:
+    if comparable is not known and knows_stops:
         parts[UNKNOWN_STOPS] = unknown
     parts[POSTINGS] = end - start - sum(parts.values())
     of_grants = _by_function(new).sub(_by_function(old), fill_value=0.0)
@@ -77,10 +86,11 @@ def committed_bridge(
         start=start,
         end=end,
         parts=to_the_oere(parts, end - start, POSTINGS),
-        counts={part: int((cases["part"] == part).sum()) for part in (NEW, ENDED, CHANGED)},
+        counts={part: int((cases["part"] == part).sum()) for part in of_cases},
         cases=cases,
         accounts=accounts,
         revised_start=round(float(committed0.sum()) - start, 2),
+        granted=frozenset(old["function"]) | frozenset(new["function"]),
     )
 
 
@@ -97,9 +107,9 @@ def _by_function(spells: pd.DataFrame) -> pd.Series:
 
 
 def comparable_interventions(before: Dataset, now: Dataset) -> pd.DataFrame:
-    """The earlier month's interventions; where they are reconstructed, with today's expected stops in place of none."""
+    """The earlier month's interventions; if they are reconstructed, with the later month's expected stops for none."""
     rows = before.interventions
-    if not any(source.reconstructed for source in before.sources if source.kind == "interventions"):
+    if not has_reconstructed_interventions(before):
         return rows
     ordered = now.interventions.sort_values(["spell_id", "start"], kind="stable")
     newest = ordered.drop_duplicates("spell_id", keep="last")
@@ -107,13 +117,25 @@ def comparable_interventions(before: Dataset, now: Dataset) -> pd.DataFrame:
     return rows.assign(expected_stop=rows["expected_stop"].fillna(pd.Series(expected.to_numpy(), index=rows.index)))
 
 
+def has_reconstructed_interventions(dataset: Dataset) -> bool:
+    """Say whether a month's interventions come from a later snapshot, which knows no expected stops of then."""
+    return any(source.reconstructed for source in dataset.sources if source.kind == "interventions")
+
+
 def spell_changes(
-    before: pd.DataFrame, now: pd.DataFrame, as_of_before: pd.Period, as_of: pd.Period, reference: Reference
+    before: pd.DataFrame,
+    now: pd.DataFrame,
+    as_of_before: pd.Period,
+    as_of: pd.Period,
+    reference: Reference,
+    *,
+    knows_stops: bool = True,
 ) -> pd.DataFrame:
     """Return every spell that moved the year's granted kroner by more than half an oere.
 
     Args:
         before, now: interventions known at the two months.
+        knows_stops: whether the months know which stops were expected; else a stop is no early one.
 
     Returns:
         spell_id, citizen, type_key, part, amount (kr.), reason (Danish), the largest movement first.
@@ -131,6 +153,8 @@ def spell_changes(
         _case(spell_id, amount, _terms(old, spell_id), _terms(new, spell_id), came_from, reference)
         for spell_id, amount in moved.items()
     ]
+    if not knows_stops:
+        lines = [{**line, **_unforeseen(new, line["spell_id"])} if line["part"] == ENDED else line for line in lines]
     cases = pd.DataFrame(lines, columns=["spell_id", "citizen", "type_key", "part", "amount", "reason"])
     order = cases["amount"].abs().sort_values(ascending=False, kind="stable").index
     return cases.loc[order].reset_index(drop=True)
@@ -138,6 +162,14 @@ def spell_changes(
 
 def _terms(table: pd.DataFrame, spell_id: object) -> pd.Series | None:
     return table.loc[spell_id] if spell_id in table.index else None
+
+
+def _unforeseen(new: pd.DataFrame, spell_id: object) -> dict[str, str]:
+    """What is told of a spell that has ended where nobody knows when it was expected to."""
+    terms = _terms(new, spell_id)
+    if terms is None:
+        return {"part": STOPPED}
+    return {"part": STOPPED, "reason": f"Stoppede {_last_day(terms['stop'])}; den ventede slutdato kendes ikke"}
 
 
 def _came_from(interventions: pd.DataFrame) -> dict[str, str]:

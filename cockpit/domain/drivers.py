@@ -90,16 +90,26 @@ def committed_drivers(bridge: CommittedBridge, reference: Reference) -> list[dic
 
 
 def _ledger_accounts(bridge: CommittedBridge, reference: Reference) -> pd.DataFrame:
-    over, under = "Bogført ud over bevillingerne", "Bogført mindre end bevillingerne"
-    above = bridge.accounts > 0
-    parts = ((bridge.accounts[above], over), (bridge.accounts[~above], under))
-    sides = [_by_account(amounts, reason, reference) for amounts, reason in parts]
-    accounts = pd.concat([side for side in sides if len(side)] or sides[:1], ignore_index=True)
+    reasons = pd.Series(
+        [_ledger_reason(str(function), amount, bridge.granted) for function, amount in bridge.accounts.items()],
+        index=bridge.accounts.index, dtype=object,
+    )  # fmt: skip
+    sides = [_by_account(amounts, str(reason), reference) for reason, amounts in bridge.accounts.groupby(reasons)]
+    accounts = pd.concat(sides, ignore_index=True) if sides else _candidates([])
     if not bridge.revised_start:
         return accounts
     blank = {"kind": OTHERS, "id": None, "citizen": None, "type_key": None}
     changed = {**blank, "amount": bridge.revised_start, "reason": "Måneden er indlæst igen, efter at den blev lukket"}
     return pd.concat([accounts, _candidates([changed])], ignore_index=True)
+
+
+def _ledger_reason(function: str, amount: float, granted: frozenset[str]) -> str:
+    """Only an account with grants can be booked beside them; the others' movement is what they were booked."""
+    if function == REFUND_FUNCTION:
+        return "Refusion bogført siden da"
+    if function not in granted:
+        return "Bogført siden da på en konto uden bevillinger"
+    return "Bogført ud over bevillingerne" if amount > 0 else "Bogført mindre end bevillingerne"
 
 
 def _by_account(amounts: pd.Series, reason: str, reference: Reference) -> pd.DataFrame:
@@ -141,7 +151,10 @@ def budget_drivers(
         "price": (_dear_spells(year, leaves, outturn), "Øvrige forløb og det, modellen venter herudover"),
         "late_invoices": (_accounts_of(outturn, late, "Bogføres i et andet år end ydelsen", reference), "Øvrige konti"),
         METHOD_CHOICE: (_method_types(_by_type(by_method, outturn), reference), "Øvrige typer"),
-        "refund": (_refunds(dataset, reference), "Øvrige børn, budgettet og det, modellen venter herudover"),
+        "refund": (
+            _refunds(dataset, float(revised[is_refund].sum()), reference),
+            "Øvrige børn og det, modellen venter herudover",
+        ),
         "corrections": (_accounts_of(outturn, outturn.corrections, "Kendte sager", reference), "Øvrige konti"),
         REST: (_accounts_of(outturn, others, "Ikke knyttet til indsatser", reference), "Øvrige konti"),
     }
@@ -214,9 +227,10 @@ def _method_types(amounts: pd.Series, reference: Reference) -> pd.DataFrame:
 def _types(leaves: pd.DataFrame, part: str, outturn: OutturnPaths, words: tuple[str, str]) -> pd.DataFrame:
     """One candidate per type, told as IN_YEAR or TO_DATE."""
     types = outturn.leaves["type_key"].to_numpy()
-    by_type = leaves.groupby(types).agg(
-        {part: "sum", "volume0": "sum", "volume1": "sum", "price0": "max", "mean0": "max", "budgeted": "any"}
-    )
+    by_type = leaves.assign(both=leaves["volume"] + leaves["mix"]).groupby(types).agg(
+        {part: "sum", "both": "sum", "volume0": "sum", "volume1": "sum", "price0": "max", "mean0": "max",
+         "budgeted": "any"}
+    )  # fmt: skip
     return _candidates(
         {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": row[part],
          "reason": _type_reason(part, row, words)}
@@ -228,10 +242,11 @@ def _type_reason(part: str, row: pd.Series, words: tuple[str, str]) -> str:
     now, last_year = words
     before = "budgettet regner med {}" if row["budgeted"] else last_year
     volumes = "; ".join((now.format(fmt.number(row["volume1"], 1)), before.format(fmt.number(row["volume0"], 1))))
+    both = f"Mængde og sammensætning tilsammen: {fmt.kroner(row['both'], signed=True)}"
     if part != "mix":
-        return volumes
+        return f"{volumes}. {both}"
     word = "dyrere" if row["price0"] > row["mean0"] else "billigere"
-    return f"{volumes}. Typen er {word} end gennemsnittet på {fmt.kroner(row['mean0'])} pr. helårsperson"
+    return f"{volumes}. Typen er {word} end gennemsnittet på {fmt.kroner(row['mean0'])} pr. helårsperson. {both}"
 
 
 def _dear_spells(year: pd.DataFrame, leaves: pd.DataFrame, outturn: OutturnPaths) -> pd.DataFrame:
@@ -267,13 +282,22 @@ def _price_reason(spell: dict, against: dict) -> str:
     return f"{told}; sidste år kostede typen {typical} i gennemsnit, i årets priser"
 
 
-def _refunds(dataset: Dataset, reference: Reference) -> pd.DataFrame:
+def _refunds(dataset: Dataset, budgeted: float, reference: Reference) -> pd.DataFrame:
+    """The budget, which knows no children, beside the whole refund of each child: only together are they a deviation.
+
+    Args:
+        budgeted: the revised budget of central refund, kr.; income is negative.
+    """
     refund = refund_by_child(dataset.interventions, dataset.as_of, reference)
-    return _candidates(
+    name = _account_name(REFUND_FUNCTION, reference)
+    budget = {"kind": ACCOUNT, "id": REFUND_FUNCTION, "citizen": None, "type_key": None, "amount": -budgeted,
+              "reason": f"{name}: budgettets refusion, som børnenes skal nå op på"}  # fmt: skip
+    children = (
         {"kind": CHILD, "id": None, "citizen": citizen, "type_key": None, "amount": -amount,
          "reason": "Refusion af barnets bevilgede udgift i år"}
         for citizen, amount in refund.items()
     )  # fmt: skip
+    return _candidates([*([budget] if budgeted else []), *children])
 
 
 def close_drivers(

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import Part, is_nothing, with_words
-from cockpit.domain.committed_bridge import CHANGED, COMMITTED_SINCE, ENDED, NEW, UNKNOWN_STOPS
+from cockpit.domain.committed_bridge import CHANGED, COMMITTED_SINCE, ENDED, NEW, STOPPED, UNKNOWN_STOPS
 from cockpit.domain.drivers import ACCOUNT, CHILD, OTHERS, SPELL
 from cockpit.domain.phased_bridge import MONTHS_LACKING, PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
@@ -23,6 +23,12 @@ MOVEMENT_PARTS = {
         "indsatser, der er stoppet tidligere",
         "Indsatser, der er stoppet, før de var regnet med til, eller trukket tilbage",
     ),
+    STOPPED: Part(
+        "Afgang",
+        "indsatser, der er stoppet",
+        "indsatser, der er stoppet",
+        "Indsatser, der er stoppet eller trukket tilbage. Det vides ikke, om stoppet var ventet",
+    ),
     "changed": Part(
         "Ændringer",
         "dyrere eller længere indsatser",
@@ -31,9 +37,9 @@ MOVEMENT_PARTS = {
     ),
     "postings": Part(
         "Posteringer",
-        "bogført mere end bevilget",
-        "bogført mindre end bevilget",
-        "Bogføring, der afviger fra bevillingerne, og konti uden bevillinger",
+        "bogføring ud over bevillingerne",
+        "indtægter, eller mindre bogført end bevilget",
+        "Bogføring, der afviger fra bevillingerne, bogføring på konti uden bevillinger, og refusion",
     ),
 }
 PHASED_PARTS = {
@@ -77,10 +83,11 @@ def committed_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     way = "uændret" if is_nothing(moved) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved))}"
     count = parts.set_index("part")["count"].fillna(0).astype(int)
     text = f"Disponeret er {way} siden {fmt.month_long(prognosis.since)}"
-    if not count[[NEW, ENDED, CHANGED]].any():
+    ended, how = (STOPPED, "stoppet") if STOPPED in count else (ENDED, "stoppet før ventet")
+    if not count[[NEW, ended, CHANGED]].any():
         return text
     return (
-        f"{text}: {fmt.plural(count[NEW], 'ny', 'nye')}, {fmt.number(count[ENDED])} stoppet før ventet og "
+        f"{text}: {fmt.plural(count[NEW], 'ny', 'nye')}, {fmt.number(count[ended])} {how} og "
         f"{fmt.plural(count[CHANGED], 'ændret', 'ændrede')}"
     )
 
@@ -96,6 +103,12 @@ def committed_note(prognosis: Prognosis, parts: pd.DataFrame) -> str:
         "Et forløb tælles ét sted, og kun når det flytter årets kroner.",
     ]
     every = prognosis.movements[prognosis.movements["name"] == COMMITTED_SINCE]
+    if STOPPED in set(parts["part"]):
+        sentences.append(
+            "Begge måneder er genskabt fra en senere indlæsning, som ikke ved, hvilke slutdatoer der var ventet "
+            "dengang. Hvert forløb er derfor regnet til årets slutning, indtil det stoppede: afgangen er også forløb, "
+            "der stoppede, da de skulle."
+        )
     unknown = float(every.loc[every["part"] == UNKNOWN_STOPS, "amount"].sum())
     if not is_nothing(unknown):
         begins = float(parts["from_amount"].iloc[0])

@@ -157,6 +157,14 @@ def test_what_drives_every_part_of_every_bridge_adds_up_to_it_to_the_oere(docume
     assert {one["kind"] for one in document["drivers"]} >= {"spell", "child", "type", "account", "rest"}
 
 
+def test_what_children_bring_in_refund_stands_beside_what_is_budgeted(document: dict) -> None:
+    """A child's whole refund is no deviation: the budget is a line of its own, on the account of central refund."""
+    lines = [one for one in document["drivers"] if (one["name"], one["part"]) == ("budget_to_forecast", "refund")]
+    (refund,) = (row for row in document["rows"] if (row["level"], row["key"]) == ("account", "5.22.07"))
+    assert [one["amount"] for one in lines if one["id"] == "5.22.07"] == [-refund["budget_revised"]]
+    assert any(one["kind"] == "child" for one in lines)
+
+
 def test_more_bridges_lead_from_one_figure_to_another(document: dict) -> None:
     """Rebild's view counts its cases; what is booked and what is forecast are where the total's row has them."""
     by_name = {name: list(own) for name, own in groupby(document["movements"], key=lambda one: one["name"])}

@@ -14,6 +14,7 @@ from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, close_b
 from cockpit.domain.committed_bridge import committed_bridge
 from cockpit.domain.dataset import Dataset, Source, empty_table
 from cockpit.domain.deviation import contributions
+from cockpit.domain.drivers import committed_drivers
 from cockpit.domain.explanation import explain_since
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, Prognosis
@@ -101,6 +102,38 @@ def test_a_reconstructed_month_does_not_take_unknown_expected_stops_for_changes(
     loaded = committed_bridge(known("2025-06", rows[0]), known("2025-07", rows[1]), reference)
     assert (loaded.parts["changed"], loaded.counts["changed"]) == (-30_000, 1)
     assert "unknown_stops" not in loaded.parts
+
+
+def test_two_reconstructed_months_do_not_call_a_stop_early(reference: Reference) -> None:
+    """Neither knows what was expected: everybody counts to the end of the year, and a stop may have been on time."""
+    before = known("2025-06", [spell("a"), spell("b"), spell("c")], reconstructed=True)
+    now = known("2025-07", [spell("a"), spell("b", stop="2025-08-01")], reconstructed=True)
+    found = committed_bridge(before, now, reference)
+    assert found.parts["ended"] == -50_000 - 120_000
+    assert found.counts == {"new_granted": 0, "ended": 2, "changed": 0}
+    assert not {"ended_early", "unknown_stops"} & {*found.parts, *found.cases["part"]}
+    reasons = found.cases.set_index("spell_id")["reason"].str.replace("\u00a0", " ").to_dict()
+    assert reasons == {
+        "b": "Stoppede 31. jul. 2025; den ventede slutdato kendes ikke",
+        "c": "Bevillingen findes ikke længere i udtrækket",
+    }
+
+
+def test_only_an_account_with_grants_is_booked_beside_them(reference: Reference) -> None:
+    """What moved an account without grants is its bookings, and central refund is an income."""
+    booked = [
+        {"year": 2025, "period": 7, "function": function, "account": account, "amount": amount}
+        for function, account, amount in (
+            ("3.22.08", "322081001", -4_000.0), ("5.22.07", "522072002", -9_000.0), ("5.28.22", "528221004", 500_000.0),
+        )
+    ]  # fmt: skip
+    rows = [spell("a")]
+    found = committed_bridge(known("2025-06", rows), known("2025-07", rows, booked), reference)
+    lines = [one for one in committed_drivers(found, reference) if one["part"] == "postings"]
+    told = {one["id"]: one["reason"].rsplit(": ", 1)[1] for one in lines if one["id"]}
+    assert told["3.22.08"] == "bogført siden da på en konto uden bevillinger"
+    assert told["5.22.07"] == "refusion bogført siden da"
+    assert told["5.28.22"] == "bogført ud over bevillingerne"
 
 
 def test_a_closed_month_that_was_loaded_again_starts_from_what_was_frozen(reference: Reference) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cockpit.domain import explanation_words as words
-from cockpit.domain.committed_bridge import COMMITTED_SINCE, UNKNOWN_STOPS
+from cockpit.domain.committed_bridge import COMMITTED_SINCE, STOPPED, UNKNOWN_STOPS
 from cockpit.domain.prognosis import BASIS_COLUMNS, DRIVER_COLUMNS, MOVEMENT_COLUMNS, YEAR_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 from tests.unit.test_sentences import prognosis, said
@@ -69,6 +69,24 @@ def test_disponeret_moves_in_kroner_and_in_cases() -> None:
         "Fra juli 2025 (ikke lukket; vist, som måneden kan læses"
     )
     assert said(words.committed_note(explained(closed=True), parts)).startswith("Fra lukningen af juli 2025 til")
+
+
+def test_where_no_month_knows_expected_stops_a_stop_is_no_early_one() -> None:
+    found = explained()
+    stopped = found.movements.assign(part=found.movements["part"].replace("ended_early", STOPPED))
+    found = replace(found, movements=stopped)
+    parts = words.movement_parts(found, COMMITTED_SINCE)
+    assert said(words.committed_title(found, parts)).endswith("7 nye, 1 stoppet og 12 ændrede")
+    assert "før" not in " ".join(parts.loc[parts["part"] == STOPPED, ["cause", "meaning"]].iloc[0])
+    assert "afgangen er også forløb, der stoppede, da de skulle" in words.committed_note(found, parts)
+
+
+def test_what_is_written_as_nothing_goes_no_way() -> None:
+    found = explained()
+    moved = found.movements.assign(amount=found.movements["amount"].where(found.movements["part"] != "changed", -2e4))
+    parts = words.movement_parts(replace(found, movements=moved), COMMITTED_SINCE).set_index("part")
+    assert parts.loc["changed", "cause"] == "ingen nævneværdig virkning"
+    assert parts.loc["new_granted", "cause"] == "nye bevillinger"
 
 
 def test_what_a_reconstructed_month_does_not_know_is_where_the_movement_begins() -> None:
