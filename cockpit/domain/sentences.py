@@ -14,6 +14,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
 from cockpit.domain import rounding
 from cockpit.domain.completeness import months_in_words
+from cockpit.domain.partial_months import PARTLY
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, UNALLOCATED, Reference
 
@@ -179,6 +180,8 @@ def months_lacking(prognosis: Prognosis) -> str:
     amount = fmt.mio(float(months["mean"].sum()))
     if fmt.is_absent(prognosis.total["actual_ytd"]):
         return f"Der er ikke indlæst posteringer: {named} er beregnet af aktiviteten, {amount}, og ikke bogført."
+    if is_partly_booked(prognosis):
+        return f"Der mangler posteringer i {named}; i prognosen indgår et skøn på det, der mangler."
     return f"Der er ikke bogført noget i {named}; i prognosen indgår et skøn på {amount}"
 
 
@@ -188,6 +191,11 @@ def booked_to_date(prognosis: Prognosis) -> str:
     if fmt.is_absent(booked):
         return "Der er ikke indlæst posteringer"
     return f"Bogført til og med {fmt.month_long(prognosis.as_of)}: {fmt.mio(booked)}"
+
+
+def is_partly_booked(prognosis: Prognosis) -> bool:
+    """Whether a month that the forecast estimates has a part of its postings."""
+    return any(note.startswith(PARTLY) for note in prognosis.notes)
 
 
 def _paths_over(probability: float) -> str:
@@ -260,7 +268,7 @@ def _booked_so_far(prognosis: Prognosis) -> str:
     month = fmt.month_long(prognosis.as_of)
     if prognosis.as_of.year != prognosis.year:
         return f"Opgjort med udgangen af {month}; året {prognosis.year} er ikke afsluttet."
-    if prognosis.as_of.month == len(prognosis.lacking):
+    if prognosis.as_of.month == len(prognosis.lacking) and not is_partly_booked(prognosis):
         return f"Opgjort med udgangen af {month}; intet af året er bogført."
     if prognosis.as_of.month == 1:
         return (

@@ -11,6 +11,7 @@ from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
 from cockpit.domain.completeness import LACKING
 from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.month_close import to_explain
+from cockpit.domain.partial_months import PARTLY
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
@@ -28,7 +29,7 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     month, notes = prognosis.as_of, prognosis.notes
     totals = _comparable(workspace, prognosis)
     missing = missing_bills(totals, _types(prognosis), workspace.reference, month)
-    lacking = [note for note in notes if note.startswith(LACKING)]
+    lacking = [note for note in notes if note.startswith((LACKING, PARTLY))]
     return [
         *of_notes(lacking),
         *of_result(prognosis, workspace.reference),

@@ -1,9 +1,11 @@
 """Months of the year that the ledger lacks: what they are expected to hold, so that the year is whole.
 
-A month lacks where no account has a single posting in it. What follows activity is estimated by what the months around
-it book per krone of activity, by the age of the service; it errs as those months do, whole months at a time, so that
-accounts err together as they have. What activity does not explain is run on from the months before, which know its
-season, or backward from those after where a young ledger has few before.
+A month lacks where no account has a single posting in it, and for an account that has far fewer than it ever has
+(`cockpit.domain.partial_months`): of such a month what is booked stays, and the rest of the estimate lacks. What
+follows activity is estimated by what the months around it book per krone of activity, by the age of the service; it
+errs as those months do, whole months at a time, so that accounts err together as they have. What activity does not
+explain is run on from the months before, which know its season, or backward from those after where a young ledger has
+few before.
 """
 
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.accounts import SERVICE
 from cockpit.domain.allocation import LEAF
 from cockpit.domain.completeness import LACKING, months_in_words
+from cockpit.domain.partial_months import partial_note
 from cockpit.domain.paths import summary
 from models import forecast_paths
 from models.joint import reorder_jointly
@@ -33,6 +36,7 @@ from models.outturn.ledger import SHORTEST_SERIES, booking_series
 _ROOM = 6  # of chance, after the seed
 SEASON = 12  # months of an account before a gap from which they know more of it than those after it
 NEAREST = 12  # known months that a lacking one is estimated by: a year, so that every season is in it
+_LINE = ("type_key", "function", "year", "period", "amount", "service", "known")
 SAMPLES = 1000  # of what lacks; more paths than that meet the same ones again
 
 
@@ -47,6 +51,7 @@ class Missing:
         samples: kr. per leaf and lacking month, shape (SAMPLES, l, k); their mean is what `postings` hold.
         doubted: whether a leaf's estimate rests on activity or on too few months to vary, shape (l,): what a young
             ledger has not seen makes it unsure.
+        partial: which of the months are booked in part, and the functions that lack something in them.
     """
 
     months: pd.PeriodIndex
@@ -54,6 +59,7 @@ class Missing:
     postings: pd.DataFrame
     samples: np.ndarray
     doubted: np.ndarray
+    partial: dict[pd.Period, tuple[str, ...]]
 
     @property
     def open(self) -> pd.PeriodIndex:
@@ -78,7 +84,8 @@ class Missing:
 def nothing_missing(n_leaves: int, postings: pd.DataFrame) -> Missing:
     """A ledger without a lacking month."""
     months, none = pd.PeriodIndex([], freq="M"), np.zeros(0, dtype=bool)
-    return Missing(months, none, postings.iloc[:0], np.zeros((SAMPLES, n_leaves, 0)), np.zeros(n_leaves, dtype=bool))
+    samples = np.zeros((SAMPLES, n_leaves, 0))
+    return Missing(months, none, postings.iloc[:0], samples, np.zeros(n_leaves, dtype=bool), {})
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,7 @@ class LedgerSoFar:
         months: service months as far back as bookings are compared with activity, to the as-of month, shape (s,).
         costs: activity cost per leaf and service month, kr., shape (l, s).
         events: per leaf the months in which known events change its level.
+        partial: months that are booked in part, and the functions that lack something in them.
     """
 
     postings: pd.DataFrame
@@ -98,13 +106,21 @@ class LedgerSoFar:
     months: pd.PeriodIndex
     costs: np.ndarray
     events: list[tuple[pd.Period, ...]]
+    partial: dict[pd.Period, tuple[str, ...]]
+
+    def lacks(self, months: pd.PeriodIndex) -> np.ndarray:
+        """Whether each leaf lacks something in each of the lacking months, shape (l, k)."""
+        functions = self.leaves["function"].to_numpy()
+        everywhere = np.ones(len(functions), dtype=bool)
+        columns = [np.isin(functions, self.partial[one]) if one in self.partial else everywhere for one in months]
+        return np.column_stack(columns)
 
 
 def estimate_missing(ledger: LedgerSoFar, lacking: pd.PeriodIndex, seed: int) -> Missing:
     """Estimate what each leaf has in the lacking months.
 
     Args:
-        lacking: which of the ledger's months are without any posting, ascending.
+        lacking: which of the ledger's months are without any posting or have a part of them, ascending.
     """
     postings, leaves = ledger.postings, list(ledger.leaves.itertuples(index=False, name=None))
     by_leaf = dict(tuple(postings.groupby(LEAF)))
@@ -115,19 +131,26 @@ def estimate_missing(ledger: LedgerSoFar, lacking: pd.PeriodIndex, seed: int) ->
     rng = np.random.default_rng([seed, _ROOM])
     samples = np.zeros((SAMPLES, len(leaves), len(lacking)))
     short = np.array([one["known"].nunique() < SHORTEST_SERIES for one in own], dtype=bool)
-    lines = []
+    lines, lacks = [], ledger.lacks(lacking)
     followed, alone = np.flatnonzero(follows), np.flatnonzero(is_booked & ~recent & (not postings.empty))
     if len(followed):
         by_service, error = _by_activity([own[at] for at in followed], ledger.costs[followed], ledger, lacking, rng)
-        samples[:, followed] = by_service.sum(axis=2) + error
+        by_service *= lacks[followed][:, :, None]
+        samples[:, followed] = by_service.sum(axis=2) + error * lacks[followed]
         lines += [_lines(leaves[at], by_service[place], ledger.months, lacking) for place, at in enumerate(followed)]
     if len(alone):
         drawn = _by_itself([own[at] for at in alone], [ledger.events[at] for at in alone], ledger, lacking, seed)
+        drawn = drawn * lacks[alone][:, None, :]
         samples[:, alone] = drawn.transpose(1, 0, 2)
         lines += [_lines(leaves[at], np.diag(drawn[place].mean(axis=0)), lacking, lacking)
                   for place, at in enumerate(alone)]  # fmt: skip
+    for month, functions in ledger.partial.items():
+        booked = postings[(postings["known"] == month) & postings["function"].isin(functions)]
+        at = ledger.leaves.merge(booked.groupby(LEAF, as_index=False)["amount"].sum(), how="left")["amount"].fillna(0.0)
+        samples[:, :, lacking.get_loc(month)] -= at.to_numpy()
+        lines.append(booked.assign(amount=-booked["amount"])[[*_LINE]])
     of_year = np.asarray(lacking.year == ledger.months[-1].year)
-    return Missing(lacking, of_year, _as_postings(lines, postings), samples, follows | short)
+    return Missing(lacking, of_year, _as_postings(lines, postings), samples, follows | short, ledger.partial)
 
 
 def _by_activity(
@@ -269,13 +292,18 @@ def missing_note(missing: Missing, paths: np.ndarray) -> tuple[str, ...]:
     Args:
         paths: kr. per path, leaf and lacking month.
     """
-    if not missing.of_year.any():
-        return ()
-    named = months_in_words(missing.open)
-    found = summary(paths.sum(axis=(1, 2)))
+    whole = np.array([month not in missing.partial for month in missing.open], dtype=bool)
+    said = []
+    if missing.partial:
+        said.append(partial_note(missing.partial, float(paths[:, :, ~whole].sum(axis=(1, 2)).mean())))
+    if not whole.any():
+        return tuple(said)
+    named = months_in_words(missing.open[whole])
+    found = summary(paths[:, :, whole].sum(axis=(1, 2)))
     low, high = fmt.millions(found["p10"]), fmt.millions(found["p90"])
     band = "" if low == high else f" (80{fmt.NBSP}% sikkerhed: {low}–{high})"
     return (
+        *said,
         f"{LACKING}: {named}. De er anslået til {fmt.mio(found['mean'])}{band} ud fra aktiviteten og de "
         "måneder, der er bogført. Det er med i prognosen, men ikke i forbruget. Indlæs posteringerne for hele året.",
     )

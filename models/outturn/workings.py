@@ -12,6 +12,7 @@ from cockpit.domain.completeness import lacking_months
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import LEVEL, months_of
 from cockpit.domain.months import OUTLINE_YEARS, month_range
+from cockpit.domain.partial_months import partial_months
 from cockpit.domain.reference import UNALLOCATED, Event, Reference
 from models.outturn.activity_cost import ActivityHistory, activity_history
 from models.outturn.calendar import BookingCalendar
@@ -110,6 +111,8 @@ def prepare(
     first_booked, january = _first_booked(booked, as_of), as_of - as_of.month + 1
     months = month_range(as_of - WINDOW_MONTHS + 1, as_of)
     lacking = lacking_months(dataset.postings, max(months[0], min(first_booked, january)), as_of)
+    partial = partial_months(dataset.postings, as_of)
+    lacking = pd.PeriodIndex(sorted({*lacking, *partial}), freq="M")
     if booked.empty:
         lacking = month_range(january, as_of)
     first = min(first_booked, lacking[0]) if len(lacking) else first_booked
@@ -121,7 +124,7 @@ def prepare(
     if len(lacking):
         reach = activity_history(dataset.interventions, reference, months, as_of)
         steps = [months_of(events, LEVEL, *leaf) for leaf in leaves.itertuples(index=False, name=None)]
-        so_far = LedgerSoFar(booked, leaves, months, _leaf_costs(leaves, reach, refund_months), steps)
+        so_far = LedgerSoFar(booked, leaves, months, _leaf_costs(leaves, reach, refund_months), steps, partial)
         missing = estimate_missing(so_far, lacking, seed)
     calendar = BookingCalendar(as_of, as_of.year + years_ahead)
     return Workings(

@@ -1,0 +1,81 @@
+"""Months of the year that are booked in part: accounts that have far fewer postings and less money than they ever do.
+
+A quiet month is no such month. Postings alone may become fewer (an interface that books in sums), and money alone may
+be less (bills that come late), so both must be. An account that stays so for a quarter has changed for good.
+"""
+
+import pandas as pd
+
+from cockpit.domain import format as fmt
+from cockpit.domain.completeness import booked_months
+from cockpit.domain.months import SUPPLEMENT, month_range
+
+FEWER = 0.65  # of the fewest postings that an account has had in a month
+LESS = 0.75  # of its usual money
+MANY = 10  # postings in its poorest month from which "far fewer" is no chance
+REGULAR = 3  # postings in its poorest month from which none at all is no chance
+USUAL_MONTHS, FEWEST_USUAL = 24, 11  # back that are usual, and how many of them must be known
+JANUARIES, FEWEST_JANUARIES = 48, 3  # the month in which the old year's bills go to its supplement period
+CHANGED = 3  # months in a row from which it is no matter of the load
+PARTLY = "Måneder, der ser ud til kun at være bogført i del"  # begins the note on them
+
+
+def partial_months(postings: pd.DataFrame, as_of: pd.Period) -> dict[pd.Period, tuple[str, ...]]:
+    """Return the months of the as-of year that lack a part, and the functions whose postings do, ascending.
+
+    Args:
+        postings: what is known at the as-of month.
+    """
+    regular = postings[postings["period"] < SUPPLEMENT]
+    month = pd.PeriodIndex.from_fields(year=regular["year"], month=regular["period"], freq="M")
+    months = month_range(as_of - JANUARIES, as_of)
+    known = booked_months(postings)
+    booked = [one for one in months if one in known]
+    counts, sums = (
+        regular.assign(month=month)
+        .pivot_table(index="month", columns="function", values="amount", aggfunc=what)
+        .reindex(booked)
+        .fillna(0.0)
+        for what in ("count", "sum")
+    )
+    found: dict[pd.Period, tuple[str, ...]] = {}
+    for one in [month for month in booked if month.year == as_of.year]:
+        poor = _poor(one, counts, sums)
+        if poor:
+            found[one] = poor
+            counts.loc[one, list(poor)] = float("nan")  # no usual month to those after it
+    return _but_changes(found, as_of)
+
+
+def _poor(month: pd.Period, counts: pd.DataFrame, sums: pd.DataFrame) -> tuple[str, ...]:
+    """The functions that lack postings in a month; those that have only fewer than ever, if another surely does."""
+    is_january = month.month == 1
+    back, fewest = (JANUARIES, FEWEST_JANUARIES) if is_january else (USUAL_MONTHS, FEWEST_USUAL)
+    usual = [one for one in counts.index if month - back <= one < month and (one.month == 1) == is_january]
+    known = counts.loc[usual]
+    least, most, count = known.min(), known.max(), counts.loc[month]
+    enough = known.notna().sum() >= fewest
+    less = sums.loc[month].abs() < LESS * sums.loc[usual].where(known.notna()).mean().abs()
+    far_fewer = (least >= MANY) & (count < FEWER * least)
+    none = (count == 0) & ((least >= REGULAR) | ((least == most) & (least > 0)))
+    surely = enough & less & (far_fewer | none)
+    if not surely.any():
+        return ()
+    return tuple(str(function) for function in counts.columns[surely | (enough & less & (count < least))])
+
+
+def _but_changes(found: dict[pd.Period, tuple[str, ...]], as_of: pd.Period) -> dict[pd.Period, tuple[str, ...]]:
+    newest = [set(found.get(as_of - back, ())) for back in range(CHANGED)]
+    changed = set.intersection(*newest)
+    left = {month: tuple(one for one in own if one not in changed) for month, own in found.items()}
+    return {month: own for month, own in left.items() if own}
+
+
+def partial_note(found: dict[pd.Period, tuple[str, ...]], lacking: float) -> str:
+    """Say which months are booked in part, on which accounts, and at what the rest is estimated, kr."""
+    named = [f"{fmt.month_year(month)} ({fmt.enumeration(list(own))})" for month, own in sorted(found.items())]
+    return (
+        f"{PARTLY}: {'; '.join(named)}. Kontiene har langt færre posteringer, end de plejer. Det, der mangler, er "
+        f"anslået til {fmt.mio(lacking)} og er med i prognosen, men ikke i forbruget. Indlæs hele måneden; er den hel, "
+        "så skriv det i en kommentar."
+    )
