@@ -222,6 +222,8 @@ def _spent_share(prognosis: Prognosis) -> str:
     if fmt.is_absent(row["actual_ytd"]):
         return "der er ikke indlæst posteringer"
     spent = fmt.percent(row["actual_ytd"] / budget)
+    if is_partly_booked(prognosis):
+        return f"{spent} af budgettet er bogført; en del posteringer mangler"
     if count := len(prognosis.lacking):
         return f"{spent} af budgettet er bogført; {fmt.plural(count, 'måned', 'måneder')} mangler"
     at = prognosis.fan.loc[prognosis.fan["month"] == str(prognosis.as_of), "budget"]
