@@ -1,7 +1,8 @@
 """Months of the year that are booked in part: accounts that have far fewer postings and less money than they ever do.
 
 A quiet month is no such month. Postings alone may become fewer (an interface that books in sums), and money alone may
-be less (bills that come late), so both must be. An account that stays so for a quarter has changed for good.
+be less (bills that come late), so both must be. An account that stays so for a quarter has changed for good. January
+and February are no guide: how many of their bills the old year's supplement period takes varies with its closing.
 """
 
 import pandas as pd
@@ -14,8 +15,8 @@ FEWER = 0.65  # of the fewest postings that an account has had in a month
 LESS = 0.75  # of its usual money
 MANY = 10  # postings in its poorest month from which "far fewer" is no chance
 REGULAR = 3  # postings in its poorest month from which none at all is no chance
-USUAL_MONTHS, FEWEST_USUAL = 24, 11  # back that are usual, and how many of them must be known
-JANUARIES, FEWEST_JANUARIES = 48, 3  # the month in which the old year's bills go to its supplement period
+USUAL_MONTHS, FEWEST_USUAL = 24, 10  # back that are usual, and how many of them must be known
+CLOSING_MONTHS = 2  # after New Year, in which the old year's supplement period takes bookings
 CHANGED = 3  # months in a row from which it is no matter of the load
 PARTLY = "Måneder, der ser ud til kun at være bogført i del"  # begins the note on them
 
@@ -28,9 +29,9 @@ def partial_months(postings: pd.DataFrame, as_of: pd.Period) -> dict[pd.Period, 
     """
     regular = postings[postings["period"] < SUPPLEMENT]
     month = pd.PeriodIndex.from_fields(year=regular["year"], month=regular["period"], freq="M")
-    months = month_range(as_of - JANUARIES, as_of)
+    months = month_range(as_of - USUAL_MONTHS - as_of.month, as_of)
     known = booked_months(postings)
-    booked = [one for one in months if one in known]
+    booked = [one for one in months if one in known and one.month > CLOSING_MONTHS]
     counts, sums = (
         regular.assign(month=month)
         .pivot_table(index="month", columns="function", values="amount", aggfunc=what)
@@ -49,12 +50,10 @@ def partial_months(postings: pd.DataFrame, as_of: pd.Period) -> dict[pd.Period, 
 
 def _poor(month: pd.Period, counts: pd.DataFrame, sums: pd.DataFrame) -> tuple[str, ...]:
     """The functions that lack postings in a month; those that have only fewer than ever, if another surely does."""
-    is_january = month.month == 1
-    back, fewest = (JANUARIES, FEWEST_JANUARIES) if is_january else (USUAL_MONTHS, FEWEST_USUAL)
-    usual = [one for one in counts.index if month - back <= one < month and (one.month == 1) == is_january]
+    usual = [one for one in counts.index if month - USUAL_MONTHS <= one < month]
     known = counts.loc[usual]
     least, most, count = known.min(), known.max(), counts.loc[month]
-    enough = known.notna().sum() >= fewest
+    enough = known.notna().sum() >= FEWEST_USUAL
     less = sums.loc[month].abs() < LESS * sums.loc[usual].where(known.notna()).mean().abs()
     far_fewer = (least >= MANY) & (count < FEWER * least)
     none = (count == 0) & ((least >= REGULAR) | ((least == most) & (least > 0)))
