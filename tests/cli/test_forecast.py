@@ -270,7 +270,7 @@ def test_what_makes_the_data_doubtful_is_told_beside_the_numbers(
     cockpit.run("import", half)
     done = cockpit.run("forecast", "--json")
     doubts = [line for line in done.stderr.splitlines() if line.startswith("OBS: ")]
-    assert any("Uden eget budget" in doubt and "Plejefamilie" in doubt for doubt in doubts)
+    assert any("Uden eget budget" in doubt and "plejefamilie" in doubt for doubt in doubts)
     told = json.loads(done.stdout)
     for level in ("step", "type", "account"):
         deviations = sum(row["deviation"] for row in rows(told, level))
