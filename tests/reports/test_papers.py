@@ -347,7 +347,7 @@ def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> 
 
 
 def test_what_costs_much_and_is_of_many_children_is_shown(facts: PaperFacts, committee: Report) -> None:
-    """Blank is what is needed and no more: a committee sees the money of every type that ten children stand behind."""
+    """Blank is what is needed and no more: here that is the money of no type that ten children stand behind."""
     shown = shown_to(facts, "udvalg")
     many = facts.prognosis.rows.query("level == 'type' and person_years >= 10")["key"]
     assert len(many) > 8
