@@ -20,6 +20,7 @@ from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from cockpit.domain.reference import Reference
+from models.activity.draws import Draw
 from models.activity.glm import fit_glm, symmetric_root
 from models.activity.history import History
 from models.activity.registration import Registration
@@ -98,22 +99,22 @@ class ArrivalFit:
         """The square root of the covariance, for drawing."""
         return symmetric_root(self.covariance * self.dispersion)
 
-    def draw(self, months: np.ndarray, log_size: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def draw(self, months: np.ndarray, log_size: np.ndarray, draw: Draw) -> np.ndarray:
         """Draw the mean number of starts per type and month, shape (n_types, n_months).
 
         Args:
             months: ordinals; `log_size`: elasticity x log population of each, shape (n_months,).
-            rng: source of chance.
+            draw: of which block.
         """
         design = self._design(months)
-        error = self._error(design, rng).reshape(len(self.groups), len(months))
-        drawn = self._mean(design, log_size) * error * np.exp(self._wandering(months, rng))
+        error = self._error(design, draw).reshape(len(self.groups), len(months))
+        drawn = self._mean(design, log_size) * error * np.exp(self._wandering(months, draw))
         spread = 1 / np.sqrt(PRIOR_CHANGE)
-        for change in self.coming:
-            drawn *= np.exp((rng.standard_normal() - spread / 2) * spread * change.on(months))
+        for at, change in enumerate(self.coming):
+            drawn *= np.exp((draw.normal(f"event {at} to come") - spread / 2) * spread * change.on(months))
         return drawn
 
-    def _error(self, design: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _error(self, design: np.ndarray, draw: Draw) -> np.ndarray:
         """Factors of mean one for what is not known of the means, one per row of the design, all from one draw.
 
         Gamma, not log-normal: it is what a Poisson count says of its mean. Both agree where a type has many starts;
@@ -121,11 +122,11 @@ class ArrivalFit:
         """
         roots = design @ self.root
         spread = np.sqrt(np.maximum(np.sum(roots**2, axis=1), SMALLEST_SPREAD))
-        normal = roots @ rng.standard_normal(roots.shape[1]) / spread
+        normal = roots @ draw.normal("inflow", roots.shape[1]) / spread
         shape = 1 / spread**2
         return np.asarray(gammaincinv(shape, ndtr(normal)) / shape)
 
-    def _wandering(self, months: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _wandering(self, months: np.ndarray, draw: Draw) -> np.ndarray:
         """A random walk of log levels from year to year with mean one, shape (n_types, n_months).
 
         Over the first year ahead the walk has half a step behind it on average. The shared one begins where the filter
@@ -138,13 +139,9 @@ class ArrivalFit:
         half = np.where(ahead > 0, ahead - 0.5, 0.0)
         own = self.wander**2 * np.where(ahead > 0, half + averaged, 0.0)
         shared = self.common**2 * half + self.level_error**2
-        return self._walk(own, rng, len(self.groups))[:, year] + self.level + self._walk(shared, rng)[:, year]
-
-    @staticmethod
-    def _walk(variance: np.ndarray, rng: np.random.Generator, n: int = 1) -> np.ndarray:
-        """Random walks with the given variance and, in levels, mean one; shape (n, len(variance))."""
-        walk = rng.standard_normal((n, len(variance))) * np.sqrt(np.diff(variance, prepend=0.0))
-        return np.cumsum(walk, axis=1) - variance / 2
+        n = len(self.groups), len(ahead)
+        each, every = _walk(own, draw.normal("inflow of a type", *n)), _walk(shared, draw.normal("all inflow", n[1]))
+        return each[:, year] + self.level + every[year]
 
     def mean(self, months: np.ndarray, log_size: np.ndarray) -> np.ndarray:
         """Expected starts per type and month at the level of the origin, shape (n_types, n_months)."""
@@ -180,6 +177,11 @@ def monthly_starts(history: History) -> np.ndarray:
     counts = np.zeros((history.n_types, size))
     np.add.at(counts, (used["type_code"].to_numpy(), used["start_month"].to_numpy() - history.first), 1.0)
     return counts
+
+
+def _walk(variance: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """Random walks with the given variance and, in levels, mean one; normals and result shape (..., len(variance))."""
+    return np.asarray(np.cumsum(normal * np.sqrt(np.diff(variance, prepend=0.0)), axis=-1) - variance / 2)
 
 
 def log_sizes(population: pd.DataFrame | None, reference: Reference, months: np.ndarray) -> np.ndarray:
@@ -248,9 +250,10 @@ class ArrivalMixture:
     fits: tuple[ArrivalFit, ...]
     weights: np.ndarray
 
-    def pick(self, rng: np.random.Generator) -> ArrivalFit:
+    def pick(self, draw: Draw) -> ArrivalFit:
         """Draw one of the fits."""
-        return self.fits[int(np.searchsorted(np.cumsum(self.weights), rng.random() * self.weights.sum()))]
+        place = float(draw.uniform("window of inflow")) * self.weights.sum()
+        return self.fits[min(int(np.searchsorted(np.cumsum(self.weights), place)), len(self.fits) - 1)]
 
     @property
     def known(self) -> ArrivalWeights:

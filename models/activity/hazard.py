@@ -18,6 +18,7 @@ from scipy.optimize import brentq
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
+from models.activity.draws import Draw
 from models.activity.glm import fit_glm, symmetric_root
 from models.activity.history import NO_MONTH, History
 
@@ -166,10 +167,10 @@ class HazardFit:
         chosen = self.coefficients if coefficients is None else coefficients
         return np.minimum(self.design.matrix @ chosen, MAX_LOG_HAZARD)
 
-    def draw(self, rng: np.random.Generator) -> np.ndarray:
+    def draw(self, draw: Draw) -> np.ndarray:
         """Draw the log hazard of every cell from the posterior, shape (n_cells,); the hazards' mean is the estimate."""
-        moved = self.coefficients + self.root @ rng.standard_normal(len(self.coefficients))
-        level = self.frailty * rng.standard_normal() - self._half_variance
+        moved = self.coefficients + self.root @ draw.normal("hazards", len(self.coefficients))
+        level = self.frailty * draw.normal("hazards' level") - self._half_variance
         return np.minimum(self.log_hazard(moved) + level, MAX_LOG_HAZARD)
 
     @cached_property

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import betaincinv
 
+from models.activity.draws import Draw
 from models.activity.hazard import AGE_EDGES, TURNING
 from models.activity.history import NO_MONTH, History
 
@@ -40,11 +42,12 @@ class MoveFit:
     ends: int
     moves: int
 
-    def draw(self, rng: np.random.Generator) -> np.ndarray:
+    def draw(self, draw: Draw) -> np.ndarray:
         """Draw shares from their beta posteriors, shape (n_types, N_LIFE)."""
         sure = 1e-6
         share = np.clip(self.share, sure, 1 - sure)
-        return rng.beta(share * self.weight, (1 - share) * self.weight)
+        moves, leaves = share * self.weight, (1 - share) * self.weight
+        return np.asarray(betaincinv(moves, leaves, draw.uniform("shares that move on", *share.shape)))
 
     def onward(self, present: np.ndarray) -> np.ndarray:
         """Cumulated destinations among the types present, (n_types,), each distribution lifted above the last."""

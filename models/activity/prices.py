@@ -12,6 +12,7 @@ import pandas as pd
 from cockpit.domain.indexing import index_factors, price_year
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import monthly_cost, monthly_price
+from models.activity.draws import Draw
 from models.activity.history import NO_MONTH, History, month_numbers
 
 RECENT_STARTS = 24  # months of starts that new spells are drawn from, more where they are few
@@ -31,9 +32,9 @@ class PriceDrift:
     changes: int
     months: float
 
-    def draw(self, rng: np.random.Generator) -> np.ndarray:
+    def draw(self, draw: Draw) -> np.ndarray:
         """Draw a drift per type; types of a step share their draw through equal means and one common chance."""
-        return self.mean + self.error * rng.standard_normal()
+        return np.asarray(self.mean + self.error * draw.normal("drift of prices"))
 
 
 @dataclass(frozen=True)

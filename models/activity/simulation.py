@@ -18,6 +18,7 @@ from models.activity import listed as on_record
 from models.activity.arrivals import log_sizes
 from models.activity.clock import Clock
 from models.activity.districts import find_districts
+from models.activity.draws import Draw, Draws
 from models.activity.fits import Fits, Windows, fit_all, notes_of
 from models.activity.history import NO_MONTH
 from models.activity.life import LifeTable, life_table
@@ -33,7 +34,7 @@ from models.activity.unseen import Batch, World, draw_new, first_batch, follow, 
 _ACTIVITY = 1  # the engine's room of chance, after the seed; models.outturn has 2 and 3
 # A block of paths shares one draw of the estimates. Ends of an interval need dozens of draws, whatever the number of
 # paths; larger blocks cost less, and a draw for a path of its own hardly tells more.
-DRAWS, SMALLEST_BLOCK, LARGEST_BLOCK = 50, 8, 40
+DRAWS, SMALLEST_BLOCK, LARGEST_BLOCK = 100, 8, 20
 
 
 def simulate(
@@ -78,9 +79,11 @@ def simulate(
     if recorder is not None:
         _record_prices(stage, recorder)
     size = block_size(n_paths)
-    for block, begin in enumerate(range(0, n_paths, size)):
-        part = sums.block(slice(begin, begin + size))
-        _simulate_block(stage, part, np.random.default_rng([seed, _ACTIVITY, block]))
+    blocks = range(0, n_paths, size)
+    draws = Draws(seed, len(blocks))
+    for block, begin in enumerate(blocks):
+        part, rng = sums.block(slice(begin, begin + size)), np.random.default_rng([seed, _ACTIVITY, block])
+        _simulate_block(stage, part, draws.of_block(block), rng)
     shifts = shift_notes(fits, reference) if windows is None else ()
     return _result(stage, sums, shifts)
 
@@ -159,10 +162,10 @@ def _add_past(stage: _Stage, sums: Sums) -> None:
         sums.districts.add_known(past.kind, past.district, past.volume_by_row, past.cost_by_row)
 
 
-def _simulate_block(stage: _Stage, sums: Sums, rng: np.random.Generator) -> None:
+def _simulate_block(stage: _Stage, sums: Sums, draw: Draw, rng: np.random.Generator) -> None:
     fits, clock = stage.fits, stage.clock
-    log_hazard = fits.hazard.draw(rng)
-    world = _draw_world(stage, log_hazard, rng)
+    log_hazard = fits.hazard.draw(draw)
+    world = _draw_world(stage, log_hazard, draw)
     if sums.recorder is not None:
         sums.recorder.begin_block(len(sums.refund), world.growth, world.renegotiated, world.price_level)
     moved = _run_on(stage, stage.granted, stage.dear[0], KNOWN, log_hazard, world, sums, rng)
@@ -170,20 +173,21 @@ def _simulate_block(stage: _Stage, sums: Sums, rng: np.random.Generator) -> None
     follow(joined(moved), MOVED, MOVES_IN, fits, world, sums, clock, rng)
     expected = _run_on(stage, stage.expected, stage.dear[1], NEW, log_hazard, world, sums, rng)
     follow(joined(expected), NEW, MOVES_IN, fits, world, sums, clock, rng)
-    new = draw_new(fits, clock, stage.log_size, stage.starts_on_record, len(sums.refund), rng)
+    new = draw_new(fits, clock, stage.log_size, stage.starts_on_record, len(sums.refund), draw, rng)
     follow(first_batch(*new, fits, world, rng), NEW, ENTRIES, fits, world, sums, clock, rng)
 
 
-def _draw_world(stage: _Stage, log_hazard: np.ndarray, rng: np.random.Generator) -> World:
+def _draw_world(stage: _Stage, log_hazard: np.ndarray, draw: Draw) -> World:
     fits, clock = stage.fits, stage.clock
     since = np.clip(np.arange(clock.n_months) - clock.now, 0, None)
-    renegotiated = np.exp(fits.drift.draw(rng)[:, None] * since)
+    error = fits.donors.error
+    renegotiated = np.exp(fits.drift.draw(draw)[:, None] * since)
     return World(
         life=stage.life,
         cumulated=stage.life.cumulated(log_hazard),
-        share=fits.moves.draw(rng),
+        share=fits.moves.draw(draw),
         onward=stage.onward,
-        price_level=np.exp(fits.donors.error * rng.standard_normal(fits.history.n_types) - fits.donors.error**2 / 2),
+        price_level=np.exp(error * draw.normal("prices of starts", len(error)) - error**2 / 2),
         growth=renegotiated * clock.index,
         renegotiated=renegotiated,
     )

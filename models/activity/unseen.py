@@ -12,6 +12,7 @@ import numpy as np
 
 from models.activity.arrivals import ArrivalFit
 from models.activity.clock import Clock
+from models.activity.draws import Draw
 from models.activity.fits import Fits
 from models.activity.history import NO_MONTH
 from models.activity.life import SPAN, LifeTable
@@ -134,7 +135,13 @@ def known_starts(kind: np.ndarray, start: np.ndarray, n_types: int, n_ahead: int
 
 
 def draw_new(
-    fits: Fits, clock: Clock, log_size: np.ndarray, on_record: np.ndarray, n_paths: int, rng: np.random.Generator
+    fits: Fits,
+    clock: Clock,
+    log_size: np.ndarray,
+    on_record: np.ndarray,
+    n_paths: int,
+    draw: Draw,
+    rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw the new spells of a block: path, type code and position of the start on the clock, each shape (n,).
 
@@ -147,8 +154,8 @@ def draw_new(
     """
     h = clock.n_ahead
     months = fits.history.as_of + 1 + np.arange(-MAX_LAG, h)
-    arrivals = fits.arrivals.pick(rng)
-    mean = arrivals.draw(months, log_size, rng) * fits.donors.present[:, None]
+    arrivals = fits.arrivals.pick(draw)
+    mean = arrivals.draw(months, log_size, draw) * fits.donors.present[:, None]
     missing = 1 - fits.registration.share(np.arange(MAX_LAG - 1, -1, -1))
     mean[:, :MAX_LAG] *= missing
     counts = _counts(mean, arrivals, n_paths, rng)

@@ -48,9 +48,9 @@ def test_children_are_conserved_on_every_path(reference, n, stay, seed):
     assert np.isfinite(paths.cost).all()
 
 
-@pytest.mark.parametrize(("n_paths", "draws"), [(2000, 50), (500, 50), (400, 50), (80, 10), (8, 1)])
+@pytest.mark.parametrize(("n_paths", "draws"), [(2000, 100), (1000, 100), (400, 50), (80, 10), (8, 1)])
 def test_intervals_of_fewer_paths_rest_on_as_many_draws_of_the_estimates(n_paths, draws):
-    """Ten draws are too few to have tails: a run of 400 paths has 50, as one of 2.000."""
+    """Ten draws are too few to have tails: a run of 400 paths has 50, one of 1.000 as many as one of 2.000."""
     assert -(-n_paths // block_size(n_paths)) == draws
 
 

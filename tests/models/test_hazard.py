@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.activity.draws import Draws
 from models.activity.hazard import PersonMonths, build_design, fit_hazard
 
 
@@ -16,7 +17,7 @@ def test_drawn_hazards_have_the_estimate_as_their_mean():
     nothing = np.zeros(100, dtype=int)
     table = PersonMonths(month, nothing, ended, nothing, np.ones(100))
     fit = replace(fit_hazard(table, design, 600, 609, None), frailty=0.3)
-    rng = np.random.default_rng(1)
-    drawn = np.exp([fit.draw(rng)[0] for _ in range(4000)])
+    draws = Draws(1, 4000)
+    drawn = np.exp([fit.draw(draws.of_block(block))[0] for block in range(draws.n)])
     assert drawn.std() / drawn.mean() > 0.4
     assert drawn.mean() == pytest.approx(np.exp(fit.log_hazard()[0]), rel=0.05)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from models.activity.arrivals import StartTable, fit_arrivals
+from models.activity.draws import Draws
 
 MONTHS = np.arange(600, 648)
 AHEAD = np.arange(648, 690)
@@ -13,9 +14,10 @@ STEPS = np.array([3, 3, 6])
 def draws(counts, n=3000):
     size = np.zeros(len(MONTHS))
     mixture = fit_arrivals(StartTable(counts, MONTHS, np.zeros(counts.shape), size), STEPS)
-    rng = np.random.default_rng(3)
-    picked = [mixture.pick(rng) for _ in range(n)]
-    drawn = np.array([fit.draw(AHEAD, np.zeros(len(AHEAD)), rng) for fit in picked])
+    source = Draws(3, n)
+    blocks = [source.of_block(block) for block in range(n)]
+    picked = [mixture.pick(block) for block in blocks]
+    drawn = np.array([fit.draw(AHEAD, np.zeros(len(AHEAD)), one) for fit, one in zip(picked, blocks, strict=True)])
     expected = np.mean([fit.mean(AHEAD, np.zeros(len(AHEAD))) for fit in picked], axis=0)
     return drawn.mean(axis=2), expected.mean(axis=1)
 

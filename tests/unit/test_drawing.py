@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.special import ndtr
 
+from models.activity.draws import Draw, Draws
 from models.activity.glm import symmetric_root
 from models.activity.hazard import Design, HazardFit
 from models.closed_form import stratified_normal
@@ -15,13 +16,29 @@ def covariance(size: int, seed: int = 1) -> np.ndarray:
     return spread @ spread.T
 
 
+def every_block(n: int) -> list[Draw]:
+    draws = Draws(RNG_SEED, n)
+    return [draws.of_block(block) for block in range(n)]
+
+
 def test_what_is_drawn_has_the_covariance_that_was_estimated() -> None:
     """Cells are coefficients here, and there is no frailty: their log hazards vary as the coefficients do."""
-    wanted, rng = covariance(5), np.random.default_rng(RNG_SEED)
+    wanted = covariance(5)
     fit = HazardFit(Design(np.eye(5), np.ones(5)), np.full(5, -6.0), wanted, None, 0, 0, True)
-    drawn = np.array([fit.draw(rng) for _ in range(20_000)])
+    drawn = np.array([fit.draw(one) for one in every_block(20_000)])
     assert np.allclose(np.cov(drawn.T), wanted, atol=4 * wanted.max() / np.sqrt(20_000))
     assert np.allclose(drawn.mean(axis=0), -6.0 - np.diag(wanted) / 2, atol=0.02)
+
+
+def test_blocks_share_each_coordinate_evenly_and_whoever_asks_first() -> None:
+    """Of fifty blocks one lies in each fiftieth; a fit with more coordinates changes nothing for the others."""
+    one, other = every_block(50), every_block(50)
+    other[7].normal("inflow", 9)
+    drawn = np.array([draw.normal("inflow", 2, 3) for draw in one])
+    assert np.array_equal(drawn, [draw.normal("inflow", 2, 3) for draw in other])
+    place = np.sort((ndtr(drawn.reshape(50, 6)) * 50).astype(int), axis=0)
+    assert np.array_equal(place, np.tile(np.arange(50)[:, None], (1, 6)))
+    assert np.abs(np.corrcoef(drawn[:, 0, 0], [draw.normal("prices") for draw in one])[0, 1]) < 0.5
 
 
 def test_the_square_root_is_one_also_of_a_covariance_without_full_rank() -> None:
