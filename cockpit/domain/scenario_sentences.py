@@ -89,21 +89,25 @@ def chance(probability: float) -> str:
 
 
 def baseline_note(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
-    """Say why the figures without the scenario are not those of the prognosis: this year's by service and not by
-    booking, and coming years' where the prognosis rests on something else than activity; empty where they agree."""
-    parts = _this_year_note(found, prognosis), _later_note(found, prognosis, reference)
-    return " ".join(part for part in parts if part)
-
-
-def _this_year_note(found: ScenarioResult, prognosis: Prognosis) -> str:
-    ours, theirs = float(found.years["baseline_mean"].iloc[0]), float(prognosis.total["mean"])
-    if fmt.is_absent(theirs) or fmt.millions(ours) == fmt.millions(theirs):
+    """Say why the figures without the scenario are not those of the prognosis, for this year and the last one that both
+    have; empty where they agree."""
+    theirs = prognosis.outline_years[prognosis.outline_years["level"] == "total"].set_index("year")["mean"]
+    theirs.loc[prognosis.year] = prognosis.total["mean"]
+    ours = found.years.set_index("year")["baseline_mean"].reindex(theirs.index)
+    apart = [year for year in sorted({prognosis.year, int(theirs.index.max())}) if _differ(ours[year], theirs[year])]
+    if not apart:
         return ""
+    pairs = [f"{at} {fmt.mio(ours[at])} uden scenariet her og {fmt.mio(theirs[at])} i prognosen" for at in apart]
+    ahead = _other_method(found, prognosis, reference) if int(apart[-1]) > prognosis.year else ""
     return (
-        f"Tallene er efter ydelsesår og regnet på aktiviteten. Derfor er {prognosis.year} {fmt.mio(ours)} uden "
-        f"scenariet her og {fmt.mio(theirs)} i forventet regnskab, hvor regningerne tælles, når de bogføres."
+        "Scenarier regnes på aktiviteten og efter det år, ydelsen er givet i; prognosen efter det år, regningen "
+        f"bogføres i{ahead}. Derfor er {fmt.enumeration(pairs)}. Grebenes virkning ændres ikke af det."
         f"{_narrower(found, prognosis)}"
     )
+
+
+def _differ(one: float, other: float) -> bool:
+    return not (fmt.is_absent(one) or fmt.is_absent(other)) and fmt.millions(one) != fmt.millions(other)
 
 
 def _narrower(found: ScenarioResult, prognosis: Prognosis) -> str:
@@ -113,29 +117,20 @@ def _narrower(found: ScenarioResult, prognosis: Prognosis) -> str:
     if fmt.rounds_to_zero((width[1] - width[0]) / fmt.MILLION, 1) or width[1] < width[0]:
         return ""
     return (
-        f" Båndet er smallere her ({fmt.millions(ours['baseline_p10'])}–{fmt.millions(ours['baseline_p90'])} mod "
-        f"{fmt.millions(theirs['p10'])}–{fmt.millions(theirs['p90'])} på Overblik): ydelser, der er givet, regnes som "
-        "kendte her, men i prognosen er det usikkert, hvad og hvornår der bogføres af dem."
+        f" {prognosis.year} er båndet smallere her ({fmt.millions(ours['baseline_p10'])}–"
+        f"{fmt.millions(ours['baseline_p90'])} mod {fmt.millions(theirs['p10'])}–{fmt.millions(theirs['p90'])}): "
+        "ydelser, der er givet, regnes som kendte; i prognosen er det usikkert, hvad og hvornår der bogføres af dem."
     )
 
 
-def _later_note(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
-    """Empty where nothing else than activity was chosen for the coming years."""
+def _other_method(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
+    """Name the types whose coming years follow something else than activity in the prognosis; empty where none does."""
     methods = prognosis.row_methods
     chosen = (methods["level"] == "type") & (methods["stretch"] == OUTLINE) & (methods["method"] != ACTIVITY)
     own = set(found.volumes.loc[found.volumes["baseline_person_years"] > 0, "type"])
     names = reference.types_within(key for key in methods.loc[chosen, "key"] if key in own)
-    years = prognosis.outline_years[prognosis.outline_years["level"] == "total"]
-    if not names or years.empty:
+    if not names:
         return ""
-    of_leaves = prognosis.methods
-    tried = of_leaves[(of_leaves["stretch"] == OUTLINE) & (of_leaves["origins"] > 0)]
+    tried = prognosis.methods[(prognosis.methods["stretch"] == OUTLINE) & (prognosis.methods["origins"] > 0)]
     why = ", fordi den har ramt bedre" if own & set(methods.loc[chosen, "key"]) <= set(tried["type_key"]) else ""
-    year = int(years["year"].iloc[0])
-    ours = float(found.years.loc[found.years["year"] == year, "baseline_mean"].iloc[0])
-    theirs = float(years["mean"].iloc[0])
-    return (
-        f"Prognosen for {fmt.enumeration(names)} følger i overslagsårene en anden metode end aktiviteten{why}. "
-        f"Scenarier regnes altid på aktiviteten, så {year} er {fmt.mio(ours)} uden scenariet her og "
-        f"{fmt.mio(theirs)} i prognosen. Grebenes virkning er regnet på aktiviteten og ændres ikke af det."
-    )
+    return f", og i overslagsårene efter en anden metode for {fmt.enumeration(names)}{why}"
