@@ -150,7 +150,7 @@ def test_a_type_has_the_money_that_is_booked_without_type(reference, month):
     assert bridge[BUDGET_TO_FORECAST, "late_invoices"] == pytest.approx(0.0, abs=0.01 * 12 * 20 * FOSTER)
     months = prognosis.months[(prognosis.months["level"] == "type") & (prognosis.months["kind"] == "actual")]
     assert (months.loc[months["key"] == "foster_care", "mean"] == 20 * FOSTER).all()
-    assert [note for note in outturn.notes if "uden type for 4,8" in note and "Plejefamilie" in note]
+    assert [note for note in outturn.notes if "uden type for 4,8" in note and "plejefamilie" in note]
 
 
 def test_untyped_money_is_each_types_own_part_of_what_its_postings_lack(reference):
