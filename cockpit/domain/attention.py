@@ -8,7 +8,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
-from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.bridge import BUDGET_BASIS, BUDGET_TO_FORECAST, REST
 from cockpit.domain.bridge_words import is_nothing
 from cockpit.domain.events import ENTER_EVENT, EVENT_NOTE
 from cockpit.domain.methods import CHOSEN_BY, FOLLOWS
@@ -29,6 +29,11 @@ Subject = Literal[
     "data",  # what else the forecast's own notes say of its data
 ]
 LARGEST = 3
+UNEXPLAINED = {
+    BUDGET_BASIS: "Budgettet svarer ikke til det antal og de priser, det holdes op imod: det er {} af afvigelsen "
+    "(budgettets grundlag). Se efter, hvilke typer det er.",
+    REST: "Indsatserne forklarer ikke {} af afvigelsen (ikke aktivitetsbestemt). Se efter på konti uden indsatser.",
+}
 UNEXPLAINED_SHARE = 0.25  # of the largest step of the bridge: from there the unexplained is one of its large steps
 FEW_PERSON_YEARS = 5  # the size below which Danish statistical practice does not trust a cell
 
@@ -111,14 +116,13 @@ def _opposing(types: pd.DataFrame) -> list[Attention]:
 def _unexplained(prognosis: Prognosis) -> list[Attention]:
     """Say what activity does not explain, where that is much of the way from budget to forecast."""
     bridge = prognosis.bridge[prognosis.bridge["name"] == BUDGET_TO_FORECAST].set_index("part")["amount"]
-    amount = float(bridge.get("not_activity_determined", 0.0))
-    if is_nothing(amount) or abs(amount) < UNEXPLAINED_SHARE * bridge.abs().max():
-        return []
-    text = (
-        f"Indsatserne forklarer ikke {fmt.mio(amount, signed=True)} af afvigelsen (ikke aktivitetsbestemt). Se efter "
-        "på konti uden indsatser, og hvor et budget ikke svarer til sine egne mængder og priser."
-    )
-    return [Attention(text, "not_activity")]
+    amounts = {part: float(bridge.get(part, 0.0)) for part in UNEXPLAINED}
+    least = UNEXPLAINED_SHARE * bridge.abs().max()
+    return [
+        Attention(UNEXPLAINED[part].format(fmt.mio(amount, signed=True)), "not_activity")
+        for part, amount in amounts.items()
+        if not is_nothing(amount) and abs(amount) >= least
+    ]
 
 
 def _missing_budgets(types: pd.DataFrame, reference: Reference) -> list[Attention]:

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.budget import leaves_budgeted_as_a_whole
 from cockpit.domain.deviation import contributions, to_the_oere
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import Prognosis
@@ -13,17 +15,19 @@ BUDGET_TO_FORECAST = "budget_to_forecast"
 LAST_CLOSE_TO_NOW = "last_close_to_now"
 REST = "not_activity_determined"
 METHOD_CHOICE = "method_choice"
+BUDGET_CHANGES, BUDGET_BASIS = "budget_changes", "budget_basis"
+BESIDE_COUNTS = (BUDGET_CHANGES, BUDGET_BASIS)
 
 
 def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -> list[dict]:
-    """Split forecast - revised budget into volume, mix, price, late invoices, choice of method, refund and the rest.
+    """Split forecast - revised budget into volume, mix, price, late invoices, refund, the budget itself and the rest.
 
     Volume, mix and price compare what the year's activity costs with the volumes and prices that the budget assumes
     (where it assumes none: last year's at this year's prices), within placements and within prevention. Late invoices
     are what the activity engine expects booked this year less what this year's activity costs; where past years speak
-    for another method, what that moves is a part of its own. The rest is money that activity does not decide, and the
-    part of the budget that stands beside its own volumes and prices. Known corrections, where there are any, are a part
-    of their own.
+    for another method, what that moves is a part of its own. So is, where there is any, what the budget holds beside
+    the volumes and prices it is held against (`beside_counts`), and so are known corrections. The rest is money that
+    activity does not decide.
 
     Args:
         budget: `domain.budget.budget_by_leaf` of the as-of year.
@@ -48,6 +52,7 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     }
     if outturn.corrections.any():
         parts["corrections"] = float(outturn.corrections.sum())
+    parts |= {part: float(effects[part].sum()) for part in told_beside_counts(effects)}
     deviation = float(end.sum() - revised.sum())
     parts[REST] = deviation - sum(parts.values())
     ends = {"name": BUDGET_TO_FORECAST, "from_key": "budget_revised", "to_key": "forecast.mean"}
@@ -149,13 +154,49 @@ def leaf_effects(outturn: OutturnPaths, budget: pd.DataFrame, reference: Referen
 
     Returns:
         One row per leaf: volume, mix, price (kr., zero off the ladder), volume0 and volume1 (person-years), price0 (kr.
-        per person-year in the budget), mean0 (the same on average in the leaf's part of the ladder) and budgeted
-        (whether the budget assumes volume and price, or last year stands for it).
+        per person-year in the budget), mean0 (the same on average in the leaf's part of the ladder), is_split (whether
+        the leaf is on the ladder and has volume on either side), budgeted (whether the budget assumes volume and price,
+        or last year stands for it) and BESIDE_COUNTS (kr., see `beside_counts`).
     """
-    volume0, cost0 = reference_activity(outturn, budget, reference)
-    volume1, cost1 = forecast_activity(outturn)
-    effects = effects_of((volume0, cost0), (volume1, cost1), outturn.leaves["type_key"], reference)
-    return effects.assign(budgeted=is_budgeted(budget))
+    before = reference_activity(outturn, budget, reference)
+    effects = effects_of(before, forecast_activity(outturn), outturn.leaves["type_key"], reference)
+    return effects.assign(budgeted=is_budgeted(budget), **beside_counts(effects, before[1], budget))
+
+
+def beside_counts(effects: pd.DataFrame, cost0: np.ndarray, budget: pd.DataFrame) -> dict[str, np.ndarray]:
+    """What each leaf's budget holds beside the volume and price that it is held against, as a deviation, kr., (l,).
+
+    A budget that was raised without saying for how many lowers the deviation without any person: that is a part of its
+    own (BUDGET_CHANGES). What is left of the budget, against what its own volumes (where it has none: last year's)
+    cost, is another (BUDGET_BASIS). Leaves without activity have neither, nor have those that may be in the budget of a
+    function as a whole: nobody knows how much of it is theirs.
+
+    Args:
+        effects: `effects_of`, one row per leaf.
+        cost0: what the volume costs that the leaf is held against, kr., shape (l,).
+        budget: by leaf, in the same order.
+    """
+    is_refund = budget.index.get_level_values("function") == REFUND_FUNCTION
+    told = effects["is_split"].to_numpy() & ~is_refund & ~leaves_budgeted_as_a_whole(budget["revised"]).to_numpy()
+    revised, changes = (budget[name].fillna(0.0).to_numpy() for name in ("revised", "uncounted_changes"))
+    return {
+        BUDGET_CHANGES: np.where(told, -changes, 0.0),
+        BUDGET_BASIS: np.where(told, cost0 - (revised - changes), 0.0),
+    }
+
+
+def told_beside_counts(leaves: pd.DataFrame) -> list[str]:
+    """Name those of BESIDE_COUNTS that there are; rounding in a budget's own prices is no part, and stays in the rest.
+
+    Args:
+        leaves: with the columns BESIDE_COUNTS, kr.
+    """
+    basis = float(leaves[BUDGET_BASIS].abs().sum())
+    told = {
+        BUDGET_CHANGES: bool(leaves[BUDGET_CHANGES].any()),
+        BUDGET_BASIS: not fmt.rounds_to_zero(basis / fmt.MILLION, 1),
+    }
+    return [part for part in BESIDE_COUNTS if told[part]]
 
 
 def effects_of(
@@ -166,11 +207,13 @@ def effects_of(
     columns = ("volume", "mix", "price", "price0", "mean0")
     table = pd.DataFrame(0.0, index=range(len(types)), columns=[*columns, "volume0", "volume1"])
     table[["volume0", "volume1"]] = np.column_stack([before[0], after[0]])
+    table["is_split"] = False
     for group in (PLACEMENT_STEPS, PREVENTION_STEPS):
         inside = np.isin(steps, group) & ((before[0] > 0) | (after[0] > 0))
         found = contributions(*(values[inside] for values in (*before, *after)))
         for name in columns:
             table.loc[inside, name] = getattr(found, name)
+        table["is_split"] |= inside
     return table
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, METHOD_CHOICE, REST
+from cockpit.domain.bridge import BUDGET_BASIS, BUDGET_CHANGES, BUDGET_TO_FORECAST, METHOD_CHOICE, REST
 from cockpit.domain.effects import BUDGET
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
@@ -75,16 +75,29 @@ PARTS = {
         "kendte sager på vej",
         "Sager, der er skrevet ind, fordi udtrækkene ikke kender dem endnu",
     ),
+    BUDGET_CHANGES: Part(
+        "Budgetændringer uden antal",
+        "penge taget fra budgettet i årets løb",
+        "penge lagt til budgettet i årets løb",
+        "Tillægsbevillinger, omplaceringer og overførsler til typer, uden at det er sagt, hvor mange "
+        "helårspersoner flere eller færre de er til",
+    ),
+    BUDGET_BASIS: Part(
+        "Budgettets grundlag",
+        "et budget, der er lavere end sit grundlag",
+        "et budget, der er højere end sit grundlag",
+        "Budgettet mod det, dets egne antal og priser koster; har det ingen, mod sidste års aktivitet i årets priser",
+    ),
     REST: Part(
         "Ikke aktivitetsbestemt",
         "højere øvrige udgifter",
         "lavere øvrige udgifter",
-        "Udgifter og budget, der ikke kan henføres til indsatser",
+        "Udgifter og budget, der ikke følger indsatserne: uden type, eller på typer uden aktivitet",
     ),
 }
 
 
-BUDGET_PARTS = {  # against a budget the rest may as well be budget that stands beside its own volumes and prices
+BUDGET_PARTS = {  # against a budget the rest may as well be budget
     REST: PARTS[REST]._replace(
         more="udgifter eller budget uden for indsatserne", less="udgifter eller budget uden for indsatserne"
     )

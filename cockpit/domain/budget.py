@@ -21,24 +21,43 @@ def budget_by_leaf(budget: pd.DataFrame, year: int) -> pd.DataFrame:
 
     Returns:
         Index (type_key, function); columns original, revised (kr.; original + supplementary + reallocations +
-        carry-overs), person_years and unit_price (kr. per person-year, weighted; NaN where no line assumes any).
+        carry-overs), uncounted_changes (kr., of `uncounted_changes`), person_years and unit_price (kr. per person-year,
+        weighted; NaN where no line assumes any).
     """
     lines = budget[budget["year"] == year]
-    assumed = lines["person_years"] * lines["unit_price"]
+    assumed = _assumed_cost(lines)
     lines = lines.assign(
         original=lines["amount"].where(lines["budget_type"] == ORIGINAL, 0.0),
+        uncounted=lines["amount"].where(_is_uncounted_change(lines), 0.0),
         assumed_volume=lines["person_years"].where(assumed.notna()),
         assumed_cost=assumed,
     )
-    sums = lines.groupby(LEAF)[["original", "amount", "assumed_volume", "assumed_cost"]].sum(min_count=1)
+    sums = lines.groupby(LEAF)[["original", "amount", "uncounted", "assumed_volume", "assumed_cost"]].sum(min_count=1)
     return pd.DataFrame(
         {
             "original": sums["original"].round(2),
             "revised": sums["amount"].round(2),
+            "uncounted_changes": sums["uncounted"].round(2),
             "person_years": sums["assumed_volume"],
             "unit_price": sums["assumed_cost"] / sums["assumed_volume"].where(sums["assumed_volume"] != 0),
         }
     )
+
+
+def uncounted_changes(budget: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the lines of a year that change its budget without saying for how many persons more or fewer."""
+    lines = budget[budget["year"] == year]
+    return lines[_is_uncounted_change(lines)]
+
+
+def _is_uncounted_change(lines: pd.DataFrame) -> pd.Series:
+    return (lines["budget_type"] != ORIGINAL) & _assumed_cost(lines).isna()
+
+
+def _assumed_cost(lines: pd.DataFrame) -> pd.Series:
+    """What the persons of each line cost, at its own price, else at what its amount gives; NaN where it names none."""
+    of_amount = lines["amount"].where(lines["person_years"].fillna(0.0) != 0)
+    return (lines["person_years"] * lines["unit_price"]).fillna(of_amount)
 
 
 def leaves_without_lines(revised: pd.Series) -> pd.Series:
@@ -50,10 +69,23 @@ def leaves_without_lines(revised: pd.Series) -> pd.Series:
     Args:
         revised: revised budget, kr., NaN without a line; index (type_key, function).
     """
+    return revised.isna() & ~_budgeted_as_a_whole(revised) & revised.notna().any()
+
+
+def leaves_budgeted_as_a_whole(revised: pd.Series) -> pd.Series:
+    """Say which leaves have no line of their own on a function with a line without type: theirs may be in it.
+
+    Args:
+        revised: as `leaves_without_lines`.
+    """
+    return revised.isna() & _budgeted_as_a_whole(revised)
+
+
+def _budgeted_as_a_whole(revised: pd.Series) -> np.ndarray:
+    """Whether each leaf's function has a line without type."""
     functions = revised.index.get_level_values("function")
     untyped = revised.index.get_level_values("type_key") == UNALLOCATED
-    as_a_whole = set(functions[untyped & revised.notna()])
-    return revised.isna() & ~functions.isin(as_a_whole) & revised.notna().any()
+    return functions.isin(set(functions[untyped & revised.notna()]))
 
 
 def phasing_shares(postings: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -11,7 +11,11 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
+from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.bridge import (
+    BESIDE_COUNTS,
+    BUDGET_BASIS,
+    BUDGET_CHANGES,
     BUDGET_TO_FORECAST,
     LAST_CLOSE_TO_NOW,
     METHOD_CHOICE,
@@ -21,6 +25,7 @@ from cockpit.domain.bridge import (
     method_effects,
     type_changes,
 )
+from cockpit.domain.budget import uncounted_changes
 from cockpit.domain.committed_bridge import (
     COMMITTED_SINCE,
     POSTINGS,
@@ -42,7 +47,14 @@ WORTH_NAMING = 0.5  # kr.: what is written as nothing is not named
 RATIO_TOLD = 0.01  # from where a reader would wonder why the granted price does not give the amount
 MONTHS = 12
 IN_YEAR = "Der ventes {} helårspersoner i år", "sidste år var der {}"  # now, and what it is held against
+CHANGES_NAMED = 3  # of one type; more would be a list
+CHANGE_NAMES = {"supplementary": "tillægsbevilling", "reallocation": "omplacering", "carry_over": "overførsel"}
 TO_DATE = "{} helårspersoner år til dato", "samme del af sidste år svarer til {}"
+BASES = {  # whether a budget has volumes and prices of its own
+    True: "Budgettets beløb mod det, dets egne antal og priser koster",
+    False: "Budgettet har intet antal: beløbet mod sidste års aktivitet i årets priser",
+}
+BESIDE_ACTIVITY = "Følger ikke indsatserne"
 CANDIDATES = ["kind", "id", "citizen", "type_key", "amount", "reason"]
 
 
@@ -130,8 +142,8 @@ def budget_drivers(
 ) -> list[dict]:
     """Name what drives the way from budget to forecast.
 
-    A budget knows no children: volume and mix are named by type. Price is named by spells, each against what the budget
-    pays for a person-year of its type; refund by children; what is left by account.
+    A budget knows no children: volume, mix and what it holds beside its counts are named by type; price by spells,
+    each against what the budget pays for a person-year of its type; refund by children; what is left by account.
 
     Args:
         bridge: BRIDGE_COLUMNS of the prognosis.
@@ -143,8 +155,8 @@ def budget_drivers(
     mean = end - outturn.corrections
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
     late, by_method = late_invoices(outturn), method_effects(outturn)
-    activity = leaves[["volume", "mix", "price"]].sum(axis=1).to_numpy()
-    others = np.where(is_refund, 0.0, mean - revised - late - by_method - activity)
+    told = leaves[["volume", "mix", "price", *BESIDE_COUNTS]].sum(axis=1).to_numpy()
+    others = np.where(is_refund, 0.0, mean - revised - late - by_method - told)
     candidates = {
         "volume": (_types(leaves, "volume", outturn, IN_YEAR), "Øvrige typer"),
         "mix": (_types(leaves, "mix", outturn, IN_YEAR), "Øvrige typer"),
@@ -156,7 +168,8 @@ def budget_drivers(
             "Øvrige børn og det, modellen venter herudover",
         ),
         "corrections": (_accounts_of(outturn, outturn.corrections, "Kendte sager", reference), "Øvrige konti"),
-        REST: (_accounts_of(outturn, others, "Ikke knyttet til indsatser", reference), "Øvrige konti"),
+        **_budget_types(leaves, outturn, dataset, reference),
+        REST: (_accounts_of(outturn, others, BESIDE_ACTIVITY, reference), "Øvrige konti"),
     }
     parts = bridge[bridge["name"] == BUDGET_TO_FORECAST]
     lines = []
@@ -191,14 +204,17 @@ def phased_drivers(bridge: PhasedBridge, outturn: OutturnPaths, dataset: Dataset
         "late_invoices": "Bogført ud over eller under det, aktiviteten koster",
         "refund": "Bogført refusion mod periodiseringen",
         MONTHS_LACKING: "Anslået i måneder uden bogføring",
-        REST: "Ikke knyttet til indsatser",
+        REST: BESIDE_ACTIVITY,
     }
+    by_type = _budget_types(bridge.leaves, outturn, dataset, reference)
     lines = []
     for part, amount in bridge.parts.items():
         if part == "price":
             own, rest = _dear_spells(year, bridge.leaves, outturn), "Øvrige forløb"
         elif part in ("volume", "mix"):
             own, rest = _types(bridge.leaves, part, outturn, TO_DATE), "Øvrige typer"
+        elif part in by_type:
+            own, rest = by_type[part]
         else:
             own = _accounts_of(outturn, bridge.leaves[part].to_numpy(), reasons[part], reference)
             rest = "Øvrige konti"
@@ -222,6 +238,45 @@ def _method_types(amounts: pd.Series, reference: Reference) -> pd.DataFrame:
          "reason": f"{reference.type_name(str(key))}: forskellen fra det, aktiviteten alene ville give"}
         for key, amount in amounts.items() if amount
     )  # fmt: skip
+
+
+def _budget_types(
+    leaves: pd.DataFrame, outturn: OutturnPaths, dataset: Dataset, reference: Reference
+) -> dict[str, tuple[pd.DataFrame, str]]:
+    """The types whose budget holds something beside its counts: what changed it, or what it is held against."""
+    lines = uncounted_changes(allocate(dataset.budget, reference), outturn.as_of.year)
+    told = outturn.leaves[leaves[BUDGET_CHANGES].to_numpy() != 0]
+    own = lines.set_index(LEAF).index.isin(pd.MultiIndex.from_frame(told[LEAF]))
+    changes = {str(key): _changes_reason(rows) for key, rows in lines[own].groupby("type_key")}
+    budgeted = leaves["budgeted"].groupby(outturn.leaves["type_key"].to_numpy()).any()
+    bases = {str(key): BASES[bool(has_own)] for key, has_own in budgeted.items()}
+    reasons = {BUDGET_CHANGES: changes, BUDGET_BASIS: bases}
+    return {
+        part: (_with_reasons(_by_type(leaves[part].to_numpy(), outturn), told), "Øvrige typer")
+        for part, told in reasons.items()
+    }
+
+
+def _with_reasons(amounts: pd.Series, reasons: dict[str, str]) -> pd.DataFrame:
+    """One candidate per type with an amount."""
+    return _candidates(
+        {"kind": TYPE, "id": key, "citizen": None, "type_key": key, "amount": amount, "reason": reasons[str(key)]}
+        for key, amount in amounts.items() if amount
+    )  # fmt: skip
+
+
+def _changes_reason(lines: pd.DataFrame) -> str:
+    """`Omplacering (28. apr. 2026) på +1.200.000 kr. uden antal`: every decision, the latest first."""
+    decisions = lines.groupby(["adopted", "budget_type"], dropna=False)["amount"].sum().sort_index(ascending=False)
+    named = [
+        f"{CHANGE_NAMES[str(kind)]}{'' if fmt.is_absent(day) else f' ({fmt.day(day)})'} på "
+        f"{fmt.kroner(amount, signed=True)}"
+        for (day, kind), amount in decisions.items()
+    ]
+    more = len(named) - CHANGES_NAMED
+    told = [*named[:CHANGES_NAMED], fmt.plural(more, "anden ændring", "andre ændringer")] if more > 0 else named
+    text = fmt.enumeration(told)
+    return f"{text[0].upper()}{text[1:]} uden antal"
 
 
 def _types(leaves: pd.DataFrame, part: str, outturn: OutturnPaths, words: tuple[str, str]) -> pd.DataFrame:
@@ -322,7 +377,7 @@ def close_drivers(
         METHOD_CHOICE: (_method_types(_moved_methods(before[0], now[0]), reference), "Øvrige typer"),
         "refund": (_moved_refunds(before[1], now[1], reference), expectation),
         "corrections": (_moved_accounts(before[0], now[0], "corrections", "Kendte sager", reference), "Øvrige konti"),
-        REST: (_moved_accounts(before[0], now[0], REST, "Ikke knyttet til indsatser", reference), "Øvrige konti"),
+        REST: (_moved_accounts(before[0], now[0], REST, BESIDE_ACTIVITY, reference), "Øvrige konti"),
     }
     parts = bridge[bridge["name"] == LAST_CLOSE_TO_NOW]
     lines = []

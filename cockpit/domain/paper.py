@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, METHOD_CHOICE, REST
+from cockpit.domain.bridge import BESIDE_COUNTS, BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, METHOD_CHOICE, REST
 from cockpit.domain.comments import LineComment
 from cockpit.domain.control_totals import MISSING_COLUMNS
 from cockpit.domain.disclosure import Cell, Equation, Rules, Table, column_sum, hidden_cells, sensitive_cells, sum_of
@@ -289,13 +289,18 @@ def _accounts(types: list[str], accounts: list[str], reference: Reference) -> li
 
 
 def _bridge_equations(facts: PaperFacts, types: list[str], refund: list[str]) -> list[Equation]:
-    """What a bridge tells of the types: their person-years and amounts, weighed with prices that the reader knows."""
+    """What a bridge tells of the types: their person-years and amounts, weighed with prices that the reader knows.
+
+    What the budget holds beside its counts is no cell that could protect another: who knows the budget knows it.
+    """
     found: list[Equation] = []
     ends: dict[str, Cell] = {BUDGET_TO_FORECAST: (TOTAL, "deviation"), LAST_CLOSE_TO_NOW: (TOTAL, "mean")}
     for bridge, known in ((BUDGET_TO_FORECAST, _known_budget(facts)), (LAST_CLOSE_TO_NOW, _known_before(facts))):
         of_bridge = facts.prognosis.bridge["name"] == bridge
         cells: dict[str, Cell] = {
-            part: (f"bridge:{part}", bridge) for part in facts.prognosis.bridge.loc[of_bridge, "part"]
+            part: (f"bridge:{part}", bridge)
+            for part in facts.prognosis.bridge.loc[of_bridge, "part"]
+            if part not in BESIDE_COUNTS
         }
         if not cells:
             continue

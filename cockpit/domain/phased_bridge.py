@@ -2,8 +2,8 @@
 
 Phasing is what the calendar alone would have used of the budget beyond what the phasing lets it (invoices come late, so
 bookings lag behind the days); late invoices are what is booked beyond what the activity so far costs. Where bookings
-are as late as they use to be the two cancel out, and volume, mix and price are left. Months without any booking are a
-part of their own: what they are estimated at is neither saved nor late.
+are as late as they use to be the two cancel out, and volume, mix and price are left, and what the budget holds beside
+its counts. Months without any booking are a part of their own: what they are estimated at is neither saved nor late.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,14 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import REST, effects_of, is_budgeted, reference_activity
+from cockpit.domain.bridge import (
+    REST,
+    beside_counts,
+    effects_of,
+    is_budgeted,
+    reference_activity,
+    told_beside_counts,
+)
 from cockpit.domain.deviation import to_the_oere
 from cockpit.domain.months import year_months
 from cockpit.domain.paths import OutturnPaths
@@ -51,12 +58,14 @@ def phased_bridge(
     if outturn.person_years_to_date is None or outturn.activity_cost_to_date is None or np.isnan(phased).all():
         return None
     elapsed = _elapsed(outturn.as_of)
-    volume0, cost0 = (side * elapsed for side in reference_activity(outturn, budget, reference))
+    year0, year_cost0 = reference_activity(outturn, budget, reference)
     is_refund = (outturn.leaves["function"] == REFUND_FUNCTION).to_numpy()
     active = (np.nan_to_num(outturn.person_years_to_date) > 0) & outturn.follows_activity & ~is_refund
     volume1 = np.where(active, outturn.person_years_to_date, 0.0)
     cost1 = np.where(active, outturn.activity_cost_to_date, 0.0)
-    leaves = effects_of((volume0, cost0), (volume1, cost1), outturn.leaves["type_key"], reference)
+    before = year0 * elapsed, year_cost0 * elapsed
+    leaves = effects_of(before, (volume1, cost1), outturn.leaves["type_key"], reference)
+    beside = beside_counts(leaves, year_cost0, budget)
     planned, revised = np.nan_to_num(phased), budget["revised"].fillna(0.0).to_numpy()
     followed = leaves[["volume0", "volume1"]].gt(0).any(axis=1).to_numpy() & ~is_refund
     whole = outturn.booked + outturn.estimated
@@ -65,11 +74,13 @@ def phased_bridge(
         phasing=np.where(followed, revised * elapsed - planned, 0.0),
         late_invoices=np.where(active, whole - cost1, 0.0),
         refund=np.where(is_refund, whole - planned, 0.0),
+        **{part: amounts * elapsed for part, amounts in beside.items()},
     )
     named = ["phasing", "volume", "mix", "price", "late_invoices", "refund"]
     if len(outturn.lacking):
         leaves[MONTHS_LACKING] = -outturn.estimated
         named.append(MONTHS_LACKING)
+    named += told_beside_counts(leaves)
     leaves[REST] = outturn.booked - planned - leaves[named].sum(axis=1)
     start, end = round(float(planned.sum()), 2), round(float(outturn.booked.sum()), 2)
     parts = to_the_oere(leaves[[*named, REST]].sum().to_dict(), end - start, REST)

@@ -24,7 +24,7 @@ NORMAL, SMALL, HEAD = 9.0, 7.5, 8.5  # sizes of a table, of one with many column
 SIGN = 0.56  # points per sign and point of size
 INSET = 8.0  # of a cell, both sides
 SHORT_TEXT, LONG_TEXT = 24, 90  # signs: longer texts are broken; what is longer still gets no more room
-MOST_TOGETHER, MOST_LONG = 24, 8  # lines of a table that is not parted between pages; of one of sentences
+MOST_TOGETHER, MOST_LONG = 24, 11  # lines of a table that is not parted between pages; of one of sentences (a bridge)
 _SETTINGS = f"""
 #set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
 #set page(paper: "a4", margin: (x: {SIDE}cm, top: {TOP}cm, bottom: {FOOT}cm), footer: context [

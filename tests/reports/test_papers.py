@@ -19,7 +19,7 @@ from pptx.util import Inches, Pt
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.bridge import BESIDE_COUNTS, BUDGET_TO_FORECAST
 from cockpit.domain.completeness import NO_ACTIVITY, NO_LEDGER
 from cockpit.domain.disclosure import BLANK, Cell, Equation, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
@@ -433,11 +433,13 @@ def _bridge_ties(facts: PaperFacts, persons: dict[str, Cell]) -> dict[str, tuple
     at_budget = {persons[key]: price for key, price in known["price0"].items()}
     spent = float((known["person_years0"] * known["price0"]).sum())
     refund = ("account:" + REFUND_FUNCTION, "mean")
-    deviation = {**dict.fromkeys(parts.values(), 1.0), ("total:total", "deviation"): -1.0}
     amounts = dict(zip(bridge["part"], bridge["amount"], strict=True))
+    of_budget = [part for part in parts if part in BESIDE_COUNTS]  # a budget is public: so is what it holds
+    deviation = {cell: 1.0 for part, cell in parts.items() if part not in of_budget}
+    deviation[("total:total", "deviation")] = -1.0
     mean = float(facts.prognosis.row("account", REFUND_FUNCTION)["mean"])
     return {
-        "the bridge is the deviation": (deviation, 0.0),
+        "the bridge is the deviation": (deviation, -sum(amounts[part] for part in of_budget)),
         "volume and mix at the budget's prices": ({**at_budget, parts["volume"]: -1.0, parts["mix"]: -1.0}, spent),
         "refund": ({refund: 1.0, parts["refund"]: -1.0}, mean - amounts["refund"]),
     }

@@ -20,29 +20,34 @@ from cockpit.domain.reference import UNALLOCATED, Reference
 
 AS_OF = pd.Period("2025-08", "M")
 LEAVES = {
-    ("foster_care", "5.28.22"): {"revised": 5.2e6, "person_years": 10.0, "unit_price": 500_000.0},
-    ("residential_home", "5.28.20"): {"revised": 4.8e6, "person_years": 4.0, "unit_price": 1.2e6},
-    ("family_treatment", "5.28.21"): {"revised": 2.1e6, "person_years": np.nan, "unit_price": np.nan},
-    (UNALLOCATED, "5.22.07"): {"revised": -600_000.0, "person_years": np.nan, "unit_price": np.nan},
+    ("foster_care", "5.28.22"): (5.2e6, 150_000.0, 10.0, 500_000.0),
+    ("residential_home", "5.28.20"): (4.8e6, 0.0, 4.0, 1.2e6),
+    ("family_treatment", "5.28.21"): (2.1e6, 50_000.0, np.nan, np.nan),
+    (UNALLOCATED, "5.22.07"): (-600_000.0, 0.0, np.nan, np.nan),
+    (UNALLOCATED, "3.22.08"): (1e6, 300_000.0, np.nan, np.nan),
 }
-BUDGET = pd.DataFrame(LEAVES.values(), index=pd.MultiIndex.from_tuples(LEAVES, names=["type_key", "function"]))
+BUDGET = pd.DataFrame(
+    LEAVES.values(),
+    index=pd.MultiIndex.from_tuples(LEAVES, names=["type_key", "function"]),
+    columns=["revised", "uncounted_changes", "person_years", "unit_price"],
+)
 # Known cases are 90.000 kr. in foster care and -10.000 kr. in refund, and the choice of method moves the residential
 # homes by 30.000 kr. Family treatment has no volumes in its budget: it is held against 20 person-years of 100.000 kr.
-# last year.
+# last year. The schools have no activity.
 OUTTURN = OutturnPaths(
     as_of=AS_OF,
     leaves=BUDGET.index.to_frame(index=False).astype("str"),
-    booked=np.array([4e6, 2.5e6, 1.5e6, -400_000.0]),
+    booked=np.array([4e6, 2.5e6, 1.5e6, -400_000.0, 800_000.0]),
     periods=[(2025, 13)],
-    paths=np.array([2.09e6, 1.43e6, 700_000.0, -300_000.0]).reshape(1, 4, 1),
-    inflow=np.zeros(4),
-    late=np.zeros(4),
-    person_years=np.array([12.0, 3.0, 22.0, np.nan]),
-    activity_cost=np.array([12 * 510_000.0, 3 * 1.25e6, 22 * 102_000.0, np.nan]),
-    person_years_before=np.array([9.0, 5.0, 20.0, 0.0]),
-    activity_cost_before=np.array([4.4e6, 5.9e6, 2e6, 0.0]),
-    corrections=np.array([90_000.0, 0.0, 0.0, -10_000.0]),
-    method_choice=np.array([0.0, 30_000.0, 0.0, 0.0]),
+    paths=np.array([2.09e6, 1.43e6, 700_000.0, -300_000.0, 320_000.0]).reshape(1, 5, 1),
+    inflow=np.zeros(5),
+    late=np.zeros(5),
+    person_years=np.array([12.0, 3.0, 22.0, np.nan, np.nan]),
+    activity_cost=np.array([12 * 510_000.0, 3 * 1.25e6, 22 * 102_000.0, np.nan, np.nan]),
+    person_years_before=np.array([9.0, 5.0, 20.0, 0.0, 0.0]),
+    activity_cost_before=np.array([4.4e6, 5.9e6, 2e6, 0.0, 0.0]),
+    corrections=np.array([90_000.0, 0.0, 0.0, -10_000.0, 0.0]),
+    method_choice=np.array([0.0, 30_000.0, 0.0, 0.0, 0.0]),
 )
 
 
@@ -59,15 +64,47 @@ def test_from_the_budget_by_hand(reference: Reference):
             "method_choice": 30_000,
             "refund": -690_000 + 600_000,
             "corrections": 90_000 - 10_000,
-            "not_activity_determined": (5_000_000 - 5_200_000) + (2_070_000 - 2_100_000),
+            "budget_changes": -150_000 - 50_000,
+            "budget_basis": (5_000_000 - 5_050_000) + (2_070_000 - 2_050_000),
+            "not_activity_determined": 1_120_000 - 1_000_000,
         },
         abs=0.01,
     )
 
 
+def test_a_budget_that_follows_its_own_counts_has_no_part_for_it(reference: Reference):
+    """Amounts in whole kroner beside counts in hundredths are no reason: what they leave stays with the rest."""
+    exact = BUDGET.assign(uncounted_changes=0.0)
+    exact.loc[("foster_care", "5.28.22"), "revised"] = 5e6 + 2.4
+    exact.loc[("family_treatment", "5.28.21"), "revised"] = 2.07e6 - 7.0
+    parts = {one["part"]: one["amount"] for one in budget_bridge(OUTTURN, exact, reference)}
+    assert not {"budget_changes", "budget_basis"} & set(parts)
+    assert parts["not_activity_determined"] == pytest.approx(120_000 - 2.4 + 7.0, abs=0.01)
+
+
+def test_what_a_function_has_as_a_whole_is_no_budget_of_its_types(reference: Reference):
+    """Family treatment may be in the function's own line: nobody knows whether it lacks anything."""
+    untyped = pd.MultiIndex.from_tuples([(UNALLOCATED, "5.28.21")], names=BUDGET.index.names)
+    columns = list(BUDGET.columns)
+    moved = pd.concat([
+        BUDGET.drop(("family_treatment", "5.28.21")),
+        pd.DataFrame([[2.1e6, 50_000.0, np.nan, np.nan]], index=untyped, columns=columns),
+    ])  # fmt: skip
+    leaves = pd.concat([OUTTURN.leaves, untyped.to_frame(index=False)], ignore_index=True).astype("str")
+    arrays = ("booked", "inflow", "late", "person_years_before", "activity_cost_before", "corrections", "method_choice")
+    one_more = {name: np.append(getattr(OUTTURN, name), 0.0) for name in arrays}
+    unknown = {name: np.append(getattr(OUTTURN, name), np.nan) for name in ("person_years", "activity_cost")}
+    paths = np.append(OUTTURN.paths, np.zeros((1, 1, 1)), axis=1)
+    outturn = replace(OUTTURN, leaves=leaves, paths=paths, **one_more, **unknown)
+    parts = {one["part"]: one["amount"] for one in budget_bridge(outturn, moved, reference)}
+    assert parts["budget_changes"] == -150_000
+    assert parts["budget_basis"] == -50_000
+    assert parts["not_activity_determined"] == pytest.approx(120_000 + 2_070_000 - 2_100_000, abs=0.01)
+
+
 def test_central_refund_is_a_part_by_itself_also_where_somebody_gives_it_children(reference: Reference):
-    cost = np.append(OUTTURN.activity_cost[:3], -700_000.0)
-    given = replace(OUTTURN, person_years=np.array([12.0, 3.0, 22.0, 5.0]), activity_cost=cost)
+    cost = np.append(OUTTURN.activity_cost[:3], [-700_000.0, np.nan])
+    given = replace(OUTTURN, person_years=np.array([12.0, 3.0, 22.0, 5.0, np.nan]), activity_cost=cost)
     assert budget_bridge(given, BUDGET, reference) == budget_bridge(OUTTURN, BUDGET, reference)
 
 

@@ -125,6 +125,17 @@ def test_within_the_uncertainty_no_side_is_the_reason(reference: Reference) -> N
     )
 
 
+def test_money_that_a_council_granted_is_told_as_such(reference: Reference) -> None:
+    """A grant to a type is no money outside the interventions, whichever way it pulls."""
+    grants = prognosis(volume=10.0, mix=0.0, budget_changes=-2.2, not_activity_determined=0.1)
+    raised = bridge_words.why(grants, reference)
+    assert raised.replace("\u00a0", " ").endswith(
+        "mens penge lagt til budgettet i årets løb (−2,2 mio. kr.) trækker den anden vej."
+    )
+    cut = bridge_words.why(prognosis(volume=0.3, budget_changes=2.2), reference).replace("\u00a0", " ")
+    assert cut == "Det skyldes især penge taget fra budgettet i årets løb (+2,2 mio. kr.)."
+
+
 def test_what_interventions_do_not_explain_is_no_reason_by_itself(reference: Reference) -> None:
     """Without interventions there is nothing to tell why; against a budget the rest may be the budget's as well."""
     assert bridge_words.why(prognosis(not_activity_determined=5.0, refund=-1.0), reference) == ""

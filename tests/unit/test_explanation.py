@@ -178,6 +178,12 @@ def municipality(seed: int, as_of: str) -> tuple[Dataset, OutturnPaths]:
          **({"person_years": 5.0, "unit_price": float(rng.uniform(1e5, 1e6))} if number else {})}
         for number, key in enumerate(keys)
     ]  # fmt: skip
+    budget += [
+        {"year": 2025, "type_key": key, "function": function, "amount": round(float(rng.normal(0, 1e6)), 2),
+         "budget_type": str(rng.choice(["supplementary", "reallocation", "carry_over"])), "adopted": f"2025-0{day}-15",
+         **({"person_years": float(rng.normal(0, 2)), "unit_price": 4e5} if day == 3 else {})}
+        for key, function in [*LEAVES.items(), (None, "3.22.08")] for day in rng.integers(1, 5, int(rng.integers(0, 3)))
+    ]  # fmt: skip
     postings = [
         {"year": 2025, "period": int(period), "type_key": key, "function": LEAVES[key],
          "amount": round(float(rng.normal(2e5, 3e5)), 2)}
@@ -269,6 +275,36 @@ def test_every_bridge_of_a_random_municipality_and_its_drivers_add_up(reference:
     adds_up(replace(current, **both))
     start, end = found.movements.iloc[0][["from_amount", "to_amount"]]
     assert (start, end) == pytest.approx((closed.total["committed"], current.total["committed"]), abs=0.005)
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 10_000))
+def test_what_changed_a_budget_without_a_count_is_a_part_to_the_oere(reference: Reference, seed: int) -> None:
+    """Read row by row from the budget: no count, no original line, and a type that has somebody in one of the years."""
+    found, paths = municipality(seed, "2025-08")
+    result = build_prognosis(found, paths, reference, seed=1, versions={})
+    rows = found.budget.to_dict("records")
+    counted = {row["type_key"]: 0.0 for row in rows}
+    for row in rows:
+        counted[row["type_key"]] += 0.0 if np.isnan(row["person_years"]) else row["person_years"]
+    years = zip(paths.leaves["type_key"], np.nan_to_num(paths.person_years), paths.person_years_before, strict=True)
+    somebody = {
+        key for key, now, before in years if now > 0 or (counted[key] if _has_count(rows, key) else before) > 0
+    }
+    changes = {
+        key: -sum(row["amount"] for row in rows if row["type_key"] == key and row["budget_type"] != "original"
+                  and np.isnan(row["person_years"]))
+        for key in somebody
+    }  # fmt: skip
+    told = _budget_parts(result, reference)
+    assert round(told.get("budget_changes", 0.0) * 100) == round(sum(changes.values()) * 100)
+    own = result.drivers[(result.drivers["name"] == BUDGET_TO_FORECAST) & (result.drivers["part"] == "budget_changes")]
+    named = own.dropna(subset=["type_key"]).set_index("type_key")["amount"]
+    assert named.to_dict() == pytest.approx({key: changes[key] for key in named.index}, abs=0.01)
+
+
+def _has_count(rows: list[dict], key: str) -> bool:
+    return any(row["type_key"] == key and not np.isnan(row["person_years"]) for row in rows)
 
 
 def test_what_the_choice_of_a_method_moves_is_no_late_invoice_and_no_price(reference: Reference) -> None:
