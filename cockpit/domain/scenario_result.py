@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.levers import Lever, Programme
+from cockpit.domain.levers import Avert, Lever, Programme
 from cockpit.domain.paths import summary
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
@@ -279,6 +279,16 @@ def break_even_month(net: np.ndarray, months: pd.PeriodIndex) -> pd.Period | Non
         return None
     below = np.flatnonzero(cumulated < -OERE)
     return months[max(int(below[-1]) + 1 if len(below) else 0, int(moved[0]))]
+
+
+def succeeding_rate(scenario: Scenario) -> float | None:
+    """Children averted / programme cases, both at full effect: what `break_even_rate` is to be held against.
+
+    Deadweight, success and what is lost in operation are in it; None without programme cases or children averted.
+    """
+    cases = sum(lever.cases_per_month for lever in scenario.levers if isinstance(lever, Programme))
+    averted = sum(lever.children_per_month * lever.strength for lever in scenario.levers if isinstance(lever, Avert))
+    return averted / cases if cases and averted else None
 
 
 def break_even_rate(scenario: Scenario, months: pd.PeriodIndex, averted_net: float) -> float | None:

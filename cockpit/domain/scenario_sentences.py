@@ -4,7 +4,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.methods import ACTIVITY, OUTLINE
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
-from cockpit.domain.scenario_result import ScenarioResult
+from cockpit.domain.scenario_result import ScenarioResult, succeeding_rate
 from cockpit.domain.scenario_words import has_cost
 
 MOST_CERTAIN = 0.99
@@ -27,11 +27,19 @@ def sentences_of(found: ScenarioResult) -> list[str]:
     if found.months["cumulated"].min() < -1:
         said.append(_paid_back(found, int(last)))
     if found.break_even_success_rate is not None:
-        said.append(
-            f"Forebyggelsen betaler sig, hvis den lykkes i {fmt.percent(found.break_even_success_rate, 1)} af "
-            f"forløbene: et undgået barn sparer {fmt.kroner(found.averted_net)} om året ved fuld virkning."
-        )
+        said.append(_rates(found))
     return [*said, *_beginning(found)]
+
+
+def _rates(found: ScenarioResult) -> str:
+    """What has to succeed beside what the scenario reckons with: one without the other reads as a sure gain."""
+    own = succeeding_rate(found.scenario)
+    beside = "" if own is None else f"; scenariet regner med {fmt.percent(own, 1)}"
+    return (
+        "Efter dødvægt, i et år med fuld virkning: forebyggelsen tjener sig hjem, hvis den lykkes i mindst "
+        f"{fmt.percent(found.break_even_success_rate, 1)} af forløbene{beside}. Et undgået barn sparer da "
+        f"{fmt.kroner(found.averted_net)} om året. Ventetid og indkøring er ikke med her, kun i sandsynligheden."
+    )
 
 
 def _deducted(found: ScenarioResult) -> str:
@@ -60,23 +68,35 @@ def _limits(found: ScenarioResult) -> list[str]:
 
 
 def _beginning(found: ScenarioResult) -> list[str]:
-    """This year's effect and what of it is booked; where it is too small to be written, when it is first felt."""
+    """This year's net effect and what of it is booked; where it is too small to be written, when it is first felt."""
     this_year = found.net_this_year
     year = int(found.years["year"].iloc[0])
     if fmt.rounds_to_zero(this_year / fmt.MILLION, 1):
-        felt = [not fmt.rounds_to_zero(net / fmt.MILLION, 1) for net in found.years["net"]]
-        later = found.years.loc[felt, "year"]
-        return [f"Virkningen mærkes først fra {int(later.iloc[0])}."] if len(later) else []
+        return _first_felt(found)
     way = "billigere" if this_year > 0 else "dyrere"
     booked = found.cashable["net"]
     so_much = "næsten intet" if fmt.rounds_to_zero(booked / fmt.MILLION, 1) else fmt.mio(abs(booked))
     return [f"{year} bliver {fmt.mio(abs(this_year))} {way}; heraf når {so_much} at blive bogført i året."]
 
 
+def _first_felt(found: ScenarioResult) -> list[str]:
+    """From when on the net of a year is a gain and from when on an expense: money may be saved and spent before."""
+    millions = found.years["net"] / fmt.MILLION
+    felt = found.years[[not fmt.rounds_to_zero(net, 1) for net in millions]]
+    gain, expense = ([int(year) for year in felt.loc[side, "year"]] for side in (felt["net"] > 0, felt["net"] < 0))
+    if not expense:
+        return [f"Nettogevinsten mærkes først fra {gain[0]}."] if gain else []
+    if not gain:
+        return [f"Merudgiften mærkes først fra {expense[0]}."]
+    if expense[0] < gain[0]:
+        return [f"Merudgiften mærkes fra {expense[0]}, nettogevinsten først fra {gain[0]}."]
+    return [f"Nettogevinsten mærkes først fra {gain[0]}, og i {expense[0]} er der en merudgift."]
+
+
 def _paid_back(found: ScenarioResult, last_year: int) -> str:
     if found.break_even_month is None:
-        return f"Det er ikke tjent hjem inden udgangen af {last_year}."
-    return f"Det er tjent hjem fra {fmt.month_long(found.break_even_month)}."
+        return f"Det ventes ikke tjent hjem inden udgangen af {last_year}."
+    return f"Det ventes tjent hjem fra {fmt.month_long(found.break_even_month)}."
 
 
 def chance(probability: float) -> str:

@@ -72,8 +72,8 @@ def months_title(found: ScenarioResult) -> str:
     if found.months["cumulated"].min() >= -1:
         return f"{fmt.mio(float(found.months['cumulated'].iloc[-1]), signed=True)} i alt ved udgangen af perioden"
     if found.break_even_month is None:
-        return f"Ikke tjent hjem inden udgangen af {int(found.years['year'].iloc[-1])}"
-    return f"Tjent hjem fra {fmt.month_year(found.break_even_month)}"
+        return f"Ventes ikke tjent hjem inden udgangen af {int(found.years['year'].iloc[-1])}"
+    return f"Ventes tjent hjem fra {fmt.month_year(found.break_even_month)}"
 
 
 def months_alt(found: ScenarioResult) -> str:

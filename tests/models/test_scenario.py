@@ -443,7 +443,7 @@ def test_a_gain_is_told_with_its_band_and_without_a_chance_that_nobody_has_price
     assert low != high
     assert f"{fmt.mio(result.net)} i 2025–2028 (80{fmt.NBSP}%: {low}–{high})" in first
     assert more[0] == "Udgiften til at opnå det er ikke regnet med, og antagelserne er ikke prøvet."
-    assert more[-1] == "Virkningen mærkes først fra 2027."
+    assert more[-1] == "Nettogevinsten mærkes først fra 2027."
     assert not any("Sandsynligheden" in one or "0,0" in one for one in more)
 
 

@@ -71,7 +71,7 @@ COMPARE_TABLE = (
     tables.Column("this_year", "Heraf i år"),
     tables.Column("lost", "Tabt refusion"),
     tables.Column("programme", "Programmer"),
-    tables.text_column("paid", "Tjent hjem"),
+    tables.text_column("paid", "Ventes tjent hjem"),
     tables.text_column("chance", "Sandsynlighed for, at det betaler sig"),
 )
 
