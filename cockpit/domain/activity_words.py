@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge import BUDGET_TO_FORECAST
+from cockpit.domain.bridge import BUDGET_CHANGES, BUDGET_TO_FORECAST
 from cockpit.domain.drill_down import Ahead, Row
 from cockpit.domain.effects import BUDGET, LAST_YEAR
 from cockpit.domain.prognosis import Prognosis
@@ -82,7 +82,7 @@ def budget_answer(prognosis: Prognosis, reference: Reference) -> str:
     whole, own = _beside(effects), _beside(placed)
     if whole == 0:
         return ""
-    start = f"{_way(whole).capitalize()} indsatser i alt end budgetteret ({_both(effects)})"
+    start = f"{_way(whole).capitalize()} indsatser i alt end budgettets antal ({_both(effects)})"
     if own == 0:
         return f"{start}."
     joined = "og" if own == whole else "men"
@@ -104,7 +104,7 @@ def placements_beside(prognosis: Prognosis, reference: Reference) -> str:
     planned, own = round(float(placed["person_years0"].sum())), _beside(placed)
     if (round(counts[0]) - planned) * own <= 0:
         return f"For et år siden var {then} anbragt; nu er det {now}."
-    start = f"Budgettet regner med {'færre' if own > 0 else 'flere'} anbragte, end der {'allerede ' * (own > 0)}var for"
+    start = f"Budgettets antal er {'færre' if own > 0 else 'flere'} anbragte, end der {'allerede ' * (own > 0)}var for"
     return f"{start} et år siden: {fmt.number(planned)} mod {then}; nu er det {now}."
 
 
@@ -271,7 +271,7 @@ def year_beside_budget(months: pd.DataFrame) -> str:
     if found is None:
         return ""
     expected, planned = found
-    return f"; hele året {fmt.number(expected, 1)} helårspersoner mod {fmt.number(planned, 1)} i budgettet"
+    return f"; hele året {fmt.number(expected, 1)} helårspersoner mod budgettets antal på {fmt.number(planned, 1)}"
 
 
 def whole_year(months: pd.DataFrame) -> tuple[float, float] | None:
@@ -371,5 +371,22 @@ def effects_note(prognosis: Prognosis, reference: Reference) -> str:
     effects = prognosis.effects
     by_year = reference.types_within(effects.loc[effects["basis"] == LAST_YEAR, "key"])
     if by_year:
-        text += f"Uden mængde i budgettet og derfor holdt op imod sidste år i årets priser: {fmt.enumeration(by_year)}."
-    return text.strip()
+        text += f"Uden antal i budgettet og derfor holdt op imod sidste år i årets priser: {fmt.enumeration(by_year)}. "
+    return f"{text}{counts_note(prognosis)}".strip()
+
+
+def counts_note(prognosis: Prognosis) -> str:
+    """Say what the budget's counts are, and what of its money they do not hold; empty where no type has any."""
+    effects, bridge = prognosis.effects, prognosis.bridge
+    if not (effects["basis"] == BUDGET).any():
+        return ""
+    text = "Budgettets antal og pris er dem, budgettets linjer selv angiver, som regel i det oprindelige budget."
+    changed = bridge.loc[(bridge["name"] == BUDGET_TO_FORECAST) & (bridge["part"] == BUDGET_CHANGES), "amount"]
+    if changed.empty:
+        return text
+    amount = -float(changed.iloc[0])
+    in_all = "" if fmt.rounds_to_zero(amount / fmt.MILLION, 1) else f" ({fmt.mio(amount, signed=True)} i alt)"
+    return (
+        f"{text} Ændringer af budgettet uden antal{in_all} er kun penge, så antal gange pris giver ikke altid det "
+        "korrigerede budget."
+    )

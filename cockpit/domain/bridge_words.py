@@ -202,7 +202,7 @@ def _by_type(parts: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
 
 
 def _type_causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
-    """What more or fewer of each type cost, as causes: `flere børn i plejefamilie: 118,9 helårspersoner mod 97,0`."""
+    """What more or fewer of each type cost: `flere børn i plejefamilie: 118,9 helårspersoner mod budgettets antal`."""
     known = prognosis.effects.dropna(subset=["person_years0", "person_years1", "volume_effect"])
     causes = [_type_cause(row, reference) for row in known.to_dict("records")]
     return pd.DataFrame({"part": "volume", "cause": causes, "amount": known["volume_effect"].to_numpy(float)})
@@ -210,10 +210,11 @@ def _type_causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
 
 def _type_cause(row: dict, reference: Reference) -> str:
     name = reference.type_within(row["key"])
-    against = "i budgettet" if row["basis"] == BUDGET else "sidste år"
+    before = fmt.number(row["person_years0"], 1)
+    against = f"budgettets antal på {before}" if row["basis"] == BUDGET else f"{before} sidste år"
     return (
         f"{_more(row['person_years1'] - row['person_years0'])} {_who(reference.step_of(row['key']))} {name}: "
-        f"{fmt.number(row['person_years1'], 1)} helårspersoner mod {fmt.number(row['person_years0'], 1)} {against}"
+        f"{fmt.number(row['person_years1'], 1)} helårspersoner mod {against}"
     )
 
 

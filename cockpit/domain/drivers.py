@@ -295,7 +295,7 @@ def _types(leaves: pd.DataFrame, part: str, outturn: OutturnPaths, words: tuple[
 
 def _type_reason(part: str, row: pd.Series, words: tuple[str, str]) -> str:
     now, last_year = words
-    before = "budgettet regner med {}" if row["budgeted"] else last_year
+    before = "budgettets antal er {}" if row["budgeted"] else last_year
     volumes = "; ".join((now.format(fmt.number(row["volume1"], 1)), before.format(fmt.number(row["volume0"], 1))))
     both = f"Mængde og sammensætning tilsammen: {fmt.kroner(row['both'], signed=True)}"
     if part != "mix":

@@ -183,8 +183,8 @@ def more_than_what(months: pd.DataFrame, as_of: pd.Period) -> str:
         return ""
     word = "flere" if year[0] > year[1] else "færre"
     return (
-        f"Der er {word} anbragte i forhold til budgettet: det regner med {fmt.number(year[1], 1)} helårspersoner, og "
-        f"der ventes {fmt.number(year[0], 1)}. For et år siden var {fmt.number(round(before))} anbragt, nu er "
+        f"Der er {word} anbragte end budgettets antal: det er {fmt.number(year[1], 1)} helårspersoner, og der "
+        f"ventes {fmt.number(year[0], 1)}. For et år siden var {fmt.number(round(before))} anbragt, nu er "
         f"{fmt.number(round(at[str(as_of)]))}."
     )
 

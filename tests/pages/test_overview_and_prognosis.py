@@ -249,6 +249,6 @@ def test_the_cases_behind_the_steps_stand_beside_the_bridge(
         text = text_of(open_page(demo_home, page))
         assert f"barn {case['citizen']}" in text
         assert "Disponeret er" in text
-        assert re.search(r"Der ventes [\d,]+ helårspersoner i år; budgettet regner med [\d,]+", text)
+        assert re.search(r"Der ventes [\d,]+ helårspersoner i år; budgettets antal er [\d,]+", text)
         assert re.search(r"; budgettet regner med [\d.]+\skr\. for typen", text)
     assert "det periodiserede budget" in text

@@ -9,6 +9,7 @@ from cockpit.domain import activity_words
 from cockpit.domain.effects import BUDGET, LAST_YEAR
 from cockpit.domain.reference import Reference
 from tests.unit.test_bridge_words import effects_of
+from tests.unit.test_bridge_words import prognosis as bridged
 from tests.unit.test_sentences import prognosis, said
 
 OVER, UNDER = (106.2, 102.1, 104.0, 108.0, 110.4), (95.0, 91.0, 93.0, 97.0, 98.5)
@@ -22,21 +23,21 @@ MORE_AT_HOME = ("family_treatment", BUDGET, 500.0, 540.5, 0.05)
     [
         (
             (MORE_FOSTER, FEWER_AT_HOME), OVER,
-            "Færre indsatser i alt end budgetteret (548,9 mod 597,0), men flere anbragte (118,9 mod 97,0). "
+            "Færre indsatser i alt end budgettets antal (548,9 mod 597,0), men flere anbragte (118,9 mod 97,0). "
             "Anbringelser koster mest, derfor merforbrug.",
         ),
         (
             (FEWER_FOSTER, MORE_AT_HOME), UNDER,
-            "Flere indsatser i alt end budgetteret (630,5 mod 597,0), men færre anbragte (90,0 mod 97,0). "
+            "Flere indsatser i alt end budgettets antal (630,5 mod 597,0), men færre anbragte (90,0 mod 97,0). "
             "Anbringelser koster mest, derfor mindreforbrug.",
         ),
         (
             (MORE_FOSTER, FEWER_AT_HOME), UNDER,
-            "Færre indsatser i alt end budgetteret (548,9 mod 597,0), men flere anbragte (118,9 mod 97,0).",
+            "Færre indsatser i alt end budgettets antal (548,9 mod 597,0), men flere anbragte (118,9 mod 97,0).",
         ),
         (
             (MORE_FOSTER, MORE_AT_HOME), OVER,
-            "Flere indsatser i alt end budgetteret (659,4 mod 597,0), og flere anbragte (118,9 mod 97,0).",
+            "Flere indsatser i alt end budgettets antal (659,4 mod 597,0), og flere anbragte (118,9 mod 97,0).",
         ),
         ((MORE_FOSTER, ("family_treatment", LAST_YEAR, 500.0, 430.0, 0.05)), OVER, ""),
         ((), OVER, ""),
@@ -54,9 +55,9 @@ def test_the_year_is_told_beside_the_budget_in_all_and_of_placements(
 @pytest.mark.parametrize(
     ("then", "planned", "now", "expected"),
     [
-        (191, 163.5, 193, "Budgettet regner med færre anbragte, end der allerede var for et år siden: 164 mod 191; "
+        (191, 163.5, 193, "Budgettets antal er færre anbragte, end der allerede var for et år siden: 164 mod 191; "
          "nu er det 193."),
-        (150, 163.5, 148, "Budgettet regner med flere anbragte, end der var for et år siden: 164 mod 150; nu er det "
+        (150, 163.5, 148, "Budgettets antal er flere anbragte, end der var for et år siden: 164 mod 150; nu er det "
          "148."),
         (160, 163.5, 170, "For et år siden var 160 anbragt; nu er det 170."),
     ],
@@ -105,3 +106,18 @@ def months_of(registered: list[float], late: float) -> pd.DataFrame:
     names = [str(month) for month in pd.period_range(end="2026-08", periods=len(registered), freq="M")]
     frame = pd.DataFrame({"month": names, "kind": "actual", "complete": True, "person_years": registered, **flows})
     return frame.assign(expected=frame["person_years"] + late)
+
+
+def test_a_budgets_counts_are_told_apart_from_its_money(reference: Reference) -> None:
+    """A grant without persons raises the revised budget and no count: said wherever counts stand beside money."""
+    raised, even, none = (
+        bridged(("foster_care", basis, 97.0, 118.9, 0.57), **parts)
+        for basis, parts in ((BUDGET, {"budget_changes": -2.21}), (BUDGET, {"price": 1.0}), (LAST_YEAR, {"price": 1.0}))
+    )
+    said = activity_words.counts_note(raised).replace("\u00a0", " ")
+    assert "Ændringer af budgettet uden antal (+2,2 mio. kr. i alt) er kun penge" in said
+    assert activity_words.counts_note(even) == (
+        "Budgettets antal og pris er dem, budgettets linjer selv angiver, som regel i det oprindelige budget."
+    )
+    assert activity_words.counts_note(none) == ""
+    assert activity_words.effects_note(raised, reference).replace("\u00a0", " ").endswith(said)

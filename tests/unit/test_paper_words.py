@@ -79,9 +79,9 @@ def months(expected: list[float], budget: float, kinds: str = "aaaaaaaaffff", pr
 @pytest.mark.parametrize(
     ("expected", "budget", "said"),
     [
-        ([100.0] * 12, 98.0, "; hele året 100,0 helårspersoner mod 98,0 i budgettet"),
+        ([100.0] * 12, 98.0, "; hele året 100,0 helårspersoner mod budgettets antal på 98,0"),
         # A rise late in the year: the level of December is not the year's average.
-        ([100.0] * 11 + [131.0], 98.0, "; hele året 102,6 helårspersoner mod 98,0 i budgettet"),
+        ([100.0] * 11 + [131.0], 98.0, "; hele året 102,6 helårspersoner mod budgettets antal på 98,0"),
         ([100.0] * 12, np.nan, ""),
     ],
 )
@@ -93,10 +93,10 @@ def test_a_year_is_held_against_a_year(expected: list[float], budget: float, sai
     ("expected", "budget", "said"),
     [
         ([98.0] * 12 + [100.0] * 12, 95.0,
-         "Der er flere anbragte i forhold til budgettet: det regner med 95,0 helårspersoner, og der ventes 100,0. For "
+         "Der er flere anbragte end budgettets antal: det er 95,0 helårspersoner, og der ventes 100,0. For "
          "et år siden var 98 anbragt, nu er 100."),
         ([98.0] * 12 + [90.0] * 12, 95.0,
-         "Der er færre anbragte i forhold til budgettet: det regner med 95,0 helårspersoner, og der ventes 90,0. For "
+         "Der er færre anbragte end budgettets antal: det er 95,0 helårspersoner, og der ventes 90,0. For "
          "et år siden var 98 anbragt, nu er 90."),
         ([98.0] * 12 + [95.0] * 12, 95.0, ""),
         ([98.0] * 12 + [95.0] * 12, np.nan, ""),

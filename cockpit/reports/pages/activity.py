@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cockpit.domain import case_words
+from cockpit.domain import activity_words, case_words
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain.drill_down import Row, cases_of
@@ -48,6 +48,7 @@ def ladder(view: View) -> Page | None:
         tables=(table,),
         notes=(*_unseen_note(view),
                "Helårspersoner og enhedspris gælder hele året. Enhedspris er før central refusion.",
+               *filter(None, (activity_words.counts_note(view.told),)),
                *view.blank_notes(table)),
     )  # fmt: skip
 
@@ -64,9 +65,9 @@ def _activity_table(view: View) -> Table:
     types = types[types["person_years"].notna()]
     columns = (
         Column("label", "Type", "text"),
-        Column("person_years0", "Helårspersoner, budget", "count"),
+        Column("person_years0", "Helårspersoner, budgettets antal", "count"),
         Column("person_years", "Helårspersoner, forventet", "count"),
-        Column("price0", "Enhedspris i kr., budget", "kroner"),
+        Column("price0", "Enhedspris i kr., budgettets", "kroner"),
         Column("unit_price", "Enhedspris i kr., forventet", "kroner"),
     )
     lines = []
@@ -101,7 +102,7 @@ def placements(view: View) -> Page | None:
     budget = months["budget_person_years"]
     series = [Series("Anbragte", "actual", tuple(months["expected"].astype(float)), forecast_from=known)]
     if budget.notna().any():
-        series.insert(0, Series("Budget", "budget", tuple(number_or_none(value) for value in budget)))
+        series.insert(0, Series("Budgettets antal", "budget", tuple(number_or_none(value) for value in budget)))
     first, last = months.iloc[0], months.iloc[-1]
     return Page(
         "Anbragte pr. måned",

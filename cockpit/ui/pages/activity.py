@@ -53,7 +53,7 @@ VOLUME_TABLE = (
     _tenths("expected", "Med sene registreringer"),
     _tenths("p10", "80 % fra"),
     _tenths("p90", "80 % til"),
-    _tenths("budget_person_years", "Budgettets helårspersoner"),
+    _tenths("budget_person_years", "Budgettets antal"),
 )
 PRICE_TABLE = (
     *MONTH,
@@ -72,10 +72,10 @@ EFFECT_TABLE = (  # here and below kroner come first, where a phone shows them
     tables.text_column("label", "Type"),
     tables.deviation_column("volume_effect", "Mængdeeffekt, mio. kr."),
     tables.deviation_column("price_effect", "Priseffekt, mio. kr."),
-    _tenths("person_years0", "Helårspersoner, budget"),
+    _tenths("person_years0", "Helårspersoner, budgettets antal"),
     _tenths("person_years1", "Forventet"),
     _tenths("more", "Afvigelse", signed=True),
-    _whole("price0", "Pris pr. helårsperson, budget, kr."),
+    _whole("price0", "Pris pr. helårsperson, budgettets, kr."),
     _whole("price1", "Forventet, kr."),
     _whole("dearer", "Afvigelse, kr.", signed=True),
 )
@@ -86,7 +86,7 @@ STOCK_TABLE = (
     _tenths("before", "For et år siden"),
     _whole("price_before", "Pris for et år siden, kr."),
     _tenths("ahead", "Ventet ved årets udgang"),
-    _tenths("budget", "Budgettets helårspersoner"),
+    _tenths("budget", "Budgettets antal"),
 )
 DISTRICT_VOLUME_TABLE = (*MONTH, _tenths("person_years", "I kraft, registreret"))
 DISTRICT_PRICE_TABLE = PRICE_TABLE[:-1]  # no budget has a district
