@@ -242,12 +242,25 @@ def _types_moved(moved: pd.Series, whole: float, reference: Reference) -> str:
 
 
 def _children(prognosis: Prognosis, reference: Reference) -> str:
-    first, last = prognosis.basis.iloc[0], prognosis.basis.iloc[-1]
-    if fmt.is_absent(first["children"]):
+    basis = prognosis.basis
+    if basis["children"].isna().any():
         return "Der er ikke indlæst folketal, så tilgangen følger ikke børnetallet."
     low, high = (fmt.number(reference.assumption(f"population_{end}_age").value) for end in ("from", "to"))
-    return (
+    is_known = basis["population_year"] == basis["year"]
+    told = basis[is_known] if is_known.any() else basis.head(1)
+    first, last = told.iloc[0], told.iloc[-1]
+    text = (
         f"Tilgangen følger folketallet: {fmt.number(first['children'])} børn på {low}–{high} år i "
-        f"{int(first['year'])} og {fmt.number(last['children'])} i {int(last['year'])} "
-        f"({fmt.percent(last['children'] / first['children'] - 1, 1, signed=True)})."
+        f"{int(first['population_year'])}"
     )
+    if len(told) > 1:
+        change = fmt.percent(last["children"] / first["children"] - 1, 1, signed=True)
+        text += f" og {fmt.number(last['children'])} i {int(last['year'])} ({change})"
+    return f"{text}.{_population_unknown(basis.loc[~is_known, 'year'].astype(int).tolist(), prognosis.as_of)}"
+
+
+def _population_unknown(years: list[int], as_of: pd.Period) -> str:
+    if not years:
+        return ""
+    span = f"{years[0]}–{years[-1]}" if len(years) > 1 else f"{years[0]}"
+    return f" Folketallet for {span} er ikke kendt pr. {fmt.month_long(as_of)} og er regnet uændret."

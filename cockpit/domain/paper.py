@@ -67,6 +67,7 @@ class PaperFacts:
         comments: of the months of the year as a whole, oldest first.
         line_comments: of single lines of the month.
         measures: compensating actions of the year.
+        reconstructed: says so where a later load stands in for what was known in the month; else empty.
         data_notes: what reading the data had to assume.
         case_notes: the known cases on their way, each in a sentence; never for a committee.
         case_children: children that the known cases count.
@@ -85,6 +86,7 @@ class PaperFacts:
     comments: tuple[Comment, ...] = ()
     line_comments: tuple[LineComment, ...] = ()
     measures: tuple[Measure, ...] = ()
+    reconstructed: str = ""
     data_notes: tuple[str, ...] = ()
     case_notes: tuple[str, ...] = ()
     case_children: int = 0

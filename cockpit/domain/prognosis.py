@@ -30,7 +30,7 @@ CASE_COLUMNS = (
 YEAR_COLUMNS = (
     "level", "key", "year", "gross", "refund", "net", "p10", "p90", "fixed_mean", "fixed_p10", "fixed_p90",
 )  # fmt: skip
-BASIS_COLUMNS = ("year", "index", "price_level", "children")
+BASIS_COLUMNS = ("year", "index", "price_level", "children", "population_year")
 COMMITTED_TO_FORECAST = "committed_to_forecast"
 MOVEMENT_COLUMNS = ("name", "from_key", "from_amount", "to_key", "to_amount", "part", "amount", "count")
 DRIVER_COLUMNS = ("name", "part", "kind", "id", "citizen", "type_key", "amount", "reason")
@@ -76,7 +76,8 @@ class Prognosis:
         years: YEAR_COLUMNS, the as-of year and the outline years: gross expenditure - refund = net, and net in fixed
             prices, that is at the as-of year's level
         basis: BASIS_COLUMNS, what the years rest on: price and wage index on the year before (1.028), level relative to
-            the as-of year, and the children that arrivals follow, NaN where no population is loaded
+            the as-of year, the children that arrivals follow, and the year whose population that is: another where the
+            year's own is not known; both NaN where no population is loaded
         cases: CASE_COLUMNS, see `domain.cases`; the dearest spells in force of every type and district, for those who
             may see single cases; `domain.drill_down` picks those of a row
         ladder: LADDER_COLUMNS, see `domain.ladder`

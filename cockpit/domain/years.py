@@ -43,18 +43,22 @@ def years_frame(outturn: OutturnPaths, members: Membership, reference: Reference
 
 
 def basis_frame(outturn: OutturnPaths, population: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """Return BASIS_COLUMNS: the index and the number of children that each year assumes."""
+    """Return BASIS_COLUMNS: the index and the number of children that each year assumes, and whose that number is."""
     ages = [reference.assumption(f"population_{end}_age").value for end in ("from", "to")]
     children = population[population["age"].between(*ages)].groupby("year")["count"].sum()
     years = _years(outturn)
     # A year outside the table takes its nearest, as the arrivals do.
-    counted = np.interp(years, children.index, children) if len(children) else np.full(len(years), np.nan)
+    absent = np.full(len(years), np.nan)
+    known = children.index.to_numpy(float)
+    counted = np.interp(years, known, children) if len(known) else absent
+    nearest = np.clip(years, known.min(), known.max()) if len(known) else absent
     return pd.DataFrame(
         {
             "year": years,
             "index": [reference.index_between(year - 1, year) for year in years],
             "price_level": [reference.index_between(outturn.as_of.year, year) for year in years],
             "children": counted,
+            "population_year": nearest,
         }
     )[list(BASIS_COLUMNS)]
 

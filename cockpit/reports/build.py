@@ -34,9 +34,10 @@ def build_report(facts: PaperFacts, audience: Audience) -> Report:
 
 def _stamp(facts: PaperFacts) -> str:
     prognosis = facts.prognosis
+    reconstructed = " (genskabt)" if facts.reconstructed else ""
     return (
-        f"Pr. {fmt.month_long(prognosis.as_of)} · data {prognosis.data_id[:SHORT_VERSION]} · forudsætninger "
-        f"{facts.reference.identity[:SHORT_VERSION]} · startværdi {prognosis.seed} · cockpit "
+        f"Pr. {fmt.month_long(prognosis.as_of)}{reconstructed} · data {prognosis.data_id[:SHORT_VERSION]} · "
+        f"forudsætninger {facts.reference.identity[:SHORT_VERSION]} · startværdi {prognosis.seed} · cockpit "
         f"{prognosis.versions.get('cockpit', fmt.ABSENT)}"
     )
 

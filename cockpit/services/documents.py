@@ -19,6 +19,7 @@ ROW_FIELDS_BEFORE = (
     "level", "key", "label", "budget_original", "budget_revised", "actual_ytd", "committed", "expected_inflow",
     "expected_changes", "corrections",
 )  # fmt: skip
+BASIS_FIELDS = ("year", "index", "price_level", "children")
 ROW_FIELDS_AFTER = ("deviation", "overrun_probability", "person_years", "unit_price")
 
 
@@ -69,7 +70,7 @@ def prognosis_document(prognosis: Prognosis, level: str | None = None) -> dict:
         "outline_years": _records(chosen["outline_years"]),
         "bridge": _records(prognosis.bridge),
         "years": _records(chosen["years"]),
-        "basis": _records(prognosis.basis),
+        "basis": _records(prognosis.basis[list(BASIS_FIELDS)]),
         "movements": [_movement(record) for record in _records(prognosis.movements)],
         "drivers": _records(prognosis.drivers),
     }

@@ -20,6 +20,7 @@ from cockpit.services.comments import comments_at, damage, every_comment, month_
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
 from cockpit.services.prognosis import Progress, make_prognosis, silent
+from cockpit.services.reconstruction import reconstruction_note, reconstruction_sentence
 from cockpit.services.scenario import compare
 from cockpit.services.workspace import Workspace
 from cockpit.store.audit import append_audit, read_audit
@@ -54,6 +55,7 @@ def gather_paper(
         comments=_month_comments(workspace, month),
         line_comments=tuple(one for line, one in written.items() if line != WHOLE),
         measures=tuple(one for one in measures if one.year == year),
+        reconstructed=reconstruction_sentence(dataset.sources),
         data_notes=(*workspace.notes(month), *damage(workspace)),
         events=events_at(workspace, month),
         hit_rate=known_backtest(workspace),
@@ -99,7 +101,7 @@ def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
         measures.read_bytes() if measures.exists() else None,  # unread: it may be at fault
         _month_comments(workspace, month),
         comments_at(workspace, month),
-        (*workspace.notes(month), *damage(workspace)),
+        (reconstruction_note(workspace, month), *workspace.notes(month), *damage(workspace)),
         None if measured is None else measured.total.to_dict("list"),
     )
     return hashlib.sha256(repr(printed).encode()).hexdigest()

@@ -95,9 +95,22 @@ def test_nor_does_one_of_january(january: PaperFacts, audience: Audience) -> Non
     report = build_report(january, audience)
     files = files_of(report)
     assert "januar" in report.stamp
+    assert_is_called_reconstructed(report, files)
     assert stumbles(report, files) == []
     if audience == "udvalg":
         assert given_away(printed_numbers(files), blanks(shown_to(january, audience))) == set()
+
+
+def assert_is_called_reconstructed(report: Report, files: dict[str, bytes]) -> None:
+    """On the first page, in the stamp and in the annex, and a population that nobody knew is not told."""
+    said = "Genskabt ud fra indlæsningen pr. august\N{NO-BREAK SPACE}2026"
+    pages = {page.key: page for page in report.pages}
+    assert any(note.startswith(said) for note in pages["Resumé"].notes)
+    assert "januar\N{NO-BREAK SPACE}2026 (genskabt)" in report.stamp
+    assert any(said in str(line.cells[1]) for line in pages["Grundlag"].tables[0].lines)
+    unknown = "Folketallet for 2027–2029 er ikke kendt pr. januar\N{NO-BREAK SPACE}2026 og er regnet uændret."
+    assert any(note.endswith(unknown) for note in pages["Overslagsår"].notes)
+    assert any(said in text for text in texts_of_slides(files["pptx"]))
 
 
 def test_nor_does_one_of_a_bare_ledger(bare: Callable[..., PaperFacts]) -> None:

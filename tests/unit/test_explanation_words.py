@@ -44,7 +44,7 @@ def explained(*, closed: bool = False) -> Prognosis:
     ]
     years = [("total", "total", 2025 + at, 110 * 1.03**at, 10 * 1.03**at, 100 * 1.03**at, 90, 110, 100, 91, 109)
              for at in range(3)]  # fmt: skip
-    basis = [(2025 + at, 1.03, 1.03**at, 9000.0 - 100 * at) for at in range(3)]
+    basis = [(2025 + at, 1.03, 1.03**at, 9000.0 - 100 * at, 2025 + at) for at in range(3)]
     since = pd.Period("2025-07", "M")
     return replace(
         prognosis(),
@@ -122,6 +122,11 @@ def test_fixed_prices_take_the_index_out_and_the_words_say_what_the_years_rest_o
     assert said(words.basis_sentence(found, reference)) == (
         "Priser og lønninger ventes at stige 3,0 % i 2026 og 3,0 % i 2027 (skøn). "
         "Tilgangen følger folketallet: 9.000 børn på 0–17 år i 2025 og 8.800 i 2027 (−2,2 %)."
+    )
+    unknown = found.basis.assign(children=9000.0, population_year=2025)
+    assert said(words.basis_sentence(replace(found, basis=unknown), reference)).endswith(
+        "Tilgangen følger folketallet: 9.000 børn på 0–17 år i 2025. "
+        "Folketallet for 2026–2027 er ikke kendt pr. august 2025 og er regnet uændret."
     )
     nobody = replace(found, basis=found.basis.assign(children=float("nan")))
     assert words.basis_sentence(nobody, reference).endswith("så tilgangen følger ikke børnetallet.")

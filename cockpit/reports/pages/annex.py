@@ -30,6 +30,7 @@ def basis(view: View) -> Page:
         (Column("name", "Hvad", "text"), Column("value", "Værdi", "text")),
         (
             Line(("Opgørelsesmåned", fmt.month_long(prognosis.as_of))),
+            *((Line(("Genskabt måned", facts.reconstructed)),) if facts.reconstructed else ()),
             *(Line((name, _parted(value))) for name, value in sentences.papers(prognosis, facts.reference)),
         ),
     )

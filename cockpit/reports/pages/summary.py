@@ -23,7 +23,13 @@ def resume(view: View) -> Page:
         *(note for note in prognosis.notes if note == NO_ACTIVITY),
     ]
     if not view.has_money:
-        return Page("Resumé", RESUME, sentences.outcome(prognosis), text=(sentences.basis(prognosis),))
+        return Page(
+            "Resumé",
+            RESUME,
+            sentences.outcome(prognosis),
+            text=(sentences.basis(prognosis),),
+            notes=tuple(filter(None, (view.facts.reconstructed,))),
+        )
     return Page(
         "Resumé",
         RESUME,
@@ -31,7 +37,15 @@ def resume(view: View) -> Page:
         text=tuple(part for part in text if part),
         figures=_figures(view),
         charts=(_fan(prognosis), _strip(prognosis)),
-        notes=tuple(note for note in (words.fan_note(prognosis), sentences.key_figures_note(prognosis)) if note),
+        notes=tuple(
+            note
+            for note in (
+                view.facts.reconstructed,
+                words.fan_note(prognosis),
+                sentences.key_figures_note(prognosis),
+            )
+            if note
+        ),
     )
 
 
