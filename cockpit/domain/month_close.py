@@ -110,11 +110,17 @@ def _reconciled(facts: CloseFacts) -> Check:
     title = "Bogføring afstemt med indsatser"
     left = [key for key in facts.apart if not _has_comment(facts, ("type", key))]
     if left:
-        words = f"Ret eller forklar i en kommentar, hvorfor de ikke følges ad: {_names(left, facts)}."
+        words = (
+            f"Ret, eller forklar i en kommentar, hvorfor bogføring og indsatser ikke følges ad for "
+            f"{_names(left, facts)}."
+        )
     elif facts.apart:
-        words = f"De følges ikke ad for {_names(facts.apart, facts)}, og det er forklaret i en kommentar."
+        words = (
+            f"Bogføring og indsatser følges ikke ad for {_names(facts.apart, facts)}, og det er forklaret i en "
+            "kommentar."
+        )
     else:
-        words = "De følges ad i årets hele kvartaler."
+        words = "Bogføring og indsatser følges ad i årets hele kvartaler, så langt regningerne plejer at være kommet."
     return Check("reconciled", title, not left, words)
 
 

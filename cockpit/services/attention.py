@@ -9,7 +9,7 @@ from cockpit.domain.allocation import allocate
 from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_result
 from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
 from cockpit.domain.completeness import LACKING
-from cockpit.domain.control_totals import apart, control_totals, missing_bills, missing_words, of_year
+from cockpit.domain.control_totals import apart, both_sides, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.month_close import to_explain
 from cockpit.domain.partial_months import PARTLY
 from cockpit.domain.prognosis import Prognosis
@@ -100,8 +100,7 @@ def _differences(totals: pd.DataFrame, reference: Reference, month: pd.Period) -
     """Name the types whose ledger and activity differ in this year's quarters: the forecast rests on both."""
     this_year = of_year(totals, month.year)
     types = [
-        f"{reference.type_within(str(key))} ({_quarters(rows)}: bogført {fmt.millions(rows['booked'].sum())}, "
-        f"indsatserne giver {fmt.mio(rows['activity'].sum())})"
+        f"{reference.type_within(str(key))} ({_quarters(rows)}: {both_sides(rows)})"
         for key, rows in apart(this_year, reference, month).groupby("type_key", sort=False)
     ]
     if not types:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.control_totals import apart
+from cockpit.domain.control_totals import apart, awaits_bills, due
 from cockpit.domain.reference import Reference
 from cockpit.services.reconstruction import KINDS
 from cockpit.ui import tables
@@ -36,12 +36,14 @@ RECONCILIATION = (
     tables.Column("difference", "Forskel", fmt.number),
 )
 FAR, NEAR = "undersøg", "følges ad"
+AWAITS, TOO_EARLY = "regninger på vej", "for tidligt at vurdere"
 CONTROL = (
     tables.text_column("type", "Type"),
     tables.Column("quarter", "Kvartal", lambda quarter: _quarter(quarter), numeric=False),
     tables.Column("difference", "Forskel", lambda amount: fmt.number(amount, signed=True)),
     tables.Column("booked", "Bogført", fmt.number),
     tables.Column("activity", "Indsatserne giver", fmt.number),
+    tables.Column("due", "Mindst ventet nu", fmt.number),
     tables.Column("share", "Forskel i %", fmt.percent),
     tables.text_column("state", "Vurdering"),
 )
@@ -127,21 +129,35 @@ def reconciliation_verdict(counts: pd.DataFrame) -> str:
     return f"Tallene stemmer ikke for {fmt.enumeration(wrong['name'].tolist())}. Indlæs filen igen."
 
 
-def control_rows(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows to show of this year and the one before, the newest quarter first, and those of them apart."""
+def control_rows(totals: pd.DataFrame, reference: Reference, month: pd.Period) -> pd.DataFrame:
+    """Return the rows to show of this year and the one before with their `state`, the newest quarter first.
+
+    `due` is what usually is booked by now at the least; absent where the ledger is too short to say.
+    """
     recent = totals[[quarter.year >= month.year - 1 for quarter in totals["quarter"]]]
     far = apart(recent, reference, month)
+    late = recent[awaits_bills(recent, reference, month)]
+    states = dict.fromkeys(far.index, FAR) | late["usual"].isna().map({True: TOO_EARLY, False: AWAITS}).to_dict()
     shown = recent.assign(
         type=[reference.type_name(key) for key in recent["type_key"]],
         difference=recent["activity"] - recent["booked"],
         share=(recent["activity"] / recent["booked"].where(recent["booked"] != 0) - 1).astype(float),
-        state=[FAR if index in far.index else NEAR for index in recent.index],
+        due=due(recent),
+        state=[states.get(index, NEAR) for index in recent.index],
     )
-    return shown.sort_values(["quarter", "type"], ascending=[False, True], ignore_index=True), far
+    return shown.sort_values(["quarter", "type"], ascending=[False, True], ignore_index=True)
 
 
-def control_verdict(far: pd.DataFrame) -> str:
-    """Say whether ledger and activity follow each other."""
-    if far.empty:
-        return "Bogføring og indsatser følges ad for alle typer i de viste kvartaler."
-    return f"Bogføring og indsatser ligger langt fra hinanden i {fmt.plural(len(far), 'tilfælde', 'tilfælde')}."
+def control_verdict(shown: pd.DataFrame) -> str:
+    """Say whether ledger and activity follow each other, and how many quarters have bills on their way."""
+    far, awaits = (int((shown["state"] == state).sum()) for state in (FAR, AWAITS))
+    if far:
+        text = f"Bogføring og indsatser ligger langt fra hinanden i {fmt.plural(far, 'tilfælde', 'tilfælde')}."
+    else:
+        text = "Bogføring og indsatser følges ad i de viste kvartaler, så langt regningerne plejer at være kommet."
+    if not awaits:
+        return text
+    return (
+        f"{text} I {fmt.plural(awaits, 'tilfælde', 'tilfælde')} er der bogført langt mindre, end indsatserne giver, "
+        "men ikke langt mindre, end der plejer at være på denne tid: regninger er på vej."
+    )

@@ -39,16 +39,6 @@ class Delay:
         return float(self.booked[age]) if age < len(self.booked) else 1.0
 
 
-def known_from(postings: pd.DataFrame) -> pd.Series:
-    """The month each posting became known: its booking period; a supplement posting the following January or later."""
-    period = postings["period"].where(postings["period"] < SUPPLEMENT, 1)
-    year = postings["year"].where(postings["period"] < SUPPLEMENT, postings["year"] + 1)
-    regular = pd.Series(pd.to_datetime({"year": year, "month": period, "day": 1}).dt.to_period("M"))
-    late = postings["booked"].dt.to_period("M")
-    in_supplement = (postings["period"] == SUPPLEMENT) & late.notna() & (late > regular)
-    return regular.where(~in_supplement, late)
-
-
 def triangle(postings: pd.DataFrame, months: pd.PeriodIndex) -> np.ndarray:
     """Cumulated bookings by service month and age.
 

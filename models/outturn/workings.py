@@ -11,21 +11,13 @@ from cockpit.domain.allocation import LEAF, allocate
 from cockpit.domain.completeness import lacking_months
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.events import LEVEL, months_of
+from cockpit.domain.invoice_delay import known_from
 from cockpit.domain.months import OUTLINE_YEARS, month_range
 from cockpit.domain.partial_months import partial_months
 from cockpit.domain.reference import UNALLOCATED, Event, Reference
 from models.outturn.activity_cost import ActivityHistory, activity_history
 from models.outturn.calendar import BookingCalendar
-from models.outturn.delay import (
-    PRIOR_MONTHS,
-    WINDOW_MONTHS,
-    Tables,
-    ages,
-    fit_delay,
-    known_from,
-    supplement_share,
-    tables_of,
-)
+from models.outturn.delay import PRIOR_MONTHS, WINDOW_MONTHS, Tables, ages, fit_delay, supplement_share, tables_of
 from models.outturn.doubt import Doubt, doubt_of
 from models.outturn.groups import BY_DEFAULT, Group, group_keys
 from models.outturn.lost_types import lost_types

@@ -11,7 +11,7 @@ AUGUST = pd.Period("2026-08", "M")
 
 
 def totals(*lines: tuple[str, str, float, float]) -> pd.DataFrame:
-    frame = pd.DataFrame(lines, columns=list(COLUMNS))
+    frame = pd.DataFrame(lines, columns=list(COLUMNS[:-1])).assign(usual=1.0)
     return frame.assign(quarter=pd.PeriodIndex(frame["quarter"], freq="Q"))
 
 
@@ -79,3 +79,12 @@ def test_what_the_forecast_reckons_of_missing_bills_is_told(
     (row,) = [row for _, row in missing_bills(totals(*BOTH), rows(-1.2e6, awaited), reference, AUGUST).iterrows()]
     assert to_management in said(missing_words(row))
     assert said(missing_note(row)).endswith(to_committee)
+
+
+def test_what_should_have_come_by_now_is_told_beside_what_lacks(reference: Reference) -> None:
+    """4.7 mio. kr. of interventions, of which 0.9 used to be booked by now; 3.3 are."""
+    known = totals(*BOTH[1:]).assign(usual=0.9)
+    (row,) = [row for _, row in missing_bills(known, rows(-1.2e6), reference, AUGUST).iterrows()]
+    assert "i 2. kvartal, end indsatserne giver, og 0,9 mio. kr. mindre, end der plejer" in said(missing_words(row))
+    assert "mindre i 2. kvartal, end der plejer at være på denne tid. Der kan mangle" in said(missing_note(row))
+    assert missing_bills(known.assign(usual=0.8), rows(-1.2e6), reference, AUGUST).empty

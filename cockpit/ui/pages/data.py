@@ -87,16 +87,18 @@ def _control_totals(context: Context) -> None:
     if totals.empty:
         st.markdown("Der er ikke både posteringer og priser på indsatser for et helt kvartal.")
         return
-    shown, far = history.control_rows(totals, reference, month)
-    st.markdown(escaped(history.control_verdict(far)))
+    shown = history.control_rows(totals, reference, month)
+    st.markdown(escaped(history.control_verdict(shown)))
     limit = reference.assumption("control_total_tolerance", month).value
     st.caption(
-        f"Pr. type og kvartal, kr. Forskelle over {fmt.percent(limit)} af det bogførte vises også som advarsler, når "
-        "udtræk indlæses; grænsen står under Forudsætninger."
+        "Pr. type og kvartal, kr. Mindst ventet nu er, hvad indsatserne giver, gange den mindste andel, der de seneste "
+        f"to år var bogført af et kvartal i samme alder. Forskelle over {fmt.percent(limit)} vises også som advarsler, "
+        "når udtræk indlæses; grænsen står under Forudsætninger."
     )
     title = f"Kontroltotaler pr. {fmt.month_long(month)}"
+    far = shown[shown["state"] == history.FAR]
     if len(far):
-        st.html(tables.html_table(shown[shown["state"] == history.FAR], history.CONTROL, f"{title}: undersøg disse"))
+        st.html(tables.html_table(far, history.CONTROL, f"{title}: undersøg disse"))
     with st.expander("Alle typer og kvartaler, i år og sidste år"):
         st.html(tables.html_table(shown, history.CONTROL, title))
 
