@@ -77,7 +77,8 @@ def answer(facts: CloseFacts, checks: Sequence[Check]) -> str:
     month = fmt.month_long(facts.prognosis.as_of).capitalize()
     if facts.closed_at is not None:
         left = [check.title.lower() for check in checks if not check.done]
-        return f"{month} er lukket; mangler: {'; '.join(left)}" if left else f"{month} er lukket, og alt er på plads"
+        rest = f"; endnu ikke på plads: {'; '.join(left)}" if left else ", og alt er på plads"
+        return f"{month} er lukket{rest}"
     missing = missing_before(checks)
     if not missing:
         return f"{month} er klar til at blive lukket"

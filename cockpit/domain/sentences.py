@@ -86,7 +86,7 @@ def _outcome_words(found: Verdict, interval: Interval) -> str:
     if _is_nothing(interval.mean):
         return "Året ventes at ende i balance med budgettet"
     if found == "balance":
-        return f"Året ventes at ende tæt på budgettet, {amount} {side}; usikkerheden er større end afvigelsen"
+        return f"Året ventes at ende {amount} {side} budget, men usikkerheden er større end afvigelsen"
     if found in ("over_uncertain", "under_uncertain"):
         return f"Året ventes at ende {amount} {side} budget, men det kan også ende på den anden side"
     return f"Året ventes at ende {amount} {side} budget"

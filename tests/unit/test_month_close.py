@@ -88,7 +88,7 @@ def test_each_point_says_whether_it_is_in_place_and_what_is_missing(
         ({"comments": commented(WHOLE)}, "August\u00a02026 er ikke klar til at blive lukket: én ting mangler"),
         ({"comments": {}, "not_loaded": ["Indsatser"]},
          "August\u00a02026 er ikke klar til at blive lukket: tre ting mangler"),
-        ({"closed_at": AT}, "August\u00a02026 er lukket; mangler: papirer lavet"),
+        ({"closed_at": AT}, "August\u00a02026 er lukket; endnu ikke på plads: papirer lavet"),
         ({"closed_at": AT, "papers": {"udvalg"}}, "August\u00a02026 er lukket, og alt er på plads"),
     ],
 )  # fmt: skip

@@ -68,7 +68,7 @@ def said(text: str) -> str:
         ),
         (
             (100.4, 96.0, 98.0, 102.0, 104.0),
-            "Året ventes at ende tæt på budgettet, 0,4 mio. kr. over; usikkerheden er større end afvigelsen "
+            "Året ventes at ende 0,4 mio. kr. over budget, men usikkerheden er større end afvigelsen "
             "(80 % sikkerhed: fra 4,0 mio. kr. under til 4,0 mio. kr. over).",
         ),
         ((100.01, 99.99, 100.0, 100.0, 100.02), "Året ventes at ende i balance med budgettet."),
