@@ -1,4 +1,4 @@
-"""To the forecast outturn, from the revised budget and from the last closed month, in parts that add up to the oere."""
+"""To the forecast outturn, from the revised budget and from an earlier month, in parts that add up to the oere."""
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,10 @@ from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 
 BUDGET_TO_FORECAST = "budget_to_forecast"
-LAST_CLOSE_TO_NOW = "last_close_to_now"
+LAST_CLOSE_TO_NOW, LAST_MONTH_TO_NOW = "last_close_to_now", "last_month_to_now"
+SINCE = {LAST_CLOSE_TO_NOW: "last_close", LAST_MONTH_TO_NOW: "last_month"}  # bridges since an earlier month: from_key
 REST = "not_activity_determined"
-METHOD_CHOICE = "method_choice"
+METHOD_CHOICE, LATE_INVOICES = "method_choice", "late_invoices"
 BUDGET_CHANGES, BUDGET_BASIS = "budget_changes", "budget_basis"
 BESIDE_COUNTS = (BUDGET_CHANGES, BUDGET_BASIS)
 
@@ -46,7 +47,7 @@ def budget_bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Refere
     by_method = float(method_effects(outturn).sum())
     parts = {
         **effects[["volume", "mix", "price"]].sum().to_dict(),
-        "late_invoices": float(late_invoices(outturn).sum()),
+        LATE_INVOICES: float(late_invoices(outturn).sum()),
         **({METHOD_CHOICE: by_method} if by_method else {}),
         "refund": float((mean - revised)[is_refund].sum()),
     }
@@ -76,16 +77,26 @@ def method_effects(outturn: OutturnPaths) -> np.ndarray:
     return np.where(is_active(outturn), outturn.method_choice, 0.0)
 
 
-def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> list[dict]:
-    """Split what moved the forecast outturn since a closed month into volume, mix, price, method, refund and the rest.
+def since_bridge(prognosis: Prognosis) -> str:
+    """Name the bridge since an earlier month that a prognosis has; by default the one from the last close."""
+    return LAST_MONTH_TO_NOW if (prognosis.bridge["name"] == LAST_MONTH_TO_NOW).any() else LAST_CLOSE_TO_NOW
+
+
+def close_bridge(before: Prognosis, now: Prognosis, reference: Reference, name: str = LAST_CLOSE_TO_NOW) -> list[dict]:
+    """Split what moved the forecast outturn since an earlier month into volume, mix, price, refund and the rest.
 
     Volume, mix and price come from the person-years and unit prices of the types in both, within placements and within
     prevention. What the choice of methods moves is no price: it is a part of its own, unless the month was closed
-    before that was told apart. Refund is the account of central refund; known corrections are a part of their own where
-    there are any. The rest is money without activity.
+    before that was told apart. Neither is what is booked in another year than the service: it is a part of its own
+    where both have a budget, beside which it is told. Refund is the account of central refund; known corrections are a
+    part of their own where there are any. The rest is money without activity.
+
+    The prices and volumes it starts from are the earlier prognosis' own, not the budget's: so it is not the difference
+    of the two months' bridges from the budget.
 
     Args:
-        before: the prognosis frozen at the close, of the same year.
+        before: the earlier prognosis of the same year, frozen at its close or computed anew.
+        name: one of SINCE.
 
     Returns:
         One record per part; empty where either prognosis has no money.
@@ -94,15 +105,19 @@ def close_bridge(before: Prognosis, now: Prognosis, reference: Reference) -> lis
     if not np.isfinite(moved):
         return []
     effects = type_changes(before, now, reference)
+    late = _late_part(before, now)
+    split = effects[["volume", "mix", "price"]].sum()
+    split["price"] -= sum(late.values())
     parts = {
-        **effects[["volume", "mix", "price"]].sum().to_dict(),
+        **split.to_dict(),
+        **late,
         **_method_part(before, now),
         "refund": _refund(now) - _refund(before),
     }
     if now.total["corrections"] or before.total["corrections"]:
         parts["corrections"] = float(now.total["corrections"] - before.total["corrections"])
     parts[REST] = moved - sum(parts.values())
-    ends = {"name": LAST_CLOSE_TO_NOW, "from_key": "last_close", "to_key": "forecast.mean"}
+    ends = {"name": name, "from_key": SINCE[name], "to_key": "forecast.mean"}
     return [{**ends, "part": part, "amount": amount} for part, amount in to_the_oere(parts, moved, REST).items()]
 
 
@@ -118,6 +133,18 @@ def type_changes(before: Prognosis, now: Prognosis, reference: Reference) -> pd.
 
 def _tells_methods(prognosis: Prognosis) -> bool:
     return bool(np.isfinite(float(prognosis.total[METHOD_CHOICE])))
+
+
+def _late_part(before: Prognosis, now: Prognosis) -> dict[str, float]:
+    """How much more is booked in another year than the service; nothing where not both bridges from budget tell it."""
+    told = [
+        one.bridge[(one.bridge["name"] == BUDGET_TO_FORECAST) & (one.bridge["part"] == LATE_INVOICES)]["amount"]
+        for one in (before, now)
+    ]
+    if any(amounts.empty for amounts in told):
+        return {}
+    old, new = (float(amounts.sum()) for amounts in told)
+    return {LATE_INVOICES: new - old}
 
 
 def _method_part(before: Prognosis, now: Prognosis) -> dict[str, float]:

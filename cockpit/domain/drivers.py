@@ -17,7 +17,7 @@ from cockpit.domain.bridge import (
     BUDGET_BASIS,
     BUDGET_CHANGES,
     BUDGET_TO_FORECAST,
-    LAST_CLOSE_TO_NOW,
+    LATE_INVOICES,
     METHOD_CHOICE,
     REST,
     late_invoices,
@@ -362,11 +362,11 @@ def close_drivers(
     cases: pd.DataFrame,
     reference: Reference,
 ) -> list[dict]:
-    """Name what drives the way from the last close to now: spells, children for refund, accounts for the rest.
+    """Name what drives the way from an earlier month to now: spells, children for refund, accounts for the rest.
 
     Args:
-        bridge: BRIDGE_COLUMNS with the bridge since the last close.
-        before, now: the frozen prognosis and today's, each with what was known.
+        bridge: BRIDGE_COLUMNS of the bridge since then.
+        before, now: the earlier prognosis and today's, each with what was known.
         cases: `committed_bridge.spell_changes` between the two.
     """
     effects = type_changes(before[0], now[0], reference)
@@ -374,15 +374,15 @@ def close_drivers(
     expectation = "Øvrige forløb og det, modellen venter herudover"
     candidates = {
         **{part: (spells.assign(amount=spells[part])[CANDIDATES], expectation) for part in ("volume", "mix", "price")},
+        LATE_INVOICES: (_candidates([]), "Regninger, der bogføres i et andet år end ydelsen, set under ét"),
         METHOD_CHOICE: (_method_types(_moved_methods(before[0], now[0]), reference), "Øvrige typer"),
         "refund": (_moved_refunds(before[1], now[1], reference), expectation),
         "corrections": (_moved_accounts(before[0], now[0], "corrections", "Kendte sager", reference), "Øvrige konti"),
         REST: (_moved_accounts(before[0], now[0], REST, BESIDE_ACTIVITY, reference), "Øvrige konti"),
     }
-    parts = bridge[bridge["name"] == LAST_CLOSE_TO_NOW]
     lines = []
-    for part, amount in zip(parts["part"], parts["amount"], strict=True):
-        lines += named_drivers(LAST_CLOSE_TO_NOW, part, amount, *candidates[part])
+    for name, part, amount in zip(bridge["name"], bridge["part"], bridge["amount"], strict=True):
+        lines += named_drivers(name, part, amount, *candidates[part])
     return lines
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cockpit.domain.bridge import LAST_CLOSE_TO_NOW, METHOD_CHOICE
+from cockpit.domain.bridge import LAST_CLOSE_TO_NOW, LAST_MONTH_TO_NOW, METHOD_CHOICE, close_bridge
 from cockpit.domain.committed_bridge import COMMITTED_SINCE, CommittedBridge, committed_bridge
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.deviation import to_the_oere
@@ -19,7 +19,7 @@ from cockpit.domain.drivers import (
 )
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL, phased_bridge
-from cockpit.domain.prognosis import COMMITTED_TO_FORECAST, MOVEMENT_COLUMNS, Prognosis
+from cockpit.domain.prognosis import BRIDGE_COLUMNS, COMMITTED_TO_FORECAST, MOVEMENT_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 
 BEYOND_COMMITTED = ("expected_inflow", "expected_changes", METHOD_CHOICE, "corrections")
@@ -73,10 +73,27 @@ def explain_since(
     bridge = committed_bridge(before, now, reference, frozen=frozen)
     ends = (f"committed@{before.as_of}", bridge.start, "committed", bridge.end)
     lines = committed_drivers(bridge, reference)
-    if closed is not None and (prognosis.bridge["name"] == LAST_CLOSE_TO_NOW).any():
-        sides = (closed, before), (prognosis, now)
-        lines += close_drivers(prognosis.bridge, *sides, bridge.cases, reference)
+    since_close = prognosis.bridge[prognosis.bridge["name"] == LAST_CLOSE_TO_NOW]
+    if closed is not None and len(since_close):
+        lines += close_drivers(since_close, (closed, before), (prognosis, now), bridge.cases, reference)
     return Explanation(_committed_movements(bridge, ends), driver_frame(lines))
+
+
+def explain_month_before(
+    before: tuple[Prognosis, Dataset], now: tuple[Prognosis, Dataset], reference: Reference
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Explain what moved the forecast since a month that nobody closed: its bridge and what drives that.
+
+    Args:
+        before, now: the earlier month's prognosis, computed anew, and today's, each with what was known.
+
+    Returns:
+        BRIDGE_COLUMNS and DRIVER_COLUMNS; both empty where either prognosis has no money.
+    """
+    steps = close_bridge(before[0], now[0], reference, LAST_MONTH_TO_NOW)
+    bridge = pd.DataFrame(steps, columns=list(BRIDGE_COLUMNS))
+    cases = committed_bridge(before[1], now[1], reference).cases
+    return bridge, driver_frame(close_drivers(bridge, before, now, cases, reference))
 
 
 def _committed_movements(bridge: CommittedBridge, ends: tuple[str, float, str, float]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What a paper is made of: the prognosis with everything that stands beside it, and what its readers may see."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -9,7 +9,14 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import BESIDE_COUNTS, BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, METHOD_CHOICE, REST
+from cockpit.domain.bridge import (
+    BESIDE_COUNTS,
+    BUDGET_TO_FORECAST,
+    LAST_MONTH_TO_NOW,
+    METHOD_CHOICE,
+    REST,
+    SINCE,
+)
 from cockpit.domain.comments import LineComment
 from cockpit.domain.control_totals import MISSING_COLUMNS
 from cockpit.domain.disclosure import Cell, Equation, Rules, Table, column_sum, hidden_cells, sensitive_cells, sum_of
@@ -35,7 +42,7 @@ COUNTS = ("person_years", "stock_now", "stock_before")
 BUDGETS = ("budget_original", "budget_revised")
 _SUMMED = ("actual_ytd", "mean")
 _TOTAL_WORTH, _LINE_WORTH, _MONEY_WORTH = 1000.0, 30.0, 18.0  # in cells of a type that costs hardly anything
-_BRIDGES = (BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW)
+_BRIDGES = (BUDGET_TO_FORECAST, *SINCE)
 _COST_PARTS = ("price", "late_invoices", METHOD_CHOICE)  # what makes volumes at known prices into kroner
 TOO_FEW = (
     "Der står for få børn bag tallene til et papir, som alle kan læse: ethvert tal ville røbe enkelte børns forhold. "
@@ -63,7 +70,8 @@ class PaperFacts:
         last_year: kr. booked per period of the year before, index 1-13, NaN where nothing is booked.
         people: `domain.people.people_behind`; None where no interventions are loaded.
         billed: `domain.people.people_booked` of the year's postings; None where no interventions are loaded.
-        before: the prognosis of the last closed month of the year, which the bridge since then starts from.
+        before: the prognosis that the bridge since an earlier month starts from: the last closed month's of the year,
+            else that of the month before, computed anew; None where there is no such bridge.
         comments: of the months of the year as a whole, oldest first.
         line_comments: of single lines of the month.
         measures: compensating actions of the year.
@@ -111,6 +119,17 @@ class Shown:
     def is_hidden(self, row: str, column: str) -> bool:
         """Say whether a cell is blank for the readers."""
         return bool(self.hidden.loc[row, column]) if row in self.hidden.index else False
+
+
+def facts_for(facts: PaperFacts, audience: Audience) -> PaperFacts:
+    """Leave out for a committee how the forecast moved since a month that nobody closed, but for the amount in all.
+
+    Its parts were never presented to anybody, and they tie cells together: others would be blank on their account.
+    """
+    if audience != COMMITTEE:
+        return facts
+    bridge = facts.prognosis.bridge
+    return replace(facts, prognosis=replace(facts.prognosis, bridge=bridge[bridge["name"] != LAST_MONTH_TO_NOW]))
 
 
 def shown_to(facts: PaperFacts, audience: Audience) -> Shown:
@@ -296,8 +315,9 @@ def _bridge_equations(facts: PaperFacts, types: list[str], refund: list[str]) ->
     What the budget holds beside its counts is no cell that could protect another: who knows the budget knows it.
     """
     found: list[Equation] = []
-    ends: dict[str, Cell] = {BUDGET_TO_FORECAST: (TOTAL, "deviation"), LAST_CLOSE_TO_NOW: (TOTAL, "mean")}
-    for bridge, known in ((BUDGET_TO_FORECAST, _known_budget(facts)), (LAST_CLOSE_TO_NOW, _known_before(facts))):
+    before = _known_before(facts)
+    starts = {BUDGET_TO_FORECAST: ("deviation", _known_budget(facts)), **dict.fromkeys(SINCE, ("mean", before))}
+    for bridge, (end, known) in starts.items():
         of_bridge = facts.prognosis.bridge["name"] == bridge
         cells: dict[str, Cell] = {
             part: (f"bridge:{part}", bridge)
@@ -310,7 +330,7 @@ def _bridge_equations(facts: PaperFacts, types: list[str], refund: list[str]) ->
         weighed = {(row, "person_years"): price for row, price in prices.items()}
         cost: dict[Cell, float] = {(row, "mean"): -1.0 for row in prices}
         found += [
-            {ends[bridge]: -1.0, **dict.fromkeys(cells.values(), 1.0)},
+            {(TOTAL, end): -1.0, **dict.fromkeys(cells.values(), 1.0)},
             {**_group_prices(known, facts.reference), cells["volume"]: -1.0},
             {**weighed, cells["volume"]: -1.0, cells["mix"]: -1.0},
             {**weighed, **cost, **{cells[part]: 1.0 for part in _COST_PARTS if part in cells}},
@@ -326,7 +346,7 @@ def _known_budget(facts: PaperFacts) -> pd.DataFrame:
 
 
 def _known_before(facts: PaperFacts) -> pd.DataFrame:
-    """Volumes and prices that the bridge since the last close starts from."""
+    """Volumes and prices that the bridge since an earlier month starts from."""
     rows = (facts.before or facts.prognosis).rows
     rows = rows[rows["level"] == "type"]
     return _priced("type:" + rows["key"], rows["person_years"], rows["unit_price"])

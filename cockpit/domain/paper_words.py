@@ -148,14 +148,21 @@ def bridge_title(parts: pd.DataFrame, bridge: str) -> str:
 
 
 def since_close(prognosis: Prognosis, before: Prognosis | None) -> str:
-    """Say how the forecast has moved since the last closed month; empty where there is none."""
+    """Say how the forecast has moved since the last closed month, else the month before; empty where there is none."""
     if before is None or fmt.is_absent(before.total["mean"]) or fmt.is_absent(prognosis.total["mean"]):
         return ""
     moved = prognosis.total["mean"] - before.total["mean"]
-    when = f"I forhold til seneste opgørelse pr. {fmt.month_long(before.as_of)}"
+    when = f"I forhold til {_earlier(prognosis, before)}"
     if is_nothing(moved):
         return f"{when} er forventet regnskab uændret."
     return f"{when} er forventet regnskab {fmt.mio(abs(moved))} {'højere' if moved > 0 else 'lavere'}."
+
+
+def _earlier(prognosis: Prognosis, before: Prognosis) -> str:
+    month = fmt.month_long(before.as_of)
+    if prognosis.last_close is None:
+        return f"{month}, som ikke er lukket og derfor er genberegnet,"
+    return f"seneste opgørelse pr. {month}"
 
 
 def ladder_title(now: float, before: float, as_of: pd.Period) -> str:

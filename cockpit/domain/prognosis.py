@@ -96,7 +96,8 @@ class Prognosis:
     cases, events and assumptions. It is empty in months closed before it was told.
 
     `last_close` is the month that the bridge `last_close_to_now` starts from, None where none is closed; `since` is the
-    month that disponeret is held against, None where the year has none before.
+    month that disponeret is held against, None where the year has none before. Where no month is closed, the bridge
+    `last_month_to_now` starts from `since`, in prognoses that were asked for it (`services.prognosis`).
     """
 
     as_of: pd.Period

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, SINCE
 from cockpit.domain.paper import Audience, PaperFacts
 from cockpit.reports.pages import activity, ahead, annex, deviations, economy, summary
 from cockpit.reports.report import Page, Report
@@ -50,7 +50,7 @@ _PAGES: tuple[Callable[[View], Page | None], ...] = (
     activity.ladder,
     activity.placements,
     activity.dear_cases,
-    deviations.bridge_page(LAST_CLOSE_TO_NOW, "Siden sidst", deviations.since_text),
+    *(deviations.bridge_page(bridge, "Siden sidst", deviations.since_text) for bridge in SINCE),  # at most one is there
     deviations.committed_since,
     deviations.year_to_date,
     ahead.outline,

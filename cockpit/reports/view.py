@@ -9,7 +9,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain.disclosure import BLANK, Rules
-from cockpit.domain.paper import COMMITTEE, PLACEMENTS, Audience, PaperFacts, Shown, group_months, shown_to
+from cockpit.domain.paper import COMMITTEE, PLACEMENTS, Audience, PaperFacts, Shown, facts_for, group_months, shown_to
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, UNALLOCATED, Reference
 from cockpit.reports.report import Column, Line, Table, Value
@@ -24,7 +24,7 @@ class View:
     """The facts with what the audience may see of them."""
 
     def __init__(self, facts: PaperFacts, audience: Audience) -> None:
-        self.facts = facts
+        self.facts = facts = facts_for(facts, audience)
         self.audience = audience
         self.prognosis: Prognosis = facts.prognosis
         self.reference: Reference = facts.reference

@@ -19,7 +19,14 @@ from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at, damage, every_comment, month_comments
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
-from cockpit.services.prognosis import Progress, make_prognosis, silent
+from cockpit.services.prognosis import (
+    Progress,
+    input_id_at,
+    make_prognosis,
+    prognosis_before,
+    silent,
+    with_month_before,
+)
 from cockpit.services.reconstruction import reconstruction_note, reconstruction_sentence
 from cockpit.services.scenario import compare
 from cockpit.services.workspace import Workspace
@@ -41,17 +48,17 @@ def gather_paper(
         UserFault: the store is empty or has nothing at that month, or a file beside it is at fault.
     """
     measures = workspace.measures
-    prognosis = make_prognosis(workspace, as_of, progress=progress)
+    made = make_prognosis(workspace, as_of, progress=progress)
+    prognosis = with_month_before(workspace, made, progress=progress)
     month, year = prognosis.as_of, prognosis.year
     dataset = workspace.store.read(month)
     written = comments_at(workspace, month)
-    earlier = workspace.store.last_closed(month)
     return PaperFacts(
         prognosis=prognosis,
         reference=workspace.reference,
         **_people(dataset, workspace),
         last_year=_booked(dataset, year - 1),
-        before=earlier.prognosis if earlier else None,
+        before=prognosis_before(workspace, prognosis),
         comments=_month_comments(workspace, month),
         line_comments=tuple(one for line, one in written.items() if line != WHOLE),
         measures=tuple(one for one in measures if one.year == year),
@@ -92,12 +99,11 @@ def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
     Closing the month itself changes nothing in its paper; closing an earlier one does.
     """
     month = prognosis.as_of
-    earlier, measured = workspace.store.last_closed(month), known_backtest(workspace)
-    measures = workspace.measures_file
+    measured, measures = known_backtest(workspace), workspace.measures_file
     printed = (
         prognosis.input_id,
         sorted(prognosis.versions.items()),
-        None if earlier is None else (str(earlier.month), earlier.prognosis.input_id, earlier.prognosis.total["mean"]),
+        _earlier_id(workspace, prognosis),
         measures.read_bytes() if measures.exists() else None,  # unread: it may be at fault
         _month_comments(workspace, month),
         comments_at(workspace, month),
@@ -105,6 +111,14 @@ def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
         None if measured is None else measured.total.to_dict("list"),
     )
     return hashlib.sha256(repr(printed).encode()).hexdigest()
+
+
+def _earlier_id(workspace: Workspace, prognosis: Prognosis) -> tuple[object, ...]:
+    """What tells the month that the movement starts from: as it was closed, else by all that it is computed from."""
+    if (closed := workspace.store.last_closed(prognosis.as_of)) is not None:
+        return str(closed.month), closed.prognosis.input_id, closed.prognosis.total["mean"]
+    since = prognosis.since
+    return () if since is None else (str(since), input_id_at(workspace, since))
 
 
 def note_paper(

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge import close_bridge
+from cockpit.domain.bridge import LAST_MONTH_TO_NOW, close_bridge, since_bridge
 from cockpit.domain.corrections import Correction, apply_corrections
 from cockpit.domain.dataset import Dataset
-from cockpit.domain.explanation import explain_since
+from cockpit.domain.explanation import explain_month_before, explain_since
 from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import past_months
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FRAMES, Prognosis
@@ -45,16 +45,56 @@ def make_prognosis(
             or that of known events is at fault.
     """
     month = workspace.month_or_newest(as_of)
+    made, key = _made(workspace, month, progress)
+    return _at_hand(workspace, made, workspace.notes(month), key)
+
+
+def with_month_before(workspace: Workspace, prognosis: Prognosis, *, progress: Progress = silent) -> Prognosis:
+    """Add what moved the forecast since the month before, where no month of the year is closed.
+
+    That month is forecast anew, which takes as long as a forecast does; so this is asked for where it is shown, and
+    from the cache where it is known already. January has no month before it in its year.
+
+    Raises:
+        UserFault: the file of known corrections or that of known events is at fault.
+    """
+    since = prognosis.since
+    if since is None or prognosis.last_close is not None or not costs_anything(workspace.store.read(since)):
+        return prognosis
+    entered = map(repr, (*workspace.corrections, *workspace.events))
+    key = _hash([_key(prognosis.input_id, prognosis.as_of), LAST_MONTH_TO_NOW, workspace.store_identity(), *entered])
+    if (known := workspace.cache.get(key)) is not None:
+        return _with_more(prognosis, known.frames)
+    progress(0.1, f"Regner {fmt.month_long(since)}, som prognosen holdes op imod")
+    before = _made(workspace, since, silent)[0], workspace.store.read(since)
+    now = prognosis, workspace.store.read(prognosis.as_of)
+    bridge, drivers = explain_month_before(before, now, workspace.reference)
+    frames = {"bridge": bridge, "drivers": drivers}
+    workspace.cache.put(key, frames, {})
+    return _with_more(prognosis, frames)
+
+
+def prognosis_before(workspace: Workspace, prognosis: Prognosis) -> Prognosis | None:
+    """Return the prognosis that the bridge since an earlier month starts from, None where there is no such bridge."""
+    if prognosis.last_close is not None:
+        closed = workspace.store.last_closed(prognosis.as_of)
+        return None if closed is None else closed.prognosis
+    if since_bridge(prognosis) != LAST_MONTH_TO_NOW or prognosis.since is None:
+        return None
+    return _made(workspace, prognosis.since, silent)[0]
+
+
+def _made(workspace: Workspace, month: pd.Period, progress: Progress) -> tuple[Prognosis, str]:
+    """A month's prognosis as the models make it, and the key it is cached by."""
     progress(0.1, "Læser data")
     dataset = workspace.store.read(month)
     refuse_nothing(dataset)
-    notes = workspace.notes(month)
     corrections = corrections_at(workspace, month)
     events = events_at(workspace, month)
     inputs = _input_id(dataset, workspace.reference, corrections, events)
     key = _key(inputs, month)
     if (known := workspace.cache.get(key)) is not None:
-        return _at_hand(workspace, _from_cache(known.frames, known.meta), notes, key)
+        return _from_cache(known.frames, known.meta), key
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.outturn import forecast_outturn
 
@@ -72,7 +112,7 @@ def make_prognosis(
     prognosis = build_prognosis(dataset, outturn, workspace.reference, seed=SEED, versions=versions())
     prognosis = replace(prognosis, input_id=inputs)
     workspace.cache.put(key, {name: getattr(prognosis, name) for name in FRAMES}, _meta(prognosis))
-    return _at_hand(workspace, prognosis, notes, key)
+    return prognosis, key
 
 
 def refuse_nothing(dataset: Dataset) -> None:
@@ -81,19 +121,28 @@ def refuse_nothing(dataset: Dataset) -> None:
     Raises:
         UserFault: there are neither interventions nor recent postings.
     """
-    if dataset.interventions.empty and not (dataset.postings["year"] >= dataset.as_of.year - 1).any():
+    if not costs_anything(dataset):
         raise UserFault(
             f"Der er hverken indsatser eller posteringer for {fmt.month_long(dataset.as_of)}, så der er intet at lave "
             "prognose af endnu. Indlæs dem på siden Data eller med `python -m cockpit import MAPPE`."
         )
 
 
+def costs_anything(dataset: Dataset) -> bool:
+    """Say whether a month knows interventions or recent postings."""
+    return bool(len(dataset.interventions)) or bool((dataset.postings["year"] >= dataset.as_of.year - 1).any())
+
+
 def known_prognosis(workspace: Workspace, as_of: pd.Period) -> Prognosis | None:
     """Return a month's prognosis as the models made it, where it is computed already; see `make_prognosis`."""
-    dataset = workspace.store.read(as_of)
-    entered = corrections_at(workspace, as_of), events_at(workspace, as_of)
-    known = workspace.cache.get(_key(_input_id(dataset, workspace.reference, *entered), as_of))
+    known = workspace.cache.get(_key(input_id_at(workspace, as_of), as_of))
     return None if known is None else _from_cache(known.frames, known.meta)
+
+
+def input_id_at(workspace: Workspace, month: pd.Period) -> str:
+    """Return the `input_id` that a month's prognosis would have now."""
+    entered = corrections_at(workspace, month), events_at(workspace, month)
+    return _input_id(workspace.store.read(month), workspace.reference, *entered)
 
 
 def past_datasets(workspace: Workspace, dataset: Dataset) -> list[Dataset]:
@@ -128,8 +177,14 @@ def _since_earlier(workspace: Workspace, prognosis: Prognosis, closed: ClosedMon
         workspace.cache.put(own_key, frames, {})
     else:
         frames = known.frames
-    both = {name: pd.concat([getattr(prognosis, name), frame], ignore_index=True) for name, frame in frames.items()}
-    return replace(prognosis, since=since, **both)
+    return replace(_with_more(prognosis, frames), since=since)
+
+
+def _with_more(prognosis: Prognosis, frames: dict[str, pd.DataFrame]) -> Prognosis:
+    """Put more rows at the end of some of a prognosis' frames."""
+    more = {name: frame for name, frame in frames.items() if len(frame)}
+    both = {name: pd.concat([getattr(prognosis, name), frame], ignore_index=True) for name, frame in more.items()}
+    return replace(prognosis, **both)
 
 
 def _since_last_close(workspace: Workspace, prognosis: Prognosis, closed: ClosedMonth | None) -> Prognosis:

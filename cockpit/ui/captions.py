@@ -124,21 +124,56 @@ def rows_alt(rows: pd.DataFrame) -> str:
     return f"Liggende søjler i par. Afstand til regnskabet i gennemsnit, mio. kr.: {listed}."
 
 
-def close_alt(parts: pd.DataFrame, start: tuple[str, float], end: tuple[str, float]) -> str:
-    """Describe the waterfall from the last closed month to now."""
+def since_line(prognosis: Prognosis, parts: pd.DataFrame) -> str:
+    """Say right below the answer how the forecast has moved, and what an earlier month is that nobody closed."""
+    anew = "" if prognosis.last_close else f" {fmt.month_long(_since(prognosis)).capitalize()} er genberegnet."
+    return f"{since_title(prognosis, parts)}.{anew}"
+
+
+def since_start(prognosis: Prognosis) -> str:
+    """Name where the movement of the forecast begins."""
+    month = fmt.month_year(_since(prognosis))
+    return f"Ved lukningen af {month}" if prognosis.last_close else f"{month.capitalize()}, genberegnet"
+
+
+def since_caption(prognosis: Prognosis) -> str:
+    """Say from when to when the forecast moved."""
+    start = "Siden sidste lukning: fra" if prognosis.last_close else "Fra"
+    return f"{start} {fmt.month_long(_since(prognosis))} til nu, mio. kr."
+
+
+def since_note(prognosis: Prognosis) -> str:
+    """Say what the earlier month is, and why its bridge from the budget cannot be held against this month's."""
+    month = fmt.month_long(_since(prognosis))
+    anew = f"{month.capitalize()} er ikke lukket og derfor genberegnet af det, der kan læses om måneden nu. "
+    return (
+        f"{'' if prognosis.last_close else anew}Trinene lægges sammen til bevægelsen. De går ud fra den tidligere "
+        "prognoses antal og priser og ikke budgettets, så de er ikke forskellen på de to måneders broer fra budgettet."
+    )
+
+
+def _since(prognosis: Prognosis) -> pd.Period:
+    since = prognosis.last_close or prognosis.since
+    assert since is not None
+    return since
+
+
+def since_alt(parts: pd.DataFrame, start: tuple[str, float], end: tuple[str, float]) -> str:
+    """Describe the waterfall from an earlier month to now."""
     steps = "; ".join(f"{row['label']} {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows())
     return f"Vandfald fra {start[0]} {fmt.mio(start[1])} til {end[0]} {fmt.mio(end[1])}: {steps}."
 
 
-def close_title(parts: pd.DataFrame) -> str:
-    """Say how the forecast moved since the last closed month, and what moved it most."""
+def since_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
+    """Say how the forecast moved since the last closed month, else since the month before, and what moved it most."""
     moved = float(parts["amount"].sum())
+    since = "Siden sidste lukning" if prognosis.last_close else f"Siden {fmt.month_long(_since(prognosis))}"
     if is_nothing(moved):
-        return "Siden sidste lukning er forventet regnskab uændret"
+        return f"{since} er forventet regnskab uændret"
     part = largest(volume_with_mix(parts, BOTH))
     way = "steget" if moved > 0 else "faldet"
     return (
-        f"Siden sidste lukning er forventet regnskab {way} {fmt.mio(abs(moved))}; mest flytter {part['cause']} "
+        f"{since} er forventet regnskab {way} {fmt.mio(abs(moved))}; mest flytter {part['cause']} "
         f"({fmt.mio(part['amount'], signed=True)})"
     )
 

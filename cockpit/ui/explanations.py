@@ -7,7 +7,7 @@ import streamlit as st
 
 from cockpit.domain import explanation_words as words
 from cockpit.domain import format as fmt
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, LAST_MONTH_TO_NOW
 from cockpit.domain.committed_bridge import COMMITTED_SINCE
 from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
@@ -43,6 +43,7 @@ DRIVER_CAPTION = "{}: de største bidrag til hver årsag, kr. De og »øvrige« 
 BRIDGES = {
     BUDGET_TO_FORECAST: "Fra budget til forventet regnskab",
     LAST_CLOSE_TO_NOW: "Forventet regnskab siden sidste lukning",
+    LAST_MONTH_TO_NOW: "Forventet regnskab siden måneden før",
     COMMITTED_SINCE: "Disponeret siden sidst",
     PHASED_TO_ACTUAL: "Årets forbrug mod periodiseringen",
 }

@@ -9,12 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
-from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
+from cockpit.domain.bridge import since_bridge
 from cockpit.domain.bridge_words import named_parts
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
-from cockpit.ui import captions, charts, explanations, tables, terms
+from cockpit.ui import captions, charts, explanations, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
@@ -90,18 +90,34 @@ def bridge(prognosis: Prognosis, context: Context) -> None:
     explanations.drivers(prognosis, named, context)
 
 
-def since_last_close(prognosis: Prognosis, context: Context) -> None:
-    """Show what moved the forecast since the last closed month of the year, where one is closed."""
-    named = named_parts(prognosis, context.workspace.reference, LAST_CLOSE_TO_NOW)
-    if named.empty or prognosis.last_close is None:
-        return
+def since_earlier(
+    prognosis: Prognosis, context: Context, place: DeltaGenerator, line: DeltaGenerator | None = None
+) -> None:
+    """Show what moved the forecast since the last closed month of the year, else since the month before.
+
+    The month before may have to be forecast first, so the page draws everything else before it asks for this.
+
+    Args:
+        place: where the movement stands.
+        line: where it is said in one line as well, and its progress shown.
+    """
+    with (line or place).container():
+        compared = session.compared_of(context.workspace, prognosis)
+        named = named_parts(compared, context.workspace.reference, since_bridge(compared))
+        if line and not named.empty:
+            st.html(f'<p class="why">{escape(captions.since_line(compared, named))}</p>')
+    if not named.empty:
+        with place:
+            _movement(compared, named, context)
+
+
+def _movement(prognosis: Prognosis, named: pd.DataFrame, context: Context) -> None:
     mean = float(prognosis.total["mean"])
-    start = f"Ved lukningen af {fmt.month_year(prognosis.last_close)}", mean - float(named["amount"].sum())
-    end = "Forventet regnskab nu", mean
-    caption = f"Siden sidste lukning: fra {fmt.month_long(prognosis.last_close)} til nu, mio. kr."
-    st.header(escaped(captions.close_title(named)))
-    terms.caption(f"{caption} Trinene lægges sammen til bevægelsen.")
-    alt = captions.close_alt(named, start, end)
+    start = captions.since_start(prognosis), mean - float(named["amount"].sum())
+    end, caption = ("Forventet regnskab nu", mean), captions.since_caption(prognosis)
+    st.header(escaped(captions.since_title(prognosis, named)))
+    terms.caption(f"{caption} {captions.since_note(prognosis)}")
+    alt = captions.since_alt(named, start, end)
     chart(charts.movement, start, named, end, context.colors, alt=alt, key="since_close")
     tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)
     explanations.drivers(prognosis, named, context)

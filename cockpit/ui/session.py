@@ -22,7 +22,7 @@ from cockpit.plumbing.recent import Recent
 from cockpit.services.attention import attention, control_totals_at
 from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at
-from cockpit.services.prognosis import known_prognosis, make_prognosis
+from cockpit.services.prognosis import known_prognosis, make_prognosis, with_month_before
 from cockpit.services.scenario import from_link
 from cockpit.services.workspace import Workspace
 from cockpit.ui.theme import Palette, palette
@@ -159,6 +159,15 @@ def _followed(key: str) -> str:
 def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:
     """Return the forecast of a month, with a progress line while it is computed; nobody may change it."""
     return kept(workspace, ("prognosis", as_of), lambda: with_progress(partial(make_prognosis, workspace, as_of)))
+
+
+def compared_of(workspace: Workspace, prognosis: Prognosis) -> Prognosis:
+    """Return a forecast with what moved it since an earlier month of the year, with a progress line; see the service.
+
+    Where no month is closed, the month before has to be forecast as well. Nobody may change it.
+    """
+    work = partial(with_month_before, workspace, prognosis)
+    return kept(workspace, ("compared", prognosis.as_of), lambda: with_progress(work))
 
 
 def known_prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis | None:

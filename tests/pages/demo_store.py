@@ -1,4 +1,4 @@
-"""A small demo municipality in a store of its own, with the prognosis of its newest month already computed."""
+"""A small demo municipality in a store of its own, its newest month's prognosis and what moved it already computed."""
 
 import datetime as dt
 import fcntl
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.services.demo import load_demo
-from cockpit.services.prognosis import make_prognosis
+from cockpit.services.prognosis import make_prognosis, with_month_before
 from cockpit.services.workspace import Workspace
 
 MONTHS = 30  # two and a half years: enough for a prognosis, quick enough for a test
@@ -53,5 +53,5 @@ def _build(folder: Path) -> Home:
     home = Home(folder)
     workspace = home.workspace()
     load_demo(workspace, AT, months=MONTHS)
-    make_prognosis(workspace)
+    with_month_before(workspace, make_prognosis(workspace))
     return home

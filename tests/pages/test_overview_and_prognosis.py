@@ -17,7 +17,7 @@ from cockpit.domain.prognosis import Prognosis
 from cockpit.services.attention import control_totals_at
 from cockpit.services.comments import write_comment
 from cockpit.services.load_month import Upload, load_month
-from cockpit.services.prognosis import make_prognosis
+from cockpit.services.prognosis import make_prognosis, with_month_before
 from tests.pages.demo_store import AT, Home
 from tests.pages.extracts import BUDGET, POSTINGS
 
@@ -68,6 +68,29 @@ def test_the_overview_answers_in_its_first_line(demo_home: Home, open_page: Open
 
 
 @pytest.mark.parametrize("page", ["overblik", "prognose"])
+def test_before_any_month_is_closed_the_forecast_is_held_against_the_month_before(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis, page: str
+) -> None:
+    """The movement is that from July's own forecast, said to be computed anew, and stands before disponeret's."""
+    workspace = demo_home.workspace()
+    july = make_prognosis(workspace, prognosis.as_of - 1)
+    compared = with_month_before(workspace, prognosis)
+    moved = round(100 * prognosis.total["mean"]) - round(100 * july.total["mean"])
+    steps = compared.bridge[compared.bridge["name"] == "last_month_to_now"]
+    assert round(100 * steps["amount"]).sum() == pytest.approx(moved, abs=1)
+    way = "steget" if moved > 0 else "faldet"
+    said = f"Siden juli\u00a02026 er forventet regnskab {way} {fmt.mio(abs(moved / 100))}"
+    text = text_of(open_page(demo_home, page))
+    assert said in text
+    assert "Juli\u00a02026 er ikke lukket og derfor genberegnet" in text
+    assert ("Juli\u00a02026 er genberegnet." in text) == (page == "overblik")
+    headers = [header.value for header in open_page(demo_home, page).header]
+    order = [at for at, header in enumerate(headers) if header.startswith(("Siden juli", "Disponeret er"))]
+    assert headers[order[0]].startswith("Siden juli")
+    assert len(order) == 2
+
+
+@pytest.mark.parametrize("page", ["overblik", "prognose"])
 def test_every_number_can_say_where_it_comes_from(
     demo_home: Home, open_page: OpenPage, prognosis: Prognosis, page: str
 ) -> None:
@@ -79,7 +102,7 @@ def test_every_number_can_say_where_it_comes_from(
     assert "som ikke er bekræftet" in text
 
 
-@pytest.mark.parametrize(("page", "tables"), [("overblik", 4), ("prognose", 5)])
+@pytest.mark.parametrize(("page", "tables"), [("overblik", 5), ("prognose", 6)])
 def test_every_chart_has_words_and_a_table(demo_home: Home, open_page: OpenPage, page: str, tables: int) -> None:
     """Who cannot see a chart reads its alternative text and its table."""
     app = open_page(demo_home, page)

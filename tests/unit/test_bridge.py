@@ -137,6 +137,22 @@ NOW = told(
 )
 
 
+def test_what_is_booked_in_another_year_is_no_price(reference: Reference):
+    """Where both months tell of late invoices, what they moved is taken out of the price; else it stays in it."""
+    ends = {"name": "budget_to_forecast", "from_key": "budget_revised", "to_key": "forecast.mean"}
+    before, now = (
+        replace(one, bridge=pd.DataFrame([{**ends, "part": "late_invoices", "amount": amount}]))
+        for one, amount in ((BEFORE, 90_000.0), (NOW, 65_000.0))
+    )
+    plain, apart = (
+        {one["part"]: one["amount"] for one in close_bridge(*sides, reference, "last_month_to_now")}
+        for sides in ((before, NOW), (before, now))
+    )
+    assert "late_invoices" not in plain
+    assert apart.pop("late_invoices") == -25_000
+    assert apart == pytest.approx({**plain, "price": plain["price"] + 25_000}, abs=0.011)
+
+
 def test_since_the_last_close_by_hand(reference: Reference):
     """What the methods move is taken out of the prices first: 14 person-years of 9,7 mio. kr. become 15 of 10,25."""
     parts = {one["part"]: one["amount"] for one in close_bridge(BEFORE, NOW, reference)}

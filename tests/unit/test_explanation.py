@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.domain.allocation import sum_by_leaf
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, close_bridge
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, LAST_MONTH_TO_NOW, close_bridge
 from cockpit.domain.committed_bridge import committed_bridge
 from cockpit.domain.dataset import Dataset, Source, empty_table
 from cockpit.domain.deviation import contributions
 from cockpit.domain.drivers import committed_drivers
-from cockpit.domain.explanation import explain_since
+from cockpit.domain.explanation import explain_month_before, explain_since
 from cockpit.domain.paths import OutturnPaths
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
@@ -273,6 +273,12 @@ def test_every_bridge_of_a_random_municipality_and_its_drivers_add_up(reference:
     }
     assert set(found.drivers["name"]) == {"committed_since_close", LAST_CLOSE_TO_NOW}
     adds_up(replace(current, **both))
+    unclosed = replace(current, bridge=current.bridge[current.bridge["name"] == BUDGET_TO_FORECAST])
+    bridge, drivers = explain_month_before((closed, before), (unclosed, now), reference)
+    assert set(bridge["name"]) == set(drivers["name"]) == {LAST_MONTH_TO_NOW}
+    pd.testing.assert_frame_equal(bridge[["part", "amount"]], steps[["part", "amount"]])
+    anew = {"bridge": (unclosed.bridge, bridge), "drivers": (unclosed.drivers, drivers)}
+    adds_up(replace(unclosed, **{name: pd.concat(frames, ignore_index=True) for name, frames in anew.items()}))
     start, end = found.movements.iloc[0][["from_amount", "to_amount"]]
     assert (start, end) == pytest.approx((closed.total["committed"], current.total["committed"]), abs=0.005)
 

@@ -1,6 +1,7 @@
 """The papers' sentences, case by case: who is asked for what, and a year held against a year."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -134,6 +135,7 @@ def test_the_first_line_tells_of_number_alone() -> None:
 
 
 AUGUST = pd.Period("2026-08", "M")
+CLOSED = replace(prognosis(OVER), last_close=AUGUST)
 PRICE = {"part": "price", "cause": "højere enhedspriser", "amount": 2e6}
 VOLUME = {"part": "volume", "cause": "mere aktivitet", "amount": 18e6}
 MIX = {"part": "mix", "cause": "en billigere sammensætning", "amount": -13e6}
@@ -180,10 +182,13 @@ def types(*rows: tuple[str, float]) -> pd.DataFrame:
         (paper_words.service_title(226e6, np.nan, 2026),
          f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr."),
         (paper_words.service_title(np.nan, np.nan, 2026), "Regnskabet 2026 pr. konto"),
-        (paper_words.since_close(prognosis({**OVER}), prognosis({**OVER, "mean": 205e6})),
+        (paper_words.since_close(CLOSED, prognosis({**OVER, "mean": 205e6})),
          f"I forhold til seneste opgørelse pr. august{NB}2026 er forventet regnskab 2,0{NB}mio.{NB}kr. højere."),
-        (paper_words.since_close(prognosis({**OVER}), prognosis({**OVER, "mean": 207.01e6})),
+        (paper_words.since_close(CLOSED, prognosis({**OVER, "mean": 207.01e6})),
          f"I forhold til seneste opgørelse pr. august{NB}2026 er forventet regnskab uændret."),
+        (paper_words.since_close(prognosis({**OVER}), prognosis({**OVER, "mean": 209e6})),
+         f"I forhold til august{NB}2026, som ikke er lukket og derfor er genberegnet, er forventet regnskab "
+         f"2,0{NB}mio.{NB}kr. lavere."),
         (paper_words.since_close(prognosis({**OVER}), None), ""),
         (paper_words.method_title(prognosis(OVER)),
          f"Prognosen er gennemsnittet af 2.000 mulige forløb af året, regnet af data til og med august{NB}2026"),

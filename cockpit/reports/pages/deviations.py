@@ -8,7 +8,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain import sentences
-from cockpit.domain.bridge import BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW
+from cockpit.domain.bridge import BUDGET_TO_FORECAST, SINCE
 from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.committed_bridge import COMMITTED_SINCE
 from cockpit.domain.control_totals import missing_note, missing_words
@@ -29,14 +29,14 @@ from cockpit.reports.view import CASE, MILLIONS, UNTYPED_NOTE, View, line_of, mo
 
 MOST_DRIVERS = 3  # of each part; the page shows more
 SIDES = "◀ mindreforbrug / merforbrug ▶"
-STEPS = {BUDGET_TO_FORECAST: "▲ merforbrug / ▼ mindreforbrug", LAST_CLOSE_TO_NOW: "▲ højere / ▼ lavere regnskab"}
+STEPS = {BUDGET_TO_FORECAST: "▲ merforbrug / ▼ mindreforbrug", **dict.fromkeys(SINCE, "▲ højere / ▼ lavere regnskab")}
 UNSEEN = "Skjulte typer i alt"
 LEFT_OUT = "Diagrammet har ikke de typer, der er skjult eller er uden budget."
 NOT_COUNTED = (
     "Uden indsatser vides det ikke, hvor mange børn der står bag et tal, så ingen tal er skjult. Gennemgå papiret, før "
     "det deles."
 )
-_BRIDGE_KEYS = {BUDGET_TO_FORECAST: "Afvigelse", LAST_CLOSE_TO_NOW: "Ændring"}
+_BRIDGE_KEYS = {BUDGET_TO_FORECAST: "Afvigelse", **dict.fromkeys(SINCE, "Ændring")}
 
 
 def deviations(view: View) -> Page | None:

@@ -6,13 +6,12 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.activity_words import placements_beside
-from cockpit.domain.bridge import LAST_CLOSE_TO_NOW
-from cockpit.domain.bridge_words import named_parts, why
+from cockpit.domain.bridge_words import why
 from cockpit.domain.prognosis import QUANTILES, Prognosis
 from cockpit.ui import attention, captions, charts, explanations, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, head, month_heading, papers, since_last_close
+from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, head, month_heading, papers, since_earlier
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -47,6 +46,7 @@ def show(context: Context) -> None:
         reference = context.workspace.reference
         reasons = [why(prognosis, reference), placements_beside(prognosis, reference)]
         month_heading(sentences.outcome(prognosis), prognosis, context, " ".join(filter(None, reasons)))
+        line = st.empty()
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     if note := sentences.key_figures_note(prognosis):
         st.caption(escaped(note))
@@ -58,20 +58,13 @@ def show(context: Context) -> None:
             _fan(prognosis, context)
         with beside:
             attention.show(prognosis, context)
-            _moved(prognosis, context)
         _deviations(prognosis, context)
         bridge(prognosis, context)
-        since_last_close(prognosis, context)
+        movement = st.container()
         explanations.committed_since(prognosis, context)
     papers(prognosis, context.workspace.reference)
-
-
-def _moved(prognosis: Prognosis, context: Context) -> None:
-    """Say in words what moved since the last closed month; the steps stand further down."""
-    named = named_parts(prognosis, context.workspace.reference, LAST_CLOSE_TO_NOW)
-    if not named.empty and prognosis.last_close is not None:
-        st.header("Hvad der har flyttet sig")
-        st.markdown(escaped(f"{captions.close_title(named)}."))
+    if not prognosis.fan.empty:
+        since_earlier(prognosis, context, movement, line)
 
 
 def _fan(prognosis: Prognosis, context: Context) -> None:

@@ -24,7 +24,7 @@ from cockpit.ui.parts import (
     head,
     month_heading,
     papers,
-    since_last_close,
+    since_earlier,
 )
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
@@ -100,7 +100,7 @@ def show(context: Context) -> None:
         comments.beside(context, as_of, line, name, written.get(line), "prognose")
     _rows(prognosis, written)
     bridge(prognosis, context)
-    since_last_close(prognosis, context)
+    movement = st.container()
     explanations.committed_since(prognosis, context)
     explanations.phased(prognosis, context)
     explanations.years(prognosis, level, key, _name(prognosis, level, key), context)
@@ -108,6 +108,7 @@ def show(context: Context) -> None:
     corrections.show(context, as_of)
     events.show(context)
     papers(prognosis, context.workspace.reference)
+    since_earlier(prognosis, context, movement)
 
 
 def _contents(prognosis: Prognosis) -> None:
