@@ -1,9 +1,9 @@
 """Disclosure control: what a committee may see of a table without recognising a child.
 
-Three steps. A cell is sensitive where few children, or one dear case, stand behind it. Hiding it is not enough: the
-reader knows how the cells add up. So more cells are hidden until every sensitive one could be larger by a margin
-without anything the reader sees or knows being different. Ratios are last: shown only where both their parts are, they
-tell nothing new.
+Three steps. A cell is sensitive where few children, or one dear case, stand behind it; so is the sum of cells that are
+hidden together, where few stand behind all of them. Hiding it is not enough: the reader knows how the cells add up. So
+more cells are hidden until every sensitive one could be larger by a margin without anything the reader sees or knows
+being different. Ratios are last: shown only where both their parts are, they tell nothing new.
 
 Which cells are hidden besides is found by linear programming: the cheapest move of the whole table that lifts the
 sensitive cell by its margin and keeps every known sum; the published cells that have to move are those to hide (the
@@ -11,7 +11,7 @@ heuristic of Kelly, Golden and Assad, 1992, in the form of Statistics Canada's C
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -101,13 +101,68 @@ def column_sum(total: str, parts: Iterable[str], rows: Iterable[str]) -> list[Eq
 
 def hidden_cells(table: Table, rules: Rules) -> pd.DataFrame:
     """Return which cells must be blank, shape of `table.values`, True where hidden."""
-    plain = table.values.drop(columns=list(table.ratios), errors="ignore")
-    sensitive = sensitive_cells(table, rules)[plain.columns]
-    hidden = _Hiding(table, plain, sensitive, rules).run() if sensitive.to_numpy().any() else sensitive
-    hidden &= sensitive | ~table.is_unseen[plain.columns]
+    whole = table
+    hidden = _hidden(whole, rules)
+    while sums := _sums_of_few(whole, hidden, rules):
+        whole = _with_sums(whole, sums)
+        hidden = _hidden(whole, rules)
+    hidden = hidden.loc[table.values.index].copy()
     for ratio, (amount, per) in table.ratios.items():
         hidden[ratio] = hidden[amount] | hidden[per]
     return hidden[list(table.values.columns)] & table.values.notna()
+
+
+def _hidden(table: Table, rules: Rules) -> pd.DataFrame:
+    """Which cells must be blank, ratios left out."""
+    plain = table.values.drop(columns=list(table.ratios), errors="ignore")
+    sensitive = sensitive_cells(table, rules)[plain.columns]
+    hidden = _Hiding(table, plain, sensitive, rules).run() if sensitive.to_numpy().any() else sensitive
+    return hidden & (sensitive | ~table.is_unseen[plain.columns])
+
+
+def _sums_of_few(table: Table, hidden: pd.DataFrame, rules: Rules) -> list[tuple[Cell, ...]]:
+    """The cells that the reader sees the sum of, though none of them, and that few children make up together.
+
+    What is hidden of a sum is its total less what is shown: of two cells with two children each, four children's.
+    """
+    unknown = hidden | table.is_unseen[hidden.columns]
+    at = {column: unknown.index[unknown[column]] for column in unknown}
+    found = []
+    for equation in table.equations:
+        cells = tuple(cell for cell in equation if cell[1] in at and cell[0] in at[cell[1]])
+        is_plain_sum = {equation[cell] for cell in cells} == {1.0} and len({column for _, column in cells}) == 1
+        if len(cells) > 1 and is_plain_sum and _is_of_few(table, cells, rules):
+            found.append(cells)
+    return list(dict.fromkeys(found))
+
+
+def _is_of_few(table: Table, cells: tuple[Cell, ...], rules: Rules) -> bool:
+    rows, column = [row for row, _ in cells], cells[0][1]
+    values = table.values.loc[rows, column]
+    if column in table.counts:
+        return bool(values.sum() < rules.threshold)
+    sizes, total = values.abs(), values.abs().sum()
+    people = table.people.loc[rows, column].fillna(np.inf)[sizes > 0].sum()
+    dearest = (table.largest.loc[rows, column] * sizes).max()
+    return bool(total > 0 and (people < rules.threshold or dearest >= rules.dominance * total))
+
+
+def _with_sums(table: Table, sums: Iterable[tuple[Cell, ...]]) -> Table:
+    """The table with a line of its own for each sum: sensitive as a cell of no one is, and never shown."""
+    for cells in sums:
+        name, column = f"sum {len(table.values)}", cells[0][1]
+        line = pd.DataFrame(np.nan, index=[name], columns=table.values.columns)
+        value, nobody = line.copy(), line.copy()
+        value[column], nobody[column] = table.values.loc[[row for row, _ in cells], column].sum(), 0.0
+        table = replace(
+            table,
+            values=pd.concat([table.values, value]),
+            people=pd.concat([table.people, nobody]),
+            largest=pd.concat([table.largest, line]),
+            equations=(*table.equations, *sum_of(name, [row for row, _ in cells], [column])),
+            unseen=table.unseen | {(name, column)},
+        )
+    return table
 
 
 def sensitive_cells(table: Table, rules: Rules) -> pd.DataFrame:

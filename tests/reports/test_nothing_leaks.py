@@ -179,15 +179,22 @@ def test_no_committee_reads_what_the_bills_of_few_children_come_to(
     january: PaperFacts, home: Home, month: int
 ) -> None:
     """Early in a year many are in force and few bills have come; the oracle counts bills by hand."""
-    facts, few = booked_by(january, home.workspace(), JANUARY + month - 1)
+    facts, few, children = booked_by(january, home.workspace(), JANUARY + month - 1)
     hidden = shown_to(facts, "udvalg").hidden["actual_ytd"]
     assert few
     assert {row for row in few if not hidden[row]} == set()
     assert not hidden[["type:foster_care", "type:contact_person", "step:5", "total:total"]].any()
+    for step in facts.reference.steps:
+        types = [f"type:{key}" for key, kind in facts.reference.types.items() if kind.step == step]
+        blank = [row for row in types if row in hidden.index and hidden[row] and children.get(row)]
+        if blank and not hidden[f"step:{step}"]:
+            assert len(set.union(*(children[row] for row in blank))) >= 5, f"{blank} are few together"
 
 
-def booked_by(facts: PaperFacts, workspace: Workspace, month: pd.Period) -> tuple[PaperFacts, set[str]]:
-    """The facts with what is booked by a month of the year, and the types whose bills are those of few children."""
+def booked_by(
+    facts: PaperFacts, workspace: Workspace, month: pd.Period
+) -> tuple[PaperFacts, set[str], dict[str, set[str]]]:
+    """The facts with what is booked by a month, the types whose bills are those of few children, and whose they are."""
     known, reference = workspace.store.read(month), workspace.reference
     year = known.postings[known.postings["year"] == month.year]
     child_of = dict(zip(known.interventions["spell_id"], known.interventions["citizen"], strict=True))
@@ -218,7 +225,8 @@ def booked_by(facts: PaperFacts, workspace: Workspace, month: pd.Period) -> tupl
     prognosis = replace(facts.prognosis, rows=rows.assign(actual_ytd=booked).reset_index())
     people = people_behind(known.interventions, reference, month)
     billed = people_booked(year, known.interventions, reference)
-    return replace(facts, prognosis=prognosis, people=people, billed=billed), few
+    whose = {f"type:{key}": set(sums) for key, sums in of_child.items()}
+    return replace(facts, prognosis=prognosis, people=people, billed=billed), few, whose
 
 
 def test_an_address_in_a_paper_is_no_link(committees: Made) -> None:

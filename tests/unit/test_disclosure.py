@@ -101,6 +101,19 @@ def test_no_hidden_cell_can_be_worked_out(groups: list) -> None:
         if sensitive.loc[cell]:
             needed = RULES.threshold if cell[1] == "children" else RULES.margin * largest[cell[0]]
             assert width[cell] >= needed * (1 - 1e-3), f"{cell} is known too well"
+    for total, parts in parts_of(table).items():
+        for column in ("children", "amount"):
+            blank = [part for part in parts if hidden.loc[part, column] and table.values.loc[part, "amount"]]
+            if blank and not hidden.loc[total, column]:
+                assert table.values.loc[blank, "children"].sum() >= RULES.threshold, f"{blank} are few together"
+
+
+def parts_of(table: Table) -> dict[str, list[str]]:
+    """What the rows of steps, and of the total by steps, are the sums of."""
+    types = [row for row in table.values.index if row.startswith("type")]
+    steps = [row for row in table.values.index if row.startswith("step")]
+    within = {step: [row for row in types if row.startswith(f"type {step.split()[1]}.")] for step in steps}
+    return {**within, "total": steps}
 
 
 @given(st.lists(st.lists(st.tuples(LARGE, PRICE, PRICE, st.integers(0, 3)), min_size=1, max_size=4), min_size=1))
@@ -169,6 +182,24 @@ def test_one_small_type_takes_another_with_it() -> None:
     assert hidden.loc[["type 0.0", "type 0.1"], ["children", "amount", "deviation", "price"]].to_numpy().all()
     assert not hidden.drop(index=["type 0.0", "type 0.1"]).to_numpy().any()
     assert not hidden["budget"].any()
+
+
+def test_two_of_two_children_each_do_not_stand_as_four() -> None:
+    """Each hides the other well, but what is left of their step would be the money of four children."""
+    groups = [[(2, 50_000, 0, 0), (2, 55_000, 0, 0), (30, 50_000, 0, 0), (80, 50_000, 0, 0)]]
+    table = ladder(groups)
+    people = table.people.assign(booked=table.people["children"])
+    sums = sum_of("step 0", [f"type 0.{at}" for at in range(4)], ["booked"])
+    table = replace(
+        table,
+        values=table.values[["amount"]].set_axis(["booked"], axis=1),
+        people=people[["booked"]],
+        largest=table.largest[["amount"]].set_axis(["booked"], axis=1),
+        equations=tuple(sums),
+        ratios={},
+        alone=frozenset({"booked"}),
+    )
+    assert hidden_cells(table, RULES).loc["type 0.0":"type 0.3", "booked"].tolist() == [True, True, True, False]
 
 
 def test_two_small_ones_that_hide_each_other_badly_take_a_third() -> None:
