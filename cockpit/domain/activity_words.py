@@ -104,7 +104,8 @@ def placements_beside(prognosis: Prognosis, reference: Reference) -> str:
     planned, own = round(float(placed["person_years0"].sum())), _beside(placed)
     if (round(counts[0]) - planned) * own <= 0:
         return f"For et år siden var {then} anbragt; nu er det {now}."
-    start = f"Budgettets antal er {'færre' if own > 0 else 'flere'} anbragte, end der {'allerede ' * (own > 0)}var for"
+    side, then_too = ("lavere", "allerede var") if own > 0 else ("højere", "var")
+    start = f"Budgettets antal er {side} end de anbragte, der {then_too} for"
     return f"{start} et år siden: {fmt.number(planned)} mod {then}; nu er det {now}."
 
 

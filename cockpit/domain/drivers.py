@@ -50,9 +50,10 @@ IN_YEAR = "Der ventes {} helårspersoner i år", "sidste år var der {}"  # now,
 CHANGES_NAMED = 3  # of one type; more would be a list
 CHANGE_NAMES = {"supplementary": "tillægsbevilling", "reallocation": "omplacering", "carry_over": "overførsel"}
 TO_DATE = "{} helårspersoner år til dato", "samme del af sidste år svarer til {}"
-BASES = {  # whether a budget has volumes and prices of its own
-    True: "Budgettets beløb mod det, dets egne antal og priser koster",
-    False: "Budgettet har intet antal: beløbet mod sidste års aktivitet i årets priser",
+BASES = {  # whether a type has budget lines, and whether they have volumes and prices of their own
+    (True, True): "Budgettets beløb mod det, dets egne antal og priser koster",
+    (True, False): "Budgettet har intet antal: beløbet mod sidste års aktivitet i årets priser",
+    (False, False): "Intet budget mod sidste års aktivitet i årets priser",
 }
 BESIDE_ACTIVITY = "Følger ikke indsatserne"
 CANDIDATES = ["kind", "id", "citizen", "type_key", "amount", "reason"]
@@ -244,12 +245,14 @@ def _budget_types(
     leaves: pd.DataFrame, outturn: OutturnPaths, dataset: Dataset, reference: Reference
 ) -> dict[str, tuple[pd.DataFrame, str]]:
     """The types whose budget holds something beside its counts: what changed it, or what it is held against."""
-    lines = uncounted_changes(allocate(dataset.budget, reference), outturn.as_of.year)
+    budget = allocate(dataset.budget, reference)
+    types = set(budget.loc[budget["year"] == outturn.as_of.year, "type_key"])
+    lines = uncounted_changes(budget, outturn.as_of.year)
     told = outturn.leaves[leaves[BUDGET_CHANGES].to_numpy() != 0]
     own = lines.set_index(LEAF).index.isin(pd.MultiIndex.from_frame(told[LEAF]))
     changes = {str(key): _changes_reason(rows) for key, rows in lines[own].groupby("type_key")}
     budgeted = leaves["budgeted"].groupby(outturn.leaves["type_key"].to_numpy()).any()
-    bases = {str(key): BASES[bool(has_own)] for key, has_own in budgeted.items()}
+    bases = {str(key): BASES[key in types, bool(counted)] for key, counted in budgeted.items()}
     reasons = {BUDGET_CHANGES: changes, BUDGET_BASIS: bases}
     return {
         part: (_with_reasons(_by_type(leaves[part].to_numpy(), outturn), told), "Øvrige typer")

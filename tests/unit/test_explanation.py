@@ -309,6 +309,48 @@ def test_what_changed_a_budget_without_a_count_is_a_part_to_the_oere(reference: 
     assert named.to_dict() == pytest.approx({key: changes[key] for key in named.index}, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([("carry_over", None, 5e5)], "Overførsel på +500.000 kr. uden antal"),
+        (
+            [("reallocation", "2025-04-28", -2e5), ("supplementary", "2025-06-23", 6e5),
+             ("reallocation", "2025-04-28", -1e5)],
+            "Tillægsbevilling (23. jun. 2025) på +600.000 kr. og omplacering (28. apr. 2025) på −300.000 kr. "
+            "uden antal",
+        ),
+        (
+            [("supplementary", f"2025-0{month}-01", 1e5) for month in range(1, 6)],
+            "Tillægsbevilling (1. maj 2025) på +100.000 kr., tillægsbevilling (1. apr. 2025) på +100.000 kr., "
+            "tillægsbevilling (1. mar. 2025) på +100.000 kr. og 2 andre ændringer uden antal",
+        ),
+    ],
+    ids=["no day", "one day is one decision", "many"],
+)  # fmt: skip
+def test_the_decisions_behind_a_changed_budget_are_named(
+    reference: Reference, changes: list[tuple], expected: str
+) -> None:
+    """The latest first; what one decision moved of a type is one amount."""
+    rows = [
+        {"year": 2025, "type_key": "foster_care", "budget_type": kind, "adopted": day, "amount": amount}
+        for kind, day, amount in changes
+    ]
+    found, paths = municipality(5, "2025-08")
+    budget = dataset("2025-08", budget=[{"year": 2025, "type_key": "foster_care", "amount": 4e6}, *rows]).budget
+    known_years = np.where(paths.leaves["type_key"] == "foster_care", 5.0, 0.0)
+    somebody = replace(paths, person_years=known_years, activity_cost=known_years * 4e5)
+    result = build_prognosis(replace(found, budget=budget), somebody, reference, seed=1, versions={})
+    drivers = result.drivers[result.drivers["name"] == BUDGET_TO_FORECAST].set_index(["part", "type_key"])["reason"]
+    assert drivers["budget_changes", "foster_care"].replace("\u00a0", " ") == expected
+    assert drivers["budget_basis", "foster_care"] == (
+        "Budgettet har intet antal: beløbet mod sidste års aktivitet i årets priser"
+    )
+    unbudgeted = drivers["budget_basis"].drop("foster_care").dropna()
+    unbudgeted = unbudgeted[unbudgeted.index.notna()]
+    assert len(unbudgeted)
+    assert set(unbudgeted) == {"Intet budget mod sidste års aktivitet i årets priser"}
+
+
 def _has_count(rows: list[dict], key: str) -> bool:
     return any(row["type_key"] == key and not np.isnan(row["person_years"]) for row in rows)
 
