@@ -51,6 +51,40 @@ def answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> str:
     return f"{name}: {_count_of(now, noun)} i {when}{_volume_change(now, before)}"
 
 
+def year_answer(prognosis: Prognosis, row: Row, name: str) -> str:
+    """Answer what the row does to the year's result, and what of it is volume and price; empty where it is no such row.
+
+    One month's price may be that of a single child: only the year's says which way the money goes.
+    """
+    own = prognosis.rows[(prognosis.rows["level"] == row.level) & (prognosis.rows["key"] == row.key)]
+    effects = prognosis.effects[prognosis.effects["key"] == row.key]
+    if row.level != "type" or row.district is not None or own.empty or effects.empty:
+        return ""
+    deviation = own["deviation"].iloc[0]
+    if fmt.is_absent(deviation):
+        return ""
+    volume, price = float(effects["volume_effect"].iloc[0]), float(effects["price_effect"].iloc[0])
+    parts = f"mængde {fmt.millions(volume, signed=True)}, pris {fmt.millions(price, signed=True)}"
+    rest = float(deviation) - volume - price
+    if not fmt.rounds_to_zero(rest / fmt.MILLION, 1):
+        parts += f", andet {fmt.millions(rest, signed=True)}"
+    return f"{name}: {fmt.mio(deviation, signed=True)} mod budgettet i {prognosis.year} ({parts})"
+
+
+def year_price(prognosis: Prognosis, row: Row) -> str:
+    """Say what a person-year is expected to cost over the whole year, beside the budget's; empty where either lacks."""
+    effects = prognosis.effects[(prognosis.effects["key"] == row.key) & (prognosis.effects["basis"] == BUDGET)]
+    if row.level != "type" or row.district is not None or effects.empty:
+        return ""
+    planned, expected = float(effects["price0"].iloc[0]), float(effects["price1"].iloc[0])
+    if fmt.is_absent(planned) or fmt.is_absent(expected):
+        return ""
+    return (
+        f"Hele året ventes en helårsperson efter bevilling at koste {thousands(expected)} mod {thousands(planned)} i "
+        "budgettet."
+    )
+
+
 def district_answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> str:
     """Answer in one sentence how many are on record in a district.
 
@@ -61,12 +95,13 @@ def district_answer(name: str, noun: tuple[str, str], months: pd.DataFrame) -> s
     return f"{name}: {fmt.plural(round(now['person_years']), *noun)} er registreret i {fmt.month_long(now['month'])}"
 
 
-def price_answer(months: pd.DataFrame) -> str:
-    """Answer in one sentence what one costs, against a year ago; empty where no price is known."""
+def price_answer(months: pd.DataFrame, *, name_month: bool = False) -> str:
+    """Answer in one sentence what one costs in the newest month, against a year ago; empty where no price is known."""
     now, before = _now_and_before(months)
     if fmt.is_absent(now["price"]):
         return ""
-    text = f"En helårsperson koster {thousands(now['price'])}{_price_change(now, before)}"
+    when = f" i {fmt.month_long(now['month'])}" if name_month else ""
+    text = f"En helårsperson koster {thousands(now['price'])}{when}{_price_change(now, before)}"
     return text if text.endswith(".") else f"{text}."
 
 

@@ -23,6 +23,7 @@ Subject = Literal[
     "corrections",  # known cases that somebody entered
     "comments",  # deviations that must be explained and are not
     "control_totals",  # ledger and interventions apart
+    "passed",  # interventions that run on past their expected end
     "rejected",  # rows that were left out
     "events",  # known events, and changes of level that nobody entered
     "method",  # a rule of thumb that is used
@@ -71,6 +72,19 @@ def of_comments(keys: Sequence[str], limit: float, reference: Reference) -> list
     named = fmt.enumeration(reference.types_within(keys)) if few else sentences.types_counted(keys)
     text = f"{named} afviger mindst {fmt.mio(limit)} og mangler en kommentar."
     return [Attention(f"{text[0].upper()}{text[1:]}", "comments")]
+
+
+def of_passed(count: int, cost: float, year: int) -> list[Attention]:
+    """Say how many interventions run on past their expected end, and what the rest of the year of them costs, kr."""
+    if not count:
+        return []
+    one = "indsats har passeret sin forventede slutdato uden at være afsluttet og regnes"
+    many = "indsatser har passeret deres forventede slutdato uden at være afsluttet og regnes"
+    text = f"{fmt.plural(count, one, many)} året ud i disponeret"
+    if not is_nothing(cost):
+        text += f", {fmt.mio(cost)} for resten af {year}"
+    them = "den" if count == 1 else "dem"
+    return [Attention(f"{text}. Luk {them} i fagsystemet, eller sæt en ny dato.", "passed")]
 
 
 def of_notes(notes: Sequence[str]) -> list[Attention]:

@@ -118,12 +118,12 @@ def _amount(amount: float) -> str:
 
 
 def passed_note(cases: pd.DataFrame) -> str:
-    """Say how many run on past the stop that was expected; empty where none does."""
+    """Say how many of the list run on past the stop that was expected; empty where none does."""
     count = int(cases["passed"].sum())
     if not count:
         return ""
-    one = "sag har passeret sin forventede slutdato og løber videre: luk den i fagsystemet"
-    many = "sager har passeret deres forventede slutdato og løber videre: luk dem i fagsystemet"
+    one = "sag på listen har passeret sin forventede slutdato og løber videre: luk den i fagsystemet"
+    many = "sager på listen har passeret deres forventede slutdato og løber videre: luk dem i fagsystemet"
     return f"{fmt.plural(count, one, many)}, eller sæt en ny dato."
 
 

@@ -6,8 +6,9 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.allocation import allocate
-from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_result
+from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_passed, of_result
 from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
+from cockpit.domain.committed import passed_ends
 from cockpit.domain.completeness import LACKING
 from cockpit.domain.control_totals import apart, both_sides, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.month_close import to_explain
@@ -36,6 +37,7 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
         *_uncommented(workspace, prognosis, commented),
         *(Attention(missing_words(row), "control_totals", str(row["key"])) for _, row in missing.iterrows()),
         *_differences(totals[~totals["type_key"].isin(missing["key"])], workspace.reference, month),
+        *of_passed(*passed_ends(workspace.store.read(month).interventions, month), month.year),
         *_rejected(workspace.batches(), month),
         *_far_budget(workspace, month),
         *of_notes([note for note in notes if note not in lacking]),

@@ -20,6 +20,7 @@ STEPS: dict[Subject, Step] = {
     "corrections": ("Se de kendte sager", "prognose", {}),
     "comments": ("Skriv kommentarerne", "maanedsluk", {}),
     "control_totals": ("Se kontroltotalerne", "data", {SECTION_KEY: "afstemning"}),
+    "passed": ("Se de dyreste sager", "aktivitet", {}),
     "rejected": ("Se indlæsningerne", "data", {SECTION_KEY: "indlaesninger"}),
     "events": ("Se de kendte hændelser", "prognose", {}),
     "method": ("Se træfsikkerheden", "traefsikkerhed", {}),

@@ -50,7 +50,23 @@ def test_the_first_line_counts_and_prices_the_chosen_type(
     text = text_of(open_page(demo_home, "aktivitet", raekke="type:foster_care")).replace(fmt.NBSP, " ")
     assert f"Plejefamilie: {round(now['expected'])} børn" in text
     assert f"{abs(round(now['expected']) - round(before['expected']))} " in text
-    assert re.search(rf"En helårsperson koster {round(now['price'] / 1000)}\.000 kr\.", text)
+    assert re.search(rf"En helårsperson koster {round(now['price'] / 1000)}\.000 kr\. i august 2026", text)
+
+
+@pytest.mark.parametrize("key", ["secure", "network_care"])
+def test_a_type_opens_with_what_it_does_to_the_year(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis, key: str
+) -> None:
+    """Deviation, volume and price of the year, which add up; not one month's price, which may be a single child's."""
+    deviation = prognosis.rows[prognosis.rows["key"] == key]["deviation"].iloc[0]
+    effects = prognosis.effects[prognosis.effects["key"] == key].iloc[0]
+    text = text_of(open_page(demo_home, "aktivitet", raekke=f"type:{key}")).replace(fmt.NBSP, " ")
+    volume, price = effects["volume_effect"], effects["price_effect"]
+    rest = deviation - volume - price
+    parts = [("mængde", volume), ("pris", price), *([("andet", rest)] if abs(rest) >= 5e4 else [])]
+    listed = ", ".join(f"{name} {fmt.millions(amount, signed=True)}" for name, amount in parts)
+    assert f": {fmt.mio(deviation, signed=True)} mod budgettet i 2026 ({listed})".replace(fmt.NBSP, " ") in text
+    assert f"mod {round(effects['price0'] / 1000):,}.000 kr. i budgettet".replace(",", ".") in text
 
 
 def test_effects_type_by_type_add_up_to_the_bridge(demo_home: Home, open_page: OpenPage, prognosis: Prognosis) -> None:

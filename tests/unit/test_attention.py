@@ -6,10 +6,12 @@ import pytest
 
 from cockpit.domain import attention
 from cockpit.domain.attention import Attention
+from cockpit.domain.committed import passed_ends
 from cockpit.domain.events import inflow_shift_note
 from cockpit.domain.methods import method_notes
 from cockpit.domain.prognosis import METHOD_COLUMNS
 from cockpit.domain.reference import Reference
+from tests.tables import table
 from tests.unit.test_sentences import prognosis, row, said
 
 
@@ -63,3 +65,21 @@ def test_a_note_of_the_forecast_leads_to_what_it_is_about() -> None:
     other = "Der er ingen posteringer for mar. 2025."
     found = attention.of_notes([shift, chosen, rule, other])
     assert found == [Attention(shift, "events"), Attention(rule, "method"), Attention(other, "data")]
+
+
+def test_interventions_past_their_expected_end_are_told_with_what_they_count_for() -> None:
+    """One running on since July at 100,000 kr. a month; not those that have ended, end later or are only expected."""
+    spell = {"start": "2025-01-01", "rate": 100_000.0, "unit": "month", "expected_stop": "2026-07-03"}
+    rows = table(
+        "interventions", {"spell_id": "late", **spell}, {"spell_id": "ended", "stop": "2026-07-01", **spell},
+        {"spell_id": "ahead", **spell, "expected_stop": "2026-10-01"},
+        {"spell_id": "planned", "status": "expected", **spell},
+    )  # fmt: skip
+    count, cost = passed_ends(rows, pd.Period("2026-08", "M"))
+    assert (count, cost) == (1, pytest.approx(400_000.0))
+    (told,) = attention.of_passed(count, cost, 2026)
+    assert said(told.text) == (
+        "1 indsats har passeret sin forventede slutdato uden at være afsluttet og regnes året ud i disponeret, 0,4 "
+        "mio. kr. for resten af 2026. Luk den i fagsystemet, eller sæt en ny dato."
+    )
+    assert attention.of_passed(0, 0.0, 2026) == []

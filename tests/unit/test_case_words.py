@@ -32,7 +32,7 @@ def test_the_matrix_holds_every_move_once_with_the_sum_of_each_row() -> None:
 
 @pytest.mark.parametrize(
     ("passed", "words"),
-    [([False], ""), ([True], "1 sag har passeret sin"), ([True, True], "2 sager har passeret deres")],
+    [([False], ""), ([True], "1 sag på listen har passeret sin"), ([True, True], "2 sager på listen har passeret")],
 )
 def test_cases_past_their_expected_stop_are_named_in_the_right_number(passed: list[bool], words: str) -> None:
     note = case_words.passed_note(pd.DataFrame({"passed": passed})).replace(fmt.NBSP, " ")

@@ -150,6 +150,21 @@ def test_a_bridge_to_what_is_booked_ends_in_a_solid_bar() -> None:
     assert (end.marker.color, end.marker.pattern.shape) == (LIGHT.actual, None)
 
 
+def test_zero_does_not_strike_the_amount_of_a_step_down_that_ends_near_it() -> None:
+    """No bar lies left of zero, but the amount of the second one does: the axis begins there, and zero is not drawn."""
+    parts = pd.DataFrame({"label": ["Pris", "Mængde", "Refusion"], "cause": "", "amount": [0.8e6, -0.6e6, 2.0e6]})
+    figure = charts.waterfall(("Juli", 100e6), parts, ("August", 102.2e6), LIGHT)
+    assert figure.layout.xaxis.range[0] < 0
+    assert not figure.layout.xaxis.zeroline
+    lines = [(shape.y0, shape.y1) for shape in figure.layout.shapes if shape.type == "line"]
+    second = figure.data[0].y[1]
+    assert lines
+    assert not any(bottom <= second <= top for top, bottom in lines)
+    clear = charts.waterfall(("Juli", 100e6), parts.assign(amount=[8e6, -0.6e6, 2e6]), ("August", 109.4e6), LIGHT)
+    assert clear.layout.xaxis.zeroline
+    assert clear.layout.xaxis.range[0] == 0
+
+
 def test_the_waterfall_adds_up_to_its_ends() -> None:
     """Each bar begins where the one before ended; the last is the whole difference, hatched as a forecast is."""
     causes = ["færre helårspersoner", "højere enhedspriser"]

@@ -51,13 +51,15 @@ def steps(
     named = zip(parts["label"], parts["cause"], strict=True)
     names = [*(with_cause(label, str(cause), colors) for label, cause in named), last[0]]
     touching = [*((ends - amounts) * ends <= 0), True]
-    rows = Rows(names, above=first, at_zero=bool((ends >= 0).all()), touching=touching)
+    values = np.concatenate([[0.0], ends]) / fmt.MILLION
+    written = _leftmost(values, amounts)
+    rows = Rows(names, above=first, at_zero=bool(written.min(initial=0.0) >= 0), touching=touching)
     *places, end = rows.places()
     told = [words(*pair) for pair in zip(parts["label"], amounts, strict=True)]
     figure = go.Figure(_bars(places, rows.thickness, amounts, sides, told, base=(ends - amounts) / fmt.MILLION))
     whole = words(last[1], total)
     figure.add_trace(bar([total / fmt.MILLION], [end], rows.thickness, looks or expected(colors), [""], [whole]))
-    _axis(figure, np.concatenate([[0.0], ends]) / fmt.MILLION, sides)
+    _axis(figure, values, sides, written)
     return rows.finish(figure, colors, words_above=True)
 
 
@@ -77,15 +79,24 @@ def _bars(
     return bar(lengths, places, thickness, looks, texts, told, base=base)
 
 
-def _axis(figure: go.Figure, values: np.ndarray, sides: Sides) -> None:
+def _leftmost(values: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+    """How far left each step reaches, the amount beside one that goes down included; mio. kr."""
+    room = AMOUNT * (float(np.ptp(values)) or 1.0)
+    return values[1:] - np.where(amounts < 0, room, 0.0)
+
+
+def _axis(figure: go.Figure, values: np.ndarray, sides: Sides, written: np.ndarray | None = None) -> None:
     """Room for amounts on both sides, and a word at each end of the axis.
+
+    Where an amount reaches left of zero (`written`) although no bar does, the axis begins there: zero would strike it.
 
     The words stand at the ends and not beside zero: on a phone zero can lie so near an end that a word would be cut.
     Where nothing lies left of zero, a phone needs the room on the right.
     """
     low, high = min(0.0, *values), max(0.0, *values)
     room = AMOUNT * ((high - low) or 1.0)
-    figure.update_xaxes(range=[low - (room if low < 0 else 0), high + room])
+    left_end = low - room if low < 0 else min([0.0, *([] if written is None else written)])
+    figure.update_xaxes(range=[left_end, high + room])
     (left, left_color), (right, right_color) = sides
     ends = ((left, 0, "left", left_color, low < 0), (right, 1, "right", right_color, high > 0))
     for word, x, anchor, color, wanted in ends:

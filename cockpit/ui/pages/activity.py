@@ -199,7 +199,11 @@ def _answer(prognosis: Prognosis, row: Row, context: Context) -> None:
         answer = words.district_answer(name, noun, months)
         known = words.district_note(whole, rest_of_year(prognosis, row, reference))
     beside = [words.budget_answer(prognosis, reference), words.placements_beside(prognosis, reference)]
-    said = [*(beside if row == ALL else ()), words.price_answer(months)]
+    of_year = words.year_price(prognosis, row)
+    said = [*(beside if row == ALL else ()), of_year, words.price_answer(months, name_month=bool(of_year))]
+    result = words.year_answer(prognosis, row, name)
+    if result:
+        answer, said = result, [f"{answer}.", *said]
     month_heading(answer, prognosis, context, " ".join(filter(None, said)))
     notes = [known, words.survivors_note(months), MIXED if row.level != "type" else ""]
     if any(notes):
