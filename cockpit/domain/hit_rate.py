@@ -85,6 +85,11 @@ class HitRate:
         every = pd.concat([archived, reconstructed], ignore_index=True) if len(archived) else reconstructed
         return replace(self, origins=every.sort_values("as_of", kind="stable", ignore_index=True))
 
+    def known_at(self, as_of: pd.Period) -> "HitRate":
+        """Leave out the years whose end was not known at a month yet."""
+        over = [is_over(int(year), as_of) for year in self.origins["year"]]
+        return replace(self, origins=self.origins[np.array(over, dtype=bool)])
+
     @property
     def years(self) -> list[int]:
         """The years measured on, ascending."""
@@ -94,7 +99,12 @@ class HitRate:
 def closed_years(postings: pd.DataFrame, newest: pd.Period) -> list[int]:
     """Return the years whose end is known, ascending: all months booked, and the supplement period over."""
     whole = whole_years(postings)
-    return [year for year in whole if newest >= pd.Period(year=year + 1, month=MONTHS_TO_CLOSE, freq="M")]
+    return [year for year in whole if is_over(year, newest)]
+
+
+def is_over(year: int, as_of: pd.Period) -> bool:
+    """Say whether the supplement period of a year is over at a month."""
+    return as_of >= pd.Period(year=year + 1, month=MONTHS_TO_CLOSE, freq="M")
 
 
 def is_in_time(year: int, closed_at: datetime) -> bool:

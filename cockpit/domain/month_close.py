@@ -85,6 +85,23 @@ def answer(facts: CloseFacts, checks: Sequence[Check]) -> str:
     return f"{month} er ikke klar til at blive lukket: {_NUMBERS[len(missing)]} ting mangler"
 
 
+def frozen_words(closed_at: datetime, closed_by: str, frozen: Prognosis, now: Prognosis) -> str:
+    """Say when and by whom a month was closed, what was frozen, and what it is now where that is another amount.
+
+    Args:
+        frozen: the prognosis as it was at the close.
+        now: the same month's, with what is known of it now.
+    """
+    month, kept, told = fmt.month_long(frozen.as_of).capitalize(), frozen.total["mean"], now.total["mean"]
+    text = f"{month} er lukket {fmt.day(closed_at)} af {closed_by}"
+    if fmt.is_absent(kept):
+        return f"{text}."
+    text = f"{text} med et forventet regnskab på {fmt.mio(kept)}"
+    if fmt.is_absent(told) or fmt.rounds_to_zero((told - kept) / fmt.MILLION, 1):
+        return text
+    return f"{text} Med det, der vides om måneden nu, er det {fmt.mio(told)}"
+
+
 def to_explain(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
     """Return the rows of the types whose deviation must be explained, the largest first."""
     limit = reference.assumption("deviation_to_explain", prognosis.as_of).value

@@ -411,11 +411,14 @@ def coverage_meaning() -> str:
 
 
 def measured_coverage(found: hits.HitRate) -> str:
-    """Say in one short sentence how often the municipality's own 80 % bands have held."""
+    """Say in one short sentence how often the municipality's own 80 % bands have held; empty where none is measured."""
+    if found.total.empty:
+        return ""
     row = hits.overall(found.total)
+    left = fmt.enumeration([str(months) for months in sorted(set(found.total["months_to_go"]), reverse=True)])
     return (
         f"Målt på egne tal har den mellemste holdt i {row['inside_80']} af {row['count']} tidligere prognoser "
-        f"({_years(found.years)})."
+        f"({_years(found.years)}, med {left} måneder igen)."
     )
 
 

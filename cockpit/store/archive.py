@@ -93,6 +93,12 @@ def read_last(connection: duckdb.DuckDBPyConnection, before: pd.Period) -> Close
     return _closed(connection, rows[0]) if rows else None
 
 
+def read_one(connection: duckdb.DuckDBPyConnection, month: pd.Period) -> ClosedMonth | None:
+    """Return one closed month, None where it is open."""
+    rows = connection.execute(f"{_PAPERS} WHERE month = ?", [month.start_time.date()]).fetchall()
+    return _closed(connection, rows[0]) if rows else None
+
+
 def closing_comment(month: date, closed_at: datetime, user: str, comment: str) -> LineComment:
     """Make a row of `COMMENTS` what it is: a comment on the month as a whole."""
     return LineComment(pd.Period(month, "M"), *WHOLE, comment, user, moments.from_store(closed_at))

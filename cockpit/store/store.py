@@ -140,6 +140,11 @@ class Store:
         with self._served.cursor() as found:
             return archive.read_last(found[0], before) if found else None
 
+    def closed_month(self, month: pd.Period) -> ClosedMonth | None:
+        """Return a month of the archive, None where it is open."""
+        with self._served.cursor() as found:
+            return archive.read_one(found[0], month) if found else None
+
     def data_identity(self) -> str:
         """Return a hash of all that is loaded, as of which months: closing a month leaves it as it is."""
         return self._once("data identity", _data_identity) or data_id([])

@@ -23,7 +23,7 @@ STEPS: dict[Subject, Step] = {
     "passed": ("Se de dyreste sager", "aktivitet", {}),
     "rejected": ("Se indlæsningerne", "data", {SECTION_KEY: "indlaesninger"}),
     "events": ("Se de kendte hændelser", "prognose", {}),
-    "method": ("Se træfsikkerheden", "traefsikkerhed", {}),
+    "method": ("Se metoderne nederst på Prognose", "prognose", {}),
     "data": ("Indlæs data", "data", {SECTION_KEY: "indlaes"}),
 }
 

@@ -14,6 +14,11 @@ BAND_ENDS = (("p25", "p75"), ("p10", "p90"), ("p2_5", "p97_5"))
 WHOLE = "Hele området"
 
 
+def of_whole(title: str, *, is_said: bool) -> str:
+    """Say before a title that it is of the whole area, where the page also shows a part of it."""
+    return f"{WHOLE}: {fmt.lower_first(title)}" if is_said else title
+
+
 def fan_title(prognosis: Prognosis) -> str:
     """Name the year's end and the budget."""
     row = prognosis.total

@@ -58,23 +58,23 @@ def drivers(prognosis: Prognosis, parts: pd.DataFrame, context: Context) -> None
             st.html(tables.stacked_table(found, DRIVER_TABLE, caption))
 
 
-def committed_since(prognosis: Prognosis, context: Context) -> None:
-    """Show what moved disponeret since an earlier month, in kroner and in number of cases."""
+def committed_since(prognosis: Prognosis, context: Context, *, beside_part: bool = False) -> None:
+    """Show what moved disponeret since an earlier month, in kroner and in number of cases; see `parts.bridge`."""
     parts = words.movement_parts(prognosis, COMMITTED_SINCE)
     if parts.empty or prognosis.since is None:
         return
-    st.header(escaped(words.committed_title(prognosis, parts)))
+    st.header(escaped(captions.of_whole(words.committed_title(prognosis, parts), is_said=beside_part)))
     terms.caption(words.committed_note(prognosis, parts))
     start = f"Disponeret {fmt.month_year(prognosis.since)}"
     _movement(prognosis, parts, (start, "Disponeret nu"), (charts.movement, "committed_since"), context)
 
 
-def phased(prognosis: Prognosis, context: Context) -> None:
-    """Show why the year so far is beside the phased budget."""
+def phased(prognosis: Prognosis, context: Context, *, beside_part: bool = False) -> None:
+    """Show why the year so far is beside the phased budget; see `parts.bridge`."""
     parts = words.movement_parts(prognosis, PHASED_TO_ACTUAL)
     if parts.empty:
         return
-    st.header(escaped(words.phased_title(prognosis, parts)))
+    st.header(escaped(captions.of_whole(words.phased_title(prognosis, parts), is_said=beside_part)))
     terms.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
     names = "Periodiseret budget", "Forbrug år til dato"
     _movement(prognosis, parts, names, (charts.waterfall_to_booked, "phased"), context)

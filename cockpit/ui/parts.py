@@ -70,14 +70,18 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(last=rows["key"] == UNALLOCATED).sort_values(["last", "mean"], ascending=[True, False])
 
 
-def bridge(prognosis: Prognosis, context: Context) -> None:
-    """Show the way from the revised budget to the forecast as a waterfall that adds up."""
+def bridge(prognosis: Prognosis, context: Context, *, beside_part: bool = False) -> None:
+    """Show the way from the revised budget to the forecast as a waterfall that adds up.
+
+    Args:
+        beside_part: whether the page shows a part of the area as well, so that the heading says what this is of.
+    """
     named = named_parts(prognosis, context.workspace.reference)
     if named.empty:
         return
     total = prognosis.total
     start, end = ("Korrigeret budget", float(total["budget_revised"])), ("Forventet regnskab", float(total["mean"]))
-    st.header(escaped(captions.bridge_title(named)), anchor=BRIDGE)
+    st.header(escaped(captions.of_whole(captions.bridge_title(named), is_said=beside_part)), anchor=BRIDGE)
     terms.caption("Fra korrigeret budget til forventet regnskab, mio. kr. Trinene lægges sammen til afvigelsen.")
     alt = captions.bridge_alt(named, total)
     chart(charts.waterfall, start, named, end, context.colors, alt=alt, key="bridge")
@@ -91,7 +95,12 @@ def bridge(prognosis: Prognosis, context: Context) -> None:
 
 
 def since_earlier(
-    prognosis: Prognosis, context: Context, place: DeltaGenerator, line: DeltaGenerator | None = None
+    prognosis: Prognosis,
+    context: Context,
+    place: DeltaGenerator,
+    line: DeltaGenerator | None = None,
+    *,
+    beside_part: bool = False,
 ) -> None:
     """Show what moved the forecast since the last closed month of the year, else since the month before.
 
@@ -100,6 +109,7 @@ def since_earlier(
     Args:
         place: where the movement stands.
         line: where it is said in one line as well, and its progress shown.
+        beside_part: see `bridge`.
     """
     with (line or place).container():
         compared = session.compared_of(context.workspace, prognosis)
@@ -108,14 +118,14 @@ def since_earlier(
             st.html(f'<p class="why">{escape(captions.since_line(compared, named))}</p>')
     if not named.empty:
         with place:
-            _movement(compared, named, context)
+            _movement(compared, named, context, beside_part=beside_part)
 
 
-def _movement(prognosis: Prognosis, named: pd.DataFrame, context: Context) -> None:
+def _movement(prognosis: Prognosis, named: pd.DataFrame, context: Context, *, beside_part: bool) -> None:
     mean = float(prognosis.total["mean"])
     start = captions.since_start(prognosis), mean - float(named["amount"].sum())
     end, caption = ("Forventet regnskab nu", mean), captions.since_caption(prognosis)
-    st.header(escaped(captions.since_title(prognosis, named)))
+    st.header(escaped(captions.of_whole(captions.since_title(prognosis, named), is_said=beside_part)))
     terms.caption(f"{caption} {captions.since_note(prognosis)}")
     alt = captions.since_alt(named, start, end)
     chart(charts.movement, start, named, end, context.colors, alt=alt, key="since_close")

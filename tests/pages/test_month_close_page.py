@@ -105,8 +105,13 @@ def test_a_month_is_closed_with_its_comment_and_overblik_tells_what_moved(
     assert "luk" not in {button.key for button in app.button}
     (closed,) = closed_months(fresh_home.workspace())
     assert (closed.month, closed.comment, closed.user) == (july, "Stille måned", "lokal bruger")
+    then = text_of(open_page(fresh_home, "overblik", maaned="2026-07"))
+    assert "Juli\u00a02026 er lukket 10.\u00a0sep.\u00a02026 af lokal bruger med et forventet regnskab på" in then
+    assert "Med det, der vides om måneden nu" not in then
+    assert "Stille måned (lokal bruger" in then
     overview = open_page(fresh_home, "overblik")
     assert not overview.exception
+    assert "af lokal bruger med et forventet regnskab" not in text_of(overview)
     assert "Siden sidste lukning: fra juli\u00a02026 til nu" in text_of(overview)
 
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
+from cockpit.domain.bridge_words import is_nothing
 from cockpit.domain.control_totals import apart, awaits_bills
 from cockpit.domain.month_close import to_explain
 from cockpit.domain.prognosis import Prognosis
@@ -78,8 +79,8 @@ def test_before_any_month_is_closed_the_forecast_is_held_against_the_month_befor
     moved = round(100 * prognosis.total["mean"]) - round(100 * july.total["mean"])
     steps = compared.bridge[compared.bridge["name"] == "last_month_to_now"]
     assert round(100 * steps["amount"]).sum() == pytest.approx(moved, abs=1)
-    way = "steget" if moved > 0 else "faldet"
-    said = f"Siden juli\u00a02026 er forventet regnskab {way} {fmt.mio(abs(moved / 100))}"
+    way = "uændret" if is_nothing(moved / 100) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved / 100))}"
+    said = f"Siden juli\u00a02026 er forventet regnskab {way}"
     text = text_of(open_page(demo_home, page))
     assert said in text
     assert "Juli\u00a02026 er ikke lukket og derfor genberegnet" in text
@@ -117,6 +118,14 @@ def test_the_link_restores_month_and_level(demo_home: Home, open_page: OpenPage)
     app = open_page(demo_home, "overblik", maaned="2026-05", niveau="step")
     assert (app.selectbox[0].value, app.segmented_control[0].value) == ("2026-05", "step")
     assert "Genskabt ud fra indlæsningen pr. august" in text_of(app)
+
+
+def test_beside_a_part_what_is_of_the_whole_area_says_so(demo_home: Home, open_page: OpenPage) -> None:
+    """The choice moves charts and outline years alone; the answer, the bridge and the movements are of everything."""
+    whole, part = (open_page(demo_home, "prognose", **link) for link in ({}, {"raekke": "type:foster_care"}))
+    said = [sum(header.value.startswith("Hele området: ") for header in page.header) for page in (whole, part)]
+    assert said == [1, 4]  # of the whole the outline years have it in their own title
+    assert 'class="answer">Hele området: 2026 ventes' in "".join(element.body for element in part.html)
 
 
 def test_a_link_that_makes_no_sense_shows_the_newest(demo_home: Home, open_page: OpenPage) -> None:

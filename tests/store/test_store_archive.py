@@ -45,6 +45,10 @@ def test_a_closed_month_comes_back_bit_for_bit(store: Store) -> None:
     given = prognosis()
     store.close_month(ClosedMonth(given, CLOSED_AT, "kim", "Stærkt »forår«"))
     (closed,) = Store(store.path).closed_months()
+    alone = store.closed_month(given.as_of)
+    assert alone is not None
+    assert_equal_to_the_bit(frames_of(alone.prognosis), given)
+    assert store.closed_month(given.as_of + 1) is None
     assert (closed.month, closed.closed_at, closed.user) == (given.as_of, CLOSED_AT, "kim")
     assert closed.comment == "Stærkt »forår«"
     assert_equal_to_the_bit(frames_of(closed.prognosis), given)

@@ -158,7 +158,10 @@ def test_the_words_say_how_few_cases_there_are_and_where_a_rule_wins() -> None:
     assert said(sentences.hit_rate_basis(found)).startswith("Målt på 2 tidligere prognoser fra 2 afsluttede år (2023")
     assert "Så få tilfælde" in sentences.hit_rate_basis(found)
     assert "i 1 af 2 tilfælde" in sentences.coverage(hit_rate.overall(found.total))
-    assert "i 1 af 2 tidligere prognoser" in sentences.measured_coverage(found)
+    assert "i 1 af 2 tidligere prognoser (2023–2024, med 3 måneder igen)" in sentences.measured_coverage(found)
+    in_january = found.known_at(pd.Period("2025-01", "M"))  # 2024 still has its supplement period
+    assert "i 1 af 1 tidligere prognoser (2023, med" in sentences.measured_coverage(in_january)
+    assert sentences.measured_coverage(found.known_at(pd.Period("2024-01", "M"))) == ""
     assert said(sentences.bias(hit_rate.overall(found.total))).endswith("ligget 0,5 mio. kr. under regnskabet.")
     words = sentences.rivals_that_win(hit_rate.by_months_to_go(found.total), hit_rate.by_row(found.origins, "type"))
     assert words[0].startswith("Ingen håndregel har ramt totalen bedre")

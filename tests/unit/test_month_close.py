@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cockpit.domain.comments import WHOLE, LineComment
-from cockpit.domain.month_close import Check, CloseFacts, answer, checklist, count_words, missing_before
+from cockpit.domain.month_close import Check, CloseFacts, answer, checklist, count_words, frozen_words, missing_before
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, ROW_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 
@@ -112,3 +112,18 @@ def test_closing_and_papers_do_not_stand_in_the_way_of_closing(facts: CloseFacts
     """They are what closing brings; only what comes before can be missing before."""
     assert missing_before(checklist(facts)) == []
     assert [check.key for check in missing_before(checklist(replace(facts, comments={})))] == ["explained", "commented"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "now", "said"),
+    [
+        (207e6, 207.01e6, "August 2026 er lukket 10. sep. 2026 af kim med et forventet regnskab på 207,0 mio. kr."),
+        (207e6, 209e6, "August 2026 er lukket 10. sep. 2026 af kim med et forventet regnskab på 207,0 mio. kr. "
+         "Med det, der vides om måneden nu, er det 209,0 mio. kr."),
+        (np.nan, 209e6, "August 2026 er lukket 10. sep. 2026 af kim."),
+    ],
+    ids=["as it was", "data have changed", "no money at the close"],
+)  # fmt: skip
+def test_a_closed_month_says_what_was_frozen_and_what_it_is_now(kept: float, now: float, said: str) -> None:
+    frozen, told = (replace(prognosis(), rows=prognosis().rows.assign(mean=mean)) for mean in (kept, now))
+    assert frozen_words(AT, "kim", frozen, told).replace("\u00a0", " ") == said

@@ -7,8 +7,11 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.activity_words import placements_beside
 from cockpit.domain.bridge_words import why
+from cockpit.domain.comments import WHOLE
+from cockpit.domain.month_close import frozen_words
 from cockpit.domain.prognosis import QUANTILES, Prognosis
-from cockpit.ui import attention, captions, charts, explanations, session, tables, terms
+from cockpit.services.comments import comments_at
+from cockpit.ui import attention, captions, charts, comments, explanations, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import LEVEL_KEY, LEVELS, bridge, head, month_heading, papers, since_earlier
@@ -47,6 +50,7 @@ def show(context: Context) -> None:
         reasons = [why(prognosis, reference), placements_beside(prognosis, reference)]
         month_heading(sentences.outcome(prognosis), prognosis, context, " ".join(filter(None, reasons)))
         line = st.empty()
+        _frozen(prognosis, context)
     st.html(tables.key_figures(sentences.key_figures(prognosis)))
     if note := sentences.key_figures_note(prognosis):
         st.caption(escaped(note))
@@ -67,12 +71,25 @@ def show(context: Context) -> None:
         since_earlier(prognosis, context, movement, line)
 
 
+def _frozen(prognosis: Prognosis, context: Context) -> None:
+    """Say of a closed month by whom it was closed, with its comment, and lead to the close."""
+    closed = context.workspace.store.closed_month(prognosis.as_of)
+    if closed is None:
+        return
+    st.markdown(escaped(frozen_words(closed.closed_at, closed.user, closed.prognosis, prognosis)))
+    if comment := comments_at(context.workspace, prognosis.as_of).get(WHOLE):
+        st.markdown(f"**Kommentar:** {escaped(comments.said(comment))}")
+    label = f"Se lukningen af {fmt.month_long(prognosis.as_of)}"
+    month = {session.MONTH_KEY: str(prognosis.as_of)}
+    st.page_link(context.pages["maanedsluk"], label=escaped(label), query_params=month)
+
+
 def _fan(prognosis: Prognosis, context: Context) -> None:
     st.header(escaped(captions.fan_title(prognosis)))
     st.caption("Hvor året ender, mio. kr.")
     chart(charts.landing, prognosis.total, context.colors, alt=captions.landing_alt(prognosis), key="landing")
     measured = session.backtest_of(context.workspace)
-    of_own = sentences.measured_coverage(measured) if measured else ""
+    of_own = sentences.measured_coverage(measured.known_at(prognosis.as_of)) if measured else ""
     terms.caption(f"{captions.fan_in_words(prognosis.total)} {of_own}".strip())
     terms.caption("Vejen dertil, mio. kr. lagt sammen fra årets begyndelse; Supp er supplementsperioden")
     chart(charts.fan, prognosis.fan, context.colors, alt=captions.fan_alt(prognosis), key="fan")

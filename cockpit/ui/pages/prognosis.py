@@ -86,34 +86,37 @@ def show(context: Context) -> None:
     answer, choice, as_of = head(context)
     with answer:
         prognosis = session.prognosis_of(context.workspace, as_of)
-        month_heading(sentences.made_of(prognosis), prognosis, context)
-        _contents(prognosis)
     if prognosis.fan.empty:
+        with answer:
+            month_heading(sentences.made_of(prognosis), prognosis, context)
         papers(prognosis, context.workspace.reference)
         return
     with choice:
         level, key = _choose_row(prognosis)
+    beside_part = level != ALL
+    with answer:
+        made_of = captions.of_whole(sentences.made_of(prognosis), is_said=beside_part)
+        month_heading(made_of, prognosis, context)
+        _contents(prognosis)
     written = comments_at(context.workspace, as_of)
     _months(prognosis, level, key, context)
     if level != DISTRICT:
         line, name = (level, key), _name(prognosis, level, key)
         comments.beside(context, as_of, line, name, written.get(line), "prognose")
     _rows(prognosis, written)
-    bridge(prognosis, context)
+    bridge(prognosis, context, beside_part=beside_part)
     movement = st.container()
-    explanations.committed_since(prognosis, context)
-    explanations.phased(prognosis, context)
+    explanations.committed_since(prognosis, context, beside_part=beside_part)
+    explanations.phased(prognosis, context, beside_part=beside_part)
     explanations.years(prognosis, level, key, _name(prognosis, level, key), context)
     methods.show(prognosis, context)
     corrections.show(context, as_of)
     events.show(context)
     papers(prognosis, context.workspace.reference)
-    since_earlier(prognosis, context, movement)
+    since_earlier(prognosis, context, movement, beside_part=beside_part)
 
 
 def _contents(prognosis: Prognosis) -> None:
-    if prognosis.fan.empty:
-        return
     sections = (
         (PARTS, "Det forventede regnskab i dele", True),
         (BRIDGE, "Broen fra budgettet", not prognosis.bridge.empty),
