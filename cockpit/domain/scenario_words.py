@@ -34,15 +34,17 @@ KIND_NAMES = {
     "programme": "Forebyggelsens egen pris",
     "amount": "Besluttet beløb",
 }
-PITFALLS = (
-    "Langsommere end planlagt: nye indsatser kommer sjældent i gang til tiden, og virkningen kommer ofte først efter "
-    "2–5 år.",
-    "Tabt refusion: de dyreste anbringelser udløser statsrefusion, som falder væk sammen med dem.",
-    "Noget andet vokser: færre anbringelser kan blive afløst af fx dagbehandling.",
-    "Dyrere tilbageværende: de børn, der stadig anbringes, kan være dem med de største behov.",
-    "Budgettet kan allerede være sat ned på forhånd, så gevinsten er brugt.",
-    "Dobbeltregning: andre initiativer kan regne med de samme børn.",
-    "Små tal: få dyre enkeltsager kan ændre billedet markant.",
+PITFALLS = (  # name and meaning
+    (
+        "Langsommere end planlagt",
+        "nye indsatser kommer sjældent i gang til tiden, og virkningen kommer ofte først efter 2–5 år",
+    ),
+    ("Tabt refusion", "de dyreste anbringelser udløser statsrefusion, som falder væk sammen med dem"),
+    ("Noget andet vokser", "færre anbringelser kan blive afløst af fx dagbehandling"),
+    ("Dyrere tilbageværende", "de børn, der stadig anbringes, kan være dem med de største behov"),
+    ("Budgettet er allerede sat ned", "er det sat ned på forhånd, er gevinsten brugt"),
+    ("Dobbeltregning", "andre initiativer kan regne med de samme børn"),
+    ("Små tal", "få dyre enkeltsager kan ændre billedet markant"),
 )
 FEW_CHILDREN = 5.0
 MONTHS = 12

@@ -55,6 +55,7 @@ _PAGES: tuple[Callable[[View], Page | None], ...] = (
     deviations.year_to_date,
     ahead.outline,
     ahead.scenario,
+    ahead.scenario_levers,
     ahead.hit_rate,
     economy.accounts,
     economy.months,

@@ -4,14 +4,15 @@ from cockpit.reports.report import Page, Report
 
 # Where do we end, why, on which types, how many at what price, how sure, what would help, what is asked for.
 ORDER = (
-    "Resumé", "Årsager", "Typer og trin", "Aktivitet og pris", "Træfsikkerhed", "Scenarie", "Indstilling",
+    "Resumé", "Årsager", "Typer og trin", "Aktivitet og pris", "Træfsikkerhed", "Scenarie", "Scenariets greb",
+    "Indstilling",
 )  # fmt: skip
 FILLERS = ("Anbragte pr. måned", "Overslagsår", "Konti")  # take the place of views that a month does not have
 FEWEST = 5
 
 
 def story(report: Report) -> tuple[Page, ...]:
-    """Return five to seven pages of a report, or as many as it has."""
+    """Return five to eight pages of a report, or as many as it has."""
     pages = {page.key: page for page in report.pages}
     found = [key for key in ORDER if key in pages]
     found += [key for key in FILLERS if key in pages][: max(0, FEWEST - len(found))]

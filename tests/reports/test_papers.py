@@ -25,11 +25,13 @@ from cockpit.domain.disclosure import BLANK, Cell, Equation, Rules, sensitive_ce
 from cockpit.domain.findings import UserFault
 from cockpit.domain.paper import TOO_FEW, PaperFacts, _table, _values, shown_to
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
+from cockpit.domain.scenario_words import PITFALLS
 from cockpit.domain.sentences import estimates
 from cockpit.reports import KINDS, Report, build_report, looks, pdf, render, write_report
 from cockpit.reports.pages import ahead
 from cockpit.reports.pdf_pages import tallness
 from cockpit.reports.report import Bars, Column, Page, Strip, Table
+from cockpit.reports.story import story
 from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
 from cockpit.services.tables import paper_text
@@ -581,6 +583,31 @@ def test_no_table_is_empty(committee: Report) -> None:
     """A heading without lines would be a hole in a page."""
     tables: list[Table] = [table for page in committee.pages for table in page.tables]
     assert all(table.lines for table in tables)
+
+
+def test_a_paper_says_what_its_scenario_is(facts: PaperFacts, reference: Reference) -> None:
+    """Nobody can decide on a gain alone: levers, timing, ranges, prices and sources, and every pitfall, are printed."""
+    levers = (
+        ("avert", {"type": "residential_home", "children_per_month": 0.5, "low": 0.2, "high": 0.7, "lag_months": 6,
+                   "ramp_months": 12, "success_rate": 0.71, "age_from": 11, "age_to": 17}),
+        ("programme", {"cost_per_case": 150_000, "cases_per_month": 1.5, "months": 24}),
+    )  # fmt: skip
+    found = compared(engine("2021-12", list(steady(6, 95_000.0)), reference), scenario("2022-01", *levers), reference)
+    report = build_report(replace(facts, scenario=found), "ledelse")
+    of_it = [page for page in report.pages if page.key.startswith("Scenari")]
+    assert [page.key for page in of_it] == ["Scenarie", "Scenariets greb"]
+    assert f"begynder i januar{fmt.NBSP}2022" in of_it[0].text[0]
+    table, pitfalls = of_it[1].tables
+    averted, programme = (line.cells for line in table.lines)
+    assert averted[0] == "Færre nye: opholdssted, 6 børn om året"
+    assert averted[1] == f"fra jul.{fmt.NBSP}2022, fuldt fra jun.{fmt.NBSP}2023; 11–17 år; lykkes for 71{fmt.NBSP}%"
+    assert averted[2] == "0,2–0,7"
+    assert "150.000" in str(programme[0])
+    assert programme[2] == fmt.ABSENT
+    assert [line.cells[-1] for line in table.lines] == [lever.source for lever in found.scenario.levers]
+    assert "heraf 1 med et lavt og et højt skøn" in of_it[1].title
+    assert [line.cells[0] for line in pitfalls.lines] == [name for name, _ in PITFALLS]
+    assert "Scenariets greb" in [page.key for page in story(report)]
 
 
 def test_a_scenario_has_one_sign(facts: PaperFacts, reference: Reference) -> None:

@@ -4,11 +4,13 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
-from cockpit.domain import sentences
+from cockpit.domain import rounding, sentences
 from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
 from cockpit.domain.hit_rate import BANDS, nearest
-from cockpit.domain.scenario_result import gain
+from cockpit.domain.scenario_assumptions import assumptions, assumptions_title, in_a_line
+from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import baseline_note, sentences_of
+from cockpit.domain.scenario_words import PITFALLS
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
 from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
 
@@ -83,7 +85,7 @@ def scenario(view: View) -> Page | None:
         "Scenarie",
         CASE,
         f"»{found.scenario.name}«: {first[0].lower()}{first[1:]}".removesuffix("."),
-        text=tuple(others),
+        text=tuple(filter(None, (_what_it_is(view, found), " ".join(others)))),
         charts=(
             Bars(
                 years,
@@ -100,7 +102,49 @@ def scenario(view: View) -> Page | None:
         notes=(
             *filter(None, (baseline_note(found, view.prognosis, view.reference),)),
             "Gevinst: + er en mindre udgift for kommunen, − er en merudgift.",
+            *((rounding.NOTE,) if _drifts(found.years) else ()),
             *found.warnings,
+        ),
+    )
+
+
+def _what_it_is(view: View, found: ScenarioResult) -> str:
+    return in_a_line(found.scenario, view.reference) if found.scenario.levers else ""
+
+
+def _drifts(years: pd.DataFrame) -> bool:
+    """Whether what is saved and spent does not add up to the gain as it is written, in any year."""
+    parts = years[["gross_saving", "programme_cost", "refund_lost"]].mul([1.0, -1.0, -1.0])
+    return any(
+        rounding.drifts(list(row), net, unit=fmt.MILLION)
+        for row, net in zip(parts.to_numpy(float), years["net"], strict=True)
+    )
+
+
+def scenario_levers(view: View) -> Page | None:
+    """What the scenario assumes, with ranges and sources, and what to remember before it is decided on."""
+    found = view.facts.scenario
+    if found is None or not found.scenario.levers:
+        return None
+    columns = (
+        Column("lever", "Greb", "text"),
+        Column("reckoned", "Sådan er det regnet", "text"),
+        Column("range", "Lavt til højt skøn", "text"),
+        Column("source", "Kilde", "text"),
+    )
+    levers = tuple(Line(told) for told in assumptions(found.scenario, view.reference))
+    pitfalls = tuple(Line((name, f"{meaning[0].upper()}{meaning[1:]}.")) for name, meaning in PITFALLS)
+    return Page(
+        "Scenariets greb",
+        CASE,
+        assumptions_title(found.scenario),
+        tables=(
+            Table("Hvad scenariet går ud på", columns, levers),
+            Table(
+                "Husk, før der besluttes",
+                (Column("name", "Faldgrube", "text"), Column("text", "Hvad den betyder", "text")),
+                pitfalls,
+            ),
         ),
     )
 

@@ -363,7 +363,7 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
 
 def _pitfalls() -> None:
     st.header("Husk, før der besluttes")
-    st.markdown("\n".join(f"- {escaped(pitfall)}" for pitfall in PITFALLS))
+    st.markdown("\n".join(f"- {escaped(f'{name}: {meaning}.')}" for name, meaning in PITFALLS))
 
 
 def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context, as_of: pd.Period) -> None:
