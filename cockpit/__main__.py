@@ -267,6 +267,8 @@ def _report(given: argparse.Namespace) -> int:
     write_report(build_report(facts, audience), given.to)
     note_paper(workspace, facts.prognosis, audience, kind, user=getpass.getuser(), at=datetime.now(UTC))
     print(tables.paper_text(given.to, facts.prognosis, audience, chosen=given.audience is not None))
+    if facts.hit_rate is None:
+        print(tables.UNMEASURED_PAPER, file=sys.stderr)
     return 0
 
 

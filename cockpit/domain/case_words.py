@@ -93,7 +93,7 @@ def cases_title(cases: pd.DataFrame, prognosis: Prognosis, name: str = "") -> st
     years = prognosis.years
     own = years[(years["level"] == "total") & (years["year"] == prognosis.year)]
     cost, gross = cases["cost"].sum(), float(own["gross"].sum())
-    dearest = _the_dearest_a_month(len(cases))
+    dearest = f"{_the_dearest_a_month(len(cases))} ved udgangen af {fmt.month_long(prognosis.as_of)}"
     text = f"{f'{name}: {dearest.lower()}' if name else dearest} koster {fmt.mio(cost)} i år"
     if not gross > 0:
         return text

@@ -16,8 +16,9 @@ from cockpit.domain.disclosure import BLANK, Rules
 from cockpit.domain.hit_rate import HitRate, by_months_to_go, nearest, overall
 from cockpit.domain.measures import Measure, total_effect
 from cockpit.domain.methods import CHOSEN_BY
-from cockpit.domain.paper import COMMITTEE, Audience
+from cockpit.domain.paper import COMMITTEE, READERS, Audience
 from cockpit.domain.prognosis import Prognosis
+from cockpit.domain.scenario_result import ScenarioResult
 
 
 def expects_overspend(prognosis: Prognosis) -> bool:
@@ -42,6 +43,8 @@ PATHS = (
     "Der regnes mange mulige forløb af året igennem. Forventet regnskab er gennemsnittet af dem, og båndene viser, "
     "hvor stor en del af dem der ender inden for et område."
 )
+UNMEASURED = "Hvor godt hele prognosen rammer, er ikke målt på kommunens egne år endnu."
+MONTHS = 12
 PROPOSED = "Det indstilles,"  # leads in the points
 
 
@@ -52,23 +55,49 @@ def proposal_title(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     over = f"det ventede merforbrug på {fmt.mio(prognosis.total['deviation'])}"
     if not measures:
         return f"Der er endnu ikke foreslået tiltag mod {over}"
-    return f"Der foreslås tiltag for {fmt.mio(total_effect(measures))} mod {over}"
+    proposed = f"Der foreslås tiltag for {fmt.mio(total_effect(measures))} mod {over}"
+    left = _left(prognosis, measures)
+    return f"{proposed}; {fmt.mio(left)} er der endnu ikke foreslået tiltag mod" if left else proposed
 
 
-def proposals(prognosis: Prognosis, measures: Sequence[Measure], reader: str) -> list[str]:
-    """List what the reader is asked for, point by point."""
+def _left(prognosis: Prognosis, measures: Sequence[Measure]) -> float:
+    """The expected overspend that no measure meets, kr.; zero where what is left would be written as nothing."""
+    left = float(prognosis.total["deviation"]) - total_effect(measures)
+    return left if left > 0 and not is_nothing(left) else 0.0
+
+
+def proposals(
+    prognosis: Prognosis, measures: Sequence[Measure], audience: Audience, scenario: ScenarioResult | None = None
+) -> list[str]:
+    """List what the audience is asked for, point by point: what no measure meets, and a scenario, are asked of it too.
+
+    Management is the administration itself: it asks nobody else for proposals.
+    """
+    reader = READERS[audience]
     found = [
         f"at {reader} tager det forventede regnskab {prognosis.year} pr. {fmt.month_long(prognosis.as_of)} til "
         "efterretning"
     ]
+    about = [_about_scenario(scenario, reader)] if scenario is not None and scenario.scenario.levers else []
     if not expects_overspend(prognosis):
-        return found
+        return [*found, *about]
     if measures:
-        return [*found, f"at {reader} godkender de kompenserende tiltag nedenfor"]
-    return [
-        *found,
-        f"at {reader} drøfter, hvordan merforbruget kan imødegås, og beder forvaltningen om forslag til næste møde",
-    ]
+        found.append(f"at {reader} godkender de kompenserende tiltag nedenfor")
+    if left := _left(prognosis, measures):
+        what = f"de resterende {fmt.mio(left)}" if measures else "merforbruget"
+        found.append(f"at {reader} drøfter, hvordan {what} kan imødegås, og {_ASKS[audience]}")
+    return [*found, *about]
+
+
+_ASKS: dict[Audience, str] = {
+    "udvalg": "beder forvaltningen om forslag til næste møde",
+    "ledelse": "aftaler, hvem der kommer med forslag, og hvornår",
+}
+
+
+def _about_scenario(found: ScenarioResult, reader: str) -> str:
+    """What is asked of a scenario: it is described, and nobody has decided on it."""
+    return f"at {reader} tager stilling til, om der skal arbejdes videre med scenariet »{found.scenario.name}«"
 
 
 def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
@@ -163,6 +192,35 @@ def _earlier(prognosis: Prognosis, before: Prognosis) -> str:
     if prognosis.last_close is None:
         return f"{month}, som ikke er lukket og derfor er genberegnet,"
     return f"seneste opgørelse pr. {month}"
+
+
+def last_outturn(prognosis: Prognosis, booked: pd.Series) -> str:
+    """Say what last year came to beside this year's budget; empty where either is not whole.
+
+    Args:
+        booked: kr. of last year by period, 1 to 13; the last is its supplement, which is booked after New Year.
+    """
+    budget, year = prognosis.total["budget_revised"], prognosis.year - 1
+    if len(booked) < MONTHS + 1 or booked.isna().any() or fmt.is_absent(budget):
+        return ""
+    outturn = float(booked.sum())
+    beside = budget - outturn
+    text = f"Regnskabet for {year} blev {fmt.millions(outturn)} og budgettet for {prognosis.year} er {fmt.mio(budget)}"
+    if is_nothing(beside):
+        return text
+    return fmt.sentence(f"{text}, {fmt.mio(abs(beside))} {'mere' if beside > 0 else 'mindre'}")
+
+
+def how_sure(hit_rate: HitRate | None, as_of: pd.Period) -> str:
+    """Say beside the band how often such bands have held, or that it is not measured; and where a rule did better."""
+    if hit_rate is None or hit_rate.total.empty:
+        return UNMEASURED
+    row = nearest(by_months_to_go(hit_rate.total), MONTHS - as_of.month)
+    every = overall(hit_rate.total)
+    held = f"80{fmt.NBSP}%-båndet har holdt i {every['inside_80']} af {every['count']} tidligere prognoser"
+    if len(sentences.visibly_beaten(pd.DataFrame([row]))) == 0:
+        return f"På kommunens egne tal: {held}."
+    return fmt.sentence(f"På kommunens egne tal: {held}. {sentences.hit_rate_answer(row)}")
 
 
 def ladder_title(now: float, before: float, as_of: pd.Period) -> str:
@@ -282,12 +340,13 @@ def hit_rate_words(hit_rate: HitRate | None, prognosis: Prognosis) -> list[str]:
     if hit_rate is None or hit_rate.total.empty:
         chosen = any(note.startswith(CHOSEN_BY) for note in prognosis.notes)
         tried = "Metoden for hver type er prøvet på tidligere år. " if chosen else ""
-        return [f"{tried}Hvor godt hele prognosen rammer, er ikke målt på kommunens egne år endnu."]
+        return [f"{tried}{UNMEASURED}"]
     row = nearest(by_months_to_go(hit_rate.total), 12 - prognosis.as_of.month)
     return [
         fmt.sentence(sentences.hit_rate_answer(row)),
         sentences.coverage(overall(hit_rate.total)),
         sentences.hit_rate_basis(hit_rate),
+        *map(fmt.sentence, sentences.rivals_that_win(hit_rate.by_months, hit_rate.by_row("type"))),
     ]
 
 

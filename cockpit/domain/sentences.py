@@ -293,8 +293,13 @@ def count_estimates(reference: Reference) -> tuple[int, int]:
     return int(sum(marked)), len(marked)
 
 
-def estimates(reference: Reference) -> str:
-    """Say how many of the assumptions are estimates that somebody has to confirm, and which."""
+def estimates(reference: Reference, where: str = "på siden Data") -> str:
+    """Say how many of the assumptions are estimates that somebody has to confirm, and which.
+
+    Args:
+        reference: the tables.
+        where: they are listed, as seen from the reader.
+    """
     count, every = count_estimates(reference)
     names = [record.key for record in reference.assumptions if record.is_estimate]
     rules = [rule.valid_from.year for rule in reference.refund_rules if rule.is_estimate]
@@ -308,7 +313,7 @@ def estimates(reference: Reference) -> str:
     found = "; ".join(part for part in parts if part)
     return (
         f"{fmt.number(count)} af {fmt.number(every)} forudsætninger er skøn, som ikke er bekræftet: {found}. De står "
-        "med kilde og ejer på siden Data."
+        f"med kilde og ejer {where}."
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, SINCE
-from cockpit.domain.paper import Audience, PaperFacts
+from cockpit.domain.paper import COMMITTEE, Audience, PaperFacts
 from cockpit.reports.pages import activity, ahead, annex, deviations, economy, summary
 from cockpit.reports.report import Page, Report
 from cockpit.reports.view import View
 
 AUDIENCE_NAMES: dict[Audience, str] = {"udvalg": "Til udvalget", "ledelse": "Til ledelsen"}
+INTERNAL = "Kun til intern brug: små tal er ikke skjult"
 SHORT_VERSION = 12  # signs of a hash: enough to tell two apart
 
 
@@ -29,6 +30,7 @@ def build_report(facts: PaperFacts, audience: Audience) -> Report:
         as_of=str(prognosis.as_of),
         stamp=_stamp(facts),
         pages=tuple(pages),
+        mark="" if audience == COMMITTEE else INTERNAL,
     )
 
 

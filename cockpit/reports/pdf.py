@@ -29,6 +29,7 @@ _SETTINGS = f"""
 #set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
 #set page(paper: "a4", margin: (x: {SIDE}cm, top: {TOP}cm, bottom: {FOOT}cm), footer: context [
   #set text(size: 7.5pt, fill: rgb("#{looks.MUTED}"))
+  #if mark != "" [#text(weight: 600, fill: rgb("#{looks.WORSE}"), mark) \\ ]
   #stamp #h(1fr) side #counter(page).display() af #counter(page).final().first()
 ])
 #set text(font: "{looks.FONT}", size: 10pt, lang: "da", region: "DK", fill: rgb("#{looks.TEXT}"))
@@ -174,15 +175,18 @@ def _head(report: Report) -> str:
     last = calendar.monthrange(year, month)[1]
     return (
         f"#let title = {_string(report.title)}\n#let stamp = {_string(report.stamp)}\n"
+        f"#let mark = {_string(report.mark)}\n"
         f"#let audience = {_string(report.audience)}\n"
         f"#let written = datetime(year: {year}, month: {month}, day: {last})\n"
     )
 
 
 def _front(report: Report) -> str:
+    mark = f'#text(size: 11pt, weight: 600, fill: rgb("#{looks.WORSE}"), {_string(report.mark)})\n\n'
     return (
         f'#text(size: 20pt, weight: 600, fill: rgb("#{looks.NAVY}"), {_string(report.title)})\n\n'
         f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(f"{report.subtitle} · {report.audience}")})\n\n'
+        f"{mark if report.mark else ''}"
     )
 
 

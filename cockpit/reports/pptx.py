@@ -68,7 +68,7 @@ def _cover(deck: Any, report: Report) -> None:
     slide.shapes.title.text = report.title
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     body = slide.placeholders[1].text_frame
-    body.text = f"{report.subtitle}\n{report.audience}"
+    body.text = "\n".join(filter(None, (report.subtitle, report.audience, report.mark)))
     for paragraph in body.paragraphs:
         format_runs(paragraph, Pt(18), looks.MUTED)
         paragraph.alignment = PP_ALIGN.LEFT
@@ -184,7 +184,7 @@ def _slide(deck: Any, report: Report, page: Page, title: str, size: Any = None) 
     write(box.text_frame, page.section, Pt(12), looks.TEAL, bold=True)
     _footer(slide, report)
     described = (chart.alt for chart in page.charts)
-    _note(slide, [page.title, *page.text, *page.points, *described, *looks.notes_of(page), report.stamp])
+    _note(slide, [page.title, *page.text, *page.points, *described, *looks.notes_of(page), report.foot])
     return slide
 
 
@@ -199,7 +199,7 @@ def _top(title: str) -> int:
 
 def _footer(slide: Any, report: Report) -> None:
     box = slide.shapes.add_textbox(MARGIN, Inches(7.02), INNER - Inches(1.4), Inches(0.3))
-    write(box.text_frame, report.stamp, Pt(10), looks.MUTED)
+    write(box.text_frame, report.foot, Pt(10), looks.MUTED)
 
 
 def _number(deck: Any) -> None:

@@ -172,7 +172,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole paper. `stamp` stands on every page: it is what a number needs to be found again."""
+    """A whole paper. `stamp` stands on every page: it is what a number needs to be found again.
+
+    `mark`, who may not see the paper, stands on the front and on every page too; empty where everybody may.
+    """
 
     title: str
     subtitle: str
@@ -180,3 +183,9 @@ class Report:
     as_of: str
     stamp: str
     pages: tuple[Page, ...] = field(default=())
+    mark: str = ""
+
+    @property
+    def foot(self) -> str:
+        """What stands on every page."""
+        return f"{self.mark} · {self.stamp}" if self.mark else self.stamp

@@ -130,7 +130,7 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Loo
         sheet.set_column(at, at, width)
     sheet.write_string(0, 0, f"{page.section} · {report.audience}", formats.get(font_color=f"#{looks.TEAL}", bold=True))
     sheet.write_string(1, 0, page.title, formats.get(font_size=15, bold=True, font_color=f"#{looks.NAVY}"))
-    sheet.write_string(2, 0, report.stamp, formats.get(font_size=9, font_color=f"#{looks.MUTED}"))
+    sheet.write_string(2, 0, report.foot, formats.get(font_size=9, font_color=f"#{looks.MUTED}"))
     row = 4
     for label, value, note in page.figures:
         sheet.write_row(row, 0, [label], formats.get(font_color=f"#{looks.MUTED}"))
@@ -297,7 +297,7 @@ def _print_setup(sheet: Any, report: Report) -> None:
     sheet.set_paper(_A4)
     sheet.repeat_rows(0, 2)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer(f"&L&8{report.stamp}&R&8side &P af &N")
+    sheet.set_footer(f"&L&8{report.foot}&R&8side &P af &N")
 
 
 _ROOM_FOR_LABELS = {"layout": {"x": 0.05, "y": 0.05, "width": 0.80, "height": 0.80}}

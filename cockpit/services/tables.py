@@ -12,6 +12,7 @@ from cockpit.domain.hit_rate import RIVALS, HitRate
 from cockpit.domain.methods import chosen_at
 from cockpit.domain.month_close import Check
 from cockpit.domain.paper import COMMITTEE, Audience
+from cockpit.domain.paper_words import UNMEASURED
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import sentences_of
@@ -187,6 +188,11 @@ def _lever_cells(key: tuple[int, str], row: pd.Series) -> list[str]:
 def _range_cells(row: pd.Series) -> list[str]:
     ends = f"{row['label']} ({fmt.plain(row['low'])}–{fmt.plain(row['high'])})"
     return [ends, *(fmt.millions(row[name], signed=True) for name in ("net_low", "net", "net_high"))]
+
+
+UNMEASURED_PAPER = (
+    f"OBS: {UNMEASURED} Det siger papiret. Mål det med »python -m cockpit backtest«, og lav papiret igen."
+)
 
 
 def paper_text(path: Path, prognosis: Prognosis, audience: Audience, *, chosen: bool) -> str:

@@ -485,6 +485,21 @@ def test_the_proposal_begins_with_its_figures(facts: PaperFacts, committee: Repo
     assert page_of(build_report(replace(facts, measures=()), "udvalg"), "Indstilling").figures == ()
 
 
+def test_the_managements_paper_is_marked_as_internal_on_every_page(management: Report, committee: Report) -> None:
+    """It names cases: whoever finds a single page of it must see that small numbers are not hidden."""
+    assert committee.mark == ""
+    assert committee.foot == committee.stamp
+    assert pdf._head(management).count(management.mark) == pdf._front(management).count(management.mark) == 1
+    deck = Presentation(io.BytesIO(render(management, "pptx")))
+    shapes = [[shape for shape in slide.shapes if shape.has_text_frame] for slide in deck.slides]
+    texts = ["\n".join(shape.text_frame.text for shape in of_slide) for of_slide in shapes]
+    assert all(management.mark in text for text in texts)
+    book = openpyxl.load_workbook(io.BytesIO(render(management, "xlsx")))
+    pages = [sheet for sheet in book if sheet.title != "Diagramdata"]
+    assert all(management.mark in str(sheet["A3"].value) for sheet in pages)
+    assert all(management.mark in sheet.oddFooter.left.text for sheet in pages)
+
+
 def test_every_page_carries_its_stamp(committee: Report, facts: PaperFacts) -> None:
     """Month, data, assumptions, seed and version stand on every slide and sheet."""
     assert facts.prognosis.data_id[:12] in committee.stamp

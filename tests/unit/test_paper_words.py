@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from cockpit.domain import activity_words, paper_words
+from cockpit.domain.hit_rate import ORIGIN_COLUMNS, RECONSTRUCTED, RIVALS, HitRate
 from cockpit.domain.measures import Measure
+from cockpit.domain.paper import COMMITTEE, READERS, Audience
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, ROW_COLUMNS, Prognosis
+from cockpit.domain.sentences import RIVAL_NAMES
 
 OVER = {"mean": 207e6, "p10": 203e6, "p25": 205e6, "p75": 209e6, "p90": 211e6, "deviation": 7e6}
 UNDER = {"mean": 193e6, "p10": 189e6, "p25": 191e6, "p75": 195e6, "p90": 197e6, "deviation": -7e6}
@@ -17,6 +20,10 @@ MEASURE = Measure("T1", "Hjemtagning", 2026, 900_000.0, pd.Timestamp(dt.date(202
 NONE_NEEDED = "Der er ikke behov for kompenserende tiltag på det foreliggende grundlag."
 FOR_INFORMATION = "Det forventede regnskab forelægges til efterretning"
 NB = "\u00a0"
+ASKS = {
+    "udvalg": "beder forvaltningen om forslag til næste møde",
+    "ledelse": "aftaler, hvem der kommer med forslag, og hvornår",
+}
 
 
 def prognosis(row: dict) -> Prognosis:
@@ -33,33 +40,78 @@ def prognosis(row: dict) -> Prognosis:
     return Prognosis(as_of=as_of, year=2026, data_id="d", seed=1, n_paths=2000, versions={}, rows=rows, **empty)
 
 
-@pytest.mark.parametrize("reader", ["udvalget", "ledelsen"])
+@pytest.mark.parametrize("audience", ["udvalg", "ledelse"])
 @pytest.mark.parametrize(
     ("row", "measures", "title", "last_point", "words"),
     [
         (UNDER, (), FOR_INFORMATION, "til efterretning", NONE_NEEDED),
         (OVER, (), f"Der er endnu ikke foreslået tiltag mod det ventede merforbrug på 7,0{NB}mio.{NB}kr.",
-         "{reader} drøfter, hvordan merforbruget kan imødegås, og beder forvaltningen om forslag til næste møde",
+         "{reader} drøfter, hvordan merforbruget kan imødegås, og {asks}",
          ""),
         (OVER, (MEASURE,),
-         f"Der foreslås tiltag for 0,9{NB}mio.{NB}kr. mod det ventede merforbrug på 7,0{NB}mio.{NB}kr.",
-         "{reader} godkender de kompenserende tiltag nedenfor",
+         f"Der foreslås tiltag for 0,9{NB}mio.{NB}kr. mod det ventede merforbrug på 7,0{NB}mio.{NB}kr.; "
+         f"6,1{NB}mio.{NB}kr. er der endnu ikke foreslået tiltag mod",
+         f"{{reader}} drøfter, hvordan de resterende 6,1{NB}mio.{NB}kr. kan imødegås, og {{asks}}",
          f"Virker de fuldt ud, ender året 6,1{NB}mio.{NB}kr. over budgettet."),
+        (OVER, (replace(MEASURE, effect=7e6),),
+         f"Der foreslås tiltag for 7,0{NB}mio.{NB}kr. mod det ventede merforbrug på 7,0{NB}mio.{NB}kr.",
+         "{reader} godkender de kompenserende tiltag nedenfor", "Virker de fuldt ud, ender året på budgettet."),
         (UNDER, (MEASURE,), FOR_INFORMATION, "til efterretning", "De indgår ikke i prognosen."),
     ],
 )  # fmt: skip
 def test_each_reader_is_asked_for_what_the_year_calls_for(
-    reader: str, row: dict, measures: tuple, title: str, last_point: str, words: str
+    audience: Audience, row: dict, measures: tuple, title: str, last_point: str, words: str
 ) -> None:
-    """The proposal speaks to its own reader and never to the other."""
-    of_year = prognosis(row)
-    points = paper_words.proposals(of_year, measures, reader)
+    """The proposal speaks to its own reader and never to the other, and what no measure meets is asked of somebody."""
+    of_year, reader = prognosis(row), READERS[audience]
+    points = paper_words.proposals(of_year, measures, audience)
     assert paper_words.proposal_title(of_year, measures) == title
     assert points[0].startswith(f"at {reader} tager")
-    assert points[-1].endswith(last_point.format(reader=reader))
+    assert points[-1].endswith(last_point.format(reader=reader, asks=ASKS[audience]))
     assert words in paper_words.measures_words(of_year, measures)
     other = {"udvalget": "ledelsen", "ledelsen": "udvalget"}[reader]
     assert not any(other in text for text in points)
+    assert audience == COMMITTEE or not any("forvaltningen" in text for text in points)  # it is the administration
+
+
+@pytest.mark.parametrize(
+    ("booked", "said"),
+    [
+        ([16e6] * 13, f"Regnskabet for 2025 blev 208,0 og budgettet for 2026 er 200,0{NB}mio.{NB}kr., "
+                      f"8,0{NB}mio.{NB}kr. mindre."),
+        ([15e6] * 13, f"Regnskabet for 2025 blev 195,0 og budgettet for 2026 er 200,0{NB}mio.{NB}kr., "
+                      f"5,0{NB}mio.{NB}kr. mere."),
+        ([200e6 / 13] * 13, f"Regnskabet for 2025 blev 200,0 og budgettet for 2026 er 200,0{NB}mio.{NB}kr."),
+        ([16e6] * 12 + [np.nan], ""),  # the supplement is not booked yet
+        ([], ""),
+    ],
+)  # fmt: skip
+def test_last_years_outturn_is_held_against_the_budget_once_it_is_whole(booked: list[float], said: str) -> None:
+    year = pd.Series(booked, index=range(1, len(booked) + 1), dtype=float)
+    assert paper_words.last_outturn(prognosis(OVER), year) == said
+
+
+def origins(own: float, rival: float) -> HitRate:
+    """Past forecasts of the total with four months to go: two years, the outturn always 100."""
+    rows = [
+        {"level": "total", "key": "total", "label": "I alt", "months_to_go": 4, "year": year, "source": RECONSTRUCTED,
+         "as_of": f"{year}-08", "outturn": 100e6, "mean": 100e6 + own, "p2_5": 90e6, "p10": 95e6, "p90": 105e6,
+         "p97_5": 110e6, **dict.fromkeys(RIVALS, 100e6 + rival)}
+        for year in (2024, 2025)
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows).reindex(columns=list(ORIGIN_COLUMNS))
+    return HitRate(as_of=pd.Period("2026-08", "M"), seed=1, n_paths=2000, versions={}, origins=frame)
+
+
+def test_the_band_stands_beside_how_often_such_bands_have_held() -> None:
+    """Nothing measured is said, and so is a rule of thumb that came nearer; where none did, it is not mentioned."""
+    month = pd.Period("2026-08", "M")
+    assert paper_words.how_sure(None, month) == paper_words.UNMEASURED
+    held = f"På kommunens egne tal: 80{NB}%-båndet har holdt i 2 af 2 tidligere prognoser."
+    assert paper_words.how_sure(origins(1e6, 4e6), month) == held
+    beaten = paper_words.how_sure(origins(4e6, 1e6), month)
+    assert beaten.startswith(held)
+    assert f"en håndregel har ramt bedre: {RIVAL_NAMES['last_year']}, inden for 1,0{NB}mio.{NB}kr." in beaten
 
 
 def months(expected: list[float], budget: float, kinds: str = "aaaaaaaaffff", price: float = 400e3) -> pd.DataFrame:

@@ -152,6 +152,7 @@ def dear_cases(view: View) -> Page | None:
         for _, case in cases.iterrows()
     )
     note = (
+        "Kun sager, der er i gang ved månedens udgang, er med: en dyrere sag kan være stoppet tidligere på året. "
         "Pr. måned er prisen nu, Udgift i år det bevilgede til den forventede slutdato. »Stopper nu« og »Løber ud« er, "
         "hvad årets nettoudgift efter refusion ændrer sig med. Kun til intern brug."
     )

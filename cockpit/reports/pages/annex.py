@@ -35,7 +35,7 @@ def basis(view: View) -> Page:
         ),
     )
     tables = [
-        stamp, *_comments_table(facts), *_events_table(view), *_estimates_table(facts.reference, prognosis.as_of)
+        *_comments_table(facts), stamp, *_events_table(view), *_estimates_table(facts.reference, prognosis.as_of)
     ]  # fmt: skip
     return Page(
         "Grundlag",
@@ -57,7 +57,7 @@ def _basis_text(view: View) -> list[str]:
     known = [] if fmt.is_absent(amount) or not amount else [_known_cases(view, float(amount))]
     cases = () if view.audience == COMMITTEE else facts.case_notes
     notes = [*facts.data_notes, *words.of_data(view.prognosis, view.audience)]
-    return [*notes, *known, *cases, sentences.estimates(facts.reference)]
+    return [*notes, *known, *cases, sentences.estimates(facts.reference, "i Styringscockpit på siden Data")]
 
 
 def _known_cases(view: View, amount: float) -> str:
@@ -67,7 +67,8 @@ def _known_cases(view: View, amount: float) -> str:
 
 
 def _comments_table(facts: PaperFacts) -> list[Table]:
-    written = [one for one in facts.comments if one.text]
+    """What is said of earlier months; what is said of the month itself stands in the Resumé."""
+    written = [one for one in facts.comments if one.text and one.month != facts.prognosis.as_of]
     if not written:
         return []
     columns = (Column("month", "Måned", "text"), Column("text", "Kommentar", "text"), Column("who", "Skrevet", "text"))

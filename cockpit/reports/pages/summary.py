@@ -3,10 +3,11 @@
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain import rounding, sentences
+from cockpit.domain.activity_words import placements_beside
 from cockpit.domain.bridge_words import why
 from cockpit.domain.completeness import NO_ACTIVITY
 from cockpit.domain.measures import total_effect
-from cockpit.domain.paper import READERS
+from cockpit.domain.paper import COMMITTEE
 from cockpit.domain.prognosis import Prognosis
 from cockpit.reports.report import Band, Column, Line, Lines, Page, Series, Strip, Table
 from cockpit.reports.view import MILLIONS, PROPOSAL, RESUME, View, millions
@@ -17,9 +18,11 @@ BANDS = ((95, "p2_5", "p97_5"), (80, "p10", "p90"), (50, "p25", "p75"))  # perce
 def resume(view: View) -> Page:
     prognosis = view.prognosis
     text = [
+        _comment(view),
         why(view.told, view.reference),
+        " ".join(filter(None, (_placed(view), words.last_outturn(prognosis, view.facts.last_year)))),
         words.since_close(prognosis, view.facts.before),
-        sentences.basis(prognosis),
+        f"{words.how_sure(view.facts.hit_rate, prognosis.as_of)} {sentences.basis(prognosis)}",
         *(note for note in prognosis.notes if note == NO_ACTIVITY),
     ]
     if not view.has_money:
@@ -47,6 +50,20 @@ def resume(view: View) -> Page:
             if note
         ),
     )
+
+
+def _placed(view: View) -> str:
+    """How many were placed already, where that number may be shown: more than budgeted need be no more than before."""
+    return placements_beside(view.prognosis, view.reference) if view.more_than_what else ""
+
+
+def _comment(view: View) -> str:
+    """What the administration says of the month itself; who wrote it is no committee's matter."""
+    own = [one for one in view.facts.comments if one.month == view.prognosis.as_of and one.text]
+    if not own:
+        return ""
+    signed = "" if view.audience == COMMITTEE else f" ({own[-1].user}, {fmt.day(own[-1].at)})"
+    return f"Forvaltningens bemærkning: {fmt.sentence(own[-1].text)}{signed}"
 
 
 def _figures(view: View) -> tuple[tuple[str, str, str], ...]:
@@ -108,7 +125,7 @@ def proposal(view: View) -> Page | None:
         PROPOSAL,
         words.proposal_title(prognosis, measures),
         text=tuple(filter(None, (words.measures_words(prognosis, measures), words.PROPOSED))),
-        points=tuple(words.proposals(prognosis, measures, READERS[view.audience])),
+        points=tuple(words.proposals(prognosis, measures, view.audience, view.facts.scenario)),
         figures=_proposal_figures(view),
         tables=tables,
         notes=(rounding.NOTE,) if rounding.drifts(left, sum(left), unit=fmt.MILLION) else (),
