@@ -143,6 +143,16 @@ def missing_note(row: pd.Series) -> str:
     )
 
 
+def missing_notes(rows: pd.DataFrame) -> list[str]:
+    """Say it once of all types that the same is to be said of."""
+    told: dict[str, list[str]] = {}
+    for _, row in rows.iterrows():
+        told.setdefault(missing_note(row).removeprefix(f"{row['label']}: "), []).append(str(row["label"]))
+    return [
+        f"{fmt.enumeration([first, *map(fmt.lower_first, others)])}: {said}" for said, (first, *others) in told.items()
+    ]
+
+
 def _span(quarters: tuple[int, ...]) -> str:
     halves: dict[tuple[int, ...], str] = {(1, 2): "1. halvår", (3, 4): "2. halvår"}
     return halves.get(quarters) or f"{fmt.enumeration([f'{quarter}.' for quarter in quarters])} kvartal"

@@ -1,6 +1,6 @@
 """The sentences of the papers: titles that are messages, and what a committee decides; pure text from numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_m
 from cockpit.domain.completeness import GENERAL, NO_ACTIVITY
 from cockpit.domain.corrections import CASE, SILENT_CASE
 from cockpit.domain.disclosure import BLANK, Rules
-from cockpit.domain.hit_rate import HitRate, by_months_to_go, nearest, overall
+from cockpit.domain.hit_rate import MONTHS_TO_CLOSE, HitRate, by_months_to_go, nearest, overall
 from cockpit.domain.measures import Measure, total_effect
 from cockpit.domain.methods import CHOSEN_BY
 from cockpit.domain.paper import COMMITTEE, READERS, Audience
@@ -140,17 +140,19 @@ def strip_alt(prognosis: Prognosis) -> str:
     return f"Bånd for årets udgang i mio. kr.: {'; '.join(told)}."
 
 
-def deviations_title(rows: pd.DataFrame) -> str:
-    """Name the row that pulls most up and the one that pulls most down.
+def deviations_title(rows: pd.DataFrame, doubted: Collection[str] = ()) -> str:
+    """Name the row that pulls most up and the one that pulls most down, and say so where that is in doubt.
 
     Args:
         rows: `label` and `deviation` in kr. of what is shown.
+        doubted: labels of underspends that may be bills not booked yet.
     """
     known = rows.dropna(subset=["deviation"])
     known = known[~known["deviation"].map(is_nothing).astype(bool)]
     up, down = known[known["deviation"] > 0], known[known["deviation"] < 0]
     parts = [
-        f"{fmt.lower_first(row['label'])} trækker mest {way} ({fmt.mio(row['deviation'], signed=True)})"
+        f"{fmt.lower_first(row['label'])} trækker mest {way} ({fmt.mio(row['deviation'], signed=True)}"
+        f"{', men det er usikkert' if row['label'] in doubted else ''})"
         for side, way in ((up, "op"), (down, "ned"))
         if len(side)
         for row in [side.loc[side["deviation"].abs().idxmax()]]
@@ -201,7 +203,8 @@ def last_outturn(prognosis: Prognosis, booked: pd.Series) -> str:
         booked: kr. of last year by period, 1 to 13; the last is its supplement, which is booked after New Year.
     """
     budget, year = prognosis.total["budget_revised"], prognosis.year - 1
-    if len(booked) < MONTHS + 1 or booked.isna().any() or fmt.is_absent(budget):
+    is_open = prognosis.as_of.month < MONTHS_TO_CLOSE
+    if is_open or len(booked) < MONTHS + 1 or booked.isna().any() or fmt.is_absent(budget):
         return ""
     outturn = float(booked.sum())
     beside = budget - outturn

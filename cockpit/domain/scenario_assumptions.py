@@ -14,10 +14,10 @@ _SHARES = ("share", "realised", "occupancy")  # values that are written in per c
 _KRONER = ("cost_per_case",)
 
 
-def assumptions(scenario: Scenario, reference: Reference) -> list[tuple[str, str, str, str]]:
-    """Say of each lever what it is, how it is reckoned, the range of its value (dash: none), and its source."""
+def assumptions(scenario: Scenario, reference: Reference) -> list[tuple[str, str, str]]:
+    """Say of each lever what it is, how it is reckoned with its low and high estimate, and its source."""
     return [
-        (lever_label(lever, reference), reckoned(lever, scenario.start), range_words(lever), lever.source)
+        (lever_label(lever, reference), f"{range_words(lever)}; {reckoned(lever, scenario.start)}", lever.source)
         for lever in scenario.levers
     ]
 
@@ -44,16 +44,16 @@ def has_range(lever: Lever) -> bool:
 
 
 def range_words(lever: Lever) -> str:
-    """Write the range of a lever's value; a dash where none is given."""
+    """Write the range of a lever's value, or that none is given."""
     if not has_range(lever):
-        return fmt.ABSENT
+        return "uden lavt og højt skøn"
     low, high = lever.range
     if lever.VALUE in _SHARES:
         is_change = min(low, high, lever.value) < 0
-        return f"{fmt.percent(low, 1, signed=is_change)} til {fmt.percent(high, 1, signed=is_change)}"
+        return f"skøn fra {fmt.percent(low, 1, signed=is_change)} til {fmt.percent(high, 1, signed=is_change)}"
     if lever.VALUE in _KRONER:
-        return f"{fmt.plain(low)}–{fmt.kroner(high)}"
-    return f"{fmt.plain(low)}–{fmt.plain(high)}"
+        return f"skøn fra {fmt.plain(low)} til {fmt.kroner(high)}"
+    return f"skøn fra {fmt.plain(low)} til {fmt.plain(high)}"
 
 
 def reckoned(lever: Lever, start: pd.Period) -> str:

@@ -32,6 +32,7 @@ MOST_BESIDE, COLUMNS_BESIDE, LONGEST_BESIDE = 8, 5, 30  # lines, columns and sig
 SHORT_TITLE, LONG_TITLE = 64, 100  # signs that one line and two lines of a title hold, in a wide font too
 LONG_LINE = 90  # signs that one line of a title in smaller type holds
 CHART_BESIDE, GUTTER = Inches(7.0), Inches(0.3)
+LOWEST_CHART = Inches(2.0)  # a chart that words leave less room has a slide of its own
 CONTINUED = Inches(1.3)  # where a table begins on a slide of its own, under a title in smaller type
 TABLE_HEAD, LEAST_ROW, NEXT_LINE = Inches(0.36), Inches(0.205), Inches(0.172)
 SIGN = Pt(5.6)  # average width of a sign in a table, with some room
@@ -86,6 +87,10 @@ def _slides(deck: Any, report: Report, page: Page) -> None:
     paragraphs = [*page.text, *(f"{number}. {point}" for number, point in enumerate(page.points, 1))]
     if paragraphs:
         top = _text(slide, paragraphs, (MARGIN, top, INNER), Pt(14 if page.charts else 16))
+    if page.charts and foot - top < LOWEST_CHART:
+        title = f"{page.title} (diagram)"
+        slide = _slide(deck, report, page, title)
+        foot, top = _small_print(slide, page), _top(title)
     if page.charts:
         beside = bool(tables) and _fits_beside(tables[0])
         _charts(slide, page.charts, (MARGIN, top, CHART_BESIDE if beside else INNER, foot - top))

@@ -112,11 +112,11 @@ def _strip(slide: Any, chart: Strip, box: Box) -> Any:
 
 
 def _sparse_labels(chart: Any, count: int) -> None:
-    """Long rows of months name every third."""
+    """Long rows of months name every fourth, as on paper."""
     if count > MOST_MONTHS:
         axis = chart.category_axis._element
         skip = etree.Element(qn("c:tickLblSkip"))
-        skip.set("val", "3")
+        skip.set("val", "4")
         axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
@@ -197,6 +197,7 @@ def _nudge(label: Any, *, down: float, right: float = 0.0) -> None:
 def _label(label: Any, text: str) -> None:
     frame = label.text_frame
     frame.text = text
+    frame.word_wrap = False  # a narrow label would break within its word
     format_runs(frame.paragraphs[0], Pt(11), looks.TEXT)
 
 

@@ -68,7 +68,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines over months, with bands where the future is uncertain; values in `unit`."""
+    """Lines over months, with bands where the future is uncertain; values in `unit`.
+
+    `steps`: the budget is a level that holds until the next one, not something that grows.
+    """
 
     categories: tuple[str, ...]
     series: tuple[Series, ...]
@@ -76,6 +79,7 @@ class Lines:
     alt: str
     bands: tuple[Band, ...] = ()
     decimals: int = 1
+    steps: bool = False
     title: str = field(kw_only=True)
 
 

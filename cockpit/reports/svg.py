@@ -5,6 +5,7 @@ Lengths are in points. Colours, hatching and labels are those of the slides and 
 
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import pairwise
 
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
@@ -134,7 +135,8 @@ def _drawn_lines(chart: Lines, plane: _Plane) -> list[str]:
     for series in chart.series:
         for name, (line, style, dashed) in looks.parted(series).items():
             points = plane.points(line)
-            parts.append(_polyline(points, style, dashed=dashed))
+            drawn = _steps(points) if chart.steps and style == "budget" else points
+            parts.append(_polyline(drawn, style, dashed=dashed))
             (x, y), value = points[-1], [value for value in line if value is not None][-1]
             label = f"{name} {fmt.number(value, chart.decimals)}"
             if line[-1] is not None:
@@ -180,6 +182,15 @@ def _strip(chart: Strip, width: float, tall: float) -> str:
 def step_decimals(step: float) -> int:
     """Decimals that tell the numbers of an axis apart."""
     return 0 if step >= 1 else 1
+
+
+def _steps(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A level changes at once, halfway between two months."""
+    found = list(points[:1])
+    for (x, y), (next_x, next_y) in pairwise(points):
+        middle = (x + next_x) / 2
+        found += [(middle, y), (middle, next_y), (next_x, next_y)] if y != next_y else [(next_x, next_y)]
+    return found
 
 
 def _polyline(points: Sequence[tuple[float, float]], style: str, *, dashed: bool) -> str:

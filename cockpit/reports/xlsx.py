@@ -26,10 +26,12 @@ from cockpit.reports.report import (
 from cockpit.reports.svg import shares
 
 DATA = "Diagramdata"
-UNPRINTED = "Tallene bag diagrammerne. Arket udskrives ikke."
+UNPRINTED = "Tallene bag diagrammerne. Arket er skjult og udskrives ikke."
 NAME, WIDE, NARROW, WIDEST = 24.0, 46.0, 16.0, 54.0  # widths in signs: of the first column, the others, a text's
+READABLE = 130.0  # signs across a page in print; texts are wrapped rather than printed smaller
 ACROSS = 100.0  # signs that a paragraph reaches over at least
 MOST_ROWS_ON_A_PAGE = 62  # as small as can be read in print; longer sheets go on overleaf
+MOST_NAMED, NAMED_EVERY = 14, 4  # months that have a name each; of more every so many
 CHART_ROWS = 18  # rows that a chart covers
 CHART_WIDTH, CHART_HEIGHT = 980, 350
 WHISKERS = ("Stregens længde opad", "Stregens længde nedad")
@@ -77,7 +79,7 @@ class _DataSheet:
         self.sheet = book.add_worksheet(DATA)
         self._formats = formats
         self.sheet.write_string(0, 0, UNPRINTED, formats.get(bold=True))
-        self.sheet.print_area(0, 0, 0, 0)
+        self.sheet.hide()
         self.sheet.set_landscape()
         self.sheet.set_paper(_A4)
         self.rows = 2
@@ -186,7 +188,17 @@ def _widths(page: Page) -> list[float]:
             if column.form == "text":
                 longest = max(len(str(line.cells[at] or "")) for line in table.lines)
                 widths[at] = min(max(widths[at], longest * 0.95), WIDEST)
-    return widths
+    return _fitted(widths)
+
+
+def _fitted(widths: Sequence[float]) -> list[float]:
+    """Narrow the widest columns, which hold texts, until a page holds them all in a size that can be read."""
+    found, over = list(widths), sum(widths) - READABLE
+    spare = [max(width - NAME, 0.0) for width in found]
+    if over <= 0 or not sum(spare):
+        return found
+    share = min(over / sum(spare), 1.0)
+    return [width - share * room for width, room in zip(found, spare, strict=True)]
 
 
 def _paragraph(sheet: Any, row: int, text: str, widths: Sequence[float], form: Any) -> int:
@@ -309,11 +321,15 @@ def _is_positive(chart: Columns) -> bool:
 
 
 def _calm(chart: Any, *, values: bool, from_zero: bool = False) -> None:
-    line = {"color": f"#{looks.GREY}", "width": 0.75}
-    chart.set_x_axis({"num_font": _FONT, "line": line, "major_tick_mark": "none", "label_position": "low"})
+    chart.set_x_axis(_months_axis())
     start = {"min": 0} if from_zero else {}  # left alone, a program begins the axis where it likes
     chart.set_y_axis({**_values_axis(visible=values), **start})
     chart.set_legend({"none": True})
+
+
+def _months_axis() -> dict[str, Any]:
+    line = {"color": f"#{looks.GREY}", "width": 0.75}
+    return {"num_font": _FONT, "line": line, "major_tick_mark": "none", "label_position": "low"}
 
 
 def _values_axis(*, visible: bool) -> dict[str, Any]:
@@ -342,6 +358,8 @@ def _lines(book: Any, chart: Lines, data: _DataSheet, title: str) -> Any:
         drawn.add_series(block.of(name, line=_stroke(style, dashed=dashed), data_labels=_label(texts, place)))
     if not chart.bands:
         _calm(drawn, values=True)
+        if len(chart.categories) > MOST_NAMED:
+            drawn.set_x_axis({**_months_axis(), "interval_unit": NAMED_EVERY})
         drawn.set_plotarea(_ROOM_FOR_LABELS)
         return drawn
     areas = book.add_chart({"type": "area", "subtype": "stacked"})

@@ -27,10 +27,10 @@ from cockpit.domain.paper import TOO_FEW, PaperFacts, _table, _values, shown_to
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.domain.sentences import estimates
-from cockpit.reports import KINDS, Report, build_report, looks, pdf, render, write_report
+from cockpit.reports import KINDS, Report, build_report, looks, pdf, render, write_report, xlsx
 from cockpit.reports.pages import ahead
 from cockpit.reports.pdf_pages import tallness
-from cockpit.reports.report import Bars, Column, Page, Strip, Table
+from cockpit.reports.report import Bars, Column, Lines, Page, Series, Strip, Table
 from cockpit.reports.story import story
 from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
@@ -156,10 +156,10 @@ def computed(formula: str, sheet: "openpyxl.worksheet.worksheet.Worksheet") -> f
 
 
 def test_the_data_behind_charts_is_in_words_and_not_printed(committee: Report) -> None:
-    """No heading of a page that it does not have, and a print area of its own line alone."""
+    """No heading of a page that it does not have; the sheet is hidden, so no page of print is it."""
     sheet = openpyxl.load_workbook(io.BytesIO(render(committee, "xlsx")))["Diagramdata"]
     assert not sheet.print_title_rows
-    assert sheet.print_area.endswith("$A$1:$A$1") or sheet.print_area.endswith("$A$1")
+    assert sheet.sheet_state == "hidden"
     texts = {str(cell.value) for row in sheet.iter_rows() for cell in row}
     assert "Usynlig bund over nul" in texts
     assert not {"grund over", "toppen"} & texts
@@ -175,6 +175,37 @@ def test_a_sheet_is_no_wider_than_its_names_and_its_heads_are_whole(management: 
     assert sheet.row_dimensions[head].height >= 30
     pages = book.worksheets[:-1]  # the data of the charts are not printed
     assert all(one.page_setup.fitToWidth in (None, 1) and one.sheet_properties.pageSetUpPr.fitToPage for one in pages)
+
+
+def test_texts_of_a_sheet_are_wrapped_rather_than_printed_small(management: Report) -> None:
+    """Columns of figures keep their room; those of texts share what a page of readable print leaves."""
+    book = openpyxl.load_workbook(io.BytesIO(render(management, "xlsx")))
+    for key in ("Årsager", "Dyreste sager", "Scenariets greb"):
+        if key in book.sheetnames:
+            widths = [column.width for column in book[key].column_dimensions.values()]
+            assert sum(widths) <= max(xlsx.READABLE, xlsx.NAME * len(widths)) + len(widths)
+
+
+def test_placements_have_a_table_of_the_years_months(facts: PaperFacts, committee: Report) -> None:
+    """Chart and table are of the same numbers."""
+    page = page_of(committee, "Anbragte pr. måned")
+    (table,), (chart,) = page.tables, page.charts
+    assert len(table.lines) == 12
+    assert isinstance(chart, Lines)
+    drawn = next(series.values for series in chart.series if series.style == "actual")
+    at = [column.key for column in table.columns].index("expected")
+    assert [line.cells[at] for line in table.lines] == pytest.approx(drawn[-12:])
+    assert [line.cells[1] for line in table.lines].count("kendt") == facts.prognosis.as_of.month
+
+
+def test_a_budget_that_is_a_level_steps_between_years() -> None:
+    """It never slopes from December to January; what grows through the year is drawn straight."""
+    chart = Lines(("nov", "dec", "jan"), (Series("Budget", "budget", (10.0, 10.0, 20.0)),), "børn", "alt", title="t")
+    drawn = [to_svg(one) for one in (chart, replace(chart, steps=True))]
+    straight, stepped = (re.findall(r'polyline points="([^"]*)"', one) for one in drawn)
+    assert len(straight[0].split()) == 3
+    points = [tuple(map(float, point.split(","))) for point in stepped[0].split()]
+    assert all(x == next_x or y == next_y for (x, y), (next_x, next_y) in itertools.pairwise(points))
 
 
 def test_text_that_looks_like_a_formula_stays_text(committee: Report) -> None:
@@ -615,10 +646,11 @@ def test_a_paper_says_what_its_scenario_is(facts: PaperFacts, reference: Referen
     table, pitfalls = of_it[1].tables
     averted, programme = (line.cells for line in table.lines)
     assert averted[0] == "Færre nye: opholdssted, 6 børn om året"
-    assert averted[1] == f"fra jul.{fmt.NBSP}2022, fuldt fra jun.{fmt.NBSP}2023; 11–17 år; lykkes for 71{fmt.NBSP}%"
-    assert averted[2] == "0,2–0,7"
+    assert str(averted[1]).replace(fmt.NBSP, " ") == (
+        "skøn fra 0,2 til 0,7; fra jul. 2022, fuldt fra jun. 2023; 11–17 år; lykkes for 71 %"
+    )
     assert "150.000" in str(programme[0])
-    assert programme[2] == fmt.ABSENT
+    assert str(programme[1]).startswith("uden lavt og højt skøn; ")
     assert [line.cells[-1] for line in table.lines] == [lever.source for lever in found.scenario.levers]
     assert "heraf 1 med et lavt og et højt skøn" in of_it[1].title
     assert [line.cells[0] for line in pitfalls.lines] == [name for name, _ in PITFALLS]

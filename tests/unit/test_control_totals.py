@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cockpit.domain.control_totals import COLUMNS, missing_bills, missing_note, missing_words
+from cockpit.domain.control_totals import COLUMNS, missing_bills, missing_note, missing_notes, missing_words
 from cockpit.domain.reference import Reference
 from tests.unit.test_sentences import said
 
@@ -88,3 +88,13 @@ def test_what_should_have_come_by_now_is_told_beside_what_lacks(reference: Refer
     assert "i 2. kvartal, end indsatserne giver, og 0,9 mio. kr. mindre, end der plejer" in said(missing_words(row))
     assert "mindre i 2. kvartal, end der plejer at være på denne tid. Der kan mangle" in said(missing_note(row))
     assert missing_bills(known.assign(usual=0.8), rows(-1.2e6), reference, AUGUST).empty
+
+
+def test_what_is_to_be_said_of_several_types_is_said_once() -> None:
+    """The types stand together; one of which something else is to be said has a sentence of its own."""
+    row = {"quarters": (1, 2), "missing": 1e6, "overdue": 1e6, "awaited": 0.5e6, "deviation": -2e6}
+    others = {"label": "Opholdssted"}, {"label": "Familiebehandling"}, {"label": "Netværk", "awaited": 2e6}
+    rows = pd.DataFrame([{**row, **one} for one in others])
+    first, second = missing_notes(rows)
+    assert first.startswith("Opholdssted og familiebehandling: det ventede mindreforbrug er usikkert")
+    assert second == missing_note(rows.iloc[2])

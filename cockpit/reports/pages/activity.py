@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
 from cockpit.domain import activity_words, case_words
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
@@ -113,13 +115,35 @@ def placements(view: View) -> Page | None:
                 categories=tuple(fmt.month_year(month) for month in months["month"]),
                 series=tuple(series),
                 unit="anbragte",
+                steps=True,
                 alt=f"Linjediagram: {fmt.number(first['expected'], 1)} anbragte i {fmt.month_long(first['month'])}, "
                 f"{fmt.number(last['expected'], 1)} i {fmt.month_long(last['month'])}.",
                 title="Anbragte børn og unge, gennemsnit pr. måned (trin 4–6)",
             ),
         ),
+        tables=(_placements_table(view, months),),
         notes=("Sene registreringer, som ventes, er talt med. Den stiplede del er forventet.",),
     )
+
+
+def _placements_table(view: View, months: pd.DataFrame) -> Table:
+    """The year's months beside those of the year before, and the budget where there is one."""
+    year = view.prognosis.year
+    own, before = (months[months["month"].str[:4] == str(one)].set_index("month") for one in (year, year - 1))
+    lines = []
+    for month, row in own.iterrows():
+        earlier = before["expected"].get(f"{year - 1}{str(month)[4:]}")
+        status = "kendt" if row["kind"] == "actual" else "forventet"
+        counts = (earlier, row["expected"], row["budget_person_years"])
+        lines.append(Line((fmt.month_short(str(month)), status, *map(number_or_none, counts))))
+    columns = (
+        Column("month", "Måned", "text"),
+        Column("kind", "Status", "text"),
+        Column("before", f"{year - 1}", "count"),
+        Column("expected", f"{year}", "count"),
+        Column("budget", "Budget", "count"),
+    )
+    return _without_empty(Table(f"Anbragte pr. måned {year}, gennemsnit", columns, tuple(lines)))
 
 
 def dear_cases(view: View) -> Page | None:

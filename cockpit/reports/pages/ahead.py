@@ -129,7 +129,6 @@ def scenario_levers(view: View) -> Page | None:
     columns = (
         Column("lever", "Greb", "text"),
         Column("reckoned", "Sådan er det regnet", "text"),
-        Column("range", "Lavt til højt skøn", "text"),
         Column("source", "Kilde", "text"),
     )
     levers = tuple(Line(told) for told in assumptions(found.scenario, view.reference))

@@ -11,7 +11,7 @@ from cockpit.domain import sentences
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, SINCE
 from cockpit.domain.bridge_words import named_parts, why
 from cockpit.domain.committed_bridge import COMMITTED_SINCE
-from cockpit.domain.control_totals import missing_note, missing_words
+from cockpit.domain.control_totals import missing_notes, missing_words
 from cockpit.domain.disclosure import BLANK
 from cockpit.domain.explanation_words import (
     committed_note,
@@ -50,13 +50,14 @@ def deviations(view: View) -> Page | None:
     return Page(
         "Typer og trin",
         CASE,
-        words.deviations_title(seen) if view.has_budget else sentences.made_of(view.prognosis).removesuffix("."),
+        _title(view, seen),
         charts=charts,
         tables=(table, *view.comments("type", "step")),
         notes=(
             *_missing_notes(view, seen),
             *(("Afvigelse: + er merforbrug, − er mindreforbrug.",) if view.has_budget else ()),
             *((UNTYPED_NOTE,) if UNALLOCATED in set(view.rows("type")["key"]) else ()),
+            *(_unseen_note(view, seen) if charts and unseen is not None else ()),
             *left_out,
             *((NOT_COUNTED,) if view.audience == COMMITTEE and view.facts.people is None else ()),
             *view.blank_notes(table),
@@ -64,12 +65,31 @@ def deviations(view: View) -> Page | None:
     )
 
 
+def _title(view: View, seen: pd.DataFrame) -> str:
+    if not view.has_budget:
+        return sentences.made_of(view.prognosis).removesuffix(".")
+    return words.deviations_title(seen, set(_missing(view, seen)["label"]))
+
+
 def _missing_notes(view: View, seen: pd.DataFrame) -> tuple[str, ...]:
     """Warn of underspends that may be missing bills, of the types that are shown."""
+    shown = _missing(view, seen)
+    if view.audience == COMMITTEE:
+        return tuple(missing_notes(shown))
+    return tuple(missing_words(row) for _, row in shown.iterrows())
+
+
+def _missing(view: View, seen: pd.DataFrame) -> pd.DataFrame:
+    """The underspends in doubt, of the types that are shown."""
     missing = view.facts.missing_bills
-    shown = missing[missing["key"].isin(seen["key"])]
-    write = missing_note if view.audience == COMMITTEE else missing_words
-    return tuple(write(row) for _, row in shown.iterrows())
+    return missing[missing["key"].isin(seen["key"])]
+
+
+def _unseen_note(view: View, seen: pd.DataFrame) -> tuple[str, ...]:
+    """Name the types that the chart holds as one: they are blank in the table too."""
+    every = view.rows("type")
+    names = [fmt.lower_first(label) for label in every.loc[~every["row"].isin(seen["row"]), "label"]]
+    return (f"{UNSEEN} er {fmt.enumeration(names)}, som er skjult hver for sig af hensyn til diskretion.",)
 
 
 def _unseen_deviation(view: View, seen: pd.DataFrame) -> float | None:
