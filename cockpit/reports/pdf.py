@@ -49,8 +49,8 @@ _SETTINGS = f"""
 #show figure: set align(left)
 #show figure.where(kind: table): set block(breakable: true)
 #set table(stroke: none, inset: (x: 4pt, y: 3.5pt))
-// A range is read as one, and no row of a table is parted between two pages.
-#show regex("\\d[–-]\\d+"): it => box(it)
+// A range or a date is read as one, and no row of a table is parted between two pages.
+#show regex("\\d+(?:[–-]\\d+)+"): it => box(it)
 #let small(body) = block(above: 0.6em, text(size: 8.5pt, fill: rgb("#{looks.MUTED}"), body))
 """
 
