@@ -103,7 +103,7 @@ def _parts_of(number: int, page: Page, above: str) -> list[_Part]:
     parts = [f"{above}#heading(level: 2, {_string(page.title)})"]
     if page.figures:
         parts.append(_figures(page))
-    parts += [f"#par({_string(text)})" for text in page.text]
+    parts += [f"#par({_string(text)})" for text in (*page.text, *page.aside)]
     if page.points:
         parts.append(f"#enum({', '.join(_string(point) for point in page.points)})")
     charts = tuple(_picture(number, at) for at in range(len(page.charts)))

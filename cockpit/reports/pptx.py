@@ -189,7 +189,7 @@ def _slide(deck: Any, report: Report, page: Page, title: str, size: Any = None) 
     write(box.text_frame, page.section, Pt(12), looks.TEAL, bold=True)
     _footer(slide, report)
     described = (chart.alt for chart in page.charts)
-    _note(slide, [page.title, *page.text, *page.points, *described, *looks.notes_of(page), report.foot])
+    _note(slide, [page.title, *page.text, *page.aside, *page.points, *described, *looks.notes_of(page), report.foot])
     return slide
 
 

@@ -157,6 +157,8 @@ class Page:
         section: part of the paper, such as Sagsfremstilling.
         title: the message, a sentence.
         text: paragraphs.
+        aside: paragraphs for whoever reads; where a room looks on they would take the charts' place, so slides have
+            them in their notes and the projector not at all.
         points: what is asked for, as a numbered list.
         figures: label, value and note of at most four key figures.
         charts: side by side where there are several; the title of each says what it shows, with its unit.
@@ -167,6 +169,7 @@ class Page:
     section: str
     title: str
     text: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     figures: tuple[tuple[str, str, str], ...] = ()
     charts: tuple[Chart, ...] = ()

@@ -140,7 +140,7 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: _Loo
         sheet.write_string(row, 2, note, formats.get(font_color=f"#{looks.MUTED}"))
         row += 1
     row += 1 if page.figures else 0
-    for text in (*page.text, *(f"{number}. {point}" for number, point in enumerate(page.points, 1))):
+    for text in (*page.text, *page.aside, *(f"{number}. {point}" for number, point in enumerate(page.points, 1))):
         row = _paragraph(sheet, row, text, widths, formats.get(text_wrap=True, valign="top"))
     if page.charts:
         _write_charts(book, sheet, row, page.charts, formats, data)

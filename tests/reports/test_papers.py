@@ -78,7 +78,7 @@ def texts_of(report: Report) -> Iterator[str]:
     """Every text of a report as a reader of the PDF meets it; Typst adds none but page numbers."""
     yield from (report.title, report.subtitle, report.stamp)
     for page in report.pages:
-        yield from (page.title, page.section, *page.text, *page.points, *page.notes)
+        yield from (page.title, page.section, *page.text, *page.aside, *page.points, *page.notes)
         yield from (text for figure in page.figures for text in figure)
         yield from (text for chart in page.charts for text in (chart.title, chart.alt))
         for table in page.tables:
@@ -587,7 +587,7 @@ def test_activity_without_money_makes_a_paper(bare: Callable[..., PaperFacts], k
     report = build_report(bare(header=HEADER, episodes=EPISODES), "udvalg")
     assert "kun indlæst aktivitet" in report.pages[0].title
     assert render(report, kind)
-    assert not any("mio." in text for page in report.pages for text in (page.title, *page.text))
+    assert not any("mio." in text for page in report.pages for text in (page.title, *page.text, *page.aside))
 
 
 def test_a_handful_of_children_is_no_committees_business(bare: Callable[..., PaperFacts]) -> None:

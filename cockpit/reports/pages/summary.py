@@ -21,8 +21,7 @@ def resume(view: View) -> Page:
         _comment(view),
         why(view.told, view.reference),
         " ".join(filter(None, (_placed(view), words.last_outturn(prognosis, view.facts.last_year)))),
-        words.since_close(prognosis, view.facts.before),
-        f"{words.how_sure(view.facts.hit_rate, prognosis.as_of)} {sentences.basis(prognosis)}",
+        words.how_sure(view.facts.hit_rate, prognosis.as_of),
         *(note for note in prognosis.notes if note == NO_ACTIVITY),
     ]
     if not view.has_money:
@@ -38,6 +37,9 @@ def resume(view: View) -> Page:
         RESUME,
         sentences.outcome(prognosis).removesuffix("."),
         text=tuple(part for part in text if part),
+        aside=(
+            " ".join(filter(None, (words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)))),
+        ),
         figures=_figures(view),
         charts=(_fan(prognosis), _strip(prognosis)),
         notes=tuple(
