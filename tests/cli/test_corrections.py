@@ -52,7 +52,7 @@ def test_a_case_in_the_file_is_a_line_of_its_own_until_it_is_taken_out(cockpit: 
 
     shown = cockpit.run("forecast", "--level", "total").stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert "Kendte sager" in shown.splitlines()[1]
-    assert "»Søskende på vej« (Opholdssted), 2 børn à 90.000 kr. om måneden fra okt. 2026" in shown
+    assert "»Søskende på vej« (opholdssted), 2 børn à 90.000 kr. om måneden fra okt. 2026" in shown
 
     enter(cockpit, CASE.replace("Opholdssted", "Hotel"))
     assert "linje 2, kolonnen Type: »Hotel«" in cockpit.run("forecast", code=2).stderr
