@@ -86,6 +86,7 @@ def scenario(view: View) -> Page | None:
         CASE,
         f"»{found.scenario.name}«: {first[0].lower()}{first[1:]}".removesuffix("."),
         text=tuple(filter(None, (_what_it_is(view, found), " ".join(others)))),
+        aside=tuple(filter(None, (baseline_note(found, view.prognosis, view.reference),))),
         charts=(
             Bars(
                 years,
@@ -100,7 +101,6 @@ def scenario(view: View) -> Page | None:
         ),
         tables=(_scenario_table(found.years.assign(p10=gains["p10"], p90=gains["p90"])),),
         notes=(
-            *filter(None, (baseline_note(found, view.prognosis, view.reference),)),
             "Gevinst: + er en mindre udgift for kommunen, − er en merudgift.",
             *((rounding.NOTE,) if _drifts(found.years) else ()),
             *found.warnings,
