@@ -21,8 +21,9 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-READY = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
-  && !document.querySelector('[data-stale=true]') && document.querySelector('.js-plotly-plot .main-svg')"""
+SETTLED = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+  && !document.querySelector('[data-stale=true]')"""
+READY = f"""() => ({SETTLED})() && document.querySelector('.js-plotly-plot .main-svg')"""
 
 # What a reader waits for on Overblik: the sentence, the four key figures, and where the year ends and its way there.
 ANSWERED = f"""() => ({READY})() && document.querySelector('h1.answer')
@@ -121,7 +122,9 @@ def slider_seconds(store: Path, key_file: Path, moves: int) -> tuple[list[float]
     """Return seconds from a move of a slider on Scenarier to the new answer, and to the settled page."""
     with _serving(store, key_file) as server, _browser() as browser:
         page = _window(browser)
-        _open(page, f"{server.address}/scenarier")
+        page.goto(f"{server.address}/scenarier")
+        page.get_by_role("slider").first.wait_for(timeout=60_000)  # without a lever there is no chart to wait for
+        page.wait_for_function(SETTLED, timeout=60_000)
         seconds = [_move(page, number % SLIDERS_MOVED) for number in range(moves + WARM_MOVES)][WARM_MOVES:]
     return [answer for answer, _ in seconds], [settled for _, settled in seconds]
 
