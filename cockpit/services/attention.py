@@ -11,6 +11,7 @@ from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
 from cockpit.domain.committed import passed_ends
 from cockpit.domain.completeness import LACKING
 from cockpit.domain.control_totals import apart, both_sides, control_totals, missing_bills, missing_words, of_year
+from cockpit.domain.dataset import Dataset
 from cockpit.domain.month_close import to_explain
 from cockpit.domain.partial_months import PARTLY
 from cockpit.domain.prognosis import Prognosis
@@ -27,19 +28,20 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     Args:
         commented: the lines (level, key) of the month that have a comment.
     """
-    month, notes = prognosis.as_of, prognosis.notes
-    totals = _comparable(workspace, prognosis)
-    missing = missing_bills(totals, _types(prognosis), workspace.reference, month)
+    month, notes, reference = prognosis.as_of, prognosis.notes, workspace.reference
+    known = workspace.store.read(month)
+    totals = _comparable(known, prognosis, reference)
+    missing = missing_bills(totals, _types(prognosis), reference, month)
     lacking = [note for note in notes if note.startswith((LACKING, PARTLY))]
     return [
         *of_notes(lacking),
-        *of_result(prognosis, workspace.reference),
+        *of_result(prognosis, reference),
         *_uncommented(workspace, prognosis, commented),
         *(Attention(missing_words(row), "control_totals", str(row["key"])) for _, row in missing.iterrows()),
-        *_differences(totals[~totals["type_key"].isin(missing["key"])], workspace.reference, month),
-        *of_passed(*passed_ends(workspace.store.read(month).interventions, month), month.year),
+        *_differences(totals[~totals["type_key"].isin(missing["key"])], reference, month),
+        *of_passed(*passed_ends(known.interventions, month), month.year),
         *_rejected(workspace.batches(), month),
-        *_far_budget(workspace, month),
+        *_far_budget(known, reference),
         *of_notes([note for note in notes if note not in lacking]),
     ]
 
@@ -52,21 +54,21 @@ def data_doubts(workspace: Workspace, prognosis: Prognosis) -> list[str]:
 
 def missing_bills_at(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:
     """Return `domain.control_totals.MISSING_COLUMNS` for a prognosis: underspends that may be missing bills."""
-    return missing_bills(_comparable(workspace, prognosis), _types(prognosis), workspace.reference, prognosis.as_of)
+    known, reference = workspace.store.read(prognosis.as_of), workspace.reference
+    return missing_bills(_comparable(known, prognosis, reference), _types(prognosis), reference, prognosis.as_of)
 
 
-def _comparable(workspace: Workspace, prognosis: Prognosis) -> pd.DataFrame:
+def _comparable(known: Dataset, prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
     """The control totals that can speak of bills that lack.
 
     Not those of quarters with a month that nothing is booked in, nor of types that have money without type: both are
     told, and no bill of theirs is late.
     """
-    dataset = workspace.store.read(prognosis.as_of)
-    totals = control_totals(dataset.postings, dataset.interventions, workspace.reference, prognosis.as_of)
+    totals = control_totals(known.postings, known.interventions, reference, prognosis.as_of)
     lacking = pd.PeriodIndex(prognosis.lacking["month"], freq="M").asfreq("Q")
     told = _types(prognosis).set_index("key")["actual_ytd"].astype(float)
-    year = dataset.postings[dataset.postings["year"] == prognosis.year]
-    booked = allocate(year, workspace.reference).groupby("type_key")["amount"].sum().reindex(told.index, fill_value=0.0)
+    year = known.postings[known.postings["year"] == prognosis.year]
+    booked = allocate(year, reference).groupby("type_key")["amount"].sum().reindex(told.index, fill_value=0.0)
     untyped = told.index[(told - booked).abs() > A_KRONE]
     return totals[~totals["quarter"].isin(lacking) & ~totals["type_key"].isin(untyped)]
 
@@ -125,7 +127,7 @@ def _rejected(batches: pd.DataFrame, month: pd.Period) -> list[Attention]:
     return [Attention(text, "rejected")]
 
 
-def _far_budget(workspace: Workspace, month: pd.Period) -> list[Attention]:
-    known, reference = workspace.store.read(month), workspace.reference
-    far = far_budget(known, reference, month.year, budget_gaps(known, reference, month.year))
-    return [Attention(far_words(month.year, *far), "budget")] if far else []
+def _far_budget(known: Dataset, reference: Reference) -> list[Attention]:
+    year = known.as_of.year
+    far = far_budget(known, reference, year, budget_gaps(known, reference, year))
+    return [Attention(far_words(year, *far), "budget")] if far else []

@@ -51,23 +51,24 @@ class _Ledger:
 
 
 def amounts_written_otherwise(
-    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference
+    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, after: Dataset, reference: Reference
 ) -> Iterator[Finding]:
     """Tell of files whose amounts have the opposite sign or another unit: errors where nothing else explains it.
 
     Args:
         tables: the checked files of the load by kind.
-        before: what was known at the load's as-of month.
+        before: what was known at the load's as-of month; `after`: what will be with the files.
         reference: with the names of functions and the rule of refund.
     """
-    for ledger in _ledgers(tables, before):
+    for ledger in _ledgers(tables, before, after.interventions):
         yield from _ledger_findings(ledger, reference)
-    yield from _budget_findings(tables, before)
+    yield from _budget_findings(tables.get("budget", ()), after.postings)
 
 
-def _ledgers(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset) -> Iterator[_Ledger]:
+def _ledgers(
+    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, interventions: pd.DataFrame
+) -> Iterator[_Ledger]:
     own, activity = tables.get("postings", ()), tables.get("interventions", ())
-    interventions = pd.concat([one.frame for one in activity]) if activity else before.interventions
     earlier = not_replaced(before.postings, [one.frame for one in own])
     for table in own:
         others = pd.concat([earlier, *(one.frame for one in own if one is not table)])
@@ -180,13 +181,11 @@ def _listed(years: Sequence[int] | Mapping[int, object]) -> str:
 # --- budget -----------------------------------------------------------------------------------------------------
 
 
-def _budget_findings(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset) -> Iterator[Finding]:
+def _budget_findings(budgets: Sequence[CheckedTable], postings: pd.DataFrame) -> Iterator[Finding]:
     """Tell of original budgets written otherwise, each year beside the whole year that is booked nearest before it."""
-    own = [table.frame for table in tables.get("postings", ())]
-    postings = pd.concat([not_replaced(before.postings, own), *own])
     booked = {year: money.by_function(postings[postings["year"] == year]) for year in whole_years(postings)}
     booked = {year: sums for year, sums in booked.items() if sums.sum() > 0}  # a ledger at fault proves nothing
-    for table in tables.get("budget", ()) if booked else ():
+    for table in budgets if booked else ():
         years = _budget_years(table.frame[table.frame["budget_type"] == ORIGINAL], booked)
         for writing, found in _by_writing(years).items():
             beside = _sum(found)

@@ -37,12 +37,26 @@ def against_store(
         before: what was known at the load's as-of month.
         reference: with the limits of what is told.
     """
-    written = tuple(amounts_written_otherwise(tables, before, reference))
+    after = _after(tables, before)
+    written = tuple(amounts_written_otherwise(tables, before, after, reference))
     return (
         *_vanished(tables.get("interventions", ()), before, reference),
         *_unbooked(tables.get("postings", ()), before),
-        *(written or _apart(tables, before, reference)),
-        *_budget_doubts(tables, before, reference),
+        *(written or _apart(tables, after, reference)),
+        *_budget_doubts(tables, after, reference),
+    )
+
+
+def _after(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset) -> Dataset:
+    """What will be known once the files are loaded: what a load lacks the store has."""
+    activity, ledgers, budgets = (
+        [table.frame for table in tables.get(kind, ())] for kind in ("interventions", "postings", "budget")
+    )
+    return replace(
+        before,
+        interventions=pd.concat(activity) if activity else before.interventions,
+        postings=pd.concat([not_replaced(before.postings, ledgers), *ledgers], ignore_index=True),
+        budget=pd.concat([not_replaced(before.budget, budgets, ("year", "budget_type")), *budgets], ignore_index=True),
     )
 
 
@@ -68,43 +82,33 @@ def _unbooked(tables: Sequence[CheckedTable], before: Dataset) -> Iterator[Findi
 
 
 def _budget_doubts(
-    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference
+    tables: Mapping[str, Sequence[CheckedTable]], after: Dataset, reference: Reference
 ) -> Iterator[Finding]:
     """Tell what budgets of this year and later lack beside what is spent; what load and store know is put together."""
     budgets = [table.frame for table in tables.get("budget", ())]
     if not budgets:
         return
-    activity, ledgers = tables.get("interventions", ()), [table.frame for table in tables.get("postings", ())]
-    known = replace(
-        before,
-        interventions=pd.concat([table.frame for table in activity]) if activity else before.interventions,
-        postings=pd.concat([not_replaced(before.postings, ledgers), *ledgers], ignore_index=True),
-        budget=pd.concat([not_replaced(before.budget, budgets, ("year", "budget_type")), *budgets], ignore_index=True),
-    )
-    this_year, years = before.as_of.year, {int(year) for year in pd.concat(budgets)["year"]}
+    this_year, years = after.as_of.year, {int(year) for year in pd.concat(budgets)["year"]}
     for year in sorted({this_year} | {year for year in years if year > this_year}):
         own = [table.file_name for table in tables["budget"] if (table.frame["year"] == year).any()]
         files = ", ".join(own or [tables["budget"][0].file_name])
-        yield from (Finding("warning", one, file=files) for one in budget_doubts(known, reference, year))
+        yield from (Finding("warning", one, file=files) for one in budget_doubts(after, reference, year))
 
 
-def _apart(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference) -> Iterator[Finding]:
+def _apart(tables: Mapping[str, Sequence[CheckedTable]], after: Dataset, reference: Reference) -> Iterator[Finding]:
     """Tell where ledger and activity of a type differ by more than the tolerance in a whole quarter.
 
-    What the load lacks the store has: a month of postings seldom comes with the rest of its quarter. Quarters that the
-    load books in are told, or, where it has no postings, those of the as-of year.
+    A month of postings seldom comes with the rest of its quarter, which the store has. Quarters that the load books in
+    are told, or, where it has no postings, those of the as-of year.
     """
     ledgers, activities = tables.get("postings", ()), tables.get("interventions", ())
     if not ledgers and not activities:
         return
-    own = [table.frame for table in ledgers]
-    postings = pd.concat([not_replaced(before.postings, own), *own], ignore_index=True)
-    interventions = pd.concat([t.frame for t in activities]) if activities else before.interventions
-    booked = {month.asfreq("Q") for frame in own for month in booked_months(frame)}
-    totals = apart(control_totals(postings, interventions, reference, before.as_of), reference, before.as_of)
-    for _, total in totals.iterrows():
+    booked = {month.asfreq("Q") for table in ledgers for month in booked_months(table.frame)}
+    totals = control_totals(after.postings, after.interventions, reference, after.as_of)
+    for _, total in apart(totals, reference, after.as_of).iterrows():
         quarter = total["quarter"]
-        if quarter in booked if ledgers else quarter.year == before.as_of.year:
+        if quarter in booked if ledgers else quarter.year == after.as_of.year:
             message = f"{difference_words(total, reference)} Undersøg forskellen."
             name = (ledgers or activities)[0].file_name
             yield Finding("warning", message, value=type_and_quarter(total, reference), file=name)

@@ -31,7 +31,7 @@ from models.activity.registration import MAX_LAG
 from models.activity.sums import ENTRIES, EXITS, KNOWN, MOVED, MOVES_IN, MOVES_OUT, NEW, Sums
 from models.activity.unseen import Batch, World, draw_new, first_batch, follow, joined, known_starts, successors
 
-_ACTIVITY = 1  # the engine's room of chance, after the seed; models.outturn has 2 and 3
+_ACTIVITY = 1  # the engine's room of chance, after the seed; models.outturn has 2 to 4, 6 and 7
 # A block of paths shares one draw of the estimates. Ends of an interval need dozens of draws, whatever the number of
 # paths; larger blocks cost less, and a draw for a path of its own hardly tells more.
 DRAWS, SMALLEST_BLOCK, LARGEST_BLOCK = 100, 8, 20

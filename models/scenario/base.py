@@ -22,7 +22,7 @@ from models.scenario.spells import LISTED, Spells, Tables
 
 # Stays that are shortened end by what lies beyond the horizon, so their ends are followed further than their cost.
 EXTRA_MONTHS = 24
-_ROOM = 4  # of chance, after the seed; models.activity and models.outturn have 1 to 3
+_ROOM = 4  # of chance, after the seed; also models.outturn.doubt's, which no scenario draws from
 
 
 @dataclass(frozen=True)
