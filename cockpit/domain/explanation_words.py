@@ -134,7 +134,7 @@ def phased_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
 def movement_alt(parts: pd.DataFrame, start: tuple[str, float], end: tuple[str, float]) -> str:
     """Describe the waterfall of a movement."""
     steps = "; ".join(f"{row['label']} {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows())
-    return f"Vandfald fra {start[0]} {fmt.mio(start[1])} til {end[0]} {fmt.mio(end[1])}: {steps}."
+    return fmt.sentence(f"Vandfald fra {start[0]} {fmt.mio(start[1])} til {end[0]} {fmt.mio(end[1])}: {steps}")
 
 
 def drivers_of(prognosis: Prognosis, parts: pd.DataFrame, reference: Reference) -> pd.DataFrame:

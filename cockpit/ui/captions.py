@@ -31,11 +31,9 @@ def fan_title(prognosis: Prognosis) -> str:
 def fan_alt(prognosis: Prognosis) -> str:
     """Describe the fan chart."""
     row = prognosis.total
-    return (
-        f"Linjediagram. {booked_to_date(prognosis)}. "
-        f"{fan_title(prognosis)}; 80 % af de simulerede forløb ender mellem {fmt.mio(row['p10'])} "
-        f"og {fmt.mio(row['p90'])}. Tallene står i tabellen under diagrammet."
-    )
+    spread = f"80 % af de simulerede forløb ender mellem {fmt.mio(row['p10'])} og {fmt.mio(row['p90'])}"
+    said = (booked_to_date(prognosis), f"{fan_title(prognosis)}; {spread}", "Tallene står i tabellen under diagrammet")
+    return " ".join(["Linjediagram.", *map(fmt.sentence, said)])
 
 
 def landing_alt(prognosis: Prognosis) -> str:
@@ -102,7 +100,7 @@ def past_forecasts_alt(origins: pd.DataFrame) -> str:
 def rules_alt(rules: pd.DataFrame) -> str:
     """Describe the bars of the forecast and the rules of thumb."""
     listed = "; ".join(f"{row['label']} {fmt.mio(row['error'])}" for _, row in rules.iterrows())
-    return f"Liggende søjler. Gennemsnitlig afstand til regnskabet: {listed}."
+    return fmt.sentence(f"Liggende søjler. Gennemsnitlig afstand til regnskabet: {listed}")
 
 
 def rules_title(rules: pd.DataFrame) -> str:
@@ -163,12 +161,6 @@ def _since(prognosis: Prognosis) -> pd.Period:
     return since
 
 
-def since_alt(parts: pd.DataFrame, start: tuple[str, float], end: tuple[str, float]) -> str:
-    """Describe the waterfall from an earlier month to now."""
-    steps = "; ".join(f"{row['label']} {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows())
-    return f"Vandfald fra {start[0]} {fmt.mio(start[1])} til {end[0]} {fmt.mio(end[1])}: {steps}."
-
-
 def since_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     """Say how the forecast moved since the last closed month, else since the month before, and what moved it most."""
     moved = float(parts["amount"].sum())
@@ -188,9 +180,9 @@ def bridge_alt(parts: pd.DataFrame, total: pd.Series) -> str:
     steps = "; ".join(
         f"{row['label']} ({row['cause']}) {fmt.mio(row['amount'], signed=True)}" for _, row in parts.iterrows()
     )
-    return (
+    return fmt.sentence(
         f"Vandfald fra korrigeret budget {fmt.mio(total['budget_revised'])} til forventet regnskab "
-        f"{fmt.mio(total['mean'])}: {steps}."
+        f"{fmt.mio(total['mean'])}: {steps}"
     )
 
 

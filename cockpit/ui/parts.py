@@ -11,6 +11,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.bridge import since_bridge
 from cockpit.domain.bridge_words import named_parts
+from cockpit.domain.explanation_words import movement_alt
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.services.reconstruction import reconstruction_note
@@ -127,7 +128,7 @@ def _movement(prognosis: Prognosis, named: pd.DataFrame, context: Context, *, be
     end, caption = ("Forventet regnskab nu", mean), captions.since_caption(prognosis)
     st.header(escaped(captions.of_whole(captions.since_title(prognosis, named), is_said=beside_part)))
     terms.caption(f"{caption} {captions.since_note(prognosis)}")
-    alt = captions.since_alt(named, start, end)
+    alt = movement_alt(named, start, end)
     chart(charts.movement, start, named, end, context.colors, alt=alt, key="since_close")
     tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)
     explanations.drivers(prognosis, named, context)

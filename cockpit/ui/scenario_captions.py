@@ -64,7 +64,7 @@ def years_title(found: ScenarioResult) -> str:
 def years_alt(frame: pd.DataFrame) -> str:
     """Read the years out."""
     said = [f"{int(row.year)}: {fmt.mio(row.mean, signed=True)}" for row in frame.itertuples(index=False)]
-    return f"Gevinst pr. ydelsesår. {', '.join(said)}."
+    return fmt.sentence(f"Gevinst pr. ydelsesår. {', '.join(said)}")
 
 
 def months_title(found: ScenarioResult) -> str:
@@ -80,10 +80,8 @@ def months_alt(found: ScenarioResult) -> str:
     """Say how deep it goes and where it ends."""
     cumulated = found.months["cumulated"]
     lowest = min(float(cumulated.min()), 0.0)
-    return (
-        f"Gevinst i alt, måned for måned. Lavest {fmt.mio(lowest, signed=True)}, "
-        f"til sidst {fmt.mio(float(cumulated.iloc[-1]), signed=True)}. {months_title(found)}."
-    )
+    ends = f"Lavest {fmt.mio(lowest, signed=True)}, til sidst {fmt.mio(float(cumulated.iloc[-1]), signed=True)}"
+    return f"Gevinst i alt, måned for måned. {fmt.sentence(ends)} {fmt.sentence(months_title(found))}"
 
 
 def contributions(found: ScenarioResult) -> pd.DataFrame:
@@ -125,7 +123,7 @@ def _apart(names: list[str]) -> list[str]:
 def contributions_alt(parts: pd.DataFrame) -> str:
     """Read the steps out."""
     said = [f"{row.label}, {row.cause}: {fmt.mio(row.amount, signed=True)}" for row in parts.itertuples(index=False)]
-    return f"Hvad hvert greb bidrager med; plus er en gevinst. {'. '.join(said)}."
+    return fmt.sentence(f"Hvad hvert greb bidrager med; plus er en gevinst. {'; '.join(said)}")
 
 
 def ranges(sensitive: pd.DataFrame, found: ScenarioResult) -> pd.DataFrame:

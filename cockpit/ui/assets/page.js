@@ -13,3 +13,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
 const quiet = (on) => document.documentElement.toggleAttribute("data-quiet", on);
 document.addEventListener("keydown", (event) => event.key === "Escape" && quiet(true));
 ["pointerover", "focusin"].forEach((name) => document.addEventListener(name, () => quiet(false)));
+
+/* A chart is read out by its words: without this the numbers in its drawing follow, in the order they were drawn. */
+new MutationObserver(() =>
+  document.querySelectorAll("[data-testid=stPlotlyChart] .plot-container:not([aria-hidden])").forEach((drawing) =>
+    drawing.setAttribute("aria-hidden", "true"))).observe(document.documentElement, { subtree: true, childList: true });
