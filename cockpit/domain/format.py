@@ -5,6 +5,7 @@ Non-breaking space before units, true minus, never "-0,0", and a dash for what i
 
 import datetime as dt
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Literal
@@ -30,6 +31,11 @@ def is_absent(value: object) -> bool:
     if value is None or value is pd.NaT or value is pd.NA:
         return True
     return isinstance(value, float) and not math.isfinite(value)
+
+
+def unbroken_days(text: str) -> str:
+    """Keep the days of a text on one line: `31. marts` is never parted."""
+    return re.sub(r"(?<=\d\.) (?=\w)", NBSP, text)
 
 
 def rounds_to_zero(value: float, decimals: int) -> bool:

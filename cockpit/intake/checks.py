@@ -246,7 +246,7 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
     explained = _rates_by_cause(extracts, priced[price > 0]).reindex(priced.index, fill_value=False)
     outside = ((price < low) | (price > high)) & ~explained.to_numpy()
     messages = [
-        f"Taksten svarer til {fmt.number(value)} kr. om måneden; {type_.name} koster normalt {fmt.number(least)}-"
+        f"Taksten svarer til {fmt.number(value)} kr. om måneden; {type_.name} koster normalt {fmt.number(least)}–"
         f"{fmt.number(most)} kr. Er enheden rigtig?"
         for value, type_, least, most, odd in zip(price, types, low, high, outside, strict=True)
         if odd

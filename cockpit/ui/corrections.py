@@ -27,7 +27,7 @@ TABLE = (
     tables.Column("entered", "Indtastet", fmt.day, numeric=False),
 )
 FIELDS = {
-    "text": "fx søskende anbringes, aftale med leverandør; aldrig navne eller CPR-numre",
+    "text": "fx søskende anbringes, aftale med leverandør",
     "children": "fx 2",
     "amount": "fx 90.000; en indtægt skrives med minus",
     "first": "ÅÅÅÅ-MM",
@@ -37,6 +37,7 @@ FIELDS = {
     "function": "tom: typens egen",
     "role": "fx controller",
 }
+HELP = {"text": "Aldrig navne eller CPR-numre: papirerne viser det, der står her"}
 EXPLAINED = (
     "Sager og aftaler, som I kender, men som ikke står i udtrækkene endnu. De lægges oven på prognosen som en linje "
     "for sig selv og ændrer ikke modellerne. Fjern en sag, når den står i udtrækkene; efter udløb tæller den ikke med."
@@ -72,7 +73,8 @@ def _fields(context: Context, number: int) -> dict[str, str]:
     places = form_rows.places()
     chosen = {"type_key": next(places).selectbox(HEADINGS["type_key"], types, key=f"sag_type_{number}")}
     for name, hint in FIELDS.items():
-        chosen[name] = next(places).text_input(HEADINGS[name], placeholder=hint, key=f"sag_{name}_{number}")
+        key, told = f"sag_{name}_{number}", HELP.get(name)
+        chosen[name] = next(places).text_input(HEADINGS[name], placeholder=hint, help=told, key=key)
     return chosen
 
 

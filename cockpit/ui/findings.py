@@ -31,8 +31,8 @@ TABLE_OF_ONE_FILE = TABLE[1:]  # its name stands above; on a phone the remedy ne
 FOLDED_COLUMNS = [*COLUMNS, "antal"]
 FOLDED = (
     TABLE[0],
+    replace(tables.text_column("række", "Række"), mark=lambda _: "titled"),
     tables.Column("antal", "Antal", fmt.number),
-    tables.text_column("række", "Række"),
     *TABLE[2:],
 )
 FILES = (

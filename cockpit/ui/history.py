@@ -14,14 +14,14 @@ RECONSTRUCTION = (
 )
 OWN, EARLIER, LATER, NONE = "egen indlæsning", "tidligere indlæsning", "genskabt", "ingen data"
 BATCHES = (
-    tables.Column("loaded_at", "Indlæst", fmt.moment, numeric=False),
-    tables.Column("as_of", "Opgjort pr.", fmt.month_year, numeric=False),
-    tables.Column("kind", "Slags", lambda kind: KINDS[kind], numeric=False),
     tables.Column("file_name", "Fil", lambda path: short_name(path), numeric=False),
-    tables.text_column("profile", "Profil"),
+    tables.Column("kind", "Slags", lambda kind: KINDS[kind], numeric=False),
+    tables.Column("as_of", "Opgjort pr.", fmt.month_year, numeric=False),
     tables.Column("rows_stored", "Gemt", fmt.number),
     tables.Column("rows_rejected", "Afvist", fmt.number),
+    tables.Column("loaded_at", "Indlæst", fmt.moment, numeric=False),
     tables.text_column("user", "Af"),
+    tables.text_column("profile", "Profil"),
     tables.Column("sha256", "Aftryk", lambda digest: digest[:12], numeric=False),
 )
 BASIS = (

@@ -22,9 +22,9 @@ def show(context: Context) -> None:
     )
     uploads = [Upload(file.name, file.getvalue()) for file in given]
     month, profile = _choices(context)
-    trial, load, _ = st.columns([2, 1, 3])
-    tried = trial.button("Prøv uden at gemme", disabled=not uploads, key="afprøv", width="stretch")
-    loaded = load.button("Indlæs", type="primary", disabled=not uploads, key="indlæs", width="stretch")
+    with st.container(horizontal=True):
+        tried = st.button("Prøv uden at gemme", disabled=not uploads, key="afprøv")
+        loaded = st.button("Indlæs", type="primary", disabled=not uploads, key="indlæs")
     if tried or loaded:
         st.session_state[REPORT_KEY] = (_run(context, uploads, month, profile, dry_run=tried), tried)
     if REPORT_KEY in st.session_state:

@@ -15,11 +15,12 @@ from cockpit.ui.session import Context
 
 SECTION = Section("tiltag", "tiltag", "tiltaget", "et")
 FIELDS = {
-    "text": "fx hjemtagning fra opholdssted; aldrig navne eller CPR-numre",
+    "text": "fx hjemtagning fra opholdssted",
     "effect": "mindreudgiften i året i kr., fx 750.000",
     "deadline": "dd-mm-åååå",
     "owner": "fx familiechef",
 }
+HELP = {"text": "Aldrig navne eller CPR-numre: papirerne viser det, der står her"}
 TABLE = (
     tables.text_column("text", "Tiltag", long=True),
     tables.text_column("owner", "Ansvarlig"),
@@ -47,7 +48,7 @@ def show(context: Context, prognosis: Prognosis) -> None:
 def _fields(number: int) -> dict[str, str]:
     fields = zip(FIELDS.items(), form_rows.places(), strict=False)
     return {
-        name: place.text_input(HEADINGS[name], placeholder=hint, key=f"tiltag_{name}_{number}")
+        name: place.text_input(HEADINGS[name], placeholder=hint, help=HELP.get(name), key=f"tiltag_{name}_{number}")
         for (name, hint), place in fields
     }
 

@@ -14,7 +14,7 @@ _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSEN
 _SOURCE = tables.text_column("source", "Kilde")
 ASSUMPTIONS = (
     tables.text_column("why", "Hvad den bruges til"),
-    tables.text_column("value", "Værdi, i parentes lav til høj", long=True),
+    tables.text_column("value", "Værdi (lav til høj)", long=True),
     tables.Column("valid_from", "Gælder fra", fmt.day, numeric=False),
     _STATUS,
     _SOURCE,
@@ -43,7 +43,7 @@ TYPES = (
     _STATUS,
 )
 FOLLOW_UPS = (
-    tables.text_column("name", "Opfølgning"),
+    tables.Column("name", "Opfølgning", fmt.unbroken_days, numeric=False),
     tables.Column("month", "Måned", fmt.month_name, numeric=False),
     tables.Column("valid_from", "Gælder fra", fmt.day, numeric=False),
     _STATUS,
@@ -65,7 +65,7 @@ def show(reference: Reference) -> None:
     st.header("Pris- og lønfremskrivning")
     st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
     st.header("Indsatstyper og trin på indsatstrappen")
-    st.html(tables.html_table(_types(reference), TYPES, "Indsatstyper"))
+    st.html(tables.stacked_table(_types(reference), TYPES, "Indsatstyper"))
     st.header("Officielle opfølgninger")
     follow_ups = pd.DataFrame([vars(each) for each in reference.follow_ups])
     st.html(tables.stacked_table(follow_ups, FOLLOW_UPS, "Hvornår budgettet følges op"))

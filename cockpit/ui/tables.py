@@ -78,15 +78,15 @@ def _rounding_note(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
 
 
 def stacked_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
-    """Return a table of words as HTML: on a phone each row becomes a block of titled lines and none scrolls sideways.
+    """Return a table as HTML whose rows become blocks of titled lines on a phone, so that none scrolls sideways.
 
-    The roles are the elements' own; they are written out because a browser forgets them where cells become blocks.
+    The first column heads its row, and the block. The roles are the elements' own; they are written out because a
+    browser forgets them where cells become blocks.
     """
-    head = "".join(f'<th scope="col" role="columnheader">{escape(column.title)}</th>' for column in columns)
-    body = "".join(
-        f'<tr role="row">{"".join(_titled(record[column.name], column) for column in columns)}</tr>'
-        for record in frame.to_dict("records")
+    head = "".join(
+        f'<th scope="col" role="columnheader"{_align(column)}>{escape(column.title)}</th>' for column in columns
     )
+    body = "".join(f'<tr role="row">{_titled_line(record, columns)}</tr>' for record in frame.to_dict("records"))
     return (
         f'<div class="scroll"><table class="twin stacked" role="table">{_caption(caption)}'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
@@ -98,9 +98,14 @@ def _caption(text: str) -> str:
     return f"<caption><span>{escape(text)}</span></caption>"
 
 
-def _titled(value: object, column: Column) -> str:
+def _titled_line(record: dict, columns: Sequence[Column]) -> str:
+    return "".join(_titled(record[column.name], column, head=number == 0) for number, column in enumerate(columns))
+
+
+def _titled(value: object, column: Column, *, head: bool) -> str:
+    tag, own = ("th", 'scope="row" role="rowheader"') if head else ("td", 'role="cell"')
     classes = _align(column, column.mark(value))
-    return f'<td role="cell" data-title="{escape(column.title)}"{classes}>{escape(column.write(value))}</td>'
+    return f'<{tag} {own} data-title="{escape(column.title)}"{classes}>{escape(column.write(value))}</{tag}>'
 
 
 def pairs(rows: Sequence[tuple[str, str]], caption: str) -> str:

@@ -46,8 +46,9 @@ def test_it_says_what_is_missing_and_marks_the_official_follow_ups(own_home: Hom
     text = text_of(app)
     assert "August\u00a02026 er ikke klar til at blive lukket" in text
     assert text.count("○ mangler") >= 2
+    days = text.replace("\u00a0", " ")  # a day stays on one line
     for name in ("Budgetopfølgning pr. 31. marts", "Halvårsregnskab pr. 30. juni", "Årsregnskab pr. 31. december"):
-        assert name in text
+        assert name in days
     assert FORBIDDEN.search(text) is None
     assert app.button(key="luk").disabled
 

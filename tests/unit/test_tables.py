@@ -26,9 +26,10 @@ def test_a_deviation_has_its_sign_and_its_mark() -> None:
 
 
 def test_a_stacked_table_titles_every_cell_and_stays_a_table_for_screen_readers() -> None:
-    """Where cells become lines on a phone, each says what it is, and the roles of the table remain."""
+    """Where cells become lines on a phone, each says what it is, the first heads them, and the table's roles remain."""
     found = pd.DataFrame([("fejl", "a.csv", 7, "konto", "999", "Ret kontoen.")], columns=findings.COLUMNS)
     html = tables.stacked_table(found, findings.TABLE_OF_ONE_FILE, "Fund")
-    titles = re.findall(r'<td role="cell" data-title="([^"]+)"', html)
+    titles = re.findall(r'<t[dh] [^>]*role="(?:cell|rowheader)" data-title="([^"]+)"', html)
     assert titles == [column.title for column in findings.TABLE_OF_ONE_FILE]
-    assert [html.count(f'role="{role}"') for role in ("table", "row", "columnheader", "cell")] == [1, 2, 4, 4]
+    roles = ("table", "row", "columnheader", "rowheader", "cell")
+    assert [html.count(f'role="{role}"') for role in roles] == [1, 2, 4, 1, 3]

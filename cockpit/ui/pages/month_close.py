@@ -23,7 +23,7 @@ DONE, MISSING, WAITING = "✓ på plads", "○ mangler", "○ venter på lukning
 CHECK_TABLE = (
     tables.text_column("title", "Punkt"),
     tables.text_column("state", "Status", unbroken=True),
-    tables.text_column("words", "Hvad der er gjort, eller hvad der mangler", long=True),
+    tables.text_column("words", "Bemærkning", long=True),
 )
 YEAR_TABLE = (
     tables.Column("month", "Måned", fmt.month_year, numeric=False),
@@ -158,7 +158,7 @@ def _month(month: pd.Period, closed: ClosedMonth | None, has_data: bool, context
         state = f"lukket {fmt.day(closed.closed_at)} af {closed.user}"
     return {
         "month": month,
-        "follow_up": follow_up.name if follow_up else None,
+        "follow_up": fmt.unbroken_days(follow_up.name) if follow_up else None,
         "state": state,
         "mean": closed.prognosis.total["mean"] if closed else None,
         "deviation": closed.prognosis.total["deviation"] if closed else None,
