@@ -11,6 +11,7 @@ from cockpit.ui.charts.rows import Rows, bar, from_zero
 from cockpit.ui.charts.style import as_text, expected, house_style, legend, whiskers
 from cockpit.ui.theme import Palette
 
+GAP = '<span style="font-size:3px"> </span>'  # keeps a year's name off the cap of its bar
 PAST_DOTS = {  # whether the band held, and where the forecast is from
     (True, RECONSTRUCTED): ("Båndet holdt", "circle-open"),
     (False, RECONSTRUCTED): ("Båndet holdt ikke", "x-thin-open"),
@@ -87,11 +88,12 @@ def _year_marks(values: pd.DataFrame, colors: Palette) -> go.Scatter:
     """Name each forecast's year beyond its bar, away from the zero line, in two figures: nine bars stand close."""
     low, high = ((values[name] - values["outturn"]) / fmt.MILLION for name in ("p10", "p90"))
     above = high >= 0
+    marks = zip((f"’{year % 100:02d}" for year in values["year"]), above, strict=True)
     return go.Scatter(
         x=values["x"],
         y=high.where(above, low),
         mode="text",
-        text=[f"’{year % 100:02d}" for year in values["year"]],
+        text=["<br>".join((name, GAP) if up else (GAP, name)) for name, up in marks],
         textposition=["top center" if up else "bottom center" for up in above],
         textfont={"color": colors.muted, "size": 12},
         hoverinfo="skip",

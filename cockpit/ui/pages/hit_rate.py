@@ -39,11 +39,11 @@ PAST_TABLE = (
     tables.mio_column("p90", "80 % til"),
     tables.Column("months_to_go", "Måneder igen", fmt.number),
     tables.text_column("source_words", "Kilde"),
-    tables.text_column("chosen", "Regnet med", long=True),
+    tables.text_column("chosen", "Regnet med"),
     *(tables.mio_column(name, title.capitalize()) for name, title in sentences.RIVAL_NAMES.items()),
 )
 MONTHS_TABLE = (
-    tables.Column("months_to_go", "Måneder igen", fmt.number),
+    tables.Column("months_to_go", "Måneder igen", fmt.number, numeric=False),
     tables.Column("count", "Antal", fmt.number),
     tables.mio_column("error", "Prognosen"),
     tables.Column("error_share", "i %", lambda share: fmt.percent(share, 1)),
@@ -53,13 +53,12 @@ MONTHS_TABLE = (
     *(tables.mio_column(name, title.capitalize()) for name, title in sentences.RIVAL_NAMES.items()),
 )
 STEP_TABLE = (
-    tables.Column("months_to_go", "Måneder igen", fmt.number),
+    tables.Column("months_to_go", "Måneder igen", fmt.number, numeric=False),
     tables.mio_column("error", "Prognosen"),
     tables.Column("error_share", "i %", lambda share: fmt.percent(share, 1)),
     tables.mio_column("best_rival_error", "Bedste håndregel"),
     tables.mio_column("bias", "Skævhed", signed=True),
-    tables.text_column("held_80", "80 % holdt", unbroken=True),
-    tables.text_column("held_95", "95 % holdt", unbroken=True),
+    tables.text_column("held", "80 og 95 % holdt", unbroken=True),
 )
 ROW_TABLE = (
     tables.text_column("label", "Navn"),
@@ -142,14 +141,11 @@ def _rules(found: hits.HitRate, context: Context) -> None:
         rules = _each_rule(_chosen_step(found))
         terms.caption("Afstand til regnskabet i gennemsnit, mio. kr. Kort er godt.")
         chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
-        tables.show_twin(by_months, MONTHS_TABLE, "Prognosen og alle håndregler efter måneder igen, mio. kr.")
+    tables.show_twin(by_months, MONTHS_TABLE, "Prognosen og alle håndregler efter måneder igen, mio. kr.")
     title.header(escaped(captions.rules_title(rules)))
-    held = {
-        f"held_{band}": [f"{row[f'inside_{band}']} af {row['count']}" for _, row in by_months.iterrows()]
-        for band in (80, 95)
-    }
+    held = [f"{row['inside_80']} og {row['inside_95']} af {row['count']}" for _, row in by_months.iterrows()]
     caption = "Afstand til regnskabet efter måneder igen, mio. kr."
-    steps.html(tables.html_table(by_months.assign(**held), STEP_TABLE, caption))
+    steps.html(tables.html_table(by_months.assign(held=held), STEP_TABLE, caption))
     bullets(sentences.rivals_that_win(by_months, found.by_row("type")))
 
 
