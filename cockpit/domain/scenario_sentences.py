@@ -38,7 +38,7 @@ def _rates(found: ScenarioResult) -> str:
     return (
         "Efter dødvægt, i et år med fuld virkning: forebyggelsen tjener sig hjem, hvis den lykkes i mindst "
         f"{fmt.percent(found.break_even_success_rate, 1)} af forløbene{beside}. Et undgået barn sparer da "
-        f"{fmt.kroner(found.averted_net)} om året. Ventetid og indkøring er ikke med her, kun i sandsynligheden."
+        f"{fmt.mio(found.averted_net)} om året. Ventetid og indkøring er ikke med her, kun i sandsynligheden."
     )
 
 
@@ -75,6 +75,8 @@ def _beginning(found: ScenarioResult) -> list[str]:
         return _first_felt(found)
     way = "billigere" if this_year > 0 else "dyrere"
     booked = found.cashable["net"]
+    if fmt.millions(booked) == fmt.millions(this_year):
+        return [f"{year} bliver {fmt.mio(abs(this_year))} {way}, og det når at blive bogført i året."]
     so_much = "næsten intet" if fmt.rounds_to_zero(booked / fmt.MILLION, 1) else fmt.mio(abs(booked))
     return [f"{year} bliver {fmt.mio(abs(this_year))} {way}; heraf når {so_much} at blive bogført i året."]
 

@@ -59,7 +59,7 @@ def _told(lever: Lever, reference: Reference) -> str:
     names = [reference.type_within(key) for key in lever.types]
     match lever:
         case Avert():
-            return f"{names[0]}, {_pace(lever.children_per_month)}"
+            return f"{names[0]}, {pace(lever.children_per_month)}"
         case StepDown():
             return f"{_children(lever.children)} fra {names[0]} til {names[1]}"
         case BringHome():
@@ -76,9 +76,14 @@ def _told(lever: Lever, reference: Reference) -> str:
     return lever.source
 
 
-def _pace(per_month: float) -> str:
-    """Less than a child a month is told by the year: `4 børn om året` and not `0,333 barn pr. måned`."""
-    if per_month < 1:
+def pace(per_month: float, *, like: float | None = None) -> str:
+    """Less than a child a month is told by the year: `4 børn om året` and not `0,333 barn pr. måned`.
+
+    Args:
+        per_month: children a month.
+        like: another number of children a month, whose unit this is told in; by default its own.
+    """
+    if (per_month if like is None else like) < 1:
         return f"{_children(round(per_month * MONTHS, 3))} om året"
     return f"{_children(per_month)} pr. måned"
 

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.levers import KINDS
+from cockpit.domain.levers import Avert, Lever
 from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import chance
-from cockpit.domain.scenario_words import INTERACTION, has_cost
+from cockpit.domain.scenario_words import INTERACTION, has_cost, pace
 from cockpit.services.scenario.form import is_share
 from cockpit.ui import tables
 
@@ -128,10 +128,10 @@ def contributions_alt(parts: pd.DataFrame) -> str:
 
 def ranges(sensitive: pd.DataFrame, found: ScenarioResult) -> pd.DataFrame:
     """Add low and high as a person writes them: `low_text`, `high_text`."""
-    kinds = {number: lever.KIND for number, lever in enumerate(found.scenario.levers, start=1)}
+    levers = dict(enumerate(found.scenario.levers, start=1))
     texts = {
         f"{end}_text": [
-            _value(kinds[int(number)], value)
+            _value(levers[int(number)], value)
             for number, value in zip(sensitive["number"], sensitive[end], strict=True)
         ]
         for end in ("low", "high")
@@ -139,8 +139,32 @@ def ranges(sensitive: pd.DataFrame, found: ScenarioResult) -> pd.DataFrame:
     return sensitive.assign(**texts)
 
 
-def _value(kind: str, value: float) -> str:
-    return fmt.percent(value, 1) if is_share(kind, KINDS[kind].VALUE) else fmt.plain(value)
+def _value(lever: Lever, value: float) -> str:
+    """One end of a range in the unit that the lever's own words have beside it."""
+    if is_share(lever.KIND, lever.VALUE):
+        return fmt.percent(value, 1)
+    return pace(value, like=lever.value) if isinstance(lever, Avert) else fmt.plain(value)
+
+
+def sensitivity_title(sensitive: pd.DataFrame) -> str:
+    """Say which assumption moves the gain most, and how far."""
+    widths = (sensitive["net_high"] - sensitive["net_low"]).abs()
+    most = sensitive.loc[widths.idxmax()]
+    low, high = sorted((float(most["net_low"]), float(most["net_high"])))
+    name = _name_and_cause(most["label"], 0.0)[0]
+    return f"{name} betyder mest: gevinsten kan blive fra {fmt.mio(low, signed=True)} til {fmt.mio(high, signed=True)}"
+
+
+def volumes_title(found: ScenarioResult) -> str:
+    """Say what changes most in the last year; less than can be written is no change."""
+    last = found.volumes[found.volumes["year"] == found.volumes["year"].max()]
+    changes = (last["scenario_person_years"] - last["baseline_person_years"]).set_axis(last["label"])
+    most = str(changes.abs().idxmax())
+    if fmt.rounds_to_zero(changes[most], 1):
+        return "Helårspersoner"
+    more = "flere" if changes[most] > 0 else "færre"
+    year = int(last["year"].iloc[0])
+    return f"{most}: {fmt.number(abs(changes[most]), 1)} {more} helårspersoner i {year}"
 
 
 def lever_notes(found: ScenarioResult) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What the result of a scenario says, as a layman reads it: tables of results and their sentences."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -74,12 +76,18 @@ def test_the_rate_that_a_scenario_reckons_with_is_the_one_to_compare(levers: tup
     assert found == (None if own is None else pytest.approx(own))
 
 
+def test_what_is_booked_whole_is_not_said_twice() -> None:
+    """0,3 of 0,3 would make a reader look for the difference."""
+    found = replace(result([0.3, 0.9], programme()), cashable={**dict.fromkeys(PARTS, 0.0), "net": 0.3 * MIO})
+    assert said(found).endswith("2026 bliver 0,3 mio. kr. billigere, og det når at blive bogført i året.")
+
+
 def test_what_has_to_succeed_stands_beside_what_is_reckoned_with() -> None:
     """71 % succeed, but a layman must not hold that against a rate after deadweight, nor take a full year for all."""
     mst = result([0.0, -1.2], avert(success_rate=0.71, deadweight_share=0.7), programme(), rate=150_000 / 1_229_152)
     assert (
         "Efter dødvægt, i et år med fuld virkning: forebyggelsen tjener sig hjem, hvis den lykkes i mindst 12,2 % af "
-        "forløbene; scenariet regner med 21,3 %. Et undgået barn sparer da 1.229.152 kr. om året. Ventetid og "
+        "forløbene; scenariet regner med 21,3 %. Et undgået barn sparer da 1,2 mio. kr. om året. Ventetid og "
         "indkøring er ikke med her, kun i sandsynligheden."
     ) in said(mst)
     assert "71" not in said(mst)

@@ -78,10 +78,10 @@ def known_for(
 def _prepare(
     workspace: Workspace, month: pd.Period, outline_years: int, events: tuple[Event, ...], progress: Progress
 ) -> Known:
+    progress(0.1, "Læser data")
     # The statistics libraries take a second to import, which only an answer that is not known yet is worth.
     from models.scenario import ScenarioEngine, build_base
 
-    progress(0.1, "Læser data")
     dataset = workspace.store.read(month)
     refuse_nothing(dataset)
     n_paths = paths_for(dataset, outline_years)

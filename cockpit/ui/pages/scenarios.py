@@ -28,7 +28,7 @@ COMPARE_KEY = "sammenlign"
 MODE_KEY, SIMPLE, FULL = "tilstand", "enkel", "alle"
 MODES = {SIMPLE: "Tre skydere", FULL: "Alle greb"}
 UNNAMED = "Uden navn"
-NOBODY = "–"
+NOBODY = "Intet valgt"
 YEAR_TABLE = (
     tables.Column("year", "År", numeric=False),
     tables.mio_column("baseline_mean", "Udgift uden"),
@@ -352,13 +352,14 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
     _warnings(found)
     rows, columns = scenario_captions.volumes(found)
     if not rows.empty:
-        st.header("Helårspersoner")
-        st.html(tables.html_table(rows, columns, "Helårspersoner uden → med scenariet, kun de typer, der ændrer sig"))
+        st.header(escaped(scenario_captions.volumes_title(found)))
+        caption = "Helårspersoner uden → med scenariet, kun de typer, der ændrer sig"
+        st.html(tables.stacked_table(rows, columns, caption))
     sensitive = scenarios.sensitivity(context.workspace, found.scenario, as_of)
     if not sensitive.empty:
-        st.header("Hvilken antagelse betyder mest")
+        st.header(escaped(scenario_captions.sensitivity_title(sensitive)))
         caption = "Gevinst i hele perioden ved lavt og højt skøn, mio. kr.; de øvrige antagelser er uændrede"
-        st.html(tables.html_table(scenario_captions.ranges(sensitive, found), SENSITIVITY_TABLE, caption))
+        st.html(tables.stacked_table(scenario_captions.ranges(sensitive, found), SENSITIVITY_TABLE, caption))
 
 
 def _pitfalls() -> None:
