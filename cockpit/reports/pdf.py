@@ -10,7 +10,7 @@ from typing import Any
 import typst
 
 from cockpit.reports import looks
-from cockpit.reports.pdf_pages import GAP, Part, tallness
+from cockpit.reports.pdf_pages import GAP, Part, Place, placed
 from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
 from cockpit.reports.svg import WIDTH, height_of, shares, to_svg
 
@@ -24,11 +24,12 @@ NORMAL, SMALL, HEAD = 9.0, 7.5, 8.5  # sizes of a table, of one with many column
 SIGN = 0.56  # points per sign and point of size
 INSET = 8.0  # of a cell, both sides
 SHORT_TEXT, LONG_TEXT = 24, 90  # signs: longer texts are broken; what is longer still gets no more room
+OVERLEAF = "#pagebreak(weak: true)\n"
 MOST_TOGETHER, MOST_LONG = 24, 11  # lines of a table that is not parted between pages; of one of sentences (a bridge)
 _SETTINGS = f"""
 #set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
 #set page(paper: "a4", margin: (x: {SIDE}cm, top: {TOP}cm, bottom: {FOOT}cm), footer: context [
-  #set text(size: 7.5pt, fill: rgb("#{looks.MUTED}"))
+  #set text(size: 7pt, fill: rgb("#{looks.MUTED}"))
   #if mark != "" [#text(weight: 600, fill: rgb("#{looks.WORSE}"), mark) \\ ]
   #stamp #h(1fr) side #counter(page).display() af #counter(page).final().first()
 ])
@@ -50,7 +51,7 @@ _SETTINGS = f"""
 #show figure.where(kind: table): set block(breakable: true)
 #set table(stroke: none, inset: (x: 4pt, y: 3.5pt))
 // A range or a date is read as one, and no row of a table is parted between two pages.
-#show regex("\\d+(?:[–-]\\d+)+"): it => box(it)
+#show regex("\\d+(?:[.,]\\d+)*(?:[–-]\\d+(?:[.,]\\d+)*)+"): it => box(it)
 #let small(body) = block(above: 0.6em, text(size: 8.5pt, fill: rgb("#{looks.MUTED}"), body))
 """
 
@@ -58,9 +59,12 @@ _SETTINGS = f"""
 def to_pdf(report: Report) -> bytes:
     """Render a report as PDF; the same report gives the same bytes."""
     parts = _parts(report)
-    heights = tallness(_measured(report, parts), PAGE_HEIGHT - SLACK)
+    places = placed(_measured(report, parts), PAGE_HEIGHT - SLACK)
+    source = "\n".join(
+        f"{OVERLEAF if place.turns else ''}{part.source()}" for part, place in zip(parts, places, strict=True)
+    )
     made = typst.compile(
-        _files(report, parts, heights, "\n".join(part.source() for part in parts)),
+        _files(report, parts, places, source),
         format="pdf",
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
@@ -79,6 +83,7 @@ class _Part:
     tail: str = ""  # a long table that may go on overleaf
     charts: tuple[str, ...] = ()  # their files
     page: Page | None = None  # that the charts are of
+    follows: bool = False  # it goes on with what the part before has begun
 
     def source(self) -> str:
         if not self.body:
@@ -111,18 +116,17 @@ def _parts_of(number: int, page: Page, above: str) -> list[_Part]:
         parts.append(_charts(number, page.charts))
     notes = "\n".join(f"#small({_string(note)})" for note in looks.notes_of(page))
     first, *others = page.tables or (None,)
-    # Small print stays with the last table.
-    below = "" if first is None else _table(first)
-    own_notes = notes if not others else ""
+    # Small print is of the chart and of the table below it: those that follow are comments and the cases behind.
+    below = notes if first is None else f"{_table(first)}{notes}"
     body = "\n\n".join(parts)
     if first is not None and _is_parted(first):
-        found = [_Part(body, f"{below}{own_notes}\n", charts, page)]
+        found = [_Part(body, f"{below}\n", charts, page)]
     else:
-        found = [_Part(f"{body}\n\n{below}{own_notes}", "", charts, page)]
-    for at, table in enumerate(others):
-        last = notes if at == len(others) - 1 else ""
-        found.append(_Part("", f"{_table(table)}{last}\n") if _is_parted(table) else _Part(f"{_table(table)}{last}"))
-    return found
+        found = [_Part(f"{body}\n\n{below}", "", charts, page)]
+    return found + [
+        _Part("", f"{_table(table)}\n", follows=True) if _is_parted(table) else _Part(_table(table), follows=True)
+        for table in others
+    ]
 
 
 def _measured(report: Report, parts: Sequence[_Part]) -> list[Part]:
@@ -132,7 +136,7 @@ def _measured(report: Report, parts: Sequence[_Part]) -> list[Part]:
         f"#context [#metadata(measure(block(width: {PAGE_WIDTH}pt)[\n{box}\n]).height.pt()) <height>]" for box in boxes
     )
     told = typst.query(
-        _files(report, parts, [1.0] * len(parts), lines),
+        _files(report, parts, [Place(1.0)] * len(parts), lines),
         "<height>",
         field="value",
         font_paths=[str(FONTS)],
@@ -140,7 +144,7 @@ def _measured(report: Report, parts: Sequence[_Part]) -> list[Part]:
     )
     heights = json.loads(told)
     return [
-        Part(heights[2 * at] - (chart := _chart_height(part)), chart, heights[2 * at + 1])
+        Part(heights[2 * at] - (chart := _chart_height(part)), chart, heights[2 * at + 1], part.follows)
         for at, part in enumerate(parts)
     ]
 
@@ -158,8 +162,8 @@ def _drawings(part: _Part, tall: float) -> dict[str, str]:
     }
 
 
-def _files(report: Report, parts: Sequence[_Part], heights: Sequence[float], body: str) -> Any:
-    drawn = [_drawings(part, tall) for part, tall in zip(parts, heights, strict=True)]
+def _files(report: Report, parts: Sequence[_Part], places: Sequence[Place], body: str) -> Any:
+    drawn = [_drawings(part, place.tall) for part, place in zip(parts, places, strict=True)]
     pictures = {name: svg.encode() for charts in drawn for name, svg in charts.items()}
     return {"main.typ": f"{_head(report)}{_SETTINGS}{body}".encode(), **pictures}
 

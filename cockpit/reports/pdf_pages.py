@@ -12,39 +12,58 @@ LOWEST, TALLEST = 0.7, 1.3  # times a chart's own height: lower its figures meet
 GAP = 18.0  # between two parts
 LEAST_OF_TABLE = 110.0  # that a long table begins with at the foot of a page: heading, head and some lines
 _CHANGED = 0.15  # of a page: blank that is as bad as charts at the end of their reach
+_TORN = 0.4  # of a page: blank that is as bad as a table on another page than its message
 
 
 @dataclass(frozen=True)
 class Part:
     """What stands together: its height without its charts, their height, and that of a long table that follows it.
 
-    The long table goes on overleaf where it has to.
+    The long table goes on overleaf where it has to. `follows`: the part before has the message that it belongs to.
     """
 
     fixed: float
     chart: float = 0.0
     tail: float = 0.0
+    follows: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """How tall the charts of a part are, times their own height; and whether it goes overleaf although it would fit."""
+
+    tall: float
+    turns: bool = False
 
 
 Row = tuple[list[Part], float]  # what shares a page, and how tall its charts are
 
 
-def tallness(parts: Sequence[Part], page: float) -> list[float]:
-    """Return how tall the charts of each part are to be, times their own height.
+def placed(parts: Sequence[Part], page: float) -> list[Place]:
+    """Return how each part is to be set.
 
     Args:
         parts: in the order of the paper.
         page: height of a page.
     """
-    found: list[float] = []
+    found: list[Place] = []
     used = 0.0
     for run in _runs(parts):
         begun = [Part(used)] if used else []
         rows = _filled([*begun, *run], page)
-        found += [tall for row, tall in rows for _ in row][len(begun) :]
+        found += _places(rows, page)[len(begun) :]
         last, tall = rows[-1]
         used = _after(_height(last, tall), last[-1].tail, page)
     return found
+
+
+def _places(rows: Sequence[Row], page: float) -> list[Place]:
+    places: list[Place] = []
+    for at, (row, tall) in enumerate(rows):
+        before, its = rows[at - 1] if at else ([], 1.0)
+        would_fit = bool(before) and _height(before, its) + GAP + _height(row[:1], tall) <= page
+        places += [Place(tall, would_fit and part is row[0]) for part in row]
+    return places
 
 
 def _runs(parts: Sequence[Part]) -> list[list[Part]]:
@@ -76,7 +95,8 @@ def _filled(run: Sequence[Part], page: float) -> list[Row]:
             tall = tall or 1.0  # what is taller than a page by itself goes on overleaf
             blank = 0.0 if end == len(run) else max(page - _height(row, tall), 0.0) / page
             changed = _CHANGED * abs(tall - 1) / (1 - LOWEST)
-            ways.append((pages + 1, cost + blank**2 + changed**2, [*before, (row, tall)]))
+            torn = _TORN if row[0].follows and start else 0.0
+            ways.append((pages + 1, cost + blank**2 + changed**2 + torn**2, [*before, (row, tall)]))
         best.append(min(ways, key=lambda way: way[:2]))
     return best[-1][2]
 
