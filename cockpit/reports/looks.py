@@ -205,6 +205,14 @@ def strip_is_close(strip: Strip) -> bool:
     return strip.budget is not None and abs(strip.expected - strip.budget) < _STRIP_CLOSE * (high - low)
 
 
+def key_of(series: Series) -> list[tuple[str, int]]:
+    """The names of a key for columns: one, or two where some are known and others expected; each with where it is."""
+    places = {series.is_expected(at): at for at in reversed(range(len(series.values)))}
+    if len(places) == 1:
+        return [(series.name, 0)]
+    return [(series.name, places[False]), (f"{series.name}, forventet", places[True])]
+
+
 def parted(series: Series) -> dict[str, tuple[list[float | None], str, bool]]:
     """Part a line where it turns into a forecast: name -> values, style and whether it is dashed."""
     turn = series.forecast_from

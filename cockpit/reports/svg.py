@@ -15,9 +15,12 @@ WIDTH = 480.0
 STRIP_SHARE = 0.27  # of the width, where a strip stands beside another chart
 SIZE = 8.5
 _HEIGHT = 190.0
-_BAR = 15.0
+_BAR, _TALLEST_BAR, _FEW_BARS = 15.0, 26.0, 104.0  # from a bar to the next; where they are few; height that few fill
 _LINE = SIZE + 1.5  # from a line of a name to the next
-_NAMED_APART = 20.0  # between the names of two months
+_SIGN = SIZE * 0.52  # width of a sign, about
+_NAMED_APART = 4.0  # between the names of two months, at least
+_BESIDE = 2.0  # between two names below an axis, at least
+_NAMED_EVERY = (1, 2, 3, 4, 6, 12)  # months of which one is named: as many fit into a year
 _HATCH = (
     '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="4" height="4" fill="#{looks.WHITE}"/><rect width="1.5" height="4" fill="#{looks.NAVY}"/>'
@@ -115,9 +118,16 @@ def _grid(chart: Lines, plane: _Plane) -> list[str]:
         level = plane.y(tick * step)
         parts.append(_rule(plane.left, level, plane.right, level))
         parts.append(_text(plane.left - 4, level + 3, fmt.number(tick * step), "end", looks.MUTED))
-    for at in range(0, plane.count, 4 if plane.count > 14 else 1 if plane.x(1) - plane.x(0) > _NAMED_APART else 2):
+    for at in range(0, plane.count, _named_every(chart, plane)):
         parts.append(_text(plane.x(at), plane.height - 6, chart.categories[at], color=looks.MUTED))
     return parts
+
+
+def _named_every(chart: Lines, plane: _Plane) -> int:
+    """How many months lie from one that is named to the next, so that their names do not meet."""
+    apart = (plane.right - plane.left) / plane.count
+    needed = max(map(len, chart.categories)) * _SIGN + _NAMED_APART
+    return next((step for step in _NAMED_EVERY if apart * step >= needed), _NAMED_EVERY[-1])
 
 
 def _band_areas(chart: Lines, plane: _Plane) -> list[str]:
@@ -137,17 +147,24 @@ def _drawn_lines(chart: Lines, plane: _Plane) -> list[str]:
             points = plane.points(line)
             drawn = _steps(points) if chart.steps and style == "budget" else points
             parts.append(_polyline(drawn, style, dashed=dashed))
-            (x, y), value = points[-1], [value for value in line if value is not None][-1]
+            y, value = points[-1][1], [value for value in line if value is not None][-1]
             label = f"{name} {fmt.number(value, chart.decimals)}"
             if line[-1] is not None:
                 at_edge.append((y, label))
             else:
-                reach = max(x - len(label) * SIZE * 0.5, plane.left)
-                level = min(level for at, level in points if at >= reach) - 6
-                # The first of a year's months has no room to its left.
-                first = x - len(label) * SIZE * 0.5 < plane.left
-                parts.append(_text(plane.left + 4 if first else x - 4, level, label, "start" if first else "end"))
+                parts.append(_named_inside(points, label, plane))
     return parts + [_text(plane.right + 6, y + 3, label, "start") for y, label in _apart(at_edge)]
+
+
+def _named_inside(points: Sequence[tuple[float, float]], label: str, plane: _Plane) -> str:
+    """The name of a line that ends within the plane: above it, to the left of its end.
+
+    The first of a year's months has no room to its left, and the line goes on to its right, so its name is below.
+    """
+    (x, y), reach = points[-1], points[-1][0] - len(label) * _SIGN
+    if reach < plane.left:
+        return _text(x + 8, min(y + SIZE, plane.bottom - 1), label, "start")
+    return _text(x - 4, min(level for at, level in points if at >= reach) - 6, label, "end")
 
 
 def _strip(chart: Strip, width: float, tall: float) -> str:
@@ -221,7 +238,7 @@ def _columns(chart: Columns, across: float, tall: float) -> str:
     left = 4.0 if chart.labelled else 30.0
     values = [value for series in chart.series for value in series.values if value is not None]
     room = (across - left) / len(chart.categories)
-    names = [_folded(name, room) for name in chart.categories]
+    names = _apart_below([_folded(name, room) for name in chart.categories], room)
     foot = _HEIGHT * tall
     top, bottom = 28.0, foot - 30.0
     per_unit, zero = _scale(values, top, bottom)
@@ -248,7 +265,7 @@ def _columns(chart: Columns, across: float, tall: float) -> str:
 
 def _level_lines(largest: float, per_unit: float, zero: float, left: float, right: float) -> list[str]:
     parts, step = [], looks.nice_step(largest)
-    for tick in range(1, int(largest / step) + 1):
+    for tick in range(int(largest / step) + 1):
         level = zero - tick * step * per_unit
         parts.append(_rule(left, level, right, level))
         parts.append(_text(left - 4, level + 3, fmt.number(tick * step), "end", looks.MUTED))
@@ -264,11 +281,12 @@ def _column_style(series: Series, at: int) -> str:
 
 
 def _key(series: Sequence[Series]) -> list[str]:
+    """What the columns are; those of a year that goes on as expected are two kinds."""
     parts, x = [], 4.0
     for one in series:
-        known = next((at for at in range(len(one.values)) if not one.is_expected(at)), 0)
-        parts += [_rect(x, 4, 9, 8, _column_style(one, known)), _text(x + 13, 11, one.name, "start")]
-        x += 26 + len(one.name) * SIZE * 0.52
+        for name, at in looks.key_of(one):
+            parts += [_rect(x, 4, 9, 8, _column_style(one, at)), _text(x + 13, 11, name, "start")]
+            x += 26 + len(name) * _SIGN
     return parts
 
 
@@ -285,8 +303,26 @@ def _folded(text: str, room: float) -> list[str]:
     return lines
 
 
+def _apart_below(names: Sequence[list[str]], room: float) -> list[list[str]]:
+    """Lower a name by as many lines as it takes not to meet the one before it."""
+    placed: list[list[str]] = []
+    for name in names:
+        before = placed[-1] if placed else []
+        lower = next(lines for lines in range(len(before) + 1) if not _meet(before, [""] * lines + name, room))
+        placed.append([""] * lower + name)
+    return placed
+
+
+def _meet(one: Sequence[str], other: Sequence[str], room: float) -> bool:
+    """Say whether two names side by side have a line on which their texts touch."""
+    return any(
+        left and right and (len(left) + len(right)) * SIZE / 4 + _BESIDE > room
+        for left, right in zip(one, other, strict=False)
+    )
+
+
 def _written(x: float, y: float, lines: Sequence[str]) -> list[str]:
-    return [_text(x, y + at * _LINE, line, color=looks.MUTED) for at, line in enumerate(lines)]
+    return [_text(x, y + at * _LINE, line, color=looks.MUTED) for at, line in enumerate(lines) if line]
 
 
 def _bars(chart: Bars, width: float, tall: float) -> str:
@@ -298,7 +334,7 @@ def _bars(chart: Bars, width: float, tall: float) -> str:
     room_low = right if lowest < 0 else 0.0
     per_unit = (width - left - right - room_low) / ((highest - lowest) or 1.0)
     zero = left + room_low - lowest * per_unit
-    parts, room = [], _BAR * tall
+    parts, room = [], min(max(_BAR, _FEW_BARS / len(chart.values)), _TALLEST_BAR) * tall
     for at, (name, value) in enumerate(zip(written, chart.values, strict=True)):
         y = 4 + at * room
         length = abs(value) * per_unit
@@ -325,12 +361,14 @@ def _whisker(low: float, high: float, y: float) -> list[str]:
 def _waterfall(chart: Waterfall, width: float, tall: float) -> str:
     ends = looks.waterfall_ends(chart.steps)
     below = 0.0 if all(looks.label_above(*pair) for pair in ends) else SIZE + 1  # room for figures under their steps
-    top, bottom = 14.0, _HEIGHT * tall - 34.0 - below
+    height, room = _HEIGHT * tall, width / len(ends)
+    names = _apart_below([_folded(name, room) for name in (*chart.categories, chart.end)], room)
+    deeper = (max(map(len, names)) - 2) * _LINE
+    top, bottom = 14.0, height - 34.0 - below
     per_unit, zero = _scale([end for pair in ends for end in pair], top, bottom)
-    room = width / len(ends)
     parts = [_rule(0, zero, width, zero, looks.GREY, 0.75)]
-    names, values = [*chart.categories, chart.end], [*chart.steps, chart.total]
-    for at, ((start, end), name, value) in enumerate(zip(ends, names, values, strict=True)):
+    values = [*chart.steps, chart.total]
+    for at, ((start, end), lines, value) in enumerate(zip(ends, names, values, strict=True)):
         x, y = room * at + room * 0.14, zero - max(start, end) * per_unit
         parts.append(_rect(x, y, room * 0.72, abs(end - start) * per_unit, f'fill="#{looks.side_color(value)}"'))
         level = y - 3 if looks.label_above(start, end) else zero - min(start, end) * per_unit + SIZE + 1
@@ -338,8 +376,8 @@ def _waterfall(chart: Waterfall, width: float, tall: float) -> str:
         if at < len(ends) - 2:
             level = zero - end * per_unit
             parts.append(_rule(x + room * 0.72, level, x + room, level, looks.GREY))
-        parts += _written(x + room * 0.36, bottom + below + 14, _folded(name, room))
-    return _svg(width, _HEIGHT * tall, parts)
+        parts += _written(x + room * 0.36, bottom + below + 14, lines)
+    return _svg(width, height + deeper, parts)
 
 
 _DRAW: dict[type[Chart], Callable[..., str]] = {

@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 
 import pytest
 from pptx import Presentation
@@ -104,3 +105,40 @@ def test_a_page_of_nothing_but_a_long_table_has_no_slide_of_nothing_but_its_titl
     _, *slides = Presentation(io.BytesIO(to_pptx(report))).slides
     assert len(slides) > 1
     assert all(any(shape.has_table for shape in slide.shapes) for slide in slides)
+
+
+def written(drawn: str) -> list[tuple[str, float, float]]:
+    """Every text of a drawing with where it stands."""
+    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)<', drawn)
+    return [(text, float(x), float(y)) for x, y, text in found]
+
+
+def test_long_names_below_a_bridge_of_many_steps_do_not_meet() -> None:
+    """What would touch the name before it stands a line lower, and the paper is as much taller."""
+    names = ("Mængde", "Sammensætning", "Pris", "Forsinkede regninger", "Refusion", "Kendte sager på vej",
+             "Budgetændringer uden antal", "Ikke aktivitetsbestemt")  # fmt: skip
+    bridge = Waterfall(names, (1.0,) * len(names), "Afvigelse", "mio. kr.", "Bro", title="T")
+    drawn = svg.to_svg(bridge)
+    words = {word for name in names for word in name.split(" ")}
+    below = [one for one in written(drawn) if set(one[0].split(" ")) <= words]
+    assert {word for text, _, _ in below for word in text.split(" ")} == words
+    assert max(y for _, _, y in below) < svg.height_of(drawn)
+    for text, x, y in below:
+        for other, next_x, _ in (one for one in below if one[2] == y and one[1] > x):
+            assert next_x - x > (len(text) + len(other)) * svg.SIZE / 4, (text, other)
+
+
+def test_the_names_of_thirty_months_do_not_meet() -> None:
+    months = tuple(f"{name}. {year}" for year in (2024, 2025, 2026) for name in ("jan", "feb", "mar", "apr", "maj",
+                   "jun", "jul", "aug", "sep", "okt", "nov", "dec"))  # fmt: skip
+    lines = Lines(months, (Series("Anbragte", "actual", (190.0,) * 36),), "anbragte", "Linjer", title="T")
+    named = sorted(x for text, x, _ in written(svg.to_svg(lines)) if text in months)
+    assert len(named) >= 3
+    assert min(later - one for one, later in pairwise(named)) > 9 * svg.SIZE / 2
+
+
+def test_a_key_tells_what_is_expected_of_a_year_from_what_is_booked() -> None:
+    year = Series("2026", "actual", (1.0, 2.0, 3.0), forecast_from=1)
+    assert looks.key_of(year) == [("2026", 0), ("2026, forventet", 1)]
+    assert looks.key_of(Series("2025", "previous", (1.0, 2.0))) == [("2025", 0)]
+    assert looks.key_of(Series("Løbende priser", "forecast", (1.0,), forecast_from=0)) == [("Løbende priser", 0)]

@@ -27,7 +27,7 @@ from cockpit.reports.view import (
 
 UNSEEN = "Skjulte konti i alt"
 LATE_BILLS = "Regninger kommer senere end ydelsen, så forbruget halter efter i begyndelsen af året."
-LONGEST_NAME = 24  # signs of an account's name under its columns
+LONGEST_NAME, LONGEST_JOINT = 26, 4  # signs of an account's name under its columns; of a word that joins others
 
 
 def accounts(view: View) -> Page | None:
@@ -85,10 +85,13 @@ def _unseen_together(view: View, rows: pd.Series, unseen: Sequence[int], column:
 
 
 def _named(label: str, key: str) -> str:
-    """The name of an account before its number, cut between words where it is long."""
+    """The name of an account before its number, cut between words where it is long, and never after an `og`."""
     name = label.removeprefix(key).strip()
     if len(name) > LONGEST_NAME:
-        name = f"{name[: LONGEST_NAME + 1].rsplit(' ', 1)[0]}…"
+        kept = name[: LONGEST_NAME + 1].rsplit(" ", 1)[0].split(" ")
+        while len(kept) > 1 and len(kept[-1]) <= LONGEST_JOINT:
+            kept.pop()
+        name = f"{' '.join(kept)}…"
     return f"{name} ({key})" if name else key
 
 
