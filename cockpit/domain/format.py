@@ -149,8 +149,8 @@ def moment(at: dt.datetime | pd.Timestamp | None) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Write a name within a sentence: its first letter small, what is capital further on (MST) as it is."""
-    return text[:1].lower() + text[1:]
+    """Write a name within a sentence: its first letter small; an abbreviation (MST) stays as it is, wherever it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def enumeration(parts: list[str]) -> str:

@@ -57,7 +57,7 @@ def proposal_title(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
         return f"Der er endnu ikke foreslået tiltag mod {over}"
     proposed = f"Der foreslås tiltag for {fmt.mio(total_effect(measures))} mod {over}"
     left = _left(prognosis, measures)
-    return f"{proposed}; {fmt.mio(left)} er der endnu ikke foreslået tiltag mod" if left else proposed
+    return f"{proposed}; for de resterende {fmt.mio(left)} er der endnu ingen" if left else proposed
 
 
 def _left(prognosis: Prognosis, measures: Sequence[Measure]) -> float:
@@ -208,10 +208,10 @@ def last_outturn(prognosis: Prognosis, booked: pd.Series) -> str:
         return ""
     outturn = float(booked.sum())
     beside = budget - outturn
-    text = f"Regnskabet for {year} blev {fmt.millions(outturn)} og budgettet for {prognosis.year} er {fmt.mio(budget)}"
+    text = f"Regnskabet for {year} blev {fmt.mio(outturn)}, og budgettet for {prognosis.year} er {fmt.mio(budget)}"
     if is_nothing(beside):
         return text
-    return fmt.sentence(f"{text}, {fmt.mio(abs(beside))} {'mere' if beside > 0 else 'mindre'}")
+    return fmt.sentence(f"{text}, altså {fmt.mio(abs(beside))} {'mere' if beside > 0 else 'mindre'}")
 
 
 def how_sure(hit_rate: HitRate | None, as_of: pd.Period) -> str:
@@ -245,15 +245,25 @@ def more_than_what(months: pd.DataFrame, as_of: pd.Period) -> str:
         months: `domain.paper.group_months` of the placements.
         as_of: the month that the paper tells of.
     """
-    year, at = whole_year(months), months.set_index("month")["expected"]
+    at = months.set_index("month")["expected"]
     before = at.get(str(as_of - 12), np.nan)
-    if year is None or fmt.is_absent(before) or fmt.rounds_to_zero(year[0] - year[1], 1):
+    if not more_than_budgeted(months) or fmt.is_absent(before):
+        return ""
+    return (
+        f"{more_than_budgeted(months)} For et år siden var {fmt.number(round(before))} anbragt; nu er det "
+        f"{fmt.number(round(at[str(as_of)]))}."
+    )
+
+
+def more_than_budgeted(months: pd.DataFrame) -> str:
+    """Say how many placements the budget has beside the expected ones; empty where they are as many, or it has none."""
+    year = whole_year(months)
+    if year is None or fmt.rounds_to_zero(year[0] - year[1], 1):
         return ""
     word = "flere" if year[0] > year[1] else "færre"
     return (
-        f"Der er {word} anbragte end budgettets antal: det er {fmt.number(year[1], 1)} helårspersoner, og der "
-        f"ventes {fmt.number(year[0], 1)}. For et år siden var {fmt.number(round(before))} anbragt, nu er "
-        f"{fmt.number(round(at[str(as_of)]))}."
+        f"Der er {word} anbragte end budgettets antal: det er {fmt.number(year[1], 1)} helårspersoner, og der ventes "
+        f"{fmt.number(year[0], 1)}."
     )
 
 
@@ -288,7 +298,7 @@ def service_title(service: float, refund: float, year: int) -> str:
     text = f"Serviceudgifterne {year} ventes at blive {fmt.mio(service)}"
     if fmt.is_absent(refund) or is_nothing(refund):
         return text
-    return f"{text}; hertil central refusion på {fmt.mio(abs(refund))} i indtægt"
+    return f"{text}; hertil kommer en indtægt på {fmt.mio(abs(refund))} fra central refusion"
 
 
 def months_title(prognosis: Prognosis) -> str:
@@ -339,18 +349,15 @@ def of_data(prognosis: Prognosis, audience: Audience) -> list[str]:
 
 
 def hit_rate_words(hit_rate: HitRate | None, prognosis: Prognosis) -> list[str]:
-    """Say in words how past forecasts did, nearest to where the year stands now."""
+    """Say where a rule of thumb did better than past forecasts, or that they are not measured.
+
+    How far they were off stands on the page of the hit rate, once.
+    """
     if hit_rate is None or hit_rate.total.empty:
         chosen = any(note.startswith(CHOSEN_BY) for note in prognosis.notes)
         tried = "Metoden for hver type er prøvet på tidligere år. " if chosen else ""
         return [f"{tried}{UNMEASURED}"]
-    row = nearest(by_months_to_go(hit_rate.total), 12 - prognosis.as_of.month)
-    return [
-        fmt.sentence(sentences.hit_rate_answer(row)),
-        sentences.coverage(overall(hit_rate.total)),
-        sentences.hit_rate_basis(hit_rate),
-        *map(fmt.sentence, sentences.rivals_that_win(hit_rate.by_months, hit_rate.by_row("type"))),
-    ]
+    return [*map(fmt.sentence, sentences.rivals_that_win(hit_rate.by_months, hit_rate.by_row("type")))]
 
 
 def blank_note(rules: Rules) -> str:

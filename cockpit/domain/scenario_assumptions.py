@@ -8,7 +8,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.levers import Amount, BringHome, Lever, Programme, Substitute
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
-from cockpit.domain.scenario_words import lever_label
+from cockpit.domain.scenario_words import lever_label, lever_within, share_words
 
 _SHARES = ("share", "realised", "occupancy")  # values that are written in per cent
 _KRONER = ("cost_per_case",)
@@ -24,8 +24,8 @@ def assumptions(scenario: Scenario, reference: Reference) -> list[tuple[str, str
 
 def in_a_line(scenario: Scenario, reference: Reference) -> str:
     """Say in one sentence what a scenario is."""
-    told = "; ".join(fmt.lower_first(lever_label(lever, reference)) for lever in scenario.levers)
-    return fmt.sentence(f"Scenariet begynder i {fmt.month_long(scenario.start)} og har {_counted(scenario)}: {told}")
+    told = fmt.enumeration([lever_within(lever, reference) for lever in scenario.levers])
+    return f"Scenariet begynder i {fmt.month_long(scenario.start)} med {_counted(scenario)}: {told}."
 
 
 def assumptions_title(scenario: Scenario) -> str:
@@ -50,7 +50,7 @@ def range_words(lever: Lever) -> str:
     low, high = lever.range
     if lever.VALUE in _SHARES:
         is_change = min(low, high, lever.value) < 0
-        return f"skøn fra {fmt.percent(low, 1, signed=is_change)} til {fmt.percent(high, 1, signed=is_change)}"
+        return f"skøn fra {' til '.join(share_words(low, high, signed=is_change))}"
     if lever.VALUE in _KRONER:
         return f"skøn fra {fmt.plain(low)} til {fmt.kroner(high)}"
     return f"skøn fra {fmt.plain(low)} til {fmt.plain(high)}"

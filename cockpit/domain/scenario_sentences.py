@@ -26,20 +26,21 @@ def sentences_of(found: ScenarioResult) -> list[str]:
     # Where nothing is spent first, there is nothing to win back.
     if found.months["cumulated"].min() < -1:
         said.append(_paid_back(found, int(last)))
-    if found.break_even_success_rate is not None:
-        said.append(_rates(found))
+    said += success_needed(found)
     return [*said, *_beginning(found)]
 
 
-def _rates(found: ScenarioResult) -> str:
+def success_needed(found: ScenarioResult) -> list[str]:
     """What has to succeed beside what the scenario reckons with: one without the other reads as a sure gain."""
+    if found.break_even_success_rate is None:
+        return []
     own = succeeding_rate(found.scenario)
     beside = "" if own is None else f"; scenariet regner med {fmt.percent(own, 1)}"
-    return (
+    return [
         "Efter dødvægt, i et år med fuld virkning: forebyggelsen tjener sig hjem, hvis den lykkes i mindst "
         f"{fmt.percent(found.break_even_success_rate, 1)} af forløbene{beside}. Et undgået barn sparer da "
         f"{fmt.mio(found.averted_net)} om året. Ventetid og indkøring er ikke med her, kun i sandsynligheden."
-    )
+    ]
 
 
 def _deducted(found: ScenarioResult) -> str:
@@ -119,11 +120,12 @@ def baseline_note(found: ScenarioResult, prognosis: Prognosis, reference: Refere
     apart = [year for year in sorted({prognosis.year, int(theirs.index.max())}) if _differ(ours[year], theirs[year])]
     if not apart:
         return ""
-    pairs = [f"{at} {fmt.mio(ours[at])} uden scenariet her og {fmt.mio(theirs[at])} i prognosen" for at in apart]
+    pairs = [f"{fmt.mio(ours[at])} i {at} her og {fmt.mio(theirs[at])} i prognosen" for at in apart]
     ahead = _other_method(found, prognosis, reference) if int(apart[-1]) > prognosis.year else ""
     return (
         "Scenarier regnes på aktiviteten og efter det år, ydelsen er givet i; prognosen efter det år, regningen "
-        f"bogføres i{ahead}. Derfor er {fmt.enumeration(pairs)}. Grebenes virkning ændres ikke af det."
+        f"bogføres i{ahead}. Derfor er udgiften uden scenariet {', og '.join(pairs)}. Grebenes virkning ændres ikke af "
+        "det."
         f"{_narrower(found, prognosis)}"
     )
 
@@ -139,7 +141,7 @@ def _narrower(found: ScenarioResult, prognosis: Prognosis) -> str:
     if fmt.rounds_to_zero((width[1] - width[0]) / fmt.MILLION, 1) or width[1] < width[0]:
         return ""
     return (
-        f" {prognosis.year} er båndet smallere her ({fmt.millions(ours['baseline_p10'])}–"
+        f" I {prognosis.year} er båndet smallere her ({fmt.millions(ours['baseline_p10'])}–"
         f"{fmt.millions(ours['baseline_p90'])} mod {fmt.millions(theirs['p10'])}–{fmt.millions(theirs['p90'])}): "
         "ydelser, der er givet, regnes som kendte; i prognosen er det usikkert, hvad og hvornår der bogføres af dem."
     )

@@ -55,6 +55,17 @@ def lever_label(lever: Lever, reference: Reference) -> str:
     return f"{KIND_NAMES[lever.KIND]}: {_told(lever, reference)}"
 
 
+def lever_within(lever: Lever, reference: Reference) -> str:
+    """A lever within a sentence: `færre nye (opholdssted, 6 børn om året)`."""
+    return f"{fmt.lower_first(KIND_NAMES[lever.KIND])} ({_told(lever, reference)})"
+
+
+def share_words(*shares: float, signed: bool = False) -> list[str]:
+    """Write shares in per cent, with a decimal only where one of them has any."""
+    decimals = 0 if all(fmt.rounds_to_zero(100 * share - round(100 * share), 1) for share in shares) else 1
+    return [fmt.percent(share, decimals, signed=signed) for share in shares]
+
+
 def _told(lever: Lever, reference: Reference) -> str:
     names = [reference.type_within(key) for key in lever.types]
     match lever:
@@ -72,7 +83,7 @@ def _told(lever: Lever, reference: Reference) -> str:
             return _programme(lever)
         case Price() | PriceDrift():
             yearly = " om året" if isinstance(lever, PriceDrift) else ""
-            return f"{names[0]}, {fmt.percent(lever.share, 1, signed=True)}{yearly}"
+            return f"{names[0]}, {share_words(lever.share, signed=True)[0]}{yearly}"
     return lever.source
 
 

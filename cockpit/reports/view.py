@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -54,10 +55,14 @@ class View:
     @property
     def more_than_what(self) -> str:
         """Say what more or fewer placements are held against; empty where their number may not be shown."""
+        return words.more_than_what(self.placements, self.prognosis.as_of) if len(self.placements) else ""
+
+    @property
+    def placements(self) -> pd.DataFrame:
+        """The placements month by month; no month where one of their numbers may not be shown."""
         months = group_months(self.prognosis, PLACEMENT_STEPS)
-        if months.empty or not self.shows_placements or self.is_few(months["expected"]):
-            return ""
-        return words.more_than_what(months, self.prognosis.as_of)
+        hidden = months.empty or not self.shows_placements or self.is_few(months["expected"])
+        return months.iloc[:0] if hidden else months
 
     def is_few(self, counts: pd.Series) -> bool:
         """Say whether a row of months has a count that a committee may not see."""
@@ -92,7 +97,7 @@ class View:
         rows = pd.concat([self.rows(level) for level in levels])
         labels = dict(zip(zip(rows["level"], rows["key"], strict=True), rows["label"], strict=True))
         lines = tuple(
-            Line((labels[one.line], one.text, f"{one.user}, {fmt.day(one.at)}"))
+            Line((labels[one.line], one.text, self.signed(one.user, one.at)))
             for one in self.facts.line_comments
             if one.line in labels and isinstance(self.cell(":".join(one.line), "mean"), float)
         )
@@ -100,6 +105,10 @@ class View:
             Column("label", "Linje", "text"), Column("text", "Kommentar", "text"), Column("who", "Skrevet", "text"),
         )  # fmt: skip
         return (Table("Kommentarer til linjerne", columns, lines),) if lines else ()
+
+    def signed(self, user: str, at: datetime) -> str:
+        """When something was written, and for the administration itself by whom: that is no committee's matter."""
+        return fmt.day(at) if self.audience == COMMITTEE else f"{user}, {fmt.day(at)}"
 
     def blank_notes(self, *tables: Table) -> tuple[str, ...]:
         """The note on blanks, where a table has any."""

@@ -466,5 +466,5 @@ def test_the_page_says_why_its_year_is_not_the_forecasts(living, reference):
     last = result.years.iloc[-1]
     ahead = pd.DataFrame([{"level": "total", "year": int(last["year"]), "mean": float(last["baseline_mean"]) - 3e6}])
     note = baseline_note(result, replace(same, outline_years=ahead), reference)
-    assert f"Derfor er {int(last['year'])} {fmt.mio(last['baseline_mean'])} uden scenariet her" in note
+    assert f"{fmt.mio(last['baseline_mean'])} i {int(last['year'])} her og" in note
     assert "2025" not in note

@@ -69,3 +69,18 @@ def test_shares_dates_and_lists() -> None:
     assert fmt.enumeration(["a", "b", "c"]) == "a, b og c"
     assert [shown(fmt.plural(count, "fil", "filer")) for count in (1, 1200)] == ["1_fil", "1.200_filer"]
     assert fmt.kroner(1234567.4).replace("\u00a0", " ") == "1.234.567 kr."
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [
+        ("Plejefamilie", "plejefamilie"),
+        ("Intensiv hjemmebaseret indsats (MST)", "intensiv hjemmebaseret indsats (MST)"),
+        ("MST: intensiv indsats", "MST: intensiv indsats"),
+        ("PPR", "PPR"),
+        ("Å", "å"),
+        ("", ""),
+    ],
+)
+def test_a_name_within_a_sentence_begins_small_unless_it_is_an_abbreviation(name: str, within: str) -> None:
+    assert fmt.lower_first(name) == within

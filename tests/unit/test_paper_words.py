@@ -50,7 +50,7 @@ def prognosis(row: dict) -> Prognosis:
          ""),
         (OVER, (MEASURE,),
          f"Der foreslås tiltag for 0,9{NB}mio.{NB}kr. mod det ventede merforbrug på 7,0{NB}mio.{NB}kr.; "
-         f"6,1{NB}mio.{NB}kr. er der endnu ikke foreslået tiltag mod",
+         f"for de resterende 6,1{NB}mio.{NB}kr. er der endnu ingen",
          f"{{reader}} drøfter, hvordan de resterende 6,1{NB}mio.{NB}kr. kan imødegås, og {{asks}}",
          f"Virker de fuldt ud, ender året 6,1{NB}mio.{NB}kr. over budgettet."),
         (OVER, (replace(MEASURE, effect=7e6),),
@@ -77,11 +77,12 @@ def test_each_reader_is_asked_for_what_the_year_calls_for(
 @pytest.mark.parametrize(
     ("booked", "said"),
     [
-        ([16e6] * 13, f"Regnskabet for 2025 blev 208,0 og budgettet for 2026 er 200,0{NB}mio.{NB}kr., "
-                      f"8,0{NB}mio.{NB}kr. mindre."),
-        ([15e6] * 13, f"Regnskabet for 2025 blev 195,0 og budgettet for 2026 er 200,0{NB}mio.{NB}kr., "
-                      f"5,0{NB}mio.{NB}kr. mere."),
-        ([200e6 / 13] * 13, f"Regnskabet for 2025 blev 200,0 og budgettet for 2026 er 200,0{NB}mio.{NB}kr."),
+        ([16e6] * 13, f"Regnskabet for 2025 blev 208,0{NB}mio.{NB}kr., og budgettet for 2026 er 200,0{NB}mio.{NB}kr., "
+                      f"altså 8,0{NB}mio.{NB}kr. mindre."),
+        ([15e6] * 13, f"Regnskabet for 2025 blev 195,0{NB}mio.{NB}kr., og budgettet for 2026 er 200,0{NB}mio.{NB}kr., "
+                      f"altså 5,0{NB}mio.{NB}kr. mere."),
+        ([200e6 / 13] * 13, f"Regnskabet for 2025 blev 200,0{NB}mio.{NB}kr., og budgettet for 2026 er "
+                            f"200,0{NB}mio.{NB}kr."),
         ([16e6] * 12 + [np.nan], ""),  # the supplement is not booked yet
         ([], ""),
     ],
@@ -147,10 +148,10 @@ def test_a_year_is_held_against_a_year(expected: list[float], budget: float, sai
     [
         ([98.0] * 12 + [100.0] * 12, 95.0,
          "Der er flere anbragte end budgettets antal: det er 95,0 helårspersoner, og der ventes 100,0. For "
-         "et år siden var 98 anbragt, nu er 100."),
+         "et år siden var 98 anbragt; nu er det 100."),
         ([98.0] * 12 + [90.0] * 12, 95.0,
          "Der er færre anbragte end budgettets antal: det er 95,0 helårspersoner, og der ventes 90,0. For "
-         "et år siden var 98 anbragt, nu er 90."),
+         "et år siden var 98 anbragt; nu er det 90."),
         ([98.0] * 12 + [95.0] * 12, 95.0, ""),
         ([98.0] * 12 + [95.0] * 12, np.nan, ""),
     ],
@@ -232,8 +233,8 @@ def types(*rows: tuple[str, float]) -> pd.DataFrame:
         (paper_words.outline_title(pd.DataFrame([{"year": 2029, "mean": 200.1e6}]), 200e6),
          f"Overslagsårene: 200,1{NB}mio.{NB}kr. i 2029 i løbende priser"),
         (paper_words.service_title(226e6, -9e6, 2026),
-         f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr.; hertil central refusion på "
-         f"9,0{NB}mio.{NB}kr. i indtægt"),
+         f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr.; hertil kommer en indtægt på "
+         f"9,0{NB}mio.{NB}kr. fra central refusion"),
         (paper_words.service_title(226e6, np.nan, 2026),
          f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr."),
         (paper_words.service_title(np.nan, np.nan, 2026), "Regnskabet 2026 pr. konto"),

@@ -11,7 +11,7 @@ from cockpit.domain.drill_down import Row, cases_of
 from cockpit.domain.paper import COMMITTEE, budgeted_types, group_months
 from cockpit.domain.reference import PLACEMENT_STEPS
 from cockpit.reports.report import Column, Columns, Line, Lines, Page, Series, Table
-from cockpit.reports.view import CASE, View, cells_of, number_or_none
+from cockpit.reports.view import CASE, View, cells_of, number_or_none, step_key
 
 
 def ladder(view: View) -> Page | None:
@@ -36,7 +36,7 @@ def ladder(view: View) -> Page | None:
         "Aktivitet og pris",
         CASE,
         words.ladder_title(now, before, as_of) if view.shows_placements else words.ladder_heading(as_of),
-        text=tuple(filter(None, (view.more_than_what,))),
+        text=tuple(filter(None, (words.more_than_budgeted(view.placements),) if len(view.placements) else ())),
         charts=(
             Columns(
                 labels,
@@ -64,6 +64,9 @@ def _unseen_note(view: View) -> tuple[str, ...]:
 def _activity_table(view: View) -> Table:
     budget = budgeted_types(view.prognosis)
     types = view.rows("type")
+    ladder = {row["key"]: at for at, (_, row) in enumerate(view.rows("step").iterrows())}
+    steps = types["key"].map(lambda key: ladder.get(step_key(key, view.reference), len(ladder)))
+    types = types.loc[steps.sort_values(kind="stable").index]
     types = types[types["person_years"].notna()]
     columns = (
         Column("label", "Type", "text"),
@@ -97,8 +100,8 @@ def _without_empty(table: Table) -> Table:
 
 
 def placements(view: View) -> Page | None:
-    months = group_months(view.prognosis, PLACEMENT_STEPS)
-    if months.empty or not view.shows_placements or view.is_few(months["expected"]):
+    months = view.placements
+    if months.empty:
         return None
     known = int((months["kind"] == "actual").sum())
     budget = months["budget_person_years"]

@@ -9,7 +9,7 @@ from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
 from cockpit.domain.hit_rate import BANDS, nearest
 from cockpit.domain.scenario_assumptions import assumptions, assumptions_title, in_a_line
 from cockpit.domain.scenario_result import ScenarioResult, gain
-from cockpit.domain.scenario_sentences import baseline_note, sentences_of
+from cockpit.domain.scenario_sentences import baseline_note, sentences_of, success_needed
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
 from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
@@ -77,6 +77,7 @@ def scenario(view: View) -> Page | None:
     if found is None:
         return None
     first, *others = sentences_of(found)
+    needed = success_needed(found)
     years = tuple(str(int(year)) for year in found.years["year"])
     gains = gain(found)
     values = tuple(gains["mean"] / fmt.MILLION)
@@ -84,9 +85,10 @@ def scenario(view: View) -> Page | None:
     return Page(
         "Scenarie",
         CASE,
-        f"»{found.scenario.name}«: {first[0].lower()}{first[1:]}".removesuffix("."),
-        text=tuple(filter(None, (_what_it_is(view, found), " ".join(others)))),
-        aside=tuple(filter(None, (baseline_note(found, view.prognosis, view.reference),))),
+        f"»{found.scenario.name}«: {fmt.lower_first(first)}".removesuffix("."),
+        text=tuple(filter(None, (_what_it_is(view, found), " ".join(one for one in others if one not in needed)))),
+        aside=tuple(filter(None, (*needed, baseline_note(found, view.prognosis, view.reference)))),
+        figures=_price(found),
         charts=(
             Bars(
                 years,
@@ -101,10 +103,27 @@ def scenario(view: View) -> Page | None:
         ),
         tables=(_scenario_table(found.years.assign(p10=gains["p10"], p90=gains["p90"])),),
         notes=(
-            "Gevinst: + er en mindre udgift for kommunen, − er en merudgift.",
             *((rounding.NOTE,) if _drifts(found.years) else ()),
             *found.warnings,
         ),
+    )
+
+
+def _price(found: ScenarioResult) -> tuple[tuple[str, str, str], ...]:
+    """What the scenario saves, at what price, over all its years; nothing where it has no levers."""
+    if not found.scenario.levers:
+        return ()
+    first, last = found.years["year"].iloc[[0, -1]]
+    saved, spent, lost = (
+        float(found.years[name].sum()) for name in ("gross_saving", "programme_cost", "refund_lost")
+    )
+    low, high = (fmt.millions(end, signed=True) for end in found.net_band)
+    band = f"80{fmt.NBSP}%: fra {low} til {high}"
+    return (
+        ("Sparet", fmt.mio(saved), f"i alt {first}–{last}"),
+        ("Programmets pris", fmt.mio(spent), "det, indsatsen selv koster"),
+        ("Tabt refusion", fmt.mio(lost), "falder væk sammen med udgiften"),
+        ("Gevinst", fmt.mio(found.net, signed=True), band),
     )
 
 

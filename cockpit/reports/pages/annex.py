@@ -1,5 +1,8 @@
 """The annex: how the forecast is made and what it rests on."""
 
+from itertools import groupby
+from operator import itemgetter
+
 import pandas as pd
 
 from cockpit.domain import format as fmt
@@ -8,7 +11,7 @@ from cockpit.domain import sentences
 from cockpit.domain.bridge import BUDGET_TO_FORECAST
 from cockpit.domain.events import touched_words
 from cockpit.domain.months import OUTLINE_YEARS
-from cockpit.domain.paper import COMMITTEE, PaperFacts
+from cockpit.domain.paper import COMMITTEE
 from cockpit.domain.reference import ESTIMATE, Reference
 from cockpit.reports.report import Column, Line, Page, Table
 from cockpit.reports.view import ANNEX, View
@@ -35,7 +38,7 @@ def basis(view: View) -> Page:
         ),
     )
     tables = [
-        *_comments_table(facts), stamp, *_events_table(view), *_estimates_table(facts.reference, prognosis.as_of)
+        *_comments_table(view), stamp, *_events_table(view), *_estimates_table(facts.reference, prognosis.as_of)
     ]  # fmt: skip
     return Page(
         "Grundlag",
@@ -66,15 +69,13 @@ def _known_cases(view: View, amount: float) -> str:
     return f"Prognosen regner også med kendte sager på vej, indtastet af forvaltningen: {fmt.mio(amount, signed=True)}"
 
 
-def _comments_table(facts: PaperFacts) -> list[Table]:
+def _comments_table(view: View) -> list[Table]:
     """What is said of earlier months; what is said of the month itself stands in the Resumé."""
-    written = [one for one in facts.comments if one.text and one.month != facts.prognosis.as_of]
+    written = [one for one in view.facts.comments if one.text and one.month != view.prognosis.as_of]
     if not written:
         return []
     columns = (Column("month", "Måned", "text"), Column("text", "Kommentar", "text"), Column("who", "Skrevet", "text"))
-    lines = tuple(
-        Line((fmt.month_year(one.month), one.text, f"{one.user}, {fmt.day(one.at)}")) for one in written
-    )
+    lines = tuple(Line((fmt.month_year(one.month), one.text, view.signed(one.user, one.at))) for one in written)
     return [Table("Kommentarer til månederne", columns, lines)]
 
 
@@ -92,6 +93,16 @@ def _events_table(view: View) -> list[Table]:
     return [Table("Kendte hændelser", columns, lines)] if lines else []
 
 
+def _indexation(years: pd.DataFrame) -> str:
+    """How much prices and wages rise in some years: `2026: 3,2 %, 2027: 3,0 % og 2028–2031: 2,8 %`."""
+    rates = [fmt.percent(index - 1, 1) for index in years["index"]]
+    told = []
+    for rate, alike in groupby(zip(rates, years["year"].astype(int), strict=True), key=itemgetter(0)):
+        own = [year for _, year in alike]
+        told.append(f"{own[0] if len(own) == 1 else f'{own[0]}–{own[-1]}'}: {rate}")
+    return f"Pris- og lønfremskrivning {fmt.enumeration(told)}"
+
+
 def _estimates_table(reference: Reference, as_of: pd.Period) -> list[Table]:
     """What nobody has confirmed of refund, prices and wages from the year on: no other assumptions move as much."""
     lines = [
@@ -102,9 +113,7 @@ def _estimates_table(reference: Reference, as_of: pd.Period) -> list[Table]:
     if reference.last_refund_year < as_of.year + OUTLINE_YEARS:
         lines.append(Line((sentences.refund_beyond_table(reference), "Grænserne fastsættes for ét år ad gangen")))
     index = reference.indexation
-    lines += [
-        Line((f"Pris- og lønfremskrivning {int(row['year'])}: {fmt.percent(row['index'] - 1, 1)}", row["source"]))
-        for _, row in index[(index["mark"] == ESTIMATE) & (index["year"] >= as_of.year)].iterrows()
-    ]
+    guessed = index[(index["mark"] == ESTIMATE) & (index["year"] >= as_of.year)]
+    lines += [Line((_indexation(years), source)) for source, years in guessed.groupby("source", sort=False)]
     columns = (Column("name", "Forudsætning", "text"), Column("source", "Kilde", "text"))
     return [Table(f"Skøn over refusion, priser og lønninger fra {as_of.year}", columns, tuple(lines))] if lines else []

@@ -189,7 +189,7 @@ def bridge_table(parts: pd.DataFrame, hidden: Sequence[bool], end: str) -> Table
     return Table("Årsagerne lagt sammen", columns, (*lines, total))
 
 
-def waterfall(seen: pd.DataFrame, rest: float | None, end: str, sides: str = "") -> Waterfall:
+def waterfall(seen: pd.DataFrame, rest: float | None, end: str, sides: str) -> Waterfall:
     """Blank parts stand as one column: their sum follows from the others anyway. `sides` say what up and down mean."""
     labels, amounts = list(seen["label"]), [float(amount) for amount in seen["amount"]]
     if rest is not None:
@@ -197,8 +197,7 @@ def waterfall(seen: pd.DataFrame, rest: float | None, end: str, sides: str = "")
     steps = tuple(amount / fmt.MILLION for amount in amounts)
     told = "; ".join(f"{label} {fmt.number(step, 1, signed=True)}" for label, step in zip(labels, steps, strict=True))
     alt = f"Trinvis bro i {MILLIONS}: {told}; {end.lower()} i alt {fmt.number(sum(steps), 1, signed=True)}."
-    title = f"{end}, {MILLIONS}: {sides}" if sides else f"{end}, {MILLIONS}"
-    return Waterfall(tuple(labels), steps, end, MILLIONS, alt, title=title)
+    return Waterfall(tuple(labels), steps, end, MILLIONS, alt, title=f"{end}, {MILLIONS}: {sides}")
 
 
 def why_text(view: View) -> tuple[str, ...]:
@@ -216,7 +215,7 @@ def committed_since(view: View) -> Page | None:
     if view.audience == COMMITTEE or parts.empty or prognosis.since is None:
         return None
     title, note = committed_title(prognosis, parts), committed_note(prognosis, parts)
-    return _movement(view, "Disponeret siden sidst", title, parts, (note,))
+    return _movement(view, "Disponeret siden sidst", title, parts, (note,), "▲ mere / ▼ mindre disponeret")
 
 
 def year_to_date(view: View) -> Page | None:
@@ -225,15 +224,16 @@ def year_to_date(view: View) -> Page | None:
     if view.audience == COMMITTEE or parts.empty:
         return None
     note = "Fra periodiseret budget år til dato til forbrug år til dato."
-    return _movement(view, "År til dato", phased_title(view.prognosis, parts), parts, (note,))
+    title = phased_title(view.prognosis, parts)
+    return _movement(view, "År til dato", title, parts, (note,), "▲ mere / ▼ mindre forbrug")
 
 
-def _movement(view: View, key: str, title: str, parts: pd.DataFrame, text: tuple[str, ...]) -> Page:
+def _movement(view: View, key: str, title: str, parts: pd.DataFrame, text: tuple[str, ...], sides: str) -> Page:
     return Page(
         key,
         CASE,
         title,
         text=text,
-        charts=(waterfall(parts, None, "Ændring"),),
+        charts=(waterfall(parts, None, "Ændring", sides),),
         tables=(bridge_table(parts, [False] * len(parts), "Ændring"), *drivers_table(view, parts)),
     )

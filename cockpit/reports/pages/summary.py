@@ -17,12 +17,18 @@ BANDS = ((95, "p2_5", "p97_5"), (80, "p10", "p90"), (50, "p25", "p75"))  # perce
 
 def resume(view: View) -> Page:
     prognosis = view.prognosis
+    sure = words.how_sure(view.facts.hit_rate, prognosis.as_of)
+    is_measured = sure != words.UNMEASURED  # then a page of its own tells of it
     text = [
         _comment(view),
         why(view.told, view.reference),
-        " ".join(filter(None, (_placed(view), words.last_outturn(prognosis, view.facts.last_year)))),
-        words.how_sure(view.facts.hit_rate, prognosis.as_of),
+        "" if is_measured else sure,
         *(note for note in prognosis.notes if note == NO_ACTIVITY),
+    ]
+    aside = [
+        " ".join(filter(None, (_placed(view), words.last_outturn(prognosis, view.facts.last_year)))),
+        sure if is_measured else "",
+        " ".join(filter(None, (words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)))),
     ]
     if not view.has_money:
         return Page(
@@ -37,9 +43,7 @@ def resume(view: View) -> Page:
         RESUME,
         sentences.outcome(prognosis).removesuffix("."),
         text=tuple(part for part in text if part),
-        aside=(
-            " ".join(filter(None, (words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)))),
-        ),
+        aside=tuple(part for part in aside if part),
         figures=_figures(view),
         charts=(_fan(prognosis), _strip(prognosis)),
         notes=tuple(
@@ -64,7 +68,7 @@ def _comment(view: View) -> str:
     own = [one for one in view.facts.comments if one.month == view.prognosis.as_of and one.text]
     if not own:
         return ""
-    signed = "" if view.audience == COMMITTEE else f" ({own[-1].user}, {fmt.day(own[-1].at)})"
+    signed = "" if view.audience == COMMITTEE else f" ({view.signed(own[-1].user, own[-1].at)})"
     return f"Forvaltningens bemærkning: {fmt.sentence(own[-1].text)}{signed}"
 
 
