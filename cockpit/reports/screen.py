@@ -12,22 +12,21 @@ from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
 from cockpit.reports.svg import WIDTH, shares, to_svg
 
 TWIN = "Tallene som tabel"
-TALL = 0.75  # of a chart's height on paper: a screen is broad
+TALL, TALL_BELOW_FIGURES = 0.75, 0.6  # of a chart's height on paper: a screen is broad
 FONT_FILE = Path(__file__).parent / "fonts" / "IBMPlexSans-Regular.ttf"
 
 
 def to_html(page: Page, report: Report) -> str:
-    """Render a page as HTML without a single control but the fold of its tables."""
+    """Render a page as HTML without a single control but the fold of its tables; the report's stamp is below it."""
     parts = [
         f'<p class="section">{escape(page.section)} · {escape(report.subtitle)} · {escape(report.audience)}</p>',
         f"<h1>{escape(page.title)}</h1>",
         _figures(page),
         *(f"<p>{escape(text)}</p>" for text in page.text),
         _points(page.points),
-        _charts(page.charts),
+        _charts(page.charts, TALL_BELOW_FIGURES if page.figures else TALL),
         *_tables(page),
         *(_small(note) for note in looks.notes_of(page) if not (_is_folded(page) and note.startswith(BLANK))),
-        f'<p class="small">{escape(report.stamp)}</p>',
     ]
     return f'<article class="slide">{"".join(parts)}</article>'
 
@@ -48,10 +47,10 @@ def _points(points: Sequence[str]) -> str:
     return f"<ol>{items}</ol>" if items else ""
 
 
-def _charts(charts: Sequence[Chart]) -> str:
+def _charts(charts: Sequence[Chart], tall: float) -> str:
     """Side by side where there are several; on a phone one under the other."""
     drawn = [
-        _figure(chart, to_svg(chart, WIDTH * share, TALL), share)
+        _figure(chart, to_svg(chart, WIDTH * share, tall), share)
         for chart, share in zip(charts, shares(charts), strict=True)
     ]
     return f'<div class="beside">{"".join(drawn)}</div>' if len(drawn) > 1 else "".join(drawn)

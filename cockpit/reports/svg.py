@@ -6,6 +6,7 @@ Lengths are in points. Colours, hatching and labels are those of the slides and 
 from collections.abc import Callable, Sequence
 from html import escape
 from itertools import pairwise
+from math import ceil
 
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
@@ -174,7 +175,9 @@ def _strip(chart: Strip, width: float, tall: float) -> str:
     left, right, top, bottom = 30.0, width - 46.0, 10.0, height - 18.0
     per_unit = (bottom - top) / (high - low)
     parts = []
-    for tick in range(round((high - low) / step) + 1):
+    # Where the strip is low, not every step has room for its figure.
+    apart = ceil((SIZE + 3) / (step * per_unit))
+    for tick in range(0, round((high - low) / step) + 1, apart):
         level = bottom - tick * step * per_unit
         parts.append(_rule(left, level, right, level))
         parts.append(_text(left - 4, level + 3, fmt.number(low + tick * step, step_decimals(step)), "end", looks.MUTED))

@@ -31,11 +31,12 @@ KEYS = {"forrige": ("Left", "PageUp"), "naeste": ("Right", "PageDown")}  # arrow
 STYLE = """<style>
 [data-testid=stHeader],.st-key-skjulte_taster{display:none}
 [data-testid=stApp]{background:#FFFFFF}
-[data-testid=stMainBlockContainer]{padding-top:1.5rem;padding-bottom:.5rem;max-width:96rem}
+[data-testid=stMainBlockContainer]{padding-top:1.5rem;padding-bottom:.5rem;max-width:112rem}
 .st-key-blade{justify-content:flex-end}
 .st-key-blade p,.st-key-blade button,.st-key-blade button p,.st-key-blade button span{color:#1A2433!important}
 .st-key-blade button{background:#FFFFFF!important;border-color:#C9D1DA!important}
 .st-key-blade button:disabled{opacity:.4}
+.st-key-blade [data-testid=stCaptionContainer] p{color:#4B5563!important;font-size:.8rem}
 .st-key-blade kbd{color:#5A6473!important;opacity:1!important}
 </style>"""
 
@@ -59,7 +60,7 @@ def show(context: Context) -> None:
     st.html(to_html(views[at], report))
     if st.query_params.get(PLACE_KEY) == HIT_RATE and views[at].key != HIT_RATE:
         missing = [*missing, "Træfsikkerheden er ikke målt endnu."]
-    _leafing(at, views, missing)
+    _leafing(at, views, (report.stamp, *missing))
 
 
 def _begin(path: str) -> None:
@@ -82,13 +83,13 @@ def _place(views: Sequence[Page]) -> int:
     return next((at for at, view in enumerate(views) if view.key == asked), 0)
 
 
-def _leafing(at: int, views: Sequence[Page], missing: Sequence[str]) -> None:
-    """What is not shown and why, and buttons with keys of their own; those for a presenter's keys are never seen."""
+def _leafing(at: int, views: Sequence[Page], told: Sequence[str]) -> None:
+    """The stamp, what is not shown and why, and buttons with keys of their own; a presenter's keys are never seen."""
     before, after = views[max(at - 1, 0)].key, views[min(at + 1, len(views) - 1)].key
     steps = (("forrige", "Forrige", before, at == 0), ("naeste", "Næste", after, at == len(views) - 1))
     with st.container(horizontal=True, vertical_alignment="center", key="blade"):
-        for fault in missing:
-            st.caption(escaped(fault))
+        for text in told:
+            st.caption(escaped(text))
         st.markdown(escaped(f"{at + 1} af {len(views)}"), width="content")
         for name, label, key, is_end in steps:
             st.button(label, key=name, shortcut=KEYS[name][0], on_click=_go, args=(key,), disabled=is_end)

@@ -460,7 +460,7 @@ def test_the_page_says_why_its_year_is_not_the_forecasts(living, reference):
     result = compared(living, scenario("2027-01", avert()), reference)
     here = float(result.years["baseline_mean"].iloc[0])
     note = baseline_note(result, prognosis("2025-06", ends=(here / 1e6 + 2, 0, 0, 0, 0)), reference)
-    assert f"2025 {fmt.mio(here)} uden scenariet her og {fmt.mio(here + 2e6)} i prognosen" in note
+    assert f"uden scenariet {fmt.mio(here)} i 2025 her og {fmt.mio(here + 2e6)} i prognosen" in note
     same = prognosis("2025-06", ends=(here / 1e6, 0, 0, 0, 0))
     assert baseline_note(result, same, reference) == ""
     last = result.years.iloc[-1]

@@ -142,3 +142,12 @@ def test_a_key_tells_what_is_expected_of_a_year_from_what_is_booked() -> None:
     assert looks.key_of(year) == [("2026", 0), ("2026, forventet", 1)]
     assert looks.key_of(Series("2025", "previous", (1.0, 2.0))) == [("2025", 0)]
     assert looks.key_of(Series("Løbende priser", "forecast", (1.0,), forecast_from=0)) == [("Løbende priser", 0)]
+
+
+def test_the_figures_of_a_low_strip_stand_apart() -> None:
+    """On a screen a strip is low: then not every step of its axis is named."""
+    strip = Strip(219.5, 210.6, ((95, 213.7, 225.5),), "mio. kr.", "Bånd", title="T")
+    for tall in (1.0, 0.5):
+        levels = sorted(y for text, x, y in written(svg.to_svg(strip, 130.0, tall)) if text.isdigit() and x < 30)
+        assert len(levels) >= 4
+        assert min(later - one for one, later in pairwise(levels)) > svg.SIZE

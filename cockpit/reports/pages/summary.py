@@ -161,6 +161,6 @@ def _measures_table(view: View) -> Table:
         Column("text", "Tiltag", "text"),
         Column("owner", "Ansvarlig", "text"),
         Column("deadline", "Frist", "text"),
-        Column("effect", f"Mindreudgift i {view.prognosis.year}", "kroner"),
+        Column("effect", f"Mindreudgift i {view.prognosis.year}, kr.", "kroner"),
     )
     return Table("Kompenserende tiltag", columns, (*lines, total))
