@@ -25,10 +25,12 @@ from cockpit.services.comments import comments_at
 from cockpit.services.prognosis import known_prognosis, make_prognosis, with_month_before
 from cockpit.services.scenario import from_link
 from cockpit.services.workspace import Workspace
+from cockpit.ui.plain_text import escaped
 from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"
 SCENARIO_KEY, SCENARIO_LINK = "scenarie_nu", "scenarie"
+LONGEST_NAMED = 40  # signs of what a link asks for; enough to see what went wrong with it
 KEPT = 32  # results in memory, for all readers together; each is some hundred kilobytes
 LOCAL_USER = "lokal bruger"
 Result = TypeVar("Result")
@@ -117,14 +119,21 @@ def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Ma
     Streamlit's own binding writes the titles into the link, and those change with the language of the page. The first
     option needs no place in the link: it stands for the newest, whichever that is when the link is opened. A page that
     does not have what was chosen on another shows its first option and leaves the choice for the next page that has.
-    A key that stands in the link was asked for there: a link from one page to another wins over an older choice.
+    A key that stands in the link was asked for there: a link from one page to another wins over an older choice. What
+    a link asks for that is not there, such as a month that is not loaded, is said until the reader chooses: whoever got
+    the link would else take what is shown for what was meant.
     """
     first = next(iter(options))
     asked = _asked(key)
+    if key in st.query_params:
+        st.session_state[_missed(key)] = None if asked in options else asked
     st.session_state[_followed(key)] = asked
     st.session_state[key] = asked if asked in options else first
     chosen = widget(key, options) or first
     _put_in_link(key, None if chosen == first else chosen)
+    if asked is not None and asked == st.session_state.get(_missed(key)):
+        what = asked[:LONGEST_NAMED]
+        st.warning(escaped(f"Linket beder om »{what}«, som ikke findes her. Der vises {options[chosen]}."))
     return chosen
 
 
@@ -154,6 +163,10 @@ def _put_in_link(key: str, option: str | None) -> None:
 
 def _followed(key: str) -> str:
     return f"fulgt_{key}"
+
+
+def _missed(key: str) -> str:
+    return f"ikke_fundet_{key}"
 
 
 def prognosis_of(workspace: Workspace, as_of: pd.Period) -> Prognosis:

@@ -68,6 +68,16 @@ def test_the_overview_answers_in_its_first_line(demo_home: Home, open_page: Open
             assert part in text
 
 
+def test_a_link_to_what_is_not_there_says_so_until_the_reader_chooses(demo_home: Home, open_page: OpenPage) -> None:
+    """Whoever got it would else take the newest month for the one that was meant."""
+    app = open_page(demo_home, "overblik", maaned="2099-01")
+    (warning,) = app.warning
+    assert warning.value.startswith("Linket beder om »2099-01«, som ikke findes her. Der vises aug.")
+    assert len(app.run().warning) == 1  # the address names the month no longer
+    assert app.selectbox(key="maaned").select("2026-07").run().warning == []
+    assert open_page(demo_home, "overblik", maaned="2026-07").warning == []
+
+
 @pytest.mark.parametrize("page", ["overblik", "prognose"])
 def test_before_any_month_is_closed_the_forecast_is_held_against_the_month_before(
     demo_home: Home, open_page: OpenPage, prognosis: Prognosis, page: str
