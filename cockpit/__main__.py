@@ -150,7 +150,10 @@ def _report_command(commands: Any) -> None:
     command.add_argument("--to", type=Path, required=True, metavar="FIL", help="fil på .pptx, .pdf eller .xlsx")
     command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, der ses fra; ellers den nyeste")
     command.add_argument("--audience", metavar="LÆSER", help="udvalg (små tal skjules) eller ledelse; ellers udvalg")
-    command.add_argument("--scenario", type=Path, metavar="FIL", help="scenarie, der sammenlignes med")
+    command.add_argument(
+        "--scenario", type=Path, action="append", default=[], metavar="FIL",
+        help="scenarie, der sammenlignes med; kan gives flere gange",
+    )  # fmt: skip
 
 
 def _undo_command(commands: Any) -> None:
@@ -262,8 +265,8 @@ def _report(given: argparse.Namespace) -> int:
     if audience is None:
         raise UserFault(f"»{given.audience}« er ikke en læser. Vælg {' eller '.join(AUDIENCES)}.")
     workspace = Workspace.open(given.db)
-    scenario = read_scenario(given.scenario, workspace.reference) if given.scenario else None
-    facts = gather_paper(workspace, month_from(given.as_of), scenario=scenario, progress=_progress)
+    scenarios = [read_scenario(path, workspace.reference) for path in given.scenario]
+    facts = gather_paper(workspace, month_from(given.as_of), scenarios=scenarios, progress=_progress)
     write_report(build_report(facts, audience), given.to)
     note_paper(workspace, facts.prognosis, audience, kind, user=getpass.getuser(), at=datetime.now(UTC))
     print(tables.paper_text(given.to, facts.prognosis, audience, chosen=given.audience is not None))

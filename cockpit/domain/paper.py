@@ -79,7 +79,7 @@ class PaperFacts:
         data_notes: what reading the data had to assume.
         case_notes: the known cases on their way, each in a sentence; never for a committee.
         case_children: children that the known cases count.
-        scenario: a scenario to compare with; None where none is asked for.
+        scenarios: what would be, to compare with, in the order that they were asked for; over the same years.
         events: the known events that the models are told of.
         hit_rate: past forecasts against what the years became; None where nothing is measured.
         missing_bills: `domain.control_totals.MISSING_COLUMNS`, underspends that may be bills not booked yet.
@@ -98,7 +98,7 @@ class PaperFacts:
     data_notes: tuple[str, ...] = ()
     case_notes: tuple[str, ...] = ()
     case_children: int = 0
-    scenario: ScenarioResult | None = None
+    scenarios: tuple[ScenarioResult, ...] = ()
     events: tuple[Event, ...] = ()
     hit_rate: HitRate | None = None
     missing_bills: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MISSING_COLUMNS)))
@@ -147,18 +147,20 @@ def shown_to(facts: PaperFacts, audience: Audience) -> Shown:
     if hidden.loc[TOTAL, [*AMOUNTS, "person_years"]].any():
         raise UserFault(TOO_FEW)
     few = sensitive_cells(table, rules)["mean"]
-    _refuse_scenario_of_few(facts, frozenset(few.index[few]))
+    for found in facts.scenarios:
+        _refuse_scenario_of_few(found, facts.reference, frozenset(few.index[few]))
     return Shown(values, hidden)
 
 
-def _refuse_scenario_of_few(facts: PaperFacts, few: frozenset[str]) -> None:
+def _refuse_scenario_of_few(found: ScenarioResult, reference: Reference, few: frozenset[str]) -> None:
     """What a lever saves is what its children cost: no committee reads that of a type with few of them."""
-    if facts.scenario is None:
-        return
-    types = sorted({key for lever in facts.scenario.scenario.levers for key in lever.types if f"type:{key}" in few})
+    types = sorted({key for lever in found.scenario.levers for key in lever.types if f"type:{key}" in few})
     if types:
-        names = fmt.enumeration([facts.reference.type_name(key) for key in types])
-        raise UserFault(f"Scenariet handler om {names}, som få børn står bag. Lav papiret med --audience ledelse.")
+        names = fmt.enumeration([reference.type_within(key) for key in types])
+        raise UserFault(
+            f"Scenariet »{found.scenario.name}« handler om {names}, som få børn står bag. Lav papiret med --audience "
+            "ledelse."
+        )
 
 
 def _values(facts: PaperFacts) -> pd.DataFrame:

@@ -67,9 +67,9 @@ def _left(prognosis: Prognosis, measures: Sequence[Measure]) -> float:
 
 
 def proposals(
-    prognosis: Prognosis, measures: Sequence[Measure], audience: Audience, scenario: ScenarioResult | None = None
+    prognosis: Prognosis, measures: Sequence[Measure], audience: Audience, scenarios: Sequence[ScenarioResult] = ()
 ) -> list[str]:
-    """List what the audience is asked for, point by point: what no measure meets, and a scenario, are asked of it too.
+    """List what the audience is asked for, point by point: what no measure meets, and scenarios, are asked of it too.
 
     Management is the administration itself: it asks nobody else for proposals.
     """
@@ -78,7 +78,8 @@ def proposals(
         f"at {reader} tager det forventede regnskab {prognosis.year} pr. {fmt.month_long(prognosis.as_of)} til "
         "efterretning"
     ]
-    about = [_about_scenario(scenario, reader)] if scenario is not None and scenario.scenario.levers else []
+    names = [f"»{found.scenario.name}«" for found in scenarios if found.scenario.levers]
+    about = [_about_scenarios(names, reader)] if names else []
     if not expects_overspend(prognosis):
         return [*found, *about]
     if measures:
@@ -95,9 +96,12 @@ _ASKS: dict[Audience, str] = {
 }
 
 
-def _about_scenario(found: ScenarioResult, reader: str) -> str:
-    """What is asked of a scenario: it is described, and nobody has decided on it."""
-    return f"at {reader} tager stilling til, om der skal arbejdes videre med scenariet »{found.scenario.name}«"
+def _about_scenarios(names: list[str], reader: str) -> str:
+    """What is asked of scenarios: they are described, and nobody has decided on them."""
+    asked = f"at {reader} tager stilling til, om der skal arbejdes videre med"
+    if len(names) == 1:
+        return f"{asked} scenariet {names[0]}"
+    return f"{asked} et eller {'begge' if len(names) == 2 else 'flere'} af scenarierne {fmt.enumeration(names)}"
 
 
 def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:

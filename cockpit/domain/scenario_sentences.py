@@ -1,5 +1,7 @@
 """What the result of a scenario says in words."""
 
+from collections.abc import Sequence
+
 from cockpit.domain import format as fmt
 from cockpit.domain.methods import ACTIVITY, OUTLINE
 from cockpit.domain.prognosis import Prognosis
@@ -41,6 +43,24 @@ def success_needed(found: ScenarioResult) -> list[str]:
         f"{fmt.percent(found.break_even_success_rate, 1)} af forløbene{beside}. Et undgået barn sparer da "
         f"{fmt.mio(found.averted_net)} om året. Ventetid og indkøring er ikke med her, kun i sandsynligheden."
     ]
+
+
+def side_by_side(results: Sequence[ScenarioResult]) -> str:
+    """Say which of several scenarios is expected to gain most, and that it is no sure thing where bands overlap."""
+    first, last = results[0].years["year"].iloc[[0, -1]]
+    best, *others = sorted(results, key=lambda found: -found.net)
+    if all(fmt.millions(found.net) == fmt.millions(best.net) for found in others):
+        names = fmt.enumeration([f"»{found.scenario.name}«" for found in results])
+        return f"{names} ventes at give det samme i {first}–{last}: {_gain_words(best)}"
+    does = "koste mindst" if best.net < 0 and not fmt.rounds_to_zero(best.net / fmt.MILLION, 1) else "give mest"
+    told = f"»{best.scenario.name}« ventes at {does} i {first}–{last}: {_gain_words(best)}"
+    return f"{told}, men båndene overlapper" if best.net_band[0] < max(one.net_band[1] for one in others) else told
+
+
+def _gain_words(found: ScenarioResult) -> str:
+    if fmt.rounds_to_zero(found.net / fmt.MILLION, 1):
+        return "hverken gevinst eller merudgift"
+    return f"{fmt.mio(abs(found.net))} i {'gevinst' if found.net > 0 else 'merudgift'}"
 
 
 def _deducted(found: ScenarioResult) -> str:

@@ -1,6 +1,6 @@
 """The paper of a month, page by page, in the order of a committee case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, SINCE
@@ -21,7 +21,7 @@ def build_report(facts: PaperFacts, audience: Audience) -> Report:
         UserFault: what would be shown to a committee would tell of single children.
     """
     view = View(facts, audience)
-    pages = [found for write in _PAGES if (found := write(view)) is not None]
+    pages = [*_written(_PAGES_BEFORE, view), *ahead.scenarios(view), *_written(_PAGES_AFTER, view)]
     prognosis = facts.prognosis
     return Report(
         title=f"Forventet regnskab {prognosis.year} for børn og unge med særlige behov",
@@ -44,7 +44,11 @@ def _stamp(facts: PaperFacts) -> str:
     )
 
 
-_PAGES: tuple[Callable[[View], Page | None], ...] = (
+def _written(writers: Sequence[Callable[[View], Page | None]], view: View) -> list[Page]:
+    return [found for write in writers if (found := write(view)) is not None]
+
+
+_PAGES_BEFORE: tuple[Callable[[View], Page | None], ...] = (
     summary.resume,
     summary.proposal,
     deviations.deviations,
@@ -56,8 +60,8 @@ _PAGES: tuple[Callable[[View], Page | None], ...] = (
     deviations.committed_since,
     deviations.year_to_date,
     ahead.outline,
-    ahead.scenario,
-    ahead.scenario_levers,
+)
+_PAGES_AFTER: tuple[Callable[[View], Page | None], ...] = (
     ahead.hit_rate,
     economy.accounts,
     economy.months,

@@ -118,9 +118,9 @@ def bar_names(chart: Bars) -> list[str]:
 
 def reach(chart: Bars) -> tuple[float, float]:
     """Return where the axis of bars with whiskers begins and ends: a program may look at the bars alone."""
-    ends = [0.0, *chart.values, *(end for band in chart.bands for end in band)]
-    room = _BARS_ROOM * ((max(ends) - min(ends)) or 1.0)
-    return min(ends) - room, max(ends) + room
+    low, high = chart.ends
+    room = _BARS_ROOM * ((high - low) or 1.0)
+    return low - room, high + room
 
 
 def whiskers(chart: Bars) -> tuple[list[float], list[float]]:

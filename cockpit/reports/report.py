@@ -100,7 +100,8 @@ class Columns:
 class Bars:
     """Bars to both sides of zero; values in `unit`, positive is merforbrug, or a gain where more is better.
 
-    `bands` are the 80 % bands of the values, drawn as whiskers.
+    `bands` are the 80 % bands of the values, drawn as whiskers. `beside` is how far its siblings reach, low and high:
+    their scale is the same.
     """
 
     categories: tuple[str, ...]
@@ -110,7 +111,14 @@ class Bars:
     name: str = "Afvigelse"
     more_is_better: bool = False
     bands: tuple[tuple[float, float], ...] = ()
+    beside: tuple[float, float] = (0.0, 0.0)
     title: str = field(kw_only=True)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest that its axis has to hold; zero is always within."""
+        every = [0.0, *self.values, *self.beside, *(end for band in self.bands for end in band)]
+        return min(every), max(every)
 
 
 @dataclass(frozen=True)

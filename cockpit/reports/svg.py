@@ -332,8 +332,7 @@ def _bars(chart: Bars, width: float, tall: float) -> str:
     written = looks.bar_names(chart)
     names = max(len(name) for name in written) * SIZE * 0.5
     left, right = min(names, width * 0.45) + 10, 34.0
-    reached = [*chart.values, *(end for band in chart.bands for end in band)]
-    highest, lowest = max(0.0, *reached), min(0.0, *reached)
+    lowest, highest = chart.ends
     room_low = right if lowest < 0 else 0.0
     per_unit = (width - left - right - room_low) / ((highest - lowest) or 1.0)
     zero = left + room_low - lowest * per_unit

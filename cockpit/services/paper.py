@@ -2,6 +2,8 @@
 
 import contextlib
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
@@ -39,10 +41,10 @@ def gather_paper(
     workspace: Workspace,
     as_of: pd.Period | None = None,
     *,
-    scenario: Scenario | None = None,
+    scenarios: Sequence[Scenario] = (),
     progress: Progress = silent,
 ) -> PaperFacts:
-    """Gather the paper of a month, by default the newest, with a scenario to compare where one is given.
+    """Gather the paper of a month, by default the newest, with the scenarios to compare, all over the longest's years.
 
     Raises:
         UserFault: the store is empty or has nothing at that month, or a file beside it is at fault.
@@ -67,9 +69,17 @@ def gather_paper(
         events=events_at(workspace, month),
         hit_rate=known_backtest(workspace),
         missing_bills=missing_bills_at(workspace, prognosis),
-        scenario=compare(workspace, scenario, month, progress=progress) if scenario else None,
+        scenarios=tuple(
+            compare(workspace, one, month, progress=progress) for one in over_the_same_years(scenarios)
+        ),
         **_cases(workspace, month),
     )
+
+
+def over_the_same_years(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Let every scenario run as far as the longest: sums over different years are not beside each other."""
+    longest = max((one.outline_years for one in scenarios), default=0)
+    return [replace(one, outline_years=longest) for one in scenarios]
 
 
 def _month_comments(workspace: Workspace, as_of: pd.Period) -> tuple[Comment, ...]:
@@ -82,19 +92,19 @@ def _month_comments(workspace: Workspace, as_of: pd.Period) -> tuple[Comment, ..
     )
 
 
-def made_from(workspace: Workspace, scenario: Scenario | None, *, is_measured: bool) -> tuple[object, ...]:
+def made_from(workspace: Workspace, scenarios: Sequence[Scenario], *, is_measured: bool) -> tuple[object, ...]:
     """Return what is equal as long as everything is that a paper of a month is made from. Cheap enough for every page.
 
     Args:
         workspace: with the store, the assumptions, and the files beside it.
-        scenario: what the paper compares with.
+        scenarios: what the paper compares with.
         is_measured: whether past forecasts are measured for these data; the measurement itself follows from the data.
     """
-    return workspace.identity(), repr(scenario), repr(every_comment(workspace)), damage(workspace), is_measured
+    return workspace.identity(), repr([*scenarios]), repr(every_comment(workspace)), damage(workspace), is_measured
 
 
 def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
-    """Return a hash of all that a paper of a month prints, but a scenario: equal as long as it would be the same paper.
+    """Return a hash of all that a paper of a month prints, but scenarios: equal as long as it would be the same paper.
 
     Closing the month itself changes nothing in its paper; closing an earlier one does.
     """

@@ -1,5 +1,6 @@
 """Papers from a button: for whom, in which form, with which scenario; made with progress, then to be fetched."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -10,7 +11,6 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.paper import AUDIENCES, Audience
 from cockpit.domain.scenario import Scenario
 from cockpit.reports import AUDIENCE_NAMES, build_report, render
-from cockpit.services import scenario as scenarios
 from cockpit.services.paper import gather_paper, made_from, note_paper
 from cockpit.ui import session
 from cockpit.ui.plain_text import show_fault
@@ -53,34 +53,47 @@ def offer(context: Context, as_of: pd.Period, place: str) -> None:
     key = f"papir_scenarie_{place}{'_aabent' if is_open else ''}"
     begin = list(choices).index(ON_PAGE) if is_open else 0
     chosen = st.selectbox("Scenarie", list(choices), begin, key=key, filter_mode=None)
+    scenarios = _with_another(choices, chosen, place)
     st.caption(EXPLAINED)
-    scenario = choices.get(chosen)
-    wanted = (place, str(as_of), audience, kind, *_made_from(context, scenario))
+    wanted = (place, str(as_of), audience, kind, *_made_from(context, scenarios))
     if st.button(f"Lav papiret for {fmt.month_long(as_of)}", key=f"lav_papir_{place}"):
         st.session_state[MADE_KEY] = None
         with st.spinner("Laver papiret"):
-            _make(context, as_of, audience, kind, scenario, wanted)
+            _make(context, as_of, audience, kind, scenarios, wanted)
     _fetch(as_of, audience, kind, wanted, place)
 
 
-def _made_from(context: Context, scenario: Scenario | None) -> tuple[object, ...]:
+def _with_another(choices: dict[str, Scenario | None], chosen: str, place: str) -> list[Scenario]:
+    """The chosen scenario, and another beside it where the reader wants one: first the one the page compares with."""
+    first = choices.get(chosen)
+    if first is None:
+        return []
+    others = {name: one for name, one in choices.items() if one is not None and one.levers != first.levers}
+    names = [session.NOBODY, *others]
+    compared = st.query_params.get(session.COMPARE_KEY)
+    begin = names.index(compared) if compared in others else 0
+    key = f"papir_sammenlign_{place}_{chosen}"
+    second = others.get(st.selectbox("Sammenlign med", names, begin, key=key, filter_mode=None))
+    return [first] if second is None else [first, second]
+
+
+def _made_from(context: Context, scenarios: Sequence[Scenario]) -> tuple[object, ...]:
     is_measured = session.backtest_of(context.workspace) is not None
-    return made_from(context.workspace, scenario, is_measured=is_measured)
+    return made_from(context.workspace, scenarios, is_measured=is_measured)
 
 
 def scenario_choices(context: Context) -> dict[str, Scenario | None]:
-    """Return the scenarios that a paper can compare with: none, the one at hand, the saved ones."""
+    """Return the scenarios that a paper can compare with: none, the one at hand, the saved and the proposed ones."""
     now = session.scenario_at_hand(context.workspace.reference)
     at_hand = {ON_PAGE: now} if now else {}
-    saved = {f"Gemt: {one.name}": one for one in scenarios.saved_scenarios(context.workspace)}
-    return {NO_SCENARIO: None, **at_hand, **saved}
+    return {NO_SCENARIO: None, **at_hand, **session.ready_scenarios(context.workspace)}
 
 
 def _make(
-    context: Context, as_of: pd.Period, audience: Audience, kind: str, scenario: Scenario | None, wanted: tuple
+    context: Context, as_of: pd.Period, audience: Audience, kind: str, scenarios: Sequence[Scenario], wanted: tuple
 ) -> None:
     try:
-        gather = partial(gather_paper, context.workspace, as_of, scenario=scenario)
+        gather = partial(gather_paper, context.workspace, as_of, scenarios=scenarios)
         facts = session.with_progress(gather)
         content = render(build_report(facts, audience), kind)
     except UserFault as fault:

@@ -114,11 +114,11 @@ def _report(context: Context) -> tuple[Report, list[str]]:
 def _made(context: Context, scenario: Scenario | None) -> Report:
     workspace = context.workspace
     month = session.month_at_hand(workspace)
-    measured = session.backtest_of(workspace) is not None
-    key = ("praesentation", month, *made_from(workspace, scenario, is_measured=measured))
+    measured, chosen = session.backtest_of(workspace) is not None, (scenario,) if scenario else ()
+    key = ("praesentation", month, *made_from(workspace, chosen, is_measured=measured))
 
     def work() -> Report:
-        gather = partial(gather_paper, workspace, month, scenario=scenario)
+        gather = partial(gather_paper, workspace, month, scenarios=chosen)
         return build_report(session.with_progress(gather), COMMITTEE)
 
     return session.kept(workspace, key, work)

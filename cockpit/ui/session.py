@@ -23,13 +23,14 @@ from cockpit.services.attention import attention, control_totals_at
 from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at
 from cockpit.services.prognosis import known_prognosis, make_prognosis, with_month_before
-from cockpit.services.scenario import from_link
+from cockpit.services.scenario import from_link, presets, saved_scenarios
 from cockpit.services.workspace import Workspace
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.theme import Palette, palette
 
 MONTH_KEY = "maaned"
 SCENARIO_KEY, SCENARIO_LINK = "scenarie_nu", "scenarie"
+COMPARE_KEY, NOBODY = "sammenlign", "Intet valgt"  # the scenario beside it, in the link; and where there is none
 LONGEST_NAMED = 40  # signs of what a link asks for; enough to see what went wrong with it
 KEPT = 32  # results in memory, for all readers together; each is some hundred kilobytes
 LOCAL_USER = "lokal bruger"
@@ -76,6 +77,12 @@ def scenario_at_hand(reference: Reference) -> Scenario | None:
     if not isinstance(found, Scenario) and (text := st.query_params.get(SCENARIO_LINK)):
         found = from_link(text, reference)
     return found if isinstance(found, Scenario) and found.levers else None
+
+
+def ready_scenarios(workspace: Workspace) -> dict[str, Scenario]:
+    """Return the scenarios that can be fetched, by their names in lists: the saved ones, then the proposals."""
+    saved = {f"Gemt: {one.name}": one for one in saved_scenarios(workspace)}
+    return {**saved, **{f"Forslag: {one.name}": one for one in presets(workspace.reference)}}
 
 
 def choose_one(label: str, options: Mapping[str, str], key: str) -> str:

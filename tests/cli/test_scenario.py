@@ -225,3 +225,11 @@ def test_a_type_that_nobody_has_started_needs_a_price(document: dict, workspace:
         compare(workspace, load_from(text, workspace))
     result = compare(workspace, load_from(f"{text}price = 20000\n", workspace))
     assert (result.volumes.query("type == 'other_placement'")["scenario_person_years"] > 0).any()
+
+
+def test_every_scenario_that_a_paper_is_asked_for_is_read(loaded: Cockpit, file: Path) -> None:
+    """The first of two is not there: it is told, and not left out for the sake of the second."""
+    away, paper = file.with_name("findes-ikke.toml"), file.with_name("papir.xlsx")
+    done = loaded.run("report", "--to", paper, "--scenario", away, "--scenario", file, code=2)
+    assert away.name in done.stderr
+    assert not paper.exists()

@@ -15,7 +15,7 @@ from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
 from cockpit.services.load_month import Upload, load_month
-from cockpit.ui import levers, papers, scenario_captions
+from cockpit.ui import levers, papers, scenario_captions, session
 from cockpit.ui.plain_text import UNSEEN
 from tests.pages.demo_store import AT, Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
@@ -70,6 +70,9 @@ def test_a_slider_answers_at_once_with_the_engine_s_own_sentence(scenario_home: 
     assert FORBIDDEN.search(text_of(app)) is None
     _button(app, "Lav papir").click().run()  # a paper made here is of the scenario that lies open, at once
     assert app.selectbox(key="papir_scenarie_scenarier_aabent").value == papers.ON_PAGE
+    beside = app.selectbox(key=f"papir_sammenlign_scenarier_{papers.ON_PAGE}")
+    assert beside.value == session.NOBODY
+    assert [one for one in beside.options if one.startswith("Forslag: ")]
 
 
 def test_sliders_say_which_types_and_what_each_brings_alone(scenario_home: Home, open_page: OpenPage) -> None:

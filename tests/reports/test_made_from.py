@@ -42,7 +42,7 @@ def test_a_lever_set_to_another_value_is_another_paper_though_the_scenario_keeps
         )
         for share in (-0.03, -0.50, -0.50)
     ]
-    small, large, again = (made_from(demo_home.workspace(), one, is_measured=False) for one in scenarios)
+    small, large, again = (made_from(demo_home.workspace(), [one], is_measured=False) for one in scenarios)
     assert small != large
     assert large == again
 
@@ -77,5 +77,5 @@ def test_a_measured_hit_rate_is_printed(bare: Callable[..., PaperFacts], tmp_pat
     """What is offered from a button is another paper once past forecasts are measured."""
     bare(posteringer=POSTINGS)
     workspace = Home(tmp_path).workspace()
-    before, after = (made_from(workspace, None, is_measured=measured) for measured in (False, True))
+    before, after = (made_from(workspace, (), is_measured=measured) for measured in (False, True))
     assert before != after

@@ -35,7 +35,7 @@ JANUARY = pd.Period("2026-01", "M")
 def compared(home: Home) -> PaperFacts:
     """With a scenario to compare, past forecasts that are measured, and a name that must stay text."""
     workspace = home.workspace()
-    facts = gather_paper(workspace, scenario=scenarios.presets(workspace.reference)[0])
+    facts = gather_paper(workspace, scenarios=scenarios.presets(workspace.reference)[:2])
     past = [origin(year, to_go, 203.0, 200.0) for year in (2024, 2025) for to_go in (9, 6, 3)]
     hit_rate = HitRate(facts.prognosis.as_of, 1, 400, {}, origins(*past))
     address = Measure(

@@ -639,7 +639,7 @@ def test_a_paper_says_what_its_scenario_is(facts: PaperFacts, reference: Referen
         ("programme", {"cost_per_case": 150_000, "cases_per_month": 1.5, "months": 24}),
     )  # fmt: skip
     found = compared(engine("2021-12", list(steady(6, 95_000.0)), reference), scenario("2022-01", *levers), reference)
-    report = build_report(replace(facts, scenario=found), "ledelse")
+    report = build_report(replace(facts, scenarios=(found,)), "ledelse")
     of_it = [page for page in report.pages if page.key.startswith("Scenari")]
     assert [page.key for page in of_it] == ["Scenarie", "Scenariets greb"]
     told = of_it[0].text[0].replace(fmt.NBSP, " ")
@@ -658,13 +658,42 @@ def test_a_paper_says_what_its_scenario_is(facts: PaperFacts, reference: Referen
     assert "Scenariets greb" in [page.key for page in story(report)]
 
 
+def test_several_scenarios_stand_side_by_side_and_then_each_with_its_levers(
+    facts: PaperFacts, reference: Reference
+) -> None:
+    """In the order they are asked for, on one scale; what is the same for all of them is said once."""
+    made = engine("2021-12", list(steady(6, 95_000.0)), reference)
+    fewer = "avert", {"type": "residential_home", "children_per_month": 0.1}
+    moved = "step_down", {"from_type": "residential_home", "to_type": "foster_care", "children": 6, "price": 43_000.0}
+    results = tuple(
+        compared(made, scenario("2022-01", lever, name=name), reference) for name, lever in (("A", fewer), ("B", moved))
+    )
+    report = build_report(replace(facts, scenarios=results), "ledelse")
+    of_them = {page.key: page for page in report.pages if page.key.startswith("Scenari")}
+    assert list(of_them) == [
+        "Scenarier side om side", "Scenarie", "Scenariets greb", "Scenarie 2", "Scenariets greb 2",
+    ]  # fmt: skip
+    beside = of_them["Scenarier side om side"]
+    (table,) = beside.tables
+    assert beside.title.startswith("»B« ventes at give mest i ")
+    assert [line.cells[0] for line in table.lines] == ["A", "B"]
+    at = [column.key for column in table.columns].index("net")
+    assert [line.cells[at] for line in table.lines] == pytest.approx([found.net for found in results])
+    bars = [chart for key in ("Scenarie", "Scenarie 2") for chart in of_them[key].charts if isinstance(chart, Bars)]
+    assert looks.reach(bars[0]) == looks.reach(bars[1])
+    assert [len(of_them[key].tables) for key in ("Scenariets greb", "Scenariets greb 2")] == [1, 2]
+    proposal = next(page for page in report.pages if page.key == "Indstilling")
+    assert proposal.points[-1].endswith("om der skal arbejdes videre med et eller begge af scenarierne »A« og »B«")
+    paper = replace(report, pages=(beside,))
+    assert all(render(paper, kind) for kind in ("pptx", "pdf", "xlsx"))
+
+
 def test_a_scenario_has_one_sign(facts: PaperFacts, reference: Reference) -> None:
     """What is saved stands above zero in chart and table alike, in the colour of the better side, with its band."""
     dear = engine("2021-12", list(steady(6, 95_000.0)), reference)
     step = "step_down", {"from_type": "residential_home", "to_type": "foster_care", "children": 6, "price": 43_000.0}
     found = compared(dear, scenario("2022-01", step), reference)
-    page = ahead.scenario(View(replace(facts, scenario=found), "udvalg"))
-    assert page is not None
+    page, _ = ahead.scenarios(View(replace(facts, scenarios=(found,)), "udvalg"))
     (chart,) = page.charts
     assert isinstance(chart, Bars)
     assert all(value > 0 for value in chart.values[1:])

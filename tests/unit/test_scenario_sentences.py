@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cockpit.domain.scenario_result import MONTH_COLUMNS, PARTS, ScenarioResult, succeeding_rate
-from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.domain.scenario_sentences import sentences_of, side_by_side
 from tests.worlds import scenario
 
 MIO = 1_000_000
@@ -102,3 +102,31 @@ def test_what_has_to_succeed_stands_beside_what_is_reckoned_with() -> None:
 )
 def test_paying_back_is_expected_and_no_fact(paid: str | None, expected: str) -> None:
     assert expected in said(result([0.0, -1.2], programme(), paid=paid))
+
+
+@pytest.mark.parametrize(
+    ("every", "expected"),
+    [
+        ([("A", 0.6, (-4.6, 6.6)), ("B", -1.8, (-4.3, 0.6))],
+         "»A« ventes at give mest i 2026–2029: 0,6 mio. kr. i gevinst, men båndene overlapper"),
+        ([("A", 1.0, (0.5, 1.5)), ("B", 4.0, (3.0, 5.0)), ("C", 0.0, (-1.0, 1.0))],
+         "»B« ventes at give mest i 2026–2029: 4,0 mio. kr. i gevinst"),
+        ([("A", -3.0, (-4.0, -2.0)), ("B", -1.0, (-1.5, -0.5))],
+         "»B« ventes at koste mindst i 2026–2029: 1,0 mio. kr. i merudgift"),
+        ([("A", 0.01, (0.0, 0.02)), ("B", -3.0, (-4.0, -2.0))],
+         "»A« ventes at give mest i 2026–2029: hverken gevinst eller merudgift"),
+        ([("A", 2.01, (1.0, 3.0)), ("B", 2.0, (1.5, 2.5))],
+         "»A« og »B« ventes at give det samme i 2026–2029: 2,0 mio. kr. i gevinst"),
+    ],
+    ids=["overlap", "apart", "all cost", "nothing", "the same"],
+)  # fmt: skip
+def test_scenarios_side_by_side_open_with_the_one_that_gains_most(every: list[tuple], expected: str) -> None:
+    """What is no sure thing is said to be none, and an expense is never called a gain."""
+    results = []
+    for name, net, band in every:
+        found = result([net, 0.0, 0.0, 0.0])
+        low, high = band
+        results.append(
+            replace(found, scenario=replace(found.scenario, name=name), net_band=(low * MIO, high * MIO))
+        )
+    assert side_by_side(results).replace("\u00a0", " ") == expected

@@ -1,5 +1,7 @@
 """What lies ahead: the outline years, a scenario, and how well earlier forecasts did."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from cockpit.domain import format as fmt
@@ -9,10 +11,12 @@ from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
 from cockpit.domain.hit_rate import BANDS, nearest
 from cockpit.domain.scenario_assumptions import assumptions, assumptions_title, in_a_line
 from cockpit.domain.scenario_result import ScenarioResult, gain
-from cockpit.domain.scenario_sentences import baseline_note, sentences_of, success_needed
-from cockpit.domain.scenario_words import PITFALLS
+from cockpit.domain.scenario_sentences import baseline_note, chance, sentences_of, side_by_side, success_needed
+from cockpit.domain.scenario_words import PITFALLS, has_cost
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
 from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
+
+WHISKERS = "stregerne viser, hvor 8 ud af 10 ender"
 
 
 def outline(view: View) -> Page | None:
@@ -71,11 +75,98 @@ def _outline_table(every: pd.DataFrame, year: int) -> Table:
     return Table("Overslagsår", columns, tuple(lines))
 
 
-def scenario(view: View) -> Page | None:
-    """What the scenario at hand changes, year by year; None where none is asked for."""
-    found = view.facts.scenario
-    if found is None:
-        return None
+def scenarios(view: View) -> list[Page]:
+    """The pages of the scenarios that are asked for: side by side where there are several, then each with its levers.
+
+    What is the same for all of them is said once: why their year is not the prognosis', with the first; what to
+    remember before anything is decided, with the last.
+    """
+    every = view.facts.scenarios
+    reach = _reach(every)
+    pages = [_beside(every)] if len(every) > 1 else []
+    with_levers = [found for found in every if found.scenario.levers]
+    for at, found in enumerate(every):
+        number = "" if at == 0 else f" {at + 1}"
+        why_apart = baseline_note(found, view.prognosis, view.reference) if at == 0 else ""
+        pages.append(_scenario(view, found, f"Scenarie{number}", reach, why_apart))
+        if found.scenario.levers:
+            pages.append(_levers(view, found, f"Scenariets greb{number}", is_last=found is with_levers[-1]))
+    return pages
+
+
+def _beside(every: Sequence[ScenarioResult]) -> Page:
+    """Several scenarios side by side, over the same years."""
+    first, last = every[0].years["year"].iloc[[0, -1]]
+    values = tuple(found.net / fmt.MILLION for found in every)
+    names = tuple(found.scenario.name for found in every)
+    told = "; ".join(f"{name} {fmt.number(value, 1, signed=True)}" for name, value in zip(names, values, strict=True))
+    return Page(
+        "Scenarier side om side",
+        CASE,
+        side_by_side(every),
+        charts=(
+            Bars(
+                names,
+                values,
+                MILLIONS,
+                f"Søjlediagram over scenariernes gevinst i {MILLIONS}: {told}.",
+                name="Gevinst",
+                more_is_better=True,
+                bands=tuple((low / fmt.MILLION, high / fmt.MILLION) for low, high in (one.net_band for one in every)),
+                title=f"Gevinst i alt {first}–{last}, {MILLIONS} (+ er mindre udgift); {WHISKERS}",
+            ),
+        ),
+        tables=(_beside_table(every),),
+        notes=(
+            *((rounding.NOTE,) if any(_drifts(_whole(found)) for found in every) else ()),
+            "Scenarierne er regnet hver for sig. Gevinsterne kan ikke lægges sammen: de kan regne med de samme børn.",
+        ),
+    )
+
+
+def _beside_table(every: Sequence[ScenarioResult]) -> Table:
+    columns = (
+        Column("name", "Scenarie", "text"),
+        Column("gross_saving", "Sparet"),
+        Column("programme_cost", "Programmets pris"),
+        Column("refund_lost", "Tabt refusion"),
+        Column("net", "Gevinst", "signed"),
+        Column("p10", f"80{fmt.NBSP}% fra", "signed"),
+        Column("p90", f"80{fmt.NBSP}% til", "signed"),
+        Column("paid", "Tjent hjem", "text"),
+        Column("chance", "Betaler sig", "text"),
+    )
+    lines = []
+    for found in every:
+        (sums,) = _whole(found).to_dict("records")
+        amounts = (sums["gross_saving"], sums["programme_cost"], sums["refund_lost"], sums["net"], *found.net_band)
+        lines.append(Line((found.scenario.name, *map(float, amounts), *_pays(found))))
+    return Table("Scenarierne i alt", columns, tuple(lines))
+
+
+def _whole(found: ScenarioResult) -> pd.DataFrame:
+    """One row: what a scenario saves and spends over all its years, kr."""
+    return found.years[["gross_saving", "programme_cost", "refund_lost", "net"]].sum().to_frame().T
+
+
+def _pays(found: ScenarioResult) -> tuple[str, str]:
+    """When it is paid back, and how likely it pays; neither where nothing is spent on it first."""
+    if not has_cost(found.scenario) or found.pays_probability is None:
+        return fmt.ABSENT, fmt.ABSENT
+    month = found.break_even_month
+    return fmt.ABSENT if month is None else fmt.month_year(month), chance(found.pays_probability)
+
+
+def _reach(every: Sequence[ScenarioResult]) -> tuple[float, float]:
+    """The lowest and the highest that a year's band of any scenario reaches, mio. kr.: their charts share a scale."""
+    gains = [gain(found) for found in every]
+    low = min((float(frame["p10"].min()) for frame in gains), default=0.0)
+    high = max((float(frame["p90"].max()) for frame in gains), default=0.0)
+    return low / fmt.MILLION, high / fmt.MILLION
+
+
+def _scenario(view: View, found: ScenarioResult, key: str, reach: tuple[float, float], why_apart: str) -> Page:
+    """What a scenario changes, year by year."""
     first, *others = sentences_of(found)
     needed = success_needed(found)
     years = tuple(str(int(year)) for year in found.years["year"])
@@ -83,11 +174,11 @@ def scenario(view: View) -> Page | None:
     values = tuple(gains["mean"] / fmt.MILLION)
     told = "; ".join(f"{year} {fmt.number(value, 1, signed=True)}" for year, value in zip(years, values, strict=True))
     return Page(
-        "Scenarie",
+        key,
         CASE,
         f"»{found.scenario.name}«: {fmt.lower_first(first)}".removesuffix("."),
         text=tuple(filter(None, (_what_it_is(view, found), " ".join(one for one in others if one not in needed)))),
-        aside=tuple(filter(None, (*needed, baseline_note(found, view.prognosis, view.reference)))),
+        aside=tuple(filter(None, (*needed, why_apart))),
         figures=_price(found),
         charts=(
             Bars(
@@ -98,7 +189,8 @@ def scenario(view: View) -> Page | None:
                 name="Gevinst",
                 more_is_better=True,
                 bands=tuple(zip(gains["p10"] / fmt.MILLION, gains["p90"] / fmt.MILLION, strict=True)),
-                title=f"Gevinst pr. ydelsesår, {MILLIONS} (+ er mindre udgift); stregerne viser, hvor 8 ud af 10 ender",
+                beside=reach,
+                title=f"Gevinst pr. ydelsesår, {MILLIONS} (+ er mindre udgift); {WHISKERS}",
             ),
         ),
         tables=(_scenario_table(found.years.assign(p10=gains["p10"], p90=gains["p90"])),),
@@ -114,9 +206,8 @@ def _price(found: ScenarioResult) -> tuple[tuple[str, str, str], ...]:
     if not found.scenario.levers:
         return ()
     first, last = found.years["year"].iloc[[0, -1]]
-    saved, spent, lost = (
-        float(found.years[name].sum()) for name in ("gross_saving", "programme_cost", "refund_lost")
-    )
+    (sums,) = _whole(found).to_dict("records")
+    saved, spent, lost = (float(sums[name]) for name in ("gross_saving", "programme_cost", "refund_lost"))
     low, high = (fmt.millions(end, signed=True) for end in found.net_band)
     band = f"80{fmt.NBSP}%: fra {low} til {high}"
     return (
@@ -140,30 +231,28 @@ def _drifts(years: pd.DataFrame) -> bool:
     )
 
 
-def scenario_levers(view: View) -> Page | None:
-    """What the scenario assumes, with ranges and sources, and what to remember before it is decided on."""
-    found = view.facts.scenario
-    if found is None or not found.scenario.levers:
-        return None
+def _levers(view: View, found: ScenarioResult, key: str, *, is_last: bool) -> Page:
+    """What a scenario assumes, with ranges and sources, and last what to remember before anything is decided on."""
     columns = (
         Column("lever", "Greb", "text"),
         Column("reckoned", "Sådan er det regnet", "text"),
         Column("source", "Kilde", "text"),
     )
     levers = tuple(Line(told) for told in assumptions(found.scenario, view.reference))
-    pitfalls = tuple(Line((name, f"{meaning[0].upper()}{meaning[1:]}.")) for name, meaning in PITFALLS)
+    tables = (Table("Hvad scenariet går ud på", columns, levers),)
     return Page(
-        "Scenariets greb",
+        key,
         CASE,
         assumptions_title(found.scenario),
-        tables=(
-            Table("Hvad scenariet går ud på", columns, levers),
-            Table(
-                "Husk, før der besluttes",
-                (Column("name", "Faldgrube", "text"), Column("text", "Hvad den betyder", "text")),
-                pitfalls,
-            ),
-        ),
+        tables=(*tables, _pitfalls()) if is_last else tables,
+    )
+
+
+def _pitfalls() -> Table:
+    return Table(
+        "Husk, før der besluttes",
+        (Column("name", "Faldgrube", "text"), Column("text", "Hvad den betyder", "text")),
+        tuple(Line((name, f"{meaning[0].upper()}{meaning[1:]}.")) for name, meaning in PITFALLS),
     )
 
 

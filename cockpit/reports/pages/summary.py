@@ -131,7 +131,7 @@ def proposal(view: View) -> Page | None:
         PROPOSAL,
         words.proposal_title(prognosis, measures),
         text=tuple(filter(None, (words.measures_words(prognosis, measures), words.PROPOSED))),
-        points=tuple(words.proposals(prognosis, measures, view.audience, view.facts.scenario)),
+        points=tuple(words.proposals(prognosis, measures, view.audience, view.facts.scenarios)),
         figures=_proposal_figures(view),
         tables=tables,
         notes=(rounding.NOTE,) if rounding.drifts(left, sum(left), unit=fmt.MILLION) else (),

@@ -24,11 +24,9 @@ from cockpit.ui.session import Context
 
 LINK_KEY, NOW_KEY = session.SCENARIO_LINK, session.SCENARIO_KEY
 GENERATION_KEY, MESSAGE_KEY = "scenarie_nummer", "besked_om_scenarie"
-COMPARE_KEY = "sammenlign"
 MODE_KEY, SIMPLE, FULL = "tilstand", "enkel", "alle"
 MODES = {SIMPLE: "Tre skydere", FULL: "Alle greb"}
 UNNAMED = "Uden navn"
-NOBODY = "Intet valgt"
 YEAR_TABLE = (
     tables.Column("year", "År", numeric=False),
     tables.mio_column("baseline_mean", "Udgift uden"),
@@ -135,7 +133,7 @@ def _edited(context: Context, as_of: pd.Period, placements: dict[str, float]) ->
     """Show the controls and read them."""
     begun = _current(context, as_of)
     generation = st.session_state.setdefault(GENERATION_KEY, 0)
-    ready = _ready(context)
+    ready = session.ready_scenarios(context.workspace)
     if not levers.is_simple(begun):
         session.choose_for_reader(MODE_KEY, FULL)
     mode = session.choose_section("Vis", MODES, MODE_KEY)
@@ -228,12 +226,6 @@ def _fetch(ready: dict[str, Scenario], context: Context) -> None:
         st.caption("Forslagene hviler på andres erfaringer. Virkningen hér kan være en anden; ret tallene til jeres.")
         if st.button("Hent", key="hent") and name is not None:
             _put(ready[name], f"»{ready[name].name}« er hentet.")
-
-
-def _ready(context: Context) -> dict[str, Scenario]:
-    reference = context.workspace.reference
-    saved = {f"Gemt: {one.name}": one for one in scenarios.saved_scenarios(context.workspace)}
-    return {**saved, **{f"Forslag: {one.name}": one for one in scenarios.presets(reference)}}
 
 
 def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
@@ -371,7 +363,8 @@ def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context
     """Put another scenario beside this one, over the same years; the choice stands in the link."""
     others = {title: one for title, one in ready.items() if one.levers != found.scenario.levers}
     st.header("Sammenlign")
-    chosen = session.choose_one("Sammenlign med", {NOBODY: NOBODY, **{title: title for title in others}}, COMPARE_KEY)
+    titles = {title: title for title in (session.NOBODY, *others)}
+    chosen = session.choose_one("Sammenlign med", titles, session.COMPARE_KEY)
     if chosen not in others:
         return
     second = _result(context, replace(others[chosen], outline_years=found.scenario.outline_years), as_of)
