@@ -11,6 +11,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
+from cockpit.domain.lever_names import KIND_NAMES, SCENARIO_NAMES, field_name
 from cockpit.domain.levers import COUNT, KINDS, MONTH, NUMBER, TEXT, TYPE, WRITTEN, YEARS, Lever
 from cockpit.domain.months import OUTLINE_YEARS, parse_month
 from cockpit.domain.reference import Reference
@@ -39,9 +40,15 @@ class Place:
     key: str = ""
 
     def __str__(self) -> str:
-        """As a person reads it: `Greb 2 (avert)`."""
-        kind = f" ({self.kind})" if self.kind else ""
+        """As a person reads it: `Greb 2, færre nye (avert)`."""
+        kind = f", {fmt.lower_first(KIND_NAMES[self.kind])} ({self.kind})" if self.kind else ""
         return f"Greb {self.lever}{kind}" if self.lever else "Scenariet"
+
+    @property
+    def named(self) -> str:
+        """What stands there, by its word and its key, to begin a sentence with: `Lavt skøn »low«`."""
+        word = field_name(self.key) if self.lever else SCENARIO_NAMES.get(self.key, "")
+        return f"{word} »{self.key}«".strip()
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,21 @@ class DocumentFault:
     def __str__(self) -> str:
         """Where it is, and what."""
         return f"{self.place}: {self.text}"
+
+
+def _typed(key: str, word: str) -> str:
+    """A key to type with its word: `avert (færre nye)`."""
+    return f"{key} ({fmt.lower_first(word)})" if word else key
+
+
+def _begin(key: str) -> str:
+    """A field at the beginning of a sentence: `Lavt skøn »low«`."""
+    return Place(1, key=key).named
+
+
+def _field(key: str) -> str:
+    """A field within a sentence: `lavt skøn »low«`."""
+    return fmt.lower_first(_begin(key))
 
 
 class ScenarioFault(UserFault):
@@ -73,9 +95,10 @@ def scenario_from(document: Mapping[str, Any], reference: Reference) -> Scenario
     """
     reader = _Reader(reference)
     known = (NAME, START, HORIZON, LEVERS, PINNED)
+    usual = _words(_typed(key, word) for key, word in SCENARIO_NAMES.items())
     for key in document:
         if key not in known:
-            reader.tell(Place(key=key), f"»{key}« er ikke en nøgle i et scenarie. Brug {_words(known)}.")
+            reader.tell(Place(key=key), f"»{key}« er ikke en nøgle i et scenarie. Brug {usual}.")
     name = reader.value(Place(key=NAME), TEXT, document.get(NAME), {"example": '"Tidligere indsats"'})
     start = reader.value(Place(key=START), MONTH, document.get(START), {})
     horizon = reader.horizon(document.get(HORIZON, OUTLINE_YEARS))
@@ -105,7 +128,8 @@ class _Reader:
         """Read how many years ahead."""
         if isinstance(value, bool) or value not in HORIZONS:
             wanted = _words(str(one) for one in HORIZONS)
-            self.tell(Place(key=HORIZON), f"»{HORIZON}« er {_shown(value)}. Skriv {wanted} år efter det aktuelle.")
+            place = Place(key=HORIZON)
+            self.tell(place, f"{place.named} er {_shown(value)}. Skriv {wanted} år efter det aktuelle.")
             return OUTLINE_YEARS
         return int(value)
 
@@ -113,15 +137,18 @@ class _Reader:
         """Read a lever; None where something is wrong with it."""
         kind = written.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
-            said = "»kind« mangler" if kind is None else f"»kind« er {_shown(kind)}, som ikke er en slags greb"
-            self.tell(Place(number, key="kind"), f"{said}. Skriv kind som {_words(KINDS)}.")
+            place = Place(number, key="kind")
+            said = "mangler" if kind is None else f"er {_shown(kind)}, som ikke er en slags greb"
+            known = _words(_typed(one, KIND_NAMES[one]) for one in KINDS)
+            self.tell(place, f"{place.named} {said}. Skriv kind som {known}.")
             return None
         allowed = {WRITTEN.get(one.name, one.name): one for one in fields(KINDS[kind])}
         allowed = {key: one for key, one in allowed.items() if one.name not in KINDS[kind].WITHOUT}
         before = len(self.faults)
         for key in written:
             if key != "kind" and key not in allowed:
-                self.tell(Place(number, kind, key), f"»{key}« er ikke en nøgle her. Brug {_words(allowed)}.")
+                known = _words(_typed(one, field_name(one)) for one in allowed)
+                self.tell(Place(number, kind, key), f"»{key}« er ikke en nøgle her. Brug {known}.")
         values = {one.name: self._field(Place(number, kind, key), one, written) for key, one in allowed.items()}
         if len(self.faults) > before:
             return None
@@ -144,7 +171,7 @@ class _Reader:
                 return _type(value, self._reference)
             return _READERS[form](value, bounds)
         except ValueError as fault:
-            self.tell(place, f"»{place.key}« {fault}.")
+            self.tell(place, f"{place.named} {fault}.")
             return None
 
     def pinned(self, written: Any) -> Pinned | None:
@@ -191,8 +218,8 @@ def _is_number(value: Any) -> bool:
 def _type(value: Any, reference: Reference) -> str:
     found = reference.type_from_text(value) if isinstance(value, str) else None
     if found is None:
-        known = _words(reference.types)
-        raise ValueError(f"er {_shown(value)}, som ikke er en type. Skriv en nøgle fra typetabellen: {known}")
+        known = _words(f"{kind.name} ({key})" for key, kind in reference.types.items())
+        raise ValueError(f"er {_shown(value)}, som ikke er en type. Skriv typens navn eller nøgle: {known}")
     return found
 
 
@@ -246,23 +273,24 @@ def _together(lever: Lever) -> list[tuple[str, str]]:
     found = [*_outside_range(lever), *_impossible_ends(lever)]
     age_from, age_to = getattr(lever, "age_from", None), getattr(lever, "age_to", None)
     if age_from is not None and age_to is not None and age_from > age_to:
-        ages = f"»age_from« er {fmt.plain(age_from)}, som er større end »age_to« på {fmt.plain(age_to)}"
+        oldest = f"{_field('age_to')} på {fmt.plain(age_to)}"
+        ages = f"{_begin('age_from')} er {fmt.plain(age_from)}, som er større end {oldest}"
         found.append(("age_from", f"{ages}. Byt dem om, eller ret den ene."))
     if len(lever.types) > len(set(lever.types)):
         key = next(WRITTEN.get(one.name, one.name) for one in reversed(fields(lever)) if one.metadata["form"] == TYPE)
-        found.append((key, f"»{key}« er den samme type to gange, »{lever.types[0]}«. Skriv to forskellige."))
+        found.append((key, f"{_begin(key)} er den samme type to gange, »{lever.types[0]}«. Skriv to forskellige."))
     return found
 
 
 def _outside_range(lever: Lever) -> list[tuple[str, str]]:
     low, high = lever.range
-    said = f"»{lever.VALUE}« på {fmt.plain(lever.value)}"
+    said = f"{_field(lever.VALUE)} på {fmt.plain(lever.value)}"
     found = []
     if low > lever.value:
-        end = f"»low« er {fmt.plain(low)}, som er over {said}"
+        end = f"{_begin('low')} er {fmt.plain(low)}, som er over {said}"
         found.append(("low", f"{end}. Skriv et lavere tal, eller udelad den."))
     if high < lever.value:
-        end = f"»high« er {fmt.plain(high)}, som er under {said}"
+        end = f"{_begin('high')} er {fmt.plain(high)}, som er under {said}"
         found.append(("high", f"{end}. Skriv et højere tal, eller udelad den."))
     return found
 
@@ -273,7 +301,7 @@ def _impossible_ends(lever: Lever) -> list[tuple[str, str]]:
     between = f"mellem {fmt.plain(bounds['low'])} og {fmt.plain(bounds['high'])}"
     ends = [(name, getattr(lever, name)) for name in ("low", "high")]
     return [
-        (name, f"»{name}« er {fmt.plain(end)}, som »{lever.VALUE}« ikke kan være. Skriv et tal {between}.")
+        (name, f"{_begin(name)} er {fmt.plain(end)}, som {_field(lever.VALUE)} ikke kan være. Skriv et tal {between}.")
         for name, end in ends
         if end is not None and not bounds["low"] <= end <= bounds["high"]
     ]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.lever_names import KIND_NAMES
 from cockpit.domain.levers import (
     Amount,
     Avert,
@@ -23,17 +24,6 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario, plain_before
 
 INTERACTION = "Grebenes virkning på hinanden"
-KIND_NAMES = {
-    "avert": "Færre nye",
-    "step_down": "Ned ad trappen",
-    "bring_home": "Hjemtagning",
-    "shorten": "Kortere forløb",
-    "price": "Anden pris",
-    "price_drift": "Dyrere tilbageværende",
-    "substitute": "Det, der vokser i stedet",
-    "programme": "Forebyggelsens egen pris",
-    "amount": "Besluttet beløb",
-}
 PITFALLS = (  # name and meaning
     (
         "Langsommere end planlagt",

@@ -10,11 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import UserFault
-from cockpit.domain.levers import KINDS, TYPE, Avert, Lever, Shorten, StepDown
+from cockpit.domain.lever_names import KIND_NAMES, field_label
+from cockpit.domain.levers import KINDS, TYPE, YEARS, Avert, Lever, Shorten, StepDown
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import HORIZONS, Scenario
 from cockpit.domain.scenario_document import document_of, lever_document, scenario_from
-from cockpit.domain.scenario_words import KIND_NAMES, lever_label
+from cockpit.domain.scenario_words import lever_label
 from cockpit.services.scenario import form
 from cockpit.ui import form_rows
 from cockpit.ui.plain_text import escaped, show_fault
@@ -25,41 +26,6 @@ MOST_AVERTED, MOST_MOVED, MOST_SHORTENED, STEP_SHORTENED, LONGEST_RAMP = 24, 20,
 TYPE_NAMES = {"avert": ("avert",), "step_down": ("from", "to"), "shorten": ("shorten",)}
 USUAL_RAMP = 12  # months; nothing works fully from the first day
 START = "Begynder"
-LABELS = {
-    "type": "Type",
-    "from_type": "Fra type",
-    "to_type": "Til type",
-    "instead_of": "I stedet for",
-    "children_per_month": "Børn pr. måned",
-    "children": "Børn i alt",
-    "places": "Egne pladser",
-    "cost_per_place": "Pris pr. plads pr. måned, kr.",
-    "occupancy": "Belægning, %",
-    "share": "Andel, %",
-    "cost_per_case": "Pris pr. forløb, kr.",
-    "cases_per_month": "Forløb pr. måned",
-    "months": "Varer, måneder",
-    "one_off": "Engangsudgift, kr.",
-    "staff_per_year": "Personale, kr. pr. år",
-    "per_year": "Beløb pr. år, kr.",
-    "realised": "Heraf opnås, %",
-    "price": "Pris pr. måned, kr.",
-    "start": "Egen første måned",
-    "lag_months": "Måneder før virkning",
-    "ramp_months": "Måneder til fuld virkning",
-    "hold_months": "Måneder med fuld virkning",
-    "fade_months": "Måneder, virkningen aftager over",
-    "low": "Lavt skøn",
-    "high": "Højt skøn",
-    "age_from": "Fra alder",
-    "age_to": "Til og med alder",
-    "success_rate": "Lykkes, %",
-    "scaling_share": "Tabes i stor skala, %",
-    "deadweight_share": "Dødvægt, %",
-    "postponed_share": "Kun udskudt, %",
-    "postponed_months": "Udskudt, måneder",
-    "source": "Kilde",
-}
 HINTS = {
     "share": "Prisændring skrives med fortegn, fx −3",
     "months": "Tom: så længe der er grund til det",
@@ -237,7 +203,7 @@ def _new_kind(generation: int) -> str | None:
 
 def _hint(lever: Lever, name: str) -> str | None:
     if name in form.RANGE:
-        return f"Af: {LABELS[lever.VALUE]}. Tom: samme som værdien"
+        return f"Af: {field_label(lever.VALUE)}. Tom: samme som værdien"
     return HINTS.get(name)
 
 
@@ -248,13 +214,14 @@ def _fields(lever: Lever, reference: Reference, key: str) -> dict[str, Any]:
     places = form_rows.places()
     for one in form.form_fields(lever.KIND):
         name = one.name
-        # A source is a sentence: it needs the whole width.
-        side = st if name == form.SOURCE else next(places)
+        # A source is a sentence, and amounts of several years are a line: they need the whole width.
+        side = st if name == form.SOURCE or one.metadata["form"] == YEARS else next(places)
         if one.metadata["form"] == TYPE:
             index = names.index(texts[name])
-            written[name] = side.selectbox(LABELS[name], names, index=index, key=f"{name}_{key}")
+            written[name] = side.selectbox(field_label(name), names, index=index, key=f"{name}_{key}")
         else:
-            written[name] = side.text_input(LABELS[name], texts[name], help=_hint(lever, name), key=f"{name}_{key}")
+            hint = _hint(lever, name)
+            written[name] = side.text_input(field_label(name), texts[name], help=hint, key=f"{name}_{key}")
     try:
         return form.edited_document(lever, written, reference)
     except UserFault as fault:

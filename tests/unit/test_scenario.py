@@ -3,7 +3,7 @@
 import base64
 import json
 import zlib
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.findings import UserFault
-from cockpit.domain.levers import Amount, Avert, Programme, StepDown
+from cockpit.domain.lever_names import FIELD_NAMES, KIND_NAMES, UNITS, field_name
+from cockpit.domain.levers import KINDS, WRITTEN, Amount, Avert, Programme, StepDown
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Basis, Scenario, changes_of
 from cockpit.domain.scenario_document import scenario_from
@@ -238,15 +239,16 @@ def test_a_fault_names_the_lever_and_the_word(reference, written, word):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("low = 0.9", "Linje 10. Greb 1 (avert): »low« er 0,9, som er over »children_per_month« på 0,5. Skriv et"),
-        ("low = true", "Linje 10. Greb 1 (avert): »low« er »true«, men skal være et tal uden anførselstegn."),
-        ("lav = 0.2", "Linje 10. Greb 1 (avert): »lav« er ikke en nøgle her. Brug source, start,"),
-        ("age_from = 17", "Linje 10. Greb 1 (avert): »age_from« er 17, som er større end »age_to« på 12. Byt dem om"),
-        ('type = "slot"', "Linje 7. Greb 1 (avert): »type« er »slot«, som ikke er en type. Skriv en nøgle fra"),
-        ('kind = "undgå"', "Linje 6. Greb 1: »kind« er »undgå«, som ikke er en slags greb. Skriv kind som avert,"),
-        ('source = " "', "Linje 9. Greb 1 (avert): »source« er » «, men skal være en tekst, der ikke er tom."),
-        ('start = "august"', 'Linje 3. Scenariet: »start« er »august«. Skriv en måned som "ÅÅÅÅ-MM", fx "2026-01".'),
-        ("outline_years = 4", "Linje 4. Scenariet: »outline_years« er 4. Skriv 3 eller 10 år efter det aktuelle."),
+        ("low = 0.9", "10. Greb 1, færre nye (avert): Lavt skøn »low« er 0,9, som er over børn pr. måned »children_pe"),
+        ("low = true", "10. Greb 1, færre nye (avert): Lavt skøn »low« er »true«, men skal være et tal uden anførsel"),
+        ("lav = 0.2", "»lav« er ikke en nøgle her. Brug source (kilde), start (egen første måned),"),
+        ("age_from = 17", "Fra alder »age_from« er 17, som er større end til og med alder »age_to« på 12. Byt dem om"),
+        ('type = "slot"', "Linje 7. Greb 1, færre nye (avert): Type »type« er »slot«, som ikke er en type. Skriv ty"),
+        ('type = "slot"', "Opholdssted (residential_home)"),
+        ('kind = "undgå"', "Linje 6. Greb 1: Slags greb »kind« er »undgå«, som ikke er en slags greb. Skriv kind so"),
+        ('source = " "', "Linje 9. Greb 1, færre nye (avert): Kilde »source« er » «, men skal være en tekst, der ik"),
+        ('start = "august"', 'Linje 3. Scenariet: Første måned »start« er »august«. Skriv en måned som "ÅÅÅÅ-MM", f'),
+        ("outline_years = 4", "Linje 4. Scenariet: År frem »outline_years« er 4. Skriv 3 eller 10 år efter det aktu"),
         ("children_per_month =", "linje 8, kolonne 21: »children_per_month =« kan ikke læses som TOML. Der mangler en"),
         ("low = 0,2", "linje 10, kolonne 8: »low = 0,2« kan ikke læses som TOML. Decimaler skrives med punktum: 0.2."),
         ("source = Herning", "linje 9, kolonne 10: »source = Herning« kan ikke læses som TOML. Tekst og måneder står"),
@@ -277,8 +279,9 @@ def test_what_is_missing_is_told_with_what_to_write(reference):
     """At the line where the lever begins."""
     with pytest.raises(UserFault) as fault:
         parse_scenario('name = "a"\nstart = "2026-01"\n\n[[levers]]\nkind = "shorten"\ntype = "institution"', reference)
-    assert "Linje 4. Greb 1 (shorten): »share« mangler. Tilføj en linje som share = 0.5." in str(fault.value)
-    assert "Linje 4. Greb 1 (shorten): »source« mangler. Tilføj en linje som source = " in str(fault.value)
+    begin = "Linje 4. Greb 1, kortere forløb (shorten): "
+    assert f"{begin}Andel »share« mangler. Tilføj en linje som share = 0.5." in str(fault.value)
+    assert f"{begin}Kilde »source« mangler. Tilføj en linje som source = " in str(fault.value)
 
 
 def test_a_cpr_number_in_a_line_that_cannot_be_read_is_not_repeated(reference):
@@ -429,3 +432,12 @@ def test_what_has_changed_since_a_scenario_was_saved_is_said_each_by_itself(chan
 
 def test_a_file_that_does_not_say_what_its_levers_were_is_not_said_to_have_changed():
     assert changes_of(replace(SAVED_ON, content=None), SAVED_ON) == ()
+
+
+def test_every_key_of_a_scenario_file_has_a_word():
+    """A message that names a key alone is read by nobody; a word without a key names nothing."""
+    names = {one.name for kind in KINDS.values() for one in fields(kind)}
+    assert set(FIELD_NAMES) - {"kind"} == names
+    assert all(field_name(WRITTEN.get(name, name)) for name in names)
+    assert set(KIND_NAMES) == set(KINDS)
+    assert set(UNITS) < set(FIELD_NAMES)

@@ -20,12 +20,12 @@ PERCENT = 100.0
 
 
 def form_fields(kind: str) -> list[Field]:
-    """The fields of a kind that a user may write: what must be filled in first, the source last."""
+    """The fields of a kind that a user may write: what must be filled in first, its range after it, the source last."""
     own = [one for one in fields(KINDS[kind]) if one.name not in KINDS[kind].WITHOUT]
 
     def late(one: Field) -> tuple[bool, ...]:
         must_be_filled = one.default is MISSING or one.name == KINDS[kind].VALUE
-        return one.name == SOURCE, one.name in RANGE, not must_be_filled
+        return one.name == SOURCE, not (must_be_filled or one.name in RANGE), one.name in RANGE
 
     return sorted(own, key=late)
 
