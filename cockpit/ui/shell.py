@@ -26,7 +26,8 @@ PAGES: tuple[tuple[str, str, Callable[[Context], None]], ...] = (
     ("Data", "data", data.show),
     ("Hjælp", "hjaelp", help_page.show),
 )
-WITHOUT_PAPERS = ("maanedsluk", "data", "hjaelp")  # the first offers them as a step of its own
+WITHOUT_PAPERS = ("maanedsluk", "data")  # the first offers them as a step of its own
+WITHOUT_DATA = "hjaelp"  # opens also where the store cannot be read: it says what to do then
 PATHS = [path for _, path, _ in PAGES[1:]]
 
 
@@ -54,7 +55,8 @@ def _pages(context: Context) -> dict[str, st.Page]:
 
 def _page(show: Callable[[Context], None], path: str, context: Context) -> None:
     """Show one page with what every page offers, or the projector's view where the link asks for it."""
-    if context.workspace.is_empty():
+    needs_nothing = path == WITHOUT_DATA and not presentation.is_wanted()
+    if needs_nothing or context.workspace.is_empty():
         _show(show, context)
     elif presentation.is_wanted():
         _show(presentation.show, context)

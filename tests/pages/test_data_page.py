@@ -41,6 +41,10 @@ def test_a_store_that_is_none_of_ours_is_told_calmly(empty_home: Home, open_page
     app = open_page(empty_home, "overblik", tools=True)
     assert not app.exception
     assert "gendan lageret fra en sikkerhedskopi" in app.error[0].value
+    guide = open_page(empty_home, "hjaelp", tools=True)
+    assert not guide.exception
+    assert not guide.error
+    assert "Når noget ikke virker" in guide.markdown[0].value, "the guide says what to do, so it opens without data too"
 
 
 def test_a_trial_tells_every_fault_and_stores_nothing(empty_home: Home, open_page: OpenPage) -> None:
