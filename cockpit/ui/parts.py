@@ -32,11 +32,15 @@ BRIDGE_TABLE = (
 )
 
 
-def head(context: Context) -> tuple[DeltaGenerator, DeltaGenerator, pd.Period]:
-    """Return room for a page's answer, room for choices beside it, and the month chosen there."""
+def head(context: Context, *, month_stays: bool = False) -> tuple[DeltaGenerator, DeltaGenerator, pd.Period]:
+    """Return room for a page's answer, room for choices beside it, and the month chosen there.
+
+    Args:
+        month_stays: see `choose_month`.
+    """
     answer, choice = st.columns([3, 1], gap="large")
     with choice:
-        as_of = choose_month(context.workspace)
+        as_of = choose_month(context.workspace, stays=month_stays)
     return answer, choice, as_of
 
 

@@ -42,6 +42,14 @@ def invitation(found: ScenarioResult, *, is_simple: bool) -> str:
     return f"{'Træk i en skyder' if is_simple else 'Tilføj et greb'} for at se, hvad det ændrer"
 
 
+def link_note(as_of: pd.Period) -> str:
+    """Say which month a shared scenario is computed on where its link names none."""
+    return (
+        "Linket siger ikke, hvilken måneds data scenariet blev regnet på. Her er det regnet på de nyeste, "
+        f"{fmt.month_long(as_of)}. Tallene kan være andre end dem, der blev delt."
+    )
+
+
 def baseline(found: ScenarioResult, reference: Reference) -> pd.DataFrame:
     """A row per year without the scenario: `year`, `mean`, `p10`, `p90` in kr., `placed` in person-years."""
     steps = found.volumes["type"].map(reference.step_of)

@@ -54,10 +54,28 @@ def open_context(clock: Callable[[], dt.datetime]) -> Context:
     return Context(_workspace(os.environ.get("COCKPIT_DB")), clock, palette(st.context.theme.type))
 
 
-def choose_month(workspace: Workspace) -> pd.Period:
-    """Let the reader choose the as-of month, the newest first; the choice stands in the link."""
+def choose_month(workspace: Workspace, *, stays: bool = False) -> pd.Period:
+    """Let the reader choose the as-of month, the newest first; the choice stands in the link.
+
+    Args:
+        stays: whether the newest stands there as well, if it did; see `keep_month`.
+    """
     months = {str(month): fmt.month_year(month) for month in reversed(workspace.months())}
-    return parse_month(choose_one("Opgjort til og med", months, MONTH_KEY))
+    return parse_month(_in_link(partial(_listed, "Opgjort til og med"), months, MONTH_KEY, stays=stays))
+
+
+def keep_month(as_of: pd.Period) -> None:
+    """Name the month in the link, also where it is the newest: what the link shows shall not follow newer data.
+
+    A month that the link asks for and that is not loaded stays there until the reader chooses another.
+    """
+    if month_in_link() is None:
+        _put_in_link(MONTH_KEY, str(as_of))
+
+
+def month_in_link() -> str | None:
+    """Return the month that the link names, None where it stands for the newest."""
+    return st.query_params.get(MONTH_KEY)
 
 
 def month_at_hand(workspace: Workspace) -> pd.Period:
@@ -120,7 +138,13 @@ def _side_by_side(label: str, visibility: Visibility, key: str, options: Mapping
     )
 
 
-def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Mapping[str, str], key: str) -> str:
+def _in_link(
+    widget: Callable[[str, Mapping[str, str]], str | None],
+    options: Mapping[str, str],
+    key: str,
+    *,
+    stays: bool = False,
+) -> str:
     """Draw a choice among keys with titles, begun from the link's key, kept in it, and followed from page to page.
 
     Streamlit's own binding writes the titles into the link, and those change with the language of the page. The first
@@ -129,15 +153,19 @@ def _in_link(widget: Callable[[str, Mapping[str, str]], str | None], options: Ma
     A key that stands in the link was asked for there: a link from one page to another wins over an older choice. What
     a link asks for that is not there, such as a month that is not loaded, is said until the reader chooses: whoever got
     the link would else take what is shown for what was meant.
+
+    Args:
+        stays: whether the first option keeps the place in the link that it has been given.
     """
     first = next(iter(options))
     asked = _asked(key)
     if key in st.query_params:
         st.session_state[_missed(key)] = None if asked in options else asked
-    st.session_state[_followed(key)] = asked
+    st.session_state[_followed(key)] = None if asked == first else asked
     st.session_state[key] = asked if asked in options else first
     chosen = widget(key, options) or first
-    _put_in_link(key, None if chosen == first else chosen)
+    if chosen != first or not stays:
+        _put_in_link(key, None if chosen == first else chosen)
     if asked is not None and asked == st.session_state.get(_missed(key)):
         what = asked[:LONGEST_NAMED]
         st.warning(escaped(f"Linket beder om »{what}«, som ikke findes her. Der vises {options[chosen]}."))

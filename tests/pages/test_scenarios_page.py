@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cockpit.domain import format as fmt
+from cockpit.domain.lever_names import field_label
 from cockpit.domain.levers import Amount, Avert, Programme
 from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_sentences import sentences_of
@@ -104,17 +105,24 @@ def test_a_lever_at_nought_is_said_to_await_a_number(scenario_home: Home, open_p
 
 def test_ten_years_ahead_stand_in_the_link(scenario_home: Home, open_page: OpenPage) -> None:
     """Eleven years of service, with the warning that the later ones are projected."""
-    app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(replace(FEWER, outline_years=10)))
+    ten = scenarios.to_link(replace(FEWER, outline_years=10))
+    app = open_page(scenario_home, "scenarier", scenarie=ten, maaned="2026-08")
     assert not app.exception
+    assert not app.info, "the link names its month"
     assert "2026–2036" in text_of(app)
     assert any("Efter 2029 er tallene en fremskrivning" in warning.value for warning in app.warning)
     assert scenarios.from_link(_link(app), scenario_home.workspace().reference).outline_years == 10
 
 
 def test_a_link_restores_every_lever(scenario_home: Home, open_page: OpenPage) -> None:
-    """What three sliders cannot show opens with all levers, in words and to the last digit, and charts with words."""
+    """What three sliders cannot show opens with all levers, in words and to the last digit, and charts with words.
+
+    A link without a month is computed on the newest, which the page says; from then on the address names it.
+    """
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER))
     assert not app.exception
+    assert app.info[0].value.startswith("Linket siger ikke")
+    assert app.query_params["maaned"] in ("2026-08", ["2026-08"])
     labels = [expander.label for expander in app.expander]
     assert any(label.startswith("Færre nye: ") for label in labels)
     assert any(label.startswith("Forebyggelsens egen pris: ") for label in labels)
@@ -157,11 +165,11 @@ def test_what_others_have_written_is_never_markup(
 def test_a_number_is_read_as_danish_and_a_word_is_told(scenario_home: Home, open_page: OpenPage) -> None:
     """`0,25` is a quarter of a child; what is no number leaves the lever as it was."""
     app = open_page(scenario_home, "scenarier", scenarie=scenarios.to_link(FEWER))
-    field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
+    field = next(one for one in app.text_input if one.label == field_label("children_per_month"))
     field.set_value("0,25").run()
     shown = scenarios.from_link(_link(app), scenario_home.workspace().reference)
     assert shown.levers[0].value == 0.25
-    field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
+    field = next(one for one in app.text_input if one.label == field_label("children_per_month"))
     field.set_value("mange").run()
     assert any("»mange«" in error.value for error in app.error)
     assert not app.exception
@@ -213,7 +221,7 @@ def test_a_saved_scenario_on_newer_data_says_what_changed_and_what_it_came_to(
     assert "gemt på data pr. august 2026; her ses det på data pr. september 2026" in told
     assert f"Gevinsten var {before} i 2026–2029, da det blev gemt; nu er den" in told
     assert "Vælg aug. 2026 under »Opgjort til og med«" in told
-    field = next(one for one in app.text_input if one.label == levers.LABELS["children_per_month"])
+    field = next(one for one in app.text_input if one.label == field_label("children_per_month"))
     field.set_value("0,25").run()
     assert not app.info
     _field(app, "Navn").set_value("Gemt").run()

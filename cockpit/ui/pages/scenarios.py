@@ -86,9 +86,13 @@ class _Edited:
 @needs_data
 def show(context: Context) -> None:
     """Let the reader set the levers and see at once what they change."""
-    answer, _, as_of = head(context)
+    is_new = NOW_KEY not in st.session_state and LINK_KEY in st.query_params
+    has_month = session.month_in_link() is not None
+    answer, _, as_of = head(context, month_stays=is_new or _has_levers())
     above = answer.container()
     messages.show(MESSAGE_KEY)
+    if is_new and not has_month:
+        st.info(escaped(scenario_captions.link_note(as_of)))
     controls, results = st.columns([2, 3], gap="large")
     try:
         with above:  # what is worked out once shows its progress where nothing follows that could lose the focus
@@ -100,7 +104,7 @@ def show(context: Context) -> None:
         with above:
             heading("Scenariet kan ikke regnes endnu.", str(fault))
         return
-    _remember(edited.scenario)
+    _remember(edited.scenario, as_of)
     paths = fmt.plural(found.n_paths, "forløb", "forløb")
     basis = f"Opgjort til og med {fmt.month_long(found.as_of)}, efter ydelsesår, {paths}."
     if not scenario_captions.is_felt(found):
@@ -190,15 +194,22 @@ def _current(context: Context, as_of: pd.Period) -> Scenario:
     return st.session_state[NOW_KEY]
 
 
+def _has_levers() -> bool:
+    """Whether the reader is working on a scenario that changes anything."""
+    now = st.session_state.get(NOW_KEY)
+    return isinstance(now, Scenario) and bool(now.levers)
+
+
 def _empty(as_of: pd.Period) -> Scenario:
     return Scenario(UNNAMED, as_of + 1)
 
 
-def _remember(scenario: Scenario) -> None:
-    """Keep it for the next look at the page, and in the link."""
+def _remember(scenario: Scenario, as_of: pd.Period) -> None:
+    """Keep it for the next look at the page, and in the link with its month: whoever is sent it sees the same."""
     st.session_state[NOW_KEY] = scenario
     if scenario.levers:
         st.query_params[LINK_KEY] = scenarios.to_link(scenario)
+        session.keep_month(as_of)
     else:
         st.query_params.pop(LINK_KEY, None)
 
@@ -246,7 +257,10 @@ def _keep(scenario: Scenario, context: Context, as_of: pd.Period) -> None:
             if st.button("Slet", key="slet_scenarie") and gone is not None:
                 scenarios.delete_scenario(context.workspace, gone, user=context.user, at=context.clock())
                 _go_on(scenario, f"»{gone}« er slettet.")
-        st.caption("Adressen i browseren gemmer alle greb: kopiér den for at dele scenariet.")
+        st.caption(
+            "Adressen i browseren rummer alle greb og måneden: kopiér den for at dele scenariet. Den viser det samme, "
+            "også når der er indlæst nyere data."
+        )
 
 
 def _copy_name(name: str, known: list[str]) -> str:
