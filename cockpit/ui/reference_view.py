@@ -9,6 +9,7 @@ from cockpit.domain.sentences import refund_beyond_table
 from cockpit.ui import tables
 from cockpit.ui.plain_text import escaped
 
+SHARE = "andel"  # how the unit of a share begins in the table
 MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "skøn"}
 _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSENT), numeric=False)
 _SOURCE = tables.text_column("source", "Kilde")
@@ -79,11 +80,21 @@ def _assumptions(reference: Reference) -> pd.DataFrame:
 
 def _drawn_together(record: Assumption) -> dict[str, str]:
     """The value with unit and range, and the owner with the day of review: apart they make the table too wide."""
-    span = "" if record.low == record.high else f" ({fmt.plain(record.low)} til {fmt.plain(record.high)})"
+    (low, value, high), unit = _in_unit(record)
+    span = "" if low == high else f" ({low} til {high})"
     return {
-        "value": f"{fmt.plain(record.value)} {record.unit}{span}",
+        "value": f"{value}{fmt.NBSP}{unit}{span}",
         "owner": f"{record.owner}, {fmt.day(record.review_date)}",
     }
+
+
+def _in_unit(record: Assumption) -> tuple[list[str], str]:
+    """Low, value and high as they are written, and their unit; a share is written in per cent."""
+    values = [record.low, record.value, record.high]
+    if record.unit.partition(" ")[0] != SHARE:
+        return [fmt.plain(value) for value in values], record.unit
+    # Away from binary fractions, which would show.
+    return [fmt.plain(round(value * 100, 9)) for value in values], f"%{record.unit.removeprefix(SHARE)}"
 
 
 def _refund(reference: Reference) -> pd.DataFrame:
