@@ -14,7 +14,7 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.sentences import types_counted
 
 BEFORE_CLOSING = ("loaded", "reconciled", "explained", "commented")  # the others come with the closing or after it
-_NUMBERS = ("nul", "én", "to", "tre", "fire")
+_NUMBERS = ("nul", "én", "to", "tre", "fire", "fem", "seks")
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,21 @@ def count_words(checks: Sequence[Check], *, is_closed: bool) -> str:
     missing = missing_before(checks)
     if is_closed or not missing:
         return text
-    return f"{text}; {_NUMBERS[len(missing)]} skal på plads før lukningen"
+    return f"{text}; {_counted(len(missing))} skal på plads før lukningen"
+
+
+def _counted(points: int) -> str:
+    """A number that stands for `punkter`: one is `ét`, where one thing is `én`."""
+    return "ét" if points == 1 else _NUMBERS[points]
 
 
 def answer(facts: CloseFacts, checks: Sequence[Check]) -> str:
     """Answer in one sentence whether the month is closed, and else whether it can be."""
     month = fmt.month_long(facts.prognosis.as_of).capitalize()
     if facts.closed_at is not None:
-        left = [check.title.lower() for check in checks if not check.done]
-        rest = f"; endnu ikke på plads: {'; '.join(left)}" if left else ", og alt er på plads"
-        return f"{month} er lukket{rest}"
+        left = sum(not check.done for check in checks)
+        points = f"{_counted(left)} {'punkt' if left == 1 else 'punkter'}" if left else ""
+        return f"{month} er lukket{f'; {points} mangler endnu' if left else ', og alt er på plads'}"
     missing = missing_before(checks)
     if not missing:
         return f"{month} er klar til at blive lukket"

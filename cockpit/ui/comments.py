@@ -15,7 +15,7 @@ MESSAGE_KEY = "besked_om_kommentar_{place}"
 HELP = "Skriv, hvad der ligger bag tallet. Aldrig navne eller CPR-numre: kommentaren kommer med i papirerne."
 TABLE = (
     tables.text_column("label", "Linje"),
-    tables.deviation_column("deviation", "Afvigelse, mio. kr."),
+    tables.deviation_column("deviation", f"Afvigelse, mio.{fmt.NBSP}kr."),
     tables.text_column("text", "Kommentar", long=True),
     tables.text_column("user", "Skrevet af"),
     tables.Column("at", "Skrevet", fmt.moment, numeric=False),

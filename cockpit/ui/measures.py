@@ -24,7 +24,7 @@ HELP = {"text": "Aldrig navne eller CPR-numre: papirerne viser det, der står he
 TABLE = (
     tables.text_column("text", "Tiltag", long=True),
     tables.text_column("owner", "Ansvarlig"),
-    tables.Column("deadline", "Frist", fmt.day, numeric=False),
+    tables.Column("deadline", "Frist", lambda day: "" if fmt.is_absent(day) else fmt.day(day), numeric=False),
     tables.Column("effect", "Mindreudgift i året, kr.", fmt.number),
 )
 

@@ -80,8 +80,8 @@ def _rounding_note(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
 def stacked_table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
     """Return a table as HTML whose rows become blocks of titled lines on a phone, so that none scrolls sideways.
 
-    The first column heads its row, and the block. The roles are the elements' own; they are written out because a
-    browser forgets them where cells become blocks.
+    The first column heads its row, and the block, which leaves out what is absent. The roles are the elements' own;
+    they are written out because a browser forgets them where cells become blocks.
     """
     head = "".join(
         f'<th scope="col" role="columnheader"{_align(column)}>{escape(column.title)}</th>' for column in columns
@@ -104,8 +104,9 @@ def _titled_line(record: dict, columns: Sequence[Column]) -> str:
 
 def _titled(value: object, column: Column, *, head: bool) -> str:
     tag, own = ("th", 'scope="row" role="rowheader"') if head else ("td", 'role="cell"')
-    classes = _align(column, column.mark(value))
-    return f'<{tag} {own} data-title="{escape(column.title)}"{classes}>{escape(column.write(value))}</{tag}>'
+    text = column.write(value)
+    classes = _align(column, f"{column.mark(value)} {'absent' if text == fmt.ABSENT and not head else ''}".strip())
+    return f'<{tag} {own} data-title="{escape(column.title)}"{classes}>{escape(text)}</{tag}>'
 
 
 def pairs(rows: Sequence[tuple[str, str]], caption: str) -> str:

@@ -88,7 +88,9 @@ def test_each_point_says_whether_it_is_in_place_and_what_is_missing(
         ({"comments": commented(WHOLE)}, "August\u00a02026 er ikke klar til at blive lukket: én ting mangler"),
         ({"comments": {}, "not_loaded": ["Indsatser"]},
          "August\u00a02026 er ikke klar til at blive lukket: tre ting mangler"),
-        ({"closed_at": AT}, "August\u00a02026 er lukket; endnu ikke på plads: papirer lavet"),
+        ({"closed_at": AT}, "August\u00a02026 er lukket; ét punkt mangler endnu"),
+        ({"closed_at": AT, "comments": {}, "apart": ["foster_care"], "not_loaded": ["Indsatser"]},
+         "August\u00a02026 er lukket; fem punkter mangler endnu"),
         ({"closed_at": AT, "papers": {"udvalg"}}, "August\u00a02026 er lukket, og alt er på plads"),
     ],
 )  # fmt: skip
@@ -105,6 +107,8 @@ def test_what_is_counted_is_what_the_answer_counts(facts: CloseFacts) -> None:
     assert count_words(checks, is_closed=False) == "4 af 6 punkter er på plads"
     without = checklist(replace(facts, comments={}))
     assert count_words(without, is_closed=False) == "2 af 6 punkter er på plads; to skal på plads før lukningen"
+    alone = checklist(replace(facts, comments=commented(WHOLE)))
+    assert count_words(alone, is_closed=False).endswith("; ét skal på plads før lukningen")
     assert count_words(without, is_closed=True) == "2 af 6 punkter er på plads"
 
 
