@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -218,9 +219,16 @@ def _is_number(value: Any) -> bool:
 def _type(value: Any, reference: Reference) -> str:
     found = reference.type_from_text(value) if isinstance(value, str) else None
     if found is None:
-        known = _words(f"{kind.name} ({key})" for key, kind in reference.types.items())
-        raise ValueError(f"er {_shown(value)}, som ikke er en type. Skriv typens navn eller nøgle: {known}")
+        example = f"Skriv fx »{_likely(str(value), reference)}«. Alle navne står på siden Data under Forudsætninger"
+        raise ValueError(f"er {_shown(value)}, som ikke er en type. {example}")
     return found
+
+
+def _likely(text: str, reference: Reference) -> str:
+    """The name or key of the type that a text is most like; any where it is like none."""
+    lower = {known.lower(): known for key, kind in reference.types.items() for known in (kind.name, key)}
+    near = get_close_matches(text.lower()[:LONGEST_TEXT], lower, n=1)
+    return lower[near[0]] if near else next(iter(reference.types.values())).name
 
 
 def _text(value: Any, _bounds: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from cockpit.domain.findings import UserFault
 from cockpit.ui import papers, presentation, session
 from cockpit.ui.pages import activity, data, help_page, hit_rate, month_close, overview, prognosis, scenarios
+from cockpit.ui.parts import heading
 from cockpit.ui.plain_text import show_fault
 from cockpit.ui.server import ASSETS
 from cockpit.ui.session import Context
@@ -56,7 +57,7 @@ def _pages(context: Context) -> dict[str, st.Page]:
 def _page(show: Callable[[Context], None], path: str, context: Context) -> None:
     """Show one page with what every page offers, or the projector's view where the link asks for it."""
     needs_nothing = path == WITHOUT_DATA and not presentation.is_wanted()
-    if needs_nothing or context.workspace.is_empty():
+    if needs_nothing or _is_empty(context):
         _show(show, context)
     elif presentation.is_wanted():
         _show(presentation.show, context)
@@ -65,6 +66,15 @@ def _page(show: Callable[[Context], None], path: str, context: Context) -> None:
         _show(show, context)
         with above:  # after the page, so that a paper knows the month and the scenario that were chosen on it just now
             _show(partial(_tools, path), context)
+
+
+def _is_empty(context: Context) -> bool:
+    """Say whether nothing is loaded; a store that cannot be read is told below a heading of its own."""
+    try:
+        return context.workspace.is_empty()
+    except UserFault:
+        heading("Data kan ikke læses", "Siden Hjælp siger under »Når noget ikke virker«, hvad der kan gøres.")
+        raise
 
 
 def _show(show: Callable[[Context], None], context: Context) -> None:

@@ -229,9 +229,12 @@ def _go_on(scenario: Scenario, message: str) -> None:
 
 
 def _fetch(ready: dict[str, Scenario], context: Context) -> None:
-    """Presets and saved scenarios to begin from."""
-    for fault in scenarios.spoilt_scenarios(context.workspace):
-        show_fault(fault)
+    """Presets and saved scenarios to begin from, and behind a fold what is wrong with those that cannot be read."""
+    if spoilt := scenarios.spoilt_scenarios(context.workspace):
+        count = fmt.plural(len(spoilt), "gemt scenarie", "gemte scenarier")
+        with st.expander(f"{count} kan ikke læses: se, hvad der er galt"):
+            for fault in spoilt:
+                show_fault(fault)
     with st.expander("Hent et scenarie"):
         name = st.selectbox("Scenarie", list(ready), key="hent_valgt")
         st.caption("Forslagene hviler på andres erfaringer. Virkningen hér kan være en anden; ret tallene til jeres.")
