@@ -281,6 +281,18 @@ def dotted_note(months: pd.DataFrame) -> str:
     return "Den prikkede ende er det, der er registreret indtil nu." if late else ""
 
 
+def budget_line_note(months: pd.DataFrame, column: str) -> str:
+    """Say what the budget's line is; empty where the budget says nothing of it.
+
+    Args:
+        column: `person_years` or `price`.
+    """
+    if months[f"budget_{column}"].isna().all():
+        return ""
+    of_what = {"person_years": "antal", "price": "pris pr. helårsperson"}[column]
+    return f"Den tynde grå linje er budgettets {of_what} i gennemsnit for året."
+
+
 def survivors_note(months: pd.DataFrame) -> str:
     """Say which months hold only those who are still there; empty where all months are complete."""
     early = months[~months["complete"].astype(bool)]

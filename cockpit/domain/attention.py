@@ -9,7 +9,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.bridge import BUDGET_BASIS, BUDGET_TO_FORECAST, REST
-from cockpit.domain.bridge_words import is_nothing
+from cockpit.domain.bridge_words import OF_ACTIVITY, is_nothing
 from cockpit.domain.events import ENTER_EVENT, EVENT_NOTE
 from cockpit.domain.methods import CHOSEN_BY, FOLLOWS
 from cockpit.domain.prognosis import Prognosis
@@ -131,6 +131,8 @@ def _unexplained(prognosis: Prognosis) -> list[Attention]:
     """Say what activity does not explain, where that is much of the way from budget to forecast."""
     bridge = prognosis.bridge[prognosis.bridge["name"] == BUDGET_TO_FORECAST].set_index("part")["amount"]
     amounts = {part: float(bridge.get(part, 0.0)) for part in UNEXPLAINED}
+    if not bridge.reindex(OF_ACTIVITY, fill_value=0.0).any():  # without activity nothing is explained by it
+        return []
     least = UNEXPLAINED_SHARE * bridge.abs().max()
     return [
         Attention(UNEXPLAINED[part].format(fmt.mio(amount, signed=True)), "not_activity")
@@ -146,6 +148,8 @@ def _missing_budgets(types: pd.DataFrame, reference: Reference) -> list[Attentio
     """
     budget = types["budget_revised"].astype("float64")
     left = types[budget.fillna(0.0).eq(0) & ~types["mean"].map(is_nothing).astype(bool)]
+    if budget.isna().all():
+        return [Attention("Der er ikke indlæst et budget, så ingen afvigelse kan vises.", "budget")]
     if left.empty or not budget.any():
         return []
     named = [f"{reference.type_within(row['key'])} ({fmt.mio(row['mean'])})" for _, row in left.iterrows()]

@@ -18,6 +18,7 @@ from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Referenc
 from cockpit.domain.sentences import deviation_interval, verdict
 
 VOLUME_AND_MIX = ["volume", "mix"]
+OF_ACTIVITY = (*VOLUME_AND_MIX, "price", "late_invoices", "phasing")  # nought, each of them, without activity
 BOTH = "mængde og sammensætning tilsammen"
 UNMOVED = "ingen nævneværdig virkning"
 WORTH_NAMING = 1 / 6  # a pull the other way is named from a sixth of the largest pull
@@ -140,7 +141,13 @@ def _more(amount: float) -> str:
 
 
 def with_words(parts: pd.DataFrame, own: Mapping[str, Part]) -> pd.DataFrame:
-    """Put words beside the parts of a bridge; `own` ones before those that most bridges share."""
+    """Put words beside the parts of a bridge; `own` ones before those that most bridges share.
+
+    What activity explains is left out where none is known: noughts would say that volume and price move nothing.
+    """
+    by_activity = parts["part"].isin(OF_ACTIVITY)
+    if not parts.loc[by_activity, "amount"].any():
+        parts = parts[~by_activity].reset_index(drop=True)
     words = [own.get(part) or PARTS.get(part, Part(part, part, part, "")) for part in parts["part"]]
     causes = [_cause(word, amount) for word, amount in zip(words, parts["amount"], strict=True)]
     return parts.assign(label=[word.name for word in words], cause=causes, meaning=[word.covers for word in words])

@@ -17,7 +17,7 @@ from cockpit.domain.spells import ONCE, monthly_cost, monthly_price, spells_of
 
 DEAREST = 20
 # The ages between which a case changes hands or character: school, teens, the last years before 18, efterværn.
-AGE_BANDS = ((0, "0-5 år"), (6, "6-11 år"), (12, "12-14 år"), (15, "15-17 år"), (18, "18 år og derover"))
+AGE_BANDS = ((0, "0–5 år"), (6, "6–11 år"), (12, "12–14 år"), (15, "15–17 år"), (18, "18 år og derover"))
 UNKNOWN_AGE = "ukendt alder"
 
 

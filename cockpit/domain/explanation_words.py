@@ -73,6 +73,8 @@ def movement_parts(prognosis: Prognosis, name: str) -> pd.DataFrame:
     unknown = every["part"] == UNKNOWN_STOPS
     begins = every["from_amount"] + float(every.loc[unknown, "amount"].sum())
     parts = every.assign(from_amount=begins)[~unknown].reset_index(drop=True)
+    if name == COMMITTED_SINCE and not parts["count"].any():  # without cases it moved by what was booked alone
+        return with_words(parts.iloc[:0], MOVEMENT_PARTS)
     return with_words(parts, PHASED_PARTS if name == PHASED_TO_ACTUAL else MOVEMENT_PARTS)
 
 

@@ -121,7 +121,7 @@ def _otherwise_later(methods: pd.DataFrame, reference: Reference) -> str:
         return ""
     leaves = [_leaf_within(leaf, reference) for leaf in zip(chosen["type_key"], chosen["function"], strict=True)]
     named = fmt.enumeration(leaves) if len(leaves) <= NAMED else f"{len(leaves)} typer eller konti"
-    return f"I overslagsårene er {named} regnet med andet."
+    return f"I overslagsårene er {named} ikke regnet med aktiviteten alene."
 
 
 def _nearer(methods: pd.DataFrame, as_of: pd.Period, reference: Reference) -> str:

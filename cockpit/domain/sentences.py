@@ -97,6 +97,11 @@ def made_of(prognosis: Prognosis) -> str:
     row = prognosis.total
     if fmt.is_absent(row["mean"]):
         return _without_money(row)
+    if rests_on_ledger(row):
+        return (
+            f"{prognosis.year} ventes at ende på {fmt.mio(row['mean'])}: {fmt.millions(row['actual_ytd'])} er bogført, "
+            f"og {fmt.millions(row['mean'] - row['actual_ytd'])} ventes endnu."
+        )
     parts = [
         f"{fmt.millions(row['committed'])} er disponeret",
         f"{fmt.millions(row['expected_inflow'])} er forventet tilgang",
@@ -104,6 +109,12 @@ def made_of(prognosis: Prognosis) -> str:
         _changes_words(row["expected_changes"]),
     ]
     return f"{prognosis.year} ventes at ende på {fmt.mio(row['mean'])}: {fmt.enumeration(parts)}."
+
+
+def rests_on_ledger(total: pd.Series) -> bool:
+    """Say whether nothing is known of the year but what is booked: no intervention is committed or expected."""
+    nothing_granted = total["committed"] == total["actual_ytd"]
+    return bool(nothing_granted and total["expected_inflow"] == 0 and _is_nothing(total["corrections"]))
 
 
 def _changes_words(changes: float) -> str:

@@ -7,23 +7,23 @@ import streamlit as st
 from cockpit.domain.attention import Attention, Subject
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
-from cockpit.ui import session
-from cockpit.ui.parts import LEVEL_KEY, ROW_KEY, SECTION_KEY
+from cockpit.ui import corrections, events, methods, session
+from cockpit.ui.parts import CASES, DIVISION, LEVEL_KEY, PLACE_KEY, ROW_KEY, SECTION_KEY
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
 Step = tuple[str, str, Mapping[str, str]]  # what it is called, the page's path, and the choices it is opened with
 STEPS: dict[Subject, Step] = {
-    "opposing": ("Se afvigelserne pr. type", "prognose", {LEVEL_KEY: "type"}),
-    "not_activity": ("Se kontiene", "prognose", {LEVEL_KEY: "account"}),
+    "opposing": ("Se afvigelserne pr. type", "prognose", {LEVEL_KEY: "type", PLACE_KEY: DIVISION}),
+    "not_activity": ("Se kontiene", "prognose", {LEVEL_KEY: "account", PLACE_KEY: DIVISION}),
     "budget": ("Indlæs et budget", "data", {SECTION_KEY: "indlaes"}),
-    "corrections": ("Se de kendte sager", "prognose", {}),
+    "corrections": ("Se de kendte sager", "prognose", {PLACE_KEY: corrections.ANCHOR}),
     "comments": ("Skriv kommentarerne", "maanedsluk", {}),
     "control_totals": ("Se kontroltotalerne", "data", {SECTION_KEY: "afstemning"}),
-    "passed": ("Se de dyreste sager", "aktivitet", {}),
+    "passed": ("Se de dyreste sager", "aktivitet", {PLACE_KEY: CASES}),
     "rejected": ("Se indlæsningerne", "data", {SECTION_KEY: "indlaesninger"}),
-    "events": ("Se de kendte hændelser", "prognose", {}),
-    "method": ("Se metoderne nederst på Prognose", "prognose", {}),
+    "events": ("Se de kendte hændelser", "prognose", {PLACE_KEY: events.ANCHOR}),
+    "method": ("Se metoderne", "prognose", {PLACE_KEY: methods.ANCHOR}),
     "data": ("Indlæs data", "data", {SECTION_KEY: "indlaes"}),
 }
 

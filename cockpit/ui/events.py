@@ -13,10 +13,10 @@ TITLE, ANCHOR = "Kendte hændelser", "kendte-haendelser"
 SECTION = Section("haendelse", "hændelse", "hændelsen", "en")
 TABLE = (
     tables.text_column("text", "Hændelse", long=True),
-    tables.text_column("kind", "Slags"),
+    tables.text_column("kind", "Art"),
     tables.Column("month", "Fra", fmt.month_year, numeric=False),
     tables.text_column("touches", "Gælder for", long=True),
-    tables.text_column("moves", "Påvirker"),
+    tables.text_column("moves", "Flytter"),
     tables.text_column("source", "Kilde", long=True),
     tables.text_column("owner", "Ansvarlig"),
 )

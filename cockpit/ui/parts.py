@@ -21,7 +21,8 @@ from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
 
 INTERNAL = "Til intern brug: små tal er ikke skjult."
-BRIDGE = "bro"  # what links within a page call a section
+BRIDGE, DIVISION, CASES = "bro", "dele", "dyreste-sager"  # what links call a section
+PLACE_KEY = "sted"  # what a link calls the section that its page opens at (assets/page.js)
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY, ROW_KEY, SECTION_KEY = "niveau", "raekke", "afsnit"  # what the link calls choices of several pages
 BRIDGE_TABLE = (
@@ -120,7 +121,7 @@ def since_earlier(
         compared = session.compared_of(context.workspace, prognosis)
         named = named_parts(compared, context.workspace.reference, since_bridge(compared))
         if line and not named.empty:
-            st.html(f'<p class="why">{escape(captions.since_line(compared, named))}</p>')
+            st.html(f'<p class="why since">{escape(captions.since_line(compared, named))}</p>')
     if not named.empty:
         with place:
             _movement(compared, named, context, beside_part=beside_part)

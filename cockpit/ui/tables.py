@@ -16,6 +16,8 @@ from cockpit.domain import rounding, sentences
 from cockpit.ui.terms import marked
 
 TWIN_LABEL = "Tallene som tabel"
+PHONE = 52  # signs that a phone has room for beside each other, padding included
+LONG = 24  # signs of a column of sentences before it becomes unreadable
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,40 @@ def html_table(
 ) -> str:
     """Return the table as HTML; the first column heads its row, the last row may be a total.
 
-    Where the rows do not add up to the total as they are written, a line below says that they are rounded.
+    Where the rows do not add up to the total as they are written, a line below says that they are rounded. A column of
+    which nothing is known is left out. On a phone that has no room for the columns (`wide`) each row becomes a block of
+    titled values and nothing scrolls sideways; the roles are the elements' own, written out because a browser forgets
+    them where cells become blocks.
     """
-    head = "".join(f'<th scope="col"{_align(column)}>{marked(column.title)}</th>' for column in columns)
+    columns = [column for column in columns if frame.empty or not frame[column.name].map(fmt.is_absent).all()]
+    head = "".join(
+        f'<th scope="col" role="columnheader"{_align(column)}>{marked(column.title)}</th>' for column in columns
+    )
     records = frame.to_dict("records")
     body = "".join(
         _line(record, columns, is_total=total_last and number == len(records) - 1)
         for number, record in enumerate(records)
     )
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="twin">'
-        f"{_caption(caption)}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="twin{" wide" if _is_wide(records, columns) else ""}" role="table">{_caption(caption)}'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
         f"{_rounding_note(frame, columns) if total_last else ''}"
     )
+
+
+def _is_wide(records: Sequence[dict], columns: Sequence[Column]) -> bool:
+    """Say whether a phone has no room for the columns beside each other, each as narrow as its words allow."""
+    return sum(_narrowest(records, column) + 1 for column in columns) > PHONE
+
+
+def _narrowest(records: Sequence[dict], column: Column) -> int:
+    """Signs of the longest word, or number, that cannot be broken."""
+    if column.long:
+        return LONG
+    cells = [column.write(record[column.name]) for record in records]
+    unbroken = cells if column.numeric else [word for cell in cells for word in cell.split(" ")]
+    return max(map(len, [*column.title.split(" "), *unbroken]), default=0)
 
 
 def _rounding_note(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
@@ -137,13 +160,8 @@ def key_figures(figures: Sequence[tuple[str, str, str, str]]) -> str:
 
 
 def _line(record: dict, columns: Sequence[Column], *, is_total: bool) -> str:
-    cells = [_cell(record[column.name], column, head=number == 0) for number, column in enumerate(columns)]
-    return f'<tr class="sum">{"".join(cells)}</tr>' if is_total else f"<tr>{''.join(cells)}</tr>"
-
-
-def _cell(value: object, column: Column, *, head: bool) -> str:
-    tag, scope = ("th", ' scope="row"') if head else ("td", "")
-    return f"<{tag}{scope}{_align(column, column.mark(value))}>{escape(column.write(value))}</{tag}>"
+    mark = ' class="sum"' if is_total else ""
+    return f'<tr role="row"{mark}>{_titled_line(record, columns)}</tr>'
 
 
 def _align(column: Column, mark: str = "") -> str:

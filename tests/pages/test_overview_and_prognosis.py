@@ -154,8 +154,9 @@ def test_the_forecast_table_adds_up_at_every_level(
     table = table_with(app, ">Disponeret</button></th>")
     rows = prognosis.rows[prognosis.rows["level"] == level]
     assert table.count("<tr") == len(rows) + 2
-    assert f'<tr class="sum"><th scope="row">{prognosis.total["label"]}</th>' in table
-    assert fmt.millions(prognosis.total["mean"]) in table.rsplit('<tr class="sum">', 1)[1]
+    _, total = table.split('class="sum"')
+    assert f'>{prognosis.total["label"]}</th>' in total
+    assert fmt.millions(prognosis.total["mean"]) in total
 
 
 def test_a_district_of_an_extract_is_text_and_never_markup(tmp_path: Path, open_page: OpenPage) -> None:
@@ -199,7 +200,7 @@ def test_deviations_are_coloured_beside_their_sign(
     for _, row in prognosis.rows[prognosis.rows["level"] == "type"].iterrows():
         mark = sentences.deviation_mark(row["deviation"])
         written = fmt.millions(row["deviation"], signed=True)
-        assert f'<td class="{" ".join(filter(None, ["num", mark]))}">{written}</td>' in table
+        assert f'class="{" ".join(filter(None, ["num", mark]))}">{written}</td>' in table
 
 
 @pytest.fixture(scope="module")

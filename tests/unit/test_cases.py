@@ -34,7 +34,7 @@ def test_a_dear_case_tells_what_it_costs_and_what_stopping_or_going_on_means(ref
     assert case["if_stops"] == pytest.approx(-3 * 157_083.33, abs=0.05)
     assert case["if_continues"] == pytest.approx(6 * 157_083.33, abs=0.05)
     assert case["next_year"] == pytest.approx(240_000 * 12 * reference.index_between(2022, 2023))
-    assert (case["months_in_force"], case["age_band"], case["passed"]) == (3, "6-11 år", False)
+    assert (case["months_in_force"], case["age_band"], case["passed"]) == (3, "6–11 år", False)
 
 
 @pytest.mark.parametrize(

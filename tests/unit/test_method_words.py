@@ -54,7 +54,7 @@ def test_the_title_names_what_the_outline_years_alone_weigh_otherwise(reference:
     both = pd.concat([methods(INSTITUTION), later], ignore_index=True)
     assert said(methods_title(both)) == "Aktiviteten bruges i hele årets prognose, hvor der er aktivitet"
     text = methods_text(both, pd.Period("2026-08", "M"), reference)
-    assert text == "I overslagsårene er døgninstitution regnet med andet."
+    assert text == "I overslagsårene er døgninstitution ikke regnet med aktiviteten alene."
 
 
 def test_what_is_tried_and_what_is_not_measured_are_told_apart() -> None:

@@ -11,6 +11,7 @@ from cockpit.ui.charts.style import as_text, expected, house_style, legend, pair
 from cockpit.ui.theme import Palette
 
 THOUSAND = 1000
+_BUDGETED = {"person_years": "antal", "price": "pris"}  # what of the budget a line is: never money
 _PARTLY = {"width": 2, "dash": "dot"}  # lighter and dotted: what is not whole
 
 
@@ -30,7 +31,8 @@ def level_lines(frame: pd.DataFrame, column: str, colors: Palette, *, decimals: 
     figure = go.Figure()
     if column == "person_years":
         figure.add_traces(_level_band(ahead, colors))
-    figure.add_trace(_level(frame, budget, "Budget", decimals, {"color": colors.budget, "width": 1.5, "shape": "hvh"}))
+    step = {"color": colors.budget, "width": 1.5, "shape": "hvh"}
+    figure.add_trace(_level(frame, budget, f"Budgettets {_BUDGETED[column]}", decimals, step))
     figure.add_trace(
         _level(ahead, "level", "Forventet", decimals, {"color": colors.actual, "width": 2.5, "dash": "dash"})
     )
@@ -151,8 +153,9 @@ def _level(frame: pd.DataFrame, column: str, name: str, decimals: int, line: dic
 
 def _label_levels(figure: go.Figure, frame: pd.DataFrame, column: str, decimals: int, colors: Palette) -> None:
     last = frame.iloc[-1]
-    word = "Forventet" if last["kind"] == "forecast" else "Faktisk"
-    found = [(word, last[column], colors.actual), ("Budget", last[f"budget_{column}"], colors.budget)]
+    registered = {LATE: "Registreret", AHEAD: "Forventet"} if column == "person_years" else {AHEAD: "Forventet"}
+    word, name = registered.get(last["status"], "Faktisk"), f"Budgettets<br>{_BUDGETED[column]}"
+    found = [(word, last[column], colors.actual), (name, last[f"budget_{column}"], colors.budget)]
     found = [entry for entry in found if not fmt.is_absent(entry[1])]
     every = frame[[column, f"budget_{column}", *(["p10", "p90"] if column == "person_years" else [])]]
     values = every.to_numpy(dtype=float)

@@ -127,6 +127,7 @@ def bar(
         marker=dict(looks),
         text=texts,
         textposition="outside",
+        constraintext="none",  # else an amount is written as small as its bar is thin
         cliponaxis=False,
         hovertext=[as_text(one) for one in told],
         hoverinfo="text",

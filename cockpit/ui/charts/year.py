@@ -8,6 +8,7 @@ from cockpit.domain import format as fmt
 from cockpit.ui.charts.style import beside, columns, house_style, legend, line, month_axis, pairs, spread
 from cockpit.ui.theme import Palette
 
+WITHIN, AROUND = 0.5, 0.86  # widths of a month and of its budget's outline: on a phone it must show beside the month
 BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))
 
 
@@ -73,10 +74,11 @@ def monthly_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     values = frame.assign(x=months)
     figure = go.Figure()
     for kind, name in (("actual", "Forbrug"), ("forecast", "Forventet")):
-        figure.add_trace(columns(values[values["kind"] == kind], name, colors, hatched=kind == "forecast"))
+        drawn = columns(values[values["kind"] == kind], name, colors, hatched=kind == "forecast")
+        figure.add_trace(drawn.update(width=WITHIN))
     if values["budget"].notna().any():
         figure.add_trace(_outline(values, colors))
-    figure.update_layout(barmode="overlay", bargap=0.25, showlegend=True, legend=legend())
+    figure.update_layout(barmode="overlay", showlegend=True, legend=legend())
     month_axis(figure, months)
     figure.update_yaxes(rangemode="tozero", showgrid=True)
     return house_style(figure, colors, height=360, top=44)
@@ -152,10 +154,14 @@ def _label_ends(figure: go.Figure, values: pd.DataFrame, actual: pd.DataFrame, c
 
 
 def _at_last_actual(row: pd.Series, top: float, colors: Palette) -> dict[str, object]:
-    """Name the actual above the rising line: to its left where there is room, early in the year right above it."""
-    text = f"<b>Forbrug</b><br>{fmt.millions(row['mean'])}"
-    aside = -40 if row["mean"] > 0.3 * top else 14
-    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "ax": aside, "ay": -44, "arrowhead": 0}
+    """Name the actual to the left above the rising line, early in the year to the right below it: the axis is near."""
+    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "arrowhead": 0}
+    name, amount = f"<b>Forbrug {row['x']}</b>", fmt.millions(row["mean"])
+    if row["mean"] > 0.3 * top:
+        text, aside = f"{name}<br>{amount}", {"ax": -40, "ay": -44}
+    else:
+        text, aside = f"{name} {amount}", {"ax": 34, "ay": -4, "xanchor": "left"}
+    place |= aside
     style = {"arrowcolor": colors.budget, "arrowwidth": 1, "font": {"color": colors.actual, "size": 13}}
     return {**place, **style, "text": text, "showarrow": True}
 
@@ -165,7 +171,7 @@ def _outline(values: pd.DataFrame, colors: Palette) -> go.Bar:
         x=values["x"],
         y=values["budget"] / fmt.MILLION,
         name="Korrigeret budget",
-        width=0.9,
+        width=AROUND,
         marker={"color": "rgba(0,0,0,0)", "line": {"color": colors.budget, "width": 1.5}},
         hovertext=[f"Budget {fmt.month_year(m)}: {fmt.mio(v)}" for m, v in pairs(values, "budget")],
         hoverinfo="text",

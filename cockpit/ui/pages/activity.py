@@ -15,11 +15,11 @@ from cockpit.domain.reference import Reference
 from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import ROW_KEY, contents, head, month_heading, papers
+from cockpit.ui.parts import CASES, ROW_KEY, SECTION_KEY, contents, head, month_heading, papers
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
-LADDER, CASES, EFFECTS = "indsatstrappe", "dyreste-sager", "effekter"  # what links within the page call sections
+LADDER, EFFECTS = "indsatstrappe", "effekter"  # what links call sections
 ALL, DISTRICT = Row("total", "total"), "district"
 DISTRICT_KEY, EVERYWHERE = "distrikt", ""  # no district has an empty name
 STATUS = {
@@ -72,12 +72,12 @@ EFFECT_TABLE = (  # here and below kroner come first, where a phone shows them
     tables.text_column("label", "Type"),
     tables.deviation_column("volume_effect", "Mængdeeffekt, mio. kr."),
     tables.deviation_column("price_effect", "Priseffekt, mio. kr."),
-    _tenths("person_years0", "Helårspersoner, budgettets antal"),
-    _tenths("person_years1", "Forventet"),
-    _tenths("more", "Afvigelse", signed=True),
-    _whole("price0", "Pris pr. helårsperson, budgettets, kr."),
-    _whole("price1", "Forventet, kr."),
-    _whole("dearer", "Afvigelse, kr.", signed=True),
+    _tenths("person_years0", "Budgettets antal helårspersoner"),
+    _tenths("person_years1", "Forventet antal"),
+    _tenths("more", "Forskel i antal", signed=True),
+    _whole("price0", "Budgettets pris pr. helårsperson, kr."),
+    _whole("price1", "Forventet pris, kr."),
+    _whole("dearer", "Forskel i pris, kr.", signed=True),
 )
 STOCK_TABLE = (
     tables.text_column("label", "Trin"),
@@ -102,7 +102,7 @@ CASE_TABLE = (
     tables.text_column("type", "Type"),
     tables.text_column("age_band", "Alder", unbroken=True),
     tables.text_column("district", "Distrikt"),
-    _whole("months_in_force", "Mdr. i gang"),
+    _whole("months_in_force", f"Mdr. i{fmt.NBSP}gang"),
 )
 MIXED = (
     "Her tælles forløb af forskellig slags sammen; prisen flytter sig derfor også, når sammensætningen gør. "
@@ -145,6 +145,8 @@ def show(context: Context) -> None:
         prognosis = session.prognosis_of(context.workspace, as_of)
         if prognosis.activity.empty:
             month_heading(NOTHING, prognosis, context)
+            with st.container(key="skridt_indlaes"):
+                st.page_link(context.pages["data"], label="Indlæs data", query_params={SECTION_KEY: "indlaes"})
     if not prognosis.activity.empty:
         with choice:
             row = _choose_row(prognosis, context)
@@ -239,7 +241,8 @@ def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
 def _volume(months: pd.DataFrame, name: str, noun: tuple[str, str], row: Row, context: Context) -> None:
     st.header(escaped(words.volume_title(months, noun)))
     caption = VOLUME_WORDS if row.district is None else RECORD_WORDS
-    terms.caption(f"{caption} {words.dotted_note(months)}".strip())
+    notes = caption, words.budget_line_note(months, "person_years"), words.dotted_note(months)
+    terms.caption(" ".join(filter(None, notes)))
     alt = words.months_alt(months, "person_years", f"{name}, antal i kraft", 1)
     chart(charts.volume_lines, months, context.colors, alt=alt, key="volume")
     columns = VOLUME_TABLE if row.district is None else DISTRICT_VOLUME_TABLE
@@ -250,7 +253,7 @@ def _price(months: pd.DataFrame, name: str, row: Row, context: Context) -> None:
     if months["price"].isna().all():
         return
     st.header(escaped(words.price_title(months)))
-    terms.caption(PRICE_WORDS)
+    terms.caption(f"{PRICE_WORDS} {words.budget_line_note(months, 'price')}".strip())
     alt = words.months_alt(months, "price", f"{name}, kr. pr. helårsperson")
     chart(charts.price_lines, months, context.colors, alt=alt, key="price")
     columns = PRICE_TABLE if row.district is None else DISTRICT_PRICE_TABLE

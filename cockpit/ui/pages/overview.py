@@ -81,7 +81,8 @@ def _frozen(prognosis: Prognosis, context: Context) -> None:
         st.markdown(f"**Kommentar:** {escaped(comments.said(comment))}")
     label = f"Se lukningen af {fmt.month_long(prognosis.as_of)}"
     month = {session.MONTH_KEY: str(prognosis.as_of)}
-    st.page_link(context.pages["maanedsluk"], label=escaped(label), query_params=month)
+    with st.container(key="skridt_lukning"):
+        st.page_link(context.pages["maanedsluk"], label=escaped(label), query_params=month)
 
 
 def _fan(prognosis: Prognosis, context: Context) -> None:

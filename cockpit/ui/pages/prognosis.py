@@ -15,6 +15,7 @@ from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import (
     BRIDGE,
+    DIVISION,
     LEVEL_KEY,
     LEVELS,
     ROW_KEY,
@@ -42,8 +43,7 @@ ROW_TABLE = (  # the answer right after the name, where a phone shows it
     tables.mio_column("budget_revised", "Korrigeret budget"),
     tables.text_column("comment", "Kommentar", long=True),
 )
-OPTIONAL = ("corrections", "comment")  # columns that stand only where something is in them
-PARTS = "dele"  # what links within the page call the section
+OPTIONAL = ("expected_inflow", "corrections", "comment")  # columns that stand only where something is in them
 MORE = "Budget, forbrug, helårspersoner og enhedspris"
 MORE_TABLE = (
     tables.text_column("label", "Navn"),
@@ -68,6 +68,10 @@ WORDS = (
     "Disponeret er bogført forbrug og resten af de bevilgede indsatser frem til deres forventede slutdato. Forventet "
     "tilgang er indsatser, der ikke er bevilget endnu. Øvrige ændringer er det, der ellers ventes: tidligere eller "
     "senere afslutning, skift, prisændringer, refusion og sene registreringer."
+)
+LEDGER_WORDS = (
+    "Der er ikke indlæst indsatser: disponeret er det bogførte, og øvrige ændringer er det, bogføringen ventes at "
+    "vokse med i resten af året."
 )
 PRICE_WORDS = (
     "Enhedsprisen er før central refusion. Penge uden personer, fx specialskoler og objektiv finansiering, er ikke med "
@@ -118,7 +122,7 @@ def show(context: Context) -> None:
 
 def _contents(prognosis: Prognosis) -> None:
     sections = (
-        (PARTS, "Det forventede regnskab i dele", True),
+        (DIVISION, "Det forventede regnskab i dele", True),
         (BRIDGE, "Broen fra budgettet", not prognosis.bridge.empty),
         (explanations.YEARS, "Overslagsårene", not prognosis.years.empty),
         (methods.ANCHOR, "Metoden", not prognosis.methods.empty),
@@ -140,8 +144,7 @@ def _months(prognosis: Prognosis, level: str, key: str, context: Context) -> Non
 
 
 def _rows(prognosis: Prognosis, written: Mapping[tuple[str, str], LineComment]) -> None:
-    known = " + kendte sager på vej" if prognosis.rows["corrections"].any() else ""
-    st.header(escaped(f"Forventet regnskab = disponeret + forventet tilgang + øvrige ændringer{known}"), anchor=PARTS)
+    st.header(escaped(_division_title(prognosis)), anchor=DIVISION)
     levels = {key: name for key, name in ROW_LEVELS.items() if (prognosis.rows["level"] == key).any()}
     level = session.choose_section("Niveau", levels, LEVEL_KEY)
     rows = prognosis.rows[prognosis.rows["level"] == level]
@@ -149,13 +152,21 @@ def _rows(prognosis: Prognosis, written: Mapping[tuple[str, str], LineComment]) 
     texts = {line: one.text for line, one in written.items()}
     every = every.assign(comment=[texts.get(line) for line in zip(every["level"], every["key"], strict=True)])
     shown = [column for column in ROW_TABLE if column.name not in OPTIONAL or every[column.name].any()]
+    explained = LEDGER_WORDS if sentences.rests_on_ledger(prognosis.total) else WORDS
     st.html(tables.html_table(every, shown, f"{levels[level]} {prognosis.year}, mio. kr.", total_last=True))
-    st.caption(f"{WORDS} {DISTRICT_WORDS}" if level == DISTRICT else WORDS)
+    st.caption(escaped(f"{explained} {DISTRICT_WORDS}" if level == DISTRICT else explained))
     with st.expander(MORE):
         spent = every.assign(spent=every["actual_ytd"] / every["budget_revised"].where(every["budget_revised"] > 0))
         caption = f"{levels[level]} {prognosis.year}: {MORE.lower()}"
         st.html(tables.html_table(spent, MORE_TABLE, caption, total_last=True))
         st.caption(PRICE_WORDS)
+
+
+def _division_title(prognosis: Prognosis) -> str:
+    parts = ["disponeret", "forventet tilgang", "øvrige ændringer", "kendte sager på vej"]
+    columns = ["committed", "expected_inflow", "expected_changes", "corrections"]
+    known = [name for name, column in zip(parts, columns, strict=True) if prognosis.rows[column].any()]
+    return f"Forventet regnskab = {' + '.join(known)}"
 
 
 def _name(prognosis: Prognosis, level: str, key: str) -> str:
