@@ -155,15 +155,13 @@ def _label_ends(figure: go.Figure, values: pd.DataFrame, actual: pd.DataFrame, c
 
 def _at_last_actual(row: pd.Series, top: float, colors: Palette) -> dict[str, object]:
     """Name the actual to the left above the rising line, early in the year to the right below it: the axis is near."""
-    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "arrowhead": 0}
     name, amount = f"<b>Forbrug {row['x']}</b>", fmt.millions(row["mean"])
+    aside: dict[str, object] = {"ax": 34, "ay": -4, "xanchor": "left", "text": f"{name} {amount}"}
     if row["mean"] > 0.3 * top:
-        text, aside = f"{name}<br>{amount}", {"ax": -40, "ay": -44}
-    else:
-        text, aside = f"{name} {amount}", {"ax": 34, "ay": -4, "xanchor": "left"}
-    place |= aside
+        aside = {"ax": -40, "ay": -44, "text": f"{name}<br>{amount}"}
+    place = {"x": row["x"], "y": row["mean"] / fmt.MILLION, "arrowhead": 0, "showarrow": True}
     style = {"arrowcolor": colors.budget, "arrowwidth": 1, "font": {"color": colors.actual, "size": 13}}
-    return {**place, **style, "text": text, "showarrow": True}
+    return {**place, **aside, **style}
 
 
 def _outline(values: pd.DataFrame, colors: Palette) -> go.Bar:
