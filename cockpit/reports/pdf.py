@@ -4,6 +4,7 @@ import calendar
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -80,15 +81,31 @@ class _Part:
     """What stands together in the source of Typst, with the page of the report that its charts are of."""
 
     body: str
-    tail: str = ""  # a long table that may go on overleaf
+    table: Table | None = None  # a long one that may go on overleaf
+    notes: str = ""  # below it
     charts: tuple[str, ...] = ()  # their files
     page: Page | None = None  # that the charts are of
     follows: bool = False  # it goes on with what the part before has begun
 
+    @property
+    def tail(self) -> str:
+        return f"{_table(self.table)}{self.notes}\n" if self.table else ""
+
+    def pieces(self) -> list[str]:
+        """What the long table may be parted into, each as a table by itself; first one without a line."""
+        if self.table is None:
+            return []
+        lines, at = self.table.lines, 0
+        found = [_table(self.table, ())]
+        for span in filter(None, _spans(lines)):
+            found.append(_table(self.table, lines[at : at + span]))
+            at += span
+        return [*found[:-1], f"{found[-1]}{self.notes}"]
+
     def source(self) -> str:
         if not self.body:
             return self.tail
-        sticky = "true" if self.tail else "false"
+        sticky = "true" if self.table else "false"
         together = f"#block(breakable: false, above: {GAP}pt, sticky: {sticky})[\n{self.body}\n]\n"
         return f"{together}{self.tail}"
 
@@ -117,21 +134,21 @@ def _parts_of(number: int, page: Page, above: str) -> list[_Part]:
     notes = "\n".join(f"#small({_string(note)})" for note in looks.notes_of(page))
     first, *others = page.tables or (None,)
     # Small print is of the chart and of the table below it: those that follow are comments and the cases behind.
-    below = notes if first is None else f"{_table(first)}{notes}"
     body = "\n\n".join(parts)
     if first is not None and _is_parted(first):
-        found = [_Part(body, f"{below}\n", charts, page)]
+        found = [_Part(body, first, notes, charts, page)]
     else:
-        found = [_Part(f"{body}\n\n{below}", "", charts, page)]
+        below = notes if first is None else f"{_table(first)}{notes}"
+        found = [_Part(f"{body}\n\n{below}", charts=charts, page=page)]
     return found + [
-        _Part("", f"{_table(table)}\n", follows=True) if _is_parted(table) else _Part(_table(table), follows=True)
-        for table in others
+        _Part("", table, follows=True) if _is_parted(table) else _Part(_table(table), follows=True) for table in others
     ]
 
 
 def _measured(report: Report, parts: Sequence[_Part]) -> list[Part]:
     """Let Typst lay every part out once by itself, with charts of their own height, and say how tall it became."""
-    boxes = [box for part in parts for box in (part.body, part.tail)]
+    every = [[part.body, *part.pieces()] for part in parts]
+    boxes = [box for own in every for box in own]
     lines = "\n".join(
         f"#context [#metadata(measure(block(width: {PAGE_WIDTH}pt)[\n{box}\n]).height.pt()) <height>]" for box in boxes
     )
@@ -142,11 +159,14 @@ def _measured(report: Report, parts: Sequence[_Part]) -> list[Part]:
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
     )
-    heights = json.loads(told)
-    return [
-        Part(heights[2 * at] - (chart := _chart_height(part)), chart, heights[2 * at + 1], part.follows)
-        for at, part in enumerate(parts)
-    ]
+    heights = iter(json.loads(told))
+    found = []
+    for part, own in zip(parts, every, strict=True):
+        body, *pieces = (next(heights) for _ in own)
+        chart, head = _chart_height(part), pieces[0] if pieces else 0.0
+        tail = tuple(piece - head if number else piece for number, piece in enumerate(pieces[1:]))
+        found.append(Part(body - chart, chart, tail, head, part.follows))
+    return found
 
 
 def _chart_height(part: _Part) -> float:
@@ -221,7 +241,9 @@ def _figures(page: Page) -> str:
     return f"#grid(columns: {len(cells)}, column-gutter: 10pt, {', '.join(cells)})\n"
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, lines: Sequence[Line] | None = None) -> str:
+    """A table, or some of its lines with its heading and head, as wide as all of them are."""
+    lines = table.lines if lines is None else lines
     title = looks.table_title(table.title, looks.table_unit(table.columns))
     widths = ", ".join(_width(column, at, table) for at, column in enumerate(table.columns))
     aligned = ", ".join("left" if column.form == "text" else "right" for column in table.columns)
@@ -230,12 +252,15 @@ def _table(table: Table) -> str:
     head = ", ".join(f"text({bold}, {_string(column.heading)})" for column in table.columns)
     nested = any(line.kind == "sub" for line in table.lines)
     breaks = "true" if _is_parted(table) else "false"
-    body = ",\n  ".join(_line(line, table.columns, nested=nested) for line in table.lines)
+    body = "".join(
+        f"  {_line(line, table.columns, span, nested=nested)},\n"
+        for line, span in zip(lines, _spans(lines), strict=True)
+    )
     return (
         f"#block(breakable: {breaks})[#figure(kind: table, supplement: none, numbering: none, "
         f"caption: {_string(title)}, text(size: {size}pt, table(\n"
         f"  columns: ({widths},), align: ({aligned},),\n"
-        f'  table.header({head}), table.hline(stroke: 0.75pt + rgb("#{looks.NAVY}")),\n  {body},\n'
+        f'  table.header({head}), table.hline(stroke: 0.75pt + rgb("#{looks.NAVY}")),\n{body}'
         f'  table.hline(stroke: 0.5pt + rgb("#{looks.RULE}")))))]\n'
     )
 
@@ -293,15 +318,27 @@ def _has_long(table: Table) -> bool:
     )  # fmt: skip
 
 
-def _line(line: Line, columns: tuple[Column, ...], *, nested: bool) -> str:
+def _spans(lines: Sequence[Line]) -> list[int]:
+    """How many lines the head of each one stands for: alike ones are written once, and their lines kept together."""
+    spans: list[int] = []
+    for _, alike in groupby(lines, key=lambda line: (line.cells[0], line.kind)):
+        count = len(list(alike))
+        spans += [count, *[0] * (count - 1)]
+    return spans
+
+
+def _line(line: Line, columns: tuple[Column, ...], span: int, *, nested: bool) -> str:
     cells = []
     for at, (value, column) in enumerate(zip(line.cells, columns, strict=True)):
+        if at == 0 and span == 0:
+            continue
         text = _string(looks.cell_text(value, column))
         styled = f"text(weight: 600, {text})" if line.kind != "row" else f"[#{text}]"
         if at == 0 and nested and line.kind == "row":
             styled = f"pad(left: 8pt, {styled})"
         fill = f'fill: rgb("#{looks.PANEL}"), ' if line.kind == "total" else ""
-        cells.append(f"table.cell({fill}breakable: false, {styled})")
+        rows = f"rowspan: {span}, " if at == 0 and span > 1 else ""
+        cells.append(f"table.cell({fill}{rows}breakable: false, {styled})")
     return ", ".join(cells)
 
 

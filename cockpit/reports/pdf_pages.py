@@ -10,21 +10,23 @@ from dataclasses import dataclass
 
 LOWEST, TALLEST = 0.7, 1.3  # times a chart's own height: lower its figures meet, taller it looks empty
 GAP = 18.0  # between two parts
-LEAST_OF_TABLE = 110.0  # that a long table begins with at the foot of a page: heading, head and some lines
 _CHANGED = 0.15  # of a page: blank that is as bad as charts at the end of their reach
 _TORN = 0.4  # of a page: blank that is as bad as a table on another page than its message
 
 
 @dataclass(frozen=True)
 class Part:
-    """What stands together: its height without its charts, their height, and that of a long table that follows it.
+    """What stands together: its height without its charts, their height, and what a long table after it is made of.
 
-    The long table goes on overleaf where it has to. `follows`: the part before has the message that it belongs to.
+    The long table goes on overleaf where it has to, between the pieces that `tail` has the heights of: the first with
+    the table's heading, and `head` is what is repeated overleaf. `follows`: the part before has the message that it
+    belongs to.
     """
 
     fixed: float
     chart: float = 0.0
-    tail: float = 0.0
+    tail: tuple[float, ...] = ()
+    head: float = 0.0
     follows: bool = False
 
 
@@ -53,7 +55,7 @@ def placed(parts: Sequence[Part], page: float) -> list[Place]:
         rows = _filled([*begun, *run], page)
         found += _places(rows, page)[len(begun) :]
         last, tall = rows[-1]
-        used = _after(_height(last, tall), last[-1].tail, page)
+        used = _after(_height(last, tall), last[-1], page)
     return found
 
 
@@ -76,10 +78,13 @@ def _runs(parts: Sequence[Part]) -> list[list[Part]]:
     return [run for run in runs if run]
 
 
-def _after(used: float, tail: float, page: float) -> float:
-    """How much of a page is taken where a long table ends."""
-    begin = used + GAP if page - used - GAP >= LEAST_OF_TABLE else 0.0
-    return (begin + tail) % page
+def _after(used: float, part: Part, page: float) -> float:
+    """How much of a page is taken where a part's long table ends; without one, as much as before."""
+    at = used + GAP if part.tail and part.fixed else used  # what is a table alone has its gap already
+    for number, piece in enumerate(part.tail):
+        overleaf = part.head + piece if number else piece  # the first piece has the head with it
+        at = at + piece if at + piece <= page else overleaf
+    return at
 
 
 def _filled(run: Sequence[Part], page: float) -> list[Row]:

@@ -8,7 +8,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches
 
-from cockpit.reports import looks, svg
+from cockpit.reports import looks, pdf, svg
 from cockpit.reports.pptx import _even_parts, _fitting, _natural_width, to_pptx
 from cockpit.reports.report import Bars, Column, Columns, Line, Lines, Page, Report, Series, Strip, Table, Waterfall
 
@@ -151,3 +151,15 @@ def test_the_figures_of_a_low_strip_stand_apart() -> None:
         levels = sorted(y for text, x, y in written(svg.to_svg(strip, 130.0, tall)) if text.isdigit() and x < 30)
         assert len(levels) >= 4
         assert min(later - one for one, later in pairwise(levels)) > svg.SIZE
+
+
+def test_lines_of_one_head_are_one_piece_of_a_long_table() -> None:
+    """The head is written once for all of them, so they stay on one page; a sum with the same head is not theirs."""
+    lines = [Line((head, text)) for head, text in (("Pris", "a"), ("Pris", "b"), ("Refusion", "c"), ("Pris", "d"))]
+    assert pdf._spans(lines) == [2, 0, 1, 1]
+    assert pdf._spans([*lines, Line(("Pris", "e"), "total")]) == [2, 0, 1, 1, 1]
+    table = Table("T", (Column("a", "Årsag", "text"), Column("b", "Hvad", "text")), tuple(lines))
+    empty, *pieces = pdf._Part("", table, "#small(\"note\")").pieces()
+    assert [piece.count("table.cell(") for piece in pieces] == [3, 2, 2]
+    assert "table.cell(" not in empty
+    assert pieces[-1].endswith('#small("note")')
