@@ -2,10 +2,27 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from cockpit.domain import format as fmt
 from cockpit.domain import rounding
-from cockpit.reports.report import Band, Bars, Column, Form, Lines, Page, Series, Strip, Table, Value, Waterfall
+from cockpit.reports.report import (
+    Band,
+    Bars,
+    Chart,
+    Column,
+    Columns,
+    Form,
+    Lines,
+    Page,
+    Series,
+    Strip,
+    Style,
+    Table,
+    Value,
+    Waterfall,
+)
 
 FONT = "IBM Plex Sans"
 NAVY, TEAL, GREY = "1F3B57", "0B6E99", "6B7280"
@@ -213,11 +230,84 @@ def key_of(series: Series) -> list[tuple[str, int]]:
     return [(series.name, places[False]), (f"{series.name}, forventet", places[True])]
 
 
-def parted(series: Series) -> dict[str, tuple[list[float | None], str, bool]]:
-    """Part a line where it turns into a forecast: name -> values, style and whether it is dashed."""
+def native_title(chart: Chart) -> str:
+    """The title of a chart that a program draws: its key knows a series by one look, and not that some is expected."""
+    mixed = isinstance(chart, Columns) and any(len(key_of(series)) > 1 for series in chart.series)
+    return f"{chart.title}; skraveret er forventet" if mixed else chart.title
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line as it is drawn in one: of one style throughout, without slope where it is a level.
+
+    `named`: whether its name stands at its end; of the levels of a budget only the last is named.
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    style: Style
+    dashed: bool = False
+    named: bool = True
+
+    @property
+    def last(self) -> int:
+        """Number of its last point."""
+        return max(at for at, value in enumerate(self.values) if value is not None)
+
+    @property
+    def end(self) -> float:
+        """Its last value."""
+        return self.values[self.last] or 0.0
+
+    @property
+    def is_at_edge(self) -> bool:
+        """Whether it reaches the last category."""
+        return self.values[-1] is not None
+
+    @property
+    def is_point(self) -> bool:
+        """Whether it is one point alone, which no line shows."""
+        return sum(value is not None for value in self.values) == 1
+
+    @property
+    def color(self) -> str:
+        """Of the notation."""
+        return {"budget": GREY, "previous": PREVIOUS}.get(self.style, NAVY)
+
+    def label(self, decimals: int) -> str:
+        """Its name with its last value."""
+        return f"{self.name} {fmt.number(self.end, decimals)}"
+
+
+def strokes(chart: Lines) -> list[Stroke]:
+    """Part lines where they turn into a forecast, and the budget where it changes where it is a level."""
+    return [
+        stroke
+        for series in chart.series
+        for stroke in (
+            _levels(series, chart.categories) if chart.steps and series.style == "budget" else turned(series)
+        )
+    ]
+
+
+def turned(series: Series) -> list[Stroke]:
+    """Part a line where it turns into a forecast."""
     turn = series.forecast_from
     if not turn:
-        return {series.name: (list(series.values), series.style, turn == 0)}
-    known = [value if at < turn else None for at, value in enumerate(series.values)]
-    ahead = [value if at >= turn - 1 else None for at, value in enumerate(series.values)]
-    return {series.name: (known, series.style, False), "Forventet": (ahead, "forecast", True)}
+        return [Stroke(series.name, series.values, series.style, dashed=turn == 0)]
+    known = tuple(value if at < turn else None for at, value in enumerate(series.values))
+    ahead = tuple(value if at >= turn - 1 else None for at, value in enumerate(series.values))
+    return [Stroke(series.name, known, series.style), Stroke("Forventet", ahead, "forecast", dashed=True)]
+
+
+def _levels(series: Series, categories: Sequence[str]) -> list[Stroke]:
+    """A stroke of its own for each level: one line through all of them would slope from the one to the next."""
+    values = series.values
+    starts = [at for at, value in enumerate(values) if value is not None and (at == 0 or values[at - 1] != value)]
+    found = []
+    for start, following in pairwise([*starts, len(values)]):
+        own = tuple(value if start <= at < following else None for at, value in enumerate(values))
+        is_last = following == len(values)
+        name = series.name if is_last else f"{series.name} fra {categories[start]}"
+        found.append(Stroke(name, own, series.style, named=is_last))
+    return found

@@ -7,16 +7,31 @@ from typing import Any
 from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from cockpit.domain import format as fmt
 from cockpit.reports import looks
+from cockpit.reports.measure import lines_of, width_of
 from cockpit.reports.pptx_template import format_runs, write
 from cockpit.reports.report import Bars, Chart, Columns, Lines, Series, Strip, Waterfall
 
+SIZE = Pt(12)  # of all text in a chart but names that would not stand level in it
+_NAME_SIZES = (12.0, 11.0, 10.0, 9.0)
+_FOR_NAMES = 0.9  # share of a chart's width that the names under it have together
+_FOR_MONTHS = 0.72  # the same where lines are named at their right end
+_FIRST = 3  # of the months: left of them a name has no room
+_OVER_FIRST = 2.2  # times as far above the line, which rises under a name to the right of its point
+_TITLE_LINE, _TITLE_GAP = Inches(0.25), Inches(0.1)  # height of a line of a chart's title, and room right of it
 MOST_MONTHS = 14  # names on an axis that stand beside each other; more are turned and thinned out
 LABELS_APART = Pt(14)  # from the end of a line to the middle of its name, of two lines at most
 Box = tuple[int, int, int, int]  # left, top, width, height
@@ -25,18 +40,83 @@ Box = tuple[int, int, int, int]  # left, top, width, height
 def draw_chart(slide: Any, chart: Chart, box: Box) -> None:
     """Draw a chart under its title."""
     left, top, width, height = box
-    head = slide.shapes.add_textbox(left, top, width, Inches(0.3))
-    write(head.text_frame, chart.title, Pt(13), looks.NAVY, bold=True)
-    frame = _DRAW[type(chart)](slide, chart, (left, top + Inches(0.32), width, height - Inches(0.35)))
+    title = looks.native_title(chart)
+    above = Inches(0.07) + _TITLE_LINE * lines_of(title, (width - _TITLE_GAP) / Pt(1), 13, bold=True)
+    head = slide.shapes.add_textbox(left, top, width - _TITLE_GAP, above)
+    write(head.text_frame, title, Pt(13), looks.NAVY, bold=True)
+    frame = _DRAW[type(chart)](slide, chart, (left, top + above, width, height - above - Inches(0.03)))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alt)
-    frame.chart.font.name, frame.chart.font.size = looks.FONT, Pt(11)
+    frame.chart.font.name, frame.chart.font.size = looks.FONT, SIZE
     frame.chart.font.color.rgb = RGBColor.from_string(looks.TEXT)
     frame.chart.has_title = False
+    if isinstance(chart, Lines | Columns | Waterfall):
+        frame.chart.category_axis.tick_labels.font.size = Pt(_size_of_names(chart, width))
+    _settle(frame.chart._chartSpace)
+
+
+def least_width(chart: Chart) -> int:
+    """The width below which the names under a chart would break within a word, in EMU."""
+    if not isinstance(chart, Lines | Columns | Waterfall):
+        return 0
+    return int(Pt(1) * _longest_word(_names(chart), _NAME_SIZES[-1]) * len(_names(chart)) / _share_for_names(chart))
+
+
+def _names(chart: Lines | Columns | Waterfall) -> Sequence[str]:
+    return [*chart.categories, chart.end] if isinstance(chart, Waterfall) else chart.categories
+
+
+def _share_for_names(chart: Chart) -> float:
+    return _FOR_MONTHS if isinstance(chart, Lines) else _FOR_NAMES
+
+
+def _size_of_names(chart: Lines | Columns | Waterfall, width: int) -> float:
+    """The largest size of names under a chart in which no word of them is wider than its place."""
+    names = _names(chart)
+    room = width / Pt(1) * _share_for_names(chart) / len(names)
+    return next((size for size in _NAME_SIZES if _longest_word(names, size) <= room), _NAME_SIZES[-1])
+
+
+def _longest_word(names: Sequence[str], size: float) -> float:
+    return max(width_of(word, size) for name in names for word in name.split())
+
+
+def _settle(space: Any) -> None:
+    """Say what programs otherwise each decide for themselves: language, leader lines, turned names, inverted bars."""
+    language = etree.Element(qn("c:lang"))
+    language.set("val", "da-DK")
+    space.find(qn("c:date1904")).addnext(language)
+    for shown in space.iter(qn("c:showLeaderLines")):
+        shown.set("val", "0")
+    for bar in space.iter(qn("c:barChart")):
+        for part in (*bar.iter(qn("c:ser")), *bar.iter(qn("c:dPt"))):
+            _never_invert(part)
+
+
+def _never_invert(part: Any) -> None:
+    """A bar below zero keeps its colour."""
+    for old in part.findall(qn("c:invertIfNegative")):
+        part.remove(old)
+    last = [part.find(qn(name)) for name in ("c:idx", "c:order", "c:tx")]
+    if part.tag == qn("c:ser"):
+        last.append(part.find(qn("c:spPr")))
+    kept = etree.Element(qn("c:invertIfNegative"))
+    kept.set("val", "0")
+    [one for one in last if one is not None][-1].addnext(kept)
+
+
+def _level_names(axis: Any) -> None:
+    """Names below an axis stand level: they break or are thinned out, and are never turned."""
+    body = axis.tick_labels.font._element.getparent().getparent().getparent().find(qn("a:bodyPr"))
+    body.set("rot", "0")
+    body.set("vert", "horz")
 
 
 def _new(slide: Any, kind: Any, categories: Sequence[str], series: Sequence[tuple[str, Sequence]], box: Box) -> Any:
     data = CategoryChartData(number_format="#,##0.0")
-    data.categories = categories
+    # Long rows of months have no room for a name on one line, nor for a name that must not break.
+    data.categories = (
+        [name.replace(fmt.NBSP, " ") for name in categories] if len(categories) > MOST_MONTHS else categories
+    )
     for name, values in series:
         data.add_series(name, values)
     return slide.shapes.add_chart(kind, *(Emu(side) for side in box), data)
@@ -47,6 +127,7 @@ def _calm_axes(chart: Any, *, values: bool) -> None:
     category.format.line.color.rgb = RGBColor.from_string(looks.GREY)
     category.major_tick_mark = XL_TICK_MARK.NONE
     category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    _level_names(category)
     category.has_major_gridlines = False
     value.has_major_gridlines = values
     value.major_tick_mark = XL_TICK_MARK.NONE
@@ -60,8 +141,8 @@ def _calm_axes(chart: Any, *, values: bool) -> None:
 def _lines(slide: Any, chart: Lines, box: Box) -> Any:
     """Bands as stacked areas, moved lines on top; the lowest area is the ground that nobody sees."""
     bands = looks.stacked(chart)
-    split = [(name, *part) for series in chart.series for name, part in looks.parted(series).items()]
-    drawn = [*bands.items(), *((name, values) for name, values, _, _ in split)]
+    strokes = looks.strokes(chart)
+    drawn = [*bands.items(), *((stroke.name, stroke.values) for stroke in strokes)]
     kind = XL_CHART_TYPE.AREA_STACKED if bands else XL_CHART_TYPE.LINE
     frame = _new(slide, kind, chart.categories, drawn, box)
     _calm_axes(frame.chart, values=True)
@@ -71,9 +152,9 @@ def _lines(slide: Any, chart: Lines, box: Box) -> Any:
         for series, color in zip(list(plot.series)[: len(bands)], looks.band_colors(chart), strict=True):
             _fill(series.format, color)
         plot = _lines_apart(frame.chart, len(bands))
-    for series, (_, _, style, dashed) in zip(plot.series, split, strict=True):
-        _line_style(series, style, dashed=dashed)
-    _label_line_ends(frame.chart, plot, split, chart.decimals, height=box[3])
+    for series, stroke in zip(plot.series, strokes, strict=True):
+        _line_style(series, stroke)
+    _label_line_ends(frame.chart, plot, strokes, chart.decimals, width=box[2], height=box[3])
     frame.chart.value_axis.minimum_scale = 0
     blanks = frame.chart._chartSpace.find(f".//{qn('c:dispBlanksAs')}")
     blanks.set("val", "gap")
@@ -85,8 +166,8 @@ def _strip(slide: Any, chart: Strip, box: Box) -> Any:
     """Bands as stacked columns on a ground that nobody sees, and lines across them, named at their right end."""
     lines = looks.strip_lines(chart)
     bands = looks.stacked(lines)
-    split = [(name, *part) for series in lines.series for name, part in looks.parted(series).items()]
-    drawn = [*bands.items(), *((name, values) for name, values, _, _ in split)]
+    strokes = looks.strokes(lines)
+    drawn = [*bands.items(), *((stroke.name, stroke.values) for stroke in strokes)]
     frame = _new(slide, XL_CHART_TYPE.COLUMN_STACKED, lines.categories, drawn, box)
     _calm_axes(frame.chart, values=True)
     frame.chart.has_legend = False
@@ -98,16 +179,19 @@ def _strip(slide: Any, chart: Strip, box: Box) -> Any:
     for series, color in zip(list(columns.series)[: len(bands)], looks.band_colors(lines), strict=True):
         _fill(series.format, color)
     plot = _lines_apart(frame.chart, len(bands))
-    for series, (_, _, style, dashed) in zip(plot.series, split, strict=True):
-        _line_style(series, style, dashed=dashed)
+    for series, stroke in zip(plot.series, strokes, strict=True):
+        _line_style(series, stroke)
     away = LABELS_APART / box[3] * (1 if chart.expected >= (chart.budget or 0.0) else -1)
-    _plot_area(frame.chart, left=0.17, width=0.5, height=0.84)
-    for series, (name, values, _, _) in zip(plot.series, split, strict=True):
-        label = series.points[len(values) - 1].data_label
+    left = (width_of(fmt.number(high), SIZE.pt) + 8) * Pt(1) / box[2]
+    names = max(width_of(word, SIZE.pt) for stroke in strokes for word in stroke.label(lines.decimals).split(" "))
+    _plot_area(frame.chart, left=left, width=0.98 - left - (names + 8) * Pt(1) / box[2], height=0.9)
+    frame.chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE  # the title says what the place is
+    for series, stroke in zip(plot.series, strokes, strict=True):
+        label = series.points[stroke.last].data_label
         label.position = XL_LABEL_POSITION.RIGHT
-        _label(label, f"{name} {fmt.number(values[-1], lines.decimals)}")
+        _label(label, stroke.label(lines.decimals).replace(" ", "\n", 1))
         if looks.strip_is_close(chart):
-            _nudge(label, down=(-1 if values[-1] == chart.expected else 1) * away)
+            _nudge(label, down=(-1 if stroke.end == chart.expected else 1) * away)
     return frame
 
 
@@ -135,15 +219,17 @@ def _lines_apart(chart: Any, count: int) -> Any:
     return chart.plots[1]
 
 
-def _line_style(series: Any, style: str, *, dashed: bool) -> None:
+def _line_style(series: Any, stroke: looks.Stroke) -> None:
     line = series.format.line
-    color = {"budget": looks.GREY, "previous": looks.PREVIOUS}.get(style, looks.NAVY)
-    line.color.rgb = RGBColor.from_string(color)
-    line.width = Pt(1.5 if style == "budget" else 2.75)
-    if dashed:
+    line.color.rgb = RGBColor.from_string(stroke.color)
+    line.width = Pt(1.5 if stroke.style == "budget" else 2.75)
+    if stroke.dashed:
         line.dash_style = MSO_LINE.DASH
     series.smooth = False
     _no_marker(series)
+    if stroke.is_point:
+        series.marker.style, series.marker.size = XL_MARKER_STYLE.DASH, 9
+        series.marker.format.line.color.rgb = RGBColor.from_string(stroke.color)
 
 
 def _no_marker(series: Any) -> None:
@@ -153,21 +239,27 @@ def _no_marker(series: Any) -> None:
     etree.SubElement(marker, qn("c:symbol")).set("val", "none")
 
 
-def _label_line_ends(chart: Any, plot: Any, split: Sequence[tuple], decimals: int, *, height: int) -> None:
+def _label_line_ends(
+    chart: Any, plot: Any, strokes: Sequence[looks.Stroke], decimals: int, *, width: int, height: int
+) -> None:
     """Name each line at its last point, with the value: no legend to look up, and room for it at the right."""
     apart = LABELS_APART / height
-    _plot_area(chart, width=0.74, height=0.84 if len(split[0][1]) <= MOST_MONTHS else 0.72)
-    ends = [[value for value in values if value is not None][-1] for _, values, _, _ in split]
-    for series, (name, values, _, _), end in zip(plot.series, split, ends, strict=True):
-        last = max(at for at, value in enumerate(values) if value is not None)
-        label = series.points[last].data_label
-        at_end = last == len(values) - 1
-        label.position = XL_LABEL_POSITION.RIGHT if at_end else XL_LABEL_POSITION.ABOVE
-        _label(label, f"{name} {fmt.number(end, decimals)}")
-        if at_end:
-            _nudge(label, down=-apart if end == max(ends) else apart)
-        else:
-            _nudge(label, right=-0.05, down=-0.03)  # off the line, which rises through the point
+    edge = len(strokes[0].values) - 1
+    names = [width_of(stroke.label(decimals), SIZE.pt) for stroke in strokes if stroke.last == edge]
+    _plot_area(chart, width=0.93 - (max(names) + 8) * Pt(1) / width, height=0.82)
+    highest = max(stroke.end for stroke in strokes if stroke.last == edge)
+    for series, stroke in zip(plot.series, strokes, strict=True):
+        if not stroke.named:
+            continue
+        label = series.points[stroke.last].data_label
+        _label(label, stroke.label(decimals))
+        if stroke.last == edge:
+            label.position = XL_LABEL_POSITION.RIGHT
+            _nudge(label, down=-apart if stroke.end == highest else apart)
+        else:  # off the line, which rises from the first of the months
+            is_first = stroke.last < _FIRST
+            label.position = XL_LABEL_POSITION.RIGHT if is_first else XL_LABEL_POSITION.LEFT
+            _nudge(label, down=-_OVER_FIRST * apart if is_first else -apart)
 
 
 def _plot_area(chart: Any, *, width: float, height: float, left: float = 0.05) -> None:
@@ -198,7 +290,8 @@ def _label(label: Any, text: str) -> None:
     frame = label.text_frame
     frame.text = text
     frame.word_wrap = False  # a narrow label would break within its word
-    format_runs(frame.paragraphs[0], Pt(11), looks.TEXT)
+    for paragraph in frame.paragraphs:
+        format_runs(paragraph, SIZE, looks.TEXT)
 
 
 def _fill(form: Any, color: str | None) -> None:

@@ -19,6 +19,20 @@ TOP = Inches(1.75)
 BOTTOM = Inches(6.75)
 COVER, MESSAGE = 0, 1  # layouts of the template
 _TITLE, _TITLE_ONLY = 0, 5  # layouts of the empty presentation that the template is made from
+_BAND = Inches(0.3)  # at the left edge of the front
+_TERMS = "http://purl.org/dc/terms/"
+_APPLICATION = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>Styringscockpit</Application><PresentationFormat>Widescreen</PresentationFormat></Properties>"
+)
+_RECTANGLE = (
+    '<p:sp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><p:nvSpPr><p:cNvPr id="{number}" name="Bånd"/>'
+    '<p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{left}" y="0"/>'
+    '<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill>'
+    '<a:srgbClr val="{color}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+)
 _LAYOUT_NAMES = {_TITLE: "Forside", _TITLE_ONLY: "Budskab"}
 
 
@@ -44,11 +58,35 @@ def template() -> Any:
     _place(master_title, MARGIN, Inches(0.62), INNER, Inches(0.95))
     _place(master_body, MARGIN, TOP, INNER, BOTTOM - TOP)
     cover, message = kept
-    _place(cover.placeholders[0], MARGIN, Inches(2.2), INNER, Inches(1.6))
-    _place(cover.placeholders[1], MARGIN, Inches(3.9), INNER, Inches(1.2))
+    _place(cover.placeholders[0], MARGIN, Inches(1.9), INNER, Inches(1.6))
+    _place(cover.placeholders[1], MARGIN, Inches(3.7), INNER, Inches(1.4))
     _place(message.placeholders[0], MARGIN, Inches(0.62), INNER, Inches(0.95))
     _master_text(deck.slide_master)
+    _band(cover)
+    _forget_its_origin(deck)
     return deck
+
+
+def _band(cover: Any) -> None:
+    """The front's own mark: a band at its left edge, drawn below everything else."""
+    tree = cover.shapes._spTree
+    for number, (left, width, color) in enumerate(((0, _BAND, looks.NAVY), (_BAND, _BAND // 6, looks.TEAL)), 100):
+        shape = _RECTANGLE.format(number=number, left=left, width=width, height=HEIGHT, color=color)
+        tree.insert(2, etree.fromstring(shape))
+
+
+def _forget_its_origin(deck: Any) -> None:
+    """The library's empty file tells of the day, program and printer it was made with, and shows its picture."""
+    core = deck.core_properties._element
+    for name in ("created", "modified"):
+        for old in core.findall(f"{{{_TERMS}}}{name}"):
+            core.remove(old)
+    package = deck.part.package
+    for owner, kind in ((package, RT.THUMBNAIL), (deck.part, RT.PRINTER_SETTINGS)):
+        for name, relation in list(owner._rels.items()):
+            if relation.reltype == kind:
+                owner._rels.pop(name)
+    package.part_related_by(RT.EXTENDED_PROPERTIES)._blob = _APPLICATION.encode()
 
 
 def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:

@@ -98,7 +98,7 @@ class _Plane:
 
 def _room_for_names(chart: Lines) -> float:
     """Room at the right for the longest name of a line with its value."""
-    ends = [(name, values[-1]) for series in chart.series for name, (values, _, _) in looks.parted(series).items()]
+    ends = [(stroke.name, stroke.values[-1]) for series in chart.series for stroke in looks.turned(series)]
     labels = [f"{name} {fmt.number(value, chart.decimals)}" for name, value in ends if value is not None]
     return max(map(len, labels), default=0) * SIZE * 0.55 + 10
 
@@ -144,13 +144,12 @@ def _drawn_lines(chart: Lines, plane: _Plane) -> list[str]:
     """Lines with their names at the last point; those at the right edge stand beside it, apart from each other."""
     parts, at_edge = [], []
     for series in chart.series:
-        for name, (line, style, dashed) in looks.parted(series).items():
-            points = plane.points(line)
-            drawn = _steps(points) if chart.steps and style == "budget" else points
-            parts.append(_polyline(drawn, style, dashed=dashed))
-            y, value = points[-1][1], [value for value in line if value is not None][-1]
-            label = f"{name} {fmt.number(value, chart.decimals)}"
-            if line[-1] is not None:
+        for stroke in looks.turned(series):
+            points = plane.points(stroke.values)
+            drawn = _steps(points) if chart.steps and stroke.style == "budget" else points
+            parts.append(_polyline(drawn, stroke.style, dashed=stroke.dashed))
+            y, label = points[-1][1], stroke.label(chart.decimals)
+            if stroke.is_at_edge:
                 at_edge.append((y, label))
             else:
                 parts.append(_named_inside(points, label, plane))

@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pikepdf
 import pytest
+from openpyxl.utils import get_column_letter
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
@@ -174,7 +175,14 @@ def test_a_sheet_is_no_wider_than_its_names_and_its_heads_are_whole(management: 
     head = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "Type")
     assert sheet.row_dimensions[head].height >= 30
     pages = book.worksheets[:-1]  # the data of the charts are not printed
-    assert all(one.page_setup.fitToWidth in (None, 1) and one.sheet_properties.pageSetUpPr.fitToPage for one in pages)
+    for one in pages:
+        scale = one.page_setup.scale or 100
+        assert 75 <= scale <= 100
+        widths = [one.column_dimensions[get_column_letter(at + 1)].width for at in range(one.max_column)]
+        across = sum(0.75 * (width * 7 + 5) for width in widths) * scale / 100
+        assert across <= 842 - 2 * 72 * one.page_margins.left
+        for row in (stop.id for stop in one.row_breaks.brk):
+            assert one.cell(row + 1, 1).value is None or one.cell(row + 1, 2).value is not None, "a heading left behind"
 
 
 def test_texts_of_a_sheet_are_wrapped_rather_than_printed_small(management: Report) -> None:
@@ -230,9 +238,10 @@ def test_tables_on_slides_hold_their_figures_and_stay_on_the_slide(management: R
             for cell, column in zip(row.cells, shape.table.columns, strict=True):
                 ends = [one.get("sz") for one in cell._tc.iter(qn("a:endParaRPr"))]
                 assert ends
-                assert all(int(size) <= 1200 for size in ends)
+                size = max(int(size) for size in ends) / 100
+                assert size <= 14
                 if figure.fullmatch(cell.text):
-                    assert len(cell.text) * Pt(6.4) + Inches(0.12) <= column.width, cell.text
+                    assert len(cell.text) * Pt(0.53 * size) + Inches(0.12) <= column.width, cell.text
         assert shape.top + sum(row.height for row in shape.table.rows) <= Inches(7.0)
 
 

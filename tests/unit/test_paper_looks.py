@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,9 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from cockpit.reports import looks, pdf, svg
-from cockpit.reports.pptx import _even_parts, _fitting, _natural_width, to_pptx
+from cockpit.reports.measure import lines_of, width_of
+from cockpit.reports.pptx import to_pptx
+from cockpit.reports.pptx_tables import fitting, parted, unbroken
 from cockpit.reports.report import Bars, Column, Columns, Line, Lines, Page, Report, Series, Strip, Table, Waterfall
 
 
@@ -84,19 +87,57 @@ def long_table(lines: int) -> Table:
 
 
 def test_a_long_table_is_parted_evenly() -> None:
-    """Over as few slides as it takes, none of them nearly empty, and no line twice or left out."""
-    table, room = long_table(20), Inches(3.4)
-    fitting = _fitting(table, table.lines, room)
-    parts = _even_parts(table, room)
-    assert 10 <= fitting < 20
+    """Over as few slides as it takes, none of them nearly empty, in one size, and no line twice or left out."""
+    table, width, room = long_table(20), Inches(12), Inches(3.4)
+    assert fitting(table, width, room) is None
+    parts = parted(table, width, room)
     assert len(parts) == 2
-    assert abs(len(parts[0]) - len(parts[1])) <= 1
-    assert [line for part in parts for line in part] == list(table.lines)
-    assert len(_even_parts(long_table(5), room)) == 1
+    assert abs(len(parts[0][0].lines) - len(parts[1][0].lines)) <= 1
+    assert [line for part, _ in parts for line in part.lines] == list(table.lines)
+    assert len({layout.size for _, layout in parts}) == 1
+    assert all(layout.height <= room for _, layout in parts)
+    assert len(parted(long_table(5), width, room)) == 1
 
 
-def test_a_narrow_table_is_not_spread_over_the_slide() -> None:
-    assert _natural_width(long_table(3)) < Inches(6)
+def test_a_table_is_written_as_large_as_its_place_allows() -> None:
+    """A short one is read from the back of a room; none is spread wider than it needs to be."""
+    short, long = (fitting(long_table(lines), Inches(12), Inches(4)) for lines in (3, 14))
+    assert short is not None
+    assert long is not None
+    assert short.size > long.size
+    assert short.width < Inches(6)
+
+
+def test_a_table_beside_a_chart_breaks_no_cell() -> None:
+    """Not even where its columns are figures alone, which nothing can make narrower."""
+    figures = Table("T", tuple(Column(name, "Regnskab") for name in "abcdefgh"), (Line((1e9,) * 8),))
+    assert unbroken(figures, Inches(3), Inches(4), 11.0) is None
+    assert unbroken(long_table(3), Inches(3), Inches(4), 11.0) is not None
+
+
+def test_texts_break_between_words_as_wide_as_they_are() -> None:
+    assert width_of("mmmm", 12) > 2 * width_of("iiii", 12)
+    assert width_of("Navn", 12, bold=True) > width_of("Navn", 12)
+    one = width_of("familiebehandling", 12)
+    assert lines_of("familiebehandling og familiebehandling", one * 1.1, 12) == 3
+    assert lines_of("familiebehandling", one * 0.6, 12) == 2
+    assert lines_of("", one, 12) == 1
+
+
+def test_a_budget_that_is_a_level_is_drawn_as_levels() -> None:
+    """In slides and workbooks: a line per level, so that none slopes from the one to the next; the last is named."""
+    series = Series("Budget", "budget", (10.0, 10.0, 20.0, 10.0))
+    level = Lines(("nov", "dec", "jan", "feb"), (series,), "børn", "Linje", steps=True, title="T")
+    drawn = looks.strokes(level)
+    assert [stroke.values for stroke in drawn] == [
+        (10.0, 10.0, None, None),
+        (None, None, 20.0, None),
+        (None, None, None, 10.0),
+    ]
+    assert [stroke.named for stroke in drawn] == [False, False, True]
+    assert len({stroke.name for stroke in drawn}) == 3
+    assert drawn[1].is_point
+    assert [stroke.values for stroke in looks.strokes(replace(level, steps=False))] == [series.values]
 
 
 def test_a_page_of_nothing_but_a_long_table_has_no_slide_of_nothing_but_its_title() -> None:
