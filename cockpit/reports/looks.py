@@ -114,8 +114,15 @@ def table_title(title: str, unit: str) -> str:
 
 
 def side_color(value: float) -> str:
-    """Colour of a deviation; the sign beside it says the same."""
+    """Colour of a deviation in millions; the sign beside it says the same, and what is written as nought has none."""
+    if round(value, 1) == 0:
+        return GREY
     return WORSE if value > 0 else BETTER
+
+
+def column_color(series: Series) -> str:
+    """Colour of columns, of their hatching where they are expected: what is compared with is lighter."""
+    return PREVIOUS if series.style == "previous" else NAVY
 
 
 def bar_color(chart: Bars, value: float) -> str:

@@ -303,12 +303,12 @@ def _fill(form: Any, color: str | None) -> None:
     form.line.fill.background()
 
 
-def _hatch(form: Any) -> None:
+def _hatch(form: Any, color: str) -> None:
     form.fill.patterned()
     form.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-    form.fill.fore_color.rgb = RGBColor.from_string(looks.NAVY)
+    form.fill.fore_color.rgb = RGBColor.from_string(color)
     form.fill.back_color.rgb = RGBColor.from_string(looks.WHITE)
-    form.line.color.rgb = RGBColor.from_string(looks.NAVY)
+    form.line.color.rgb = RGBColor.from_string(color)
     form.line.width = Pt(1)
 
 
@@ -346,11 +346,11 @@ def _column_style(drawn: Any, series: Series) -> None:
     if series.style == "budget":
         _outline(drawn.format)
     elif series.forecast_from == 0:
-        _hatch(drawn.format)
+        _hatch(drawn.format, looks.column_color(series))
     else:
-        _fill(drawn.format, looks.PREVIOUS if series.style == "previous" else looks.NAVY)
+        _fill(drawn.format, looks.column_color(series))
         for at in filter(series.is_expected, range(len(series.values))):
-            _hatch(drawn.points[at].format)
+            _hatch(drawn.points[at].format, looks.column_color(series))
 
 
 def _label_points(drawn: Any, series: Series, decimals: int) -> None:

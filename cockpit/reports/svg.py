@@ -22,11 +22,11 @@ _SIGN = SIZE * 0.52  # width of a sign, about
 _NAMED_APART = 4.0  # between the names of two months, at least
 _BESIDE = 2.0  # between two names below an axis, at least
 _NAMED_EVERY = (1, 2, 3, 4, 6, 12)  # months of which one is named: as many fit into a year
-_HATCH = (
-    '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="4" height="4" fill="#{looks.WHITE}"/><rect width="1.5" height="4" fill="#{looks.NAVY}"/>'
-    "</pattern></defs>"
+_PATTERN = (
+    '<pattern id="hatch-{color}" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="4" height="4" fill="#{ground}"/><rect width="1.5" height="4" fill="#{color}"/></pattern>'
 )
+_HATCH = "".join(_PATTERN.format(color=color, ground=looks.WHITE) for color in (looks.NAVY, looks.PREVIOUS))
 
 
 def to_svg(chart: Chart, width: float = WIDTH, tall: float = 1.0) -> str:
@@ -55,7 +55,7 @@ def shares(charts: Sequence[Chart]) -> list[float]:
 def _svg(width: float, height: float, parts: Sequence[str]) -> str:
     size = f'width="{width:.1f}" height="{height:.1f}" viewBox="0 0 {width:.1f} {height:.1f}"'
     font = f'font-family="{looks.FONT}" font-size="{SIZE}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{_HATCH}{"".join(parts)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}><defs>{_HATCH}</defs>{"".join(parts)}</svg>'
 
 
 def _text(x: float, y: float, text: str, anchor: str = "middle", color: str = looks.TEXT) -> str:
@@ -277,9 +277,10 @@ def _level_lines(largest: float, per_unit: float, zero: float, left: float, righ
 def _column_style(series: Series, at: int) -> str:
     if series.style == "budget":
         return f'fill="none" stroke="#{looks.GREY}" stroke-width="1"'
+    color = looks.column_color(series)
     if series.is_expected(at):
-        return f'fill="url(#hatch)" stroke="#{looks.NAVY}" stroke-width="0.75"'
-    return f'fill="#{looks.PREVIOUS if series.style == "previous" else looks.NAVY}"'
+        return f'fill="url(#hatch-{color})" stroke="#{color}" stroke-width="0.75"'
+    return f'fill="#{color}"'
 
 
 def _key(series: Sequence[Series]) -> list[str]:

@@ -211,14 +211,13 @@ def _look(series: Series) -> dict:
     if series.style == "budget":
         return {"fill": {"none": True}, "border": {"color": f"#{looks.GREY}", "width": 1.25}}
     if series.forecast_from == 0:
-        return _hatched()
-    color = looks.PREVIOUS if series.style == "previous" else looks.NAVY
-    return {"fill": {"color": f"#{color}"}, "border": {"none": True}}
+        return _hatched(looks.column_color(series))
+    return {"fill": {"color": f"#{looks.column_color(series)}"}, "border": {"none": True}}
 
 
-def _hatched() -> dict:
-    pattern = {"pattern": "wide_upward_diagonal", "fg_color": f"#{looks.NAVY}", "bg_color": "#FFFFFF"}
-    return {"pattern": pattern, "border": {"color": f"#{looks.NAVY}", "width": 1}}
+def _hatched(color: str) -> dict:
+    pattern = {"pattern": "wide_upward_diagonal", "fg_color": f"#{color}", "bg_color": "#FFFFFF"}
+    return {"pattern": pattern, "border": {"color": f"#{color}", "width": 1}}
 
 
 def _columns(book: Any, chart: Columns, data: DataSheet, title: str) -> Any:
@@ -227,7 +226,8 @@ def _columns(book: Any, chart: Columns, data: DataSheet, title: str) -> Any:
     for series in chart.series:
         texts = [None if value is None else fmt.number(value, chart.decimals) for value in series.values]
         labels = {"data_labels": _label(texts, "outside_end")} if chart.labelled else {}
-        hatched = [_hatched() if series.is_expected(at) else None for at in range(len(series.values))]
+        expected = _hatched(looks.column_color(series))
+        hatched = [expected if series.is_expected(at) else None for at in range(len(series.values))]
         points = {"points": hatched} if any(hatched) and series.forecast_from != 0 else {}
         drawn.add_series(block.of(series.name, gap=60, overlap=-5, **_look(series), **labels, **points))
     _calm(drawn, values=not chart.labelled, from_zero=_is_positive(chart))

@@ -49,7 +49,7 @@ def _outline_chart(every: pd.DataFrame, year: int) -> Columns:
     names, means = tuple(every["year"].astype(str)), millions(every["mean"])
     series = [Series("Løbende priser", "forecast", means, forecast_from=0)]
     if every["fixed"].notna().any():
-        series.append(Series(f"Faste {year}-priser", "previous", millions(every["fixed"])))
+        series.append(Series(f"Faste {year}-priser", "previous", millions(every["fixed"]), forecast_from=0))
     told = "; ".join(f"{name}: {fmt.number(mean, 1)}" for name, mean in zip(names, means, strict=True))
     return Columns(
         names,
