@@ -139,9 +139,9 @@ def placements_beside(prognosis: Prognosis, reference: Reference) -> str:
     planned, own = round(float(placed["person_years0"].sum())), _beside(placed)
     if (round(counts[0]) - planned) * own <= 0:
         return f"For et år siden var {then} anbragt; nu er det {now}."
-    side, then_too = ("lavere", "allerede var") if own > 0 else ("højere", "var")
-    start = f"Budgettets antal er {side} end de anbragte, der {then_too} for"
-    return f"{start} et år siden: {fmt.number(planned)} mod {then}; nu er det {now}."
+    side, then_too = ("færre", "allerede var") if own > 0 else ("flere", "var")
+    start = f"Budgettet regner med {side} anbragte, end der {then_too} for et år siden"
+    return f"{start}: {fmt.number(planned)} mod {then}; nu er det {now}."
 
 
 def _placed_then_and_now(prognosis: Prognosis) -> tuple[float, float] | None:
@@ -319,7 +319,7 @@ def year_beside_budget(months: pd.DataFrame) -> str:
     if found is None:
         return ""
     expected, planned = found
-    return f"; hele året {fmt.number(expected, 1)} helårspersoner mod budgettets antal på {fmt.number(planned, 1)}"
+    return f"; hele året {fmt.number(expected, 1)} helårspersoner mod {fmt.number(planned, 1)} i budgettet"
 
 
 def whole_year(months: pd.DataFrame) -> tuple[float, float] | None:

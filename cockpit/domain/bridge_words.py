@@ -218,7 +218,7 @@ def _type_causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
 def _type_cause(row: dict, reference: Reference) -> str:
     name = reference.type_within(row["key"])
     before = fmt.number(row["person_years0"], 1)
-    against = f"budgettets antal på {before}" if row["basis"] == BUDGET else f"{before} sidste år"
+    against = f"{before} i budgettet" if row["basis"] == BUDGET else f"{before} sidste år"
     return (
         f"{_more(row['person_years1'] - row['person_years0'])} {_who(reference.step_of(row['key']))} {name}: "
         f"{fmt.number(row['person_years1'], 1)} helårspersoner mod {against}"

@@ -224,10 +224,11 @@ def how_sure(hit_rate: HitRate | None, as_of: pd.Period) -> str:
         return UNMEASURED
     row = nearest(by_months_to_go(hit_rate.total), MONTHS - as_of.month)
     every = overall(hit_rate.total)
-    held = f"80{fmt.NBSP}%-båndet har holdt i {every['inside_80']} af {every['count']} tidligere prognoser"
+    counted = f"{every['inside_80']} af {every['count']} tidligere prognoser"
+    held = f"80{fmt.NBSP}%-båndet har holdt i {counted} på kommunens egne tal."
     if len(sentences.visibly_beaten(pd.DataFrame([row]))) == 0:
-        return f"På kommunens egne tal: {held}."
-    return fmt.sentence(f"På kommunens egne tal: {held}. {sentences.hit_rate_answer(row)}")
+        return held
+    return fmt.sentence(f"{held} {sentences.hit_rate_answer(row)}")
 
 
 def ladder_title(now: float, before: float, as_of: pd.Period) -> str:
@@ -266,8 +267,8 @@ def more_than_budgeted(months: pd.DataFrame) -> str:
         return ""
     word = "flere" if year[0] > year[1] else "færre"
     return (
-        f"Der er {word} anbragte end budgettets antal: det er {fmt.number(year[1], 1)} helårspersoner, og der ventes "
-        f"{fmt.number(year[0], 1)}."
+        f"Der ventes {word} anbragte end i budgettet: {fmt.number(year[0], 1)} helårspersoner mod "
+        f"{fmt.number(year[1], 1)}."
     )
 
 

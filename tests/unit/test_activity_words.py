@@ -55,9 +55,9 @@ def test_the_year_is_told_beside_the_budget_in_all_and_of_placements(
 @pytest.mark.parametrize(
     ("then", "planned", "now", "expected"),
     [
-        (191, 163.5, 193, "Budgettets antal er lavere end de anbragte, der allerede var for et år siden: 164 mod 191; "
+        (191, 163.5, 193, "Budgettet regner med færre anbragte, end der allerede var for et år siden: 164 mod 191; "
          "nu er det 193."),
-        (150, 163.5, 148, "Budgettets antal er højere end de anbragte, der var for et år siden: 164 mod 150; nu er det "
+        (150, 163.5, 148, "Budgettet regner med flere anbragte, end der var for et år siden: 164 mod 150; nu er det "
          "148."),
         (160, 163.5, 170, "For et år siden var 160 anbragt; nu er det 170."),
     ],

@@ -56,8 +56,8 @@ def prognosis(*types: tuple[str, str, float, float, float], spread: float = 0.0,
         (
             (FOSTER, HOMES, FAMILIES),
             {"volume": 18.6, "mix": -14.0, "price": 2.4},
-            "Det skyldes især flere børn i plejefamilie: 118,9 helårspersoner mod budgettets antal på 97,0 "
-            "(+12,5 mio. kr.), mens færre børn på opholdssted: 36,0 helårspersoner mod budgettets antal på 40,0 "
+            "Det skyldes især flere børn i plejefamilie: 118,9 helårspersoner mod 97,0 i budgettet "
+            "(+12,5 mio. kr.), mens færre børn på opholdssted: 36,0 helårspersoner mod 40,0 i budgettet "
             "(−4,4 mio. kr.) trækker den anden vej.",
         ),
         (
@@ -69,7 +69,7 @@ def prognosis(*types: tuple[str, str, float, float, float], spread: float = 0.0,
         (
             (HOMES,),
             {"volume": -4.4, "mix": 0.0, "price": 0.5},
-            "Det skyldes især færre børn på opholdssted: 36,0 helårspersoner mod budgettets antal på 40,0 "
+            "Det skyldes især færre børn på opholdssted: 36,0 helårspersoner mod 40,0 i budgettet "
             "(−4,4 mio. kr.).",
         ),
         ((FOSTER, HOMES), {"volume": 1.0, "mix": 0.5, "price": 6.0}, "Det skyldes især højere enhedspriser "

@@ -108,7 +108,7 @@ def test_the_band_stands_beside_how_often_such_bands_have_held() -> None:
     """Nothing measured is said, and so is a rule of thumb that came nearer; where none did, it is not mentioned."""
     month = pd.Period("2026-08", "M")
     assert paper_words.how_sure(None, month) == paper_words.UNMEASURED
-    held = f"På kommunens egne tal: 80{NB}%-båndet har holdt i 2 af 2 tidligere prognoser."
+    held = f"80{NB}%-båndet har holdt i 2 af 2 tidligere prognoser på kommunens egne tal."
     assert paper_words.how_sure(origins(1e6, 4e6), month) == held
     beaten = paper_words.how_sure(origins(4e6, 1e6), month)
     assert beaten.startswith(held)
@@ -133,9 +133,9 @@ def months(expected: list[float], budget: float, kinds: str = "aaaaaaaaffff", pr
 @pytest.mark.parametrize(
     ("expected", "budget", "said"),
     [
-        ([100.0] * 12, 98.0, "; hele året 100,0 helårspersoner mod budgettets antal på 98,0"),
+        ([100.0] * 12, 98.0, "; hele året 100,0 helårspersoner mod 98,0 i budgettet"),
         # A rise late in the year: the level of December is not the year's average.
-        ([100.0] * 11 + [131.0], 98.0, "; hele året 102,6 helårspersoner mod budgettets antal på 98,0"),
+        ([100.0] * 11 + [131.0], 98.0, "; hele året 102,6 helårspersoner mod 98,0 i budgettet"),
         ([100.0] * 12, np.nan, ""),
     ],
 )
@@ -147,10 +147,10 @@ def test_a_year_is_held_against_a_year(expected: list[float], budget: float, sai
     ("expected", "budget", "said"),
     [
         ([98.0] * 12 + [100.0] * 12, 95.0,
-         "Der er flere anbragte end budgettets antal: det er 95,0 helårspersoner, og der ventes 100,0. For "
+         "Der ventes flere anbragte end i budgettet: 100,0 helårspersoner mod 95,0. For "
          "et år siden var 98 anbragt; nu er det 100."),
         ([98.0] * 12 + [90.0] * 12, 95.0,
-         "Der er færre anbragte end budgettets antal: det er 95,0 helårspersoner, og der ventes 90,0. For "
+         "Der ventes færre anbragte end i budgettet: 90,0 helårspersoner mod 95,0. For "
          "et år siden var 98 anbragt; nu er det 90."),
         ([98.0] * 12 + [95.0] * 12, 95.0, ""),
         ([98.0] * 12 + [95.0] * 12, np.nan, ""),

@@ -22,8 +22,8 @@ def resume(view: View) -> Page:
     text = [
         _comment(view),
         why(view.told, view.reference),
-        "" if is_measured else sure,
         *(note for note in prognosis.notes if note == NO_ACTIVITY),
+        "" if is_measured else sure,
     ]
     aside = [
         " ".join(filter(None, (_placed(view), words.last_outturn(prognosis, view.facts.last_year)))),
