@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cockpit.domain import format as fmt
+from cockpit.domain.levers import Programme
 from cockpit.domain.methods import ACTIVITY, OUTLINE
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
@@ -64,7 +65,11 @@ def _gain_words(found: ScenarioResult) -> str:
 
 
 def _deducted(found: ScenarioResult) -> str:
-    return "programmer og tabt refusion" if has_cost(found.scenario) else "tabt refusion"
+    """What is taken off what is saved: places of one's own and decided amounts are no programmes."""
+    if not has_cost(found.scenario):
+        return "tabt refusion"
+    has_programme = any(isinstance(lever, Programme) for lever in found.scenario.levers)
+    return f"{'programmer' if has_programme else 'egne udgifter'} og tabt refusion"
 
 
 def _band(found: ScenarioResult) -> str:

@@ -130,3 +130,18 @@ def test_scenarios_side_by_side_open_with_the_one_that_gains_most(every: list[tu
             replace(found, scenario=replace(found.scenario, name=name), net_band=(low * MIO, high * MIO))
         )
     assert side_by_side(results).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("levers", "deducted"),
+    [
+        ((avert(),), "Gevinsten efter tabt refusion ventes"),
+        ((avert(), programme()), "Gevinsten efter programmer og tabt refusion ventes"),
+        ((("bring_home", {"from_type": "residential_home", "to_type": "institution", "places": 4.0,
+                          "cost_per_place": 90_000.0}),),
+         "Gevinsten efter egne udgifter og tabt refusion ventes"),
+    ],
+    ids=["nothing spent", "a programme", "places of one's own"],
+)  # fmt: skip
+def test_what_is_deducted_is_named_as_what_it_is(levers: tuple, deducted: str) -> None:
+    assert said(result([0.0, 1.2], *levers)).startswith(deducted)
