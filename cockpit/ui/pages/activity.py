@@ -227,7 +227,7 @@ def _months(prognosis: Prognosis, row: Row, context: Context) -> None:
     whole = months_of(prognosis, replace(row, district=None), reference)
     months = words.with_status(months_of(prognosis, row, reference), whole)
     name, noun = words.name_of_row(row, reference), words.noun_of(row.level, row.key, reference)
-    volume, price = st.columns(2, gap="large")
+    volume, price = st.container(key="antal_og_pris").columns(2, gap="large")
     with volume:
         _volume(months, name, noun, row, context)
     with price:
