@@ -15,7 +15,7 @@ _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSEN
 _SOURCE = tables.text_column("source", "Kilde")
 ASSUMPTIONS = (
     tables.text_column("why", "Hvad den bruges til"),
-    tables.text_column("value", "Værdi (lav til høj)", long=True),
+    tables.text_column("value", "Værdi (lav–høj)", long=True),
     tables.Column("valid_from", "Gælder fra", fmt.day, numeric=False),
     _STATUS,
     _SOURCE,
@@ -81,7 +81,7 @@ def _assumptions(reference: Reference) -> pd.DataFrame:
 def _drawn_together(record: Assumption) -> dict[str, str]:
     """The value with unit and range, and the owner with the day of review: apart they make the table too wide."""
     (low, value, high), unit = _in_unit(record)
-    span = "" if low == high else f" ({low} til {high})"
+    span = "" if low == high else f" ({low}–{high})"
     return {
         "value": f"{value}{fmt.NBSP}{unit}{span}",
         "owner": f"{record.owner}, {fmt.day(record.review_date)}",

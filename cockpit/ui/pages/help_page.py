@@ -43,8 +43,12 @@ def with_contents(text: str) -> str:
 
 
 def _in_app(text: str) -> str:
-    """Let links to chapters lead there in the app too, which makes other anchors than the site of the source does."""
-    return re.sub(r"\]\(#([^)]+)\)", lambda link: f"](#{anchor(link[1])})", text)
+    """Let links to chapters lead there in the app too, which makes other anchors than the site of the source does.
+
+    A picture leads to itself in its full size: on a phone its text is too small to read where it stands.
+    """
+    linked = re.sub(r"\]\(#([^)]+)\)", lambda link: f"](#{anchor(link[1])})", text)
+    return re.sub(r"^(!\[[^\]]*\]\(([^)]+)\))$", r"[\1](\2)", linked, flags=re.MULTILINE)
 
 
 def anchor(heading: str) -> str:
