@@ -30,6 +30,7 @@ def show(context: Context) -> None:
         "Styringscockpittet svarer ud fra udtræk af indsatser, posteringer, budget og folketal. "
         "Der er ingen data endnu.",
     )
+    waiting = st.container()  # above both ways, where a phone shows it too
     demo, own = st.columns(2, gap="large")
     with demo.container(border=True, height="stretch"):
         st.header(DEMO_LABEL)
@@ -47,7 +48,8 @@ def show(context: Context) -> None:
         if st.button(OWN_LABEL, key="own"):
             st.switch_page(context.pages["data"])
     if wanted:
-        _load_demo(context)
+        with waiting:
+            _load_demo(context)
 
 
 def _load_demo(context: Context) -> None:
