@@ -66,7 +66,7 @@ def show(reference: Reference) -> None:
     st.header("Pris- og lønfremskrivning")
     st.html(tables.html_table(reference.indexation, INDEXATION, "Stigning i forhold til året før"))
     st.header("Indsatstyper og trin på indsatstrappen")
-    st.html(tables.stacked_table(_types(reference), TYPES, "Indsatstyper"))
+    st.html(tables.html_table(_types(reference), TYPES, "Indsatstyper"))
     st.header("Officielle opfølgninger")
     follow_ups = pd.DataFrame([vars(each) for each in reference.follow_ups])
     st.html(tables.stacked_table(follow_ups, FOLLOW_UPS, "Hvornår budgettet følges op"))

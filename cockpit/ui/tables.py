@@ -17,6 +17,7 @@ from cockpit.ui.terms import marked
 
 TWIN_LABEL = "Tallene som tabel"
 PHONE = 52  # signs that a phone has room for beside each other, padding included
+THIRD = 16  # signs that a third of it has room for
 LONG = 24  # signs of a column of sentences before it becomes unreadable
 
 
@@ -128,8 +129,15 @@ def _titled_line(record: dict, columns: Sequence[Column]) -> str:
 def _titled(value: object, column: Column, *, head: bool) -> str:
     tag, own = ("th", 'scope="row" role="rowheader"') if head else ("td", 'role="cell"')
     text = column.write(value)
-    classes = _align(column, f"{column.mark(value)} {'absent' if text == fmt.ABSENT and not head else ''}".strip())
+    classes = _align(column, " ".join(filter(None, (column.mark(value), "" if head else _on_a_phone(text)))))
     return f'<{tag} {own} data-title="{escape(column.title)}"{classes}>{escape(text)}</{tag}>'
+
+
+def _on_a_phone(text: str) -> str:
+    """The class of a value that a block leaves out, or that needs the room of two: a time stays on one line."""
+    if text == fmt.ABSENT:
+        return "absent"
+    return "broad" if max(map(len, text.split(" "))) > THIRD else ""
 
 
 def pairs(rows: Sequence[tuple[str, str]], caption: str) -> str:

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.ui import findings, tables
 
 FRAME = pd.DataFrame({"label": ["Plejefamilie <b>", "I alt"], "amount": [1.2e6, -1.2e6]})
@@ -46,3 +47,7 @@ def test_a_table_wider_than_a_phone_titles_every_value_and_says_nothing_of_what_
     assert re.findall(r'<td role="cell" data-title="([^"]+)"', wide) == names[:-1] * 2
     assert names[-1] not in wide
     assert 'class="twin"' in tables.html_table(frame, columns[:3], "Rækker")
+    moment = tables.Column("at", "Indlæst", fmt.moment, numeric=False)
+    at = pd.Timestamp("2026-11-28 00:42", tz="UTC")
+    loaded = tables.html_table(FRAME.assign(at=at), (COLUMNS[0], moment), "Rækker")
+    assert loaded.count('class="broad"') == len(FRAME), "a time on one line needs more than a third"

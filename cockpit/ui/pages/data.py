@@ -42,13 +42,13 @@ def _history(context: Context) -> None:
         return
     st.header("Indlæsninger")
     newest_first = batches.sort_values(["load_no", "batch"], ascending=[False, True])
-    st.html(tables.stacked_table(newest_first, history.BATCHES, "Nyeste først"))
+    st.html(tables.html_table(newest_first, history.BATCHES, "Nyeste først"))
     if st.button("Fortryd seneste indlæsning", key="fortryd"):
         _confirm_undo(context, batches)
     st.header("Hvad hver måned hviler på")
     st.caption(history.RECONSTRUCTION)
     basis = history.basis_of_months(context.workspace.months(), batches)
-    st.html(tables.stacked_table(basis, history.BASIS, "Nyeste måned først"))
+    st.html(tables.html_table(basis, history.BASIS, "Nyeste måned først"))
 
 
 @st.dialog("Fortryd seneste indlæsning")
@@ -101,9 +101,9 @@ def _control_totals(context: Context) -> None:
     title = f"Kontroltotaler pr. {fmt.month_long(month)}"
     far = shown[shown["state"] == history.FAR]
     if len(far):
-        st.html(tables.stacked_table(far, history.CONTROL, f"{title}: undersøg disse"))
+        st.html(tables.html_table(far, history.CONTROL, f"{title}: undersøg disse"))
     with st.expander("Alle typer og kvartaler, i år og sidste år"):
-        st.html(tables.stacked_table(shown, history.CONTROL, title))
+        st.html(tables.html_table(shown, history.CONTROL, title))
 
 
 def _assumptions(context: Context) -> None:

@@ -189,7 +189,7 @@ def _archive(context: Context, found: hits.HitRate | None) -> None:
         became = {} if found is None else found.total.groupby("year")["outturn"].first().to_dict()
         rows["outturn"] = [became.get(month.year) for month in rows["month"]]
         shown = ARCHIVE if rows["outturn"].notna().any() else [one for one in ARCHIVE if one.name != "outturn"]
-        st.html(tables.stacked_table(rows, shown, "Prognosen, som den var ved lukningen, mio. kr.; nyeste først"))
+        st.html(tables.html_table(rows, shown, "Prognosen, som den var ved lukningen, mio. kr.; nyeste først"))
     else:
         st.markdown(
             "Ingen måneder er lukket endnu. Når en måned lukkes, gemmes dens prognose for altid, og den næste måned "

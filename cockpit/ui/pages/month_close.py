@@ -80,7 +80,7 @@ def _comments(facts: CloseFacts, context: Context) -> None:
     for words in damage(context.workspace):
         above.warning(escaped(words))
     if written:
-        above.html(tables.stacked_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
+        above.html(tables.html_table(_written(written, facts.prognosis), comments.TABLE, "Månedens kommentarer"))
     lines = _lines(facts, written)
     chosen = st.selectbox("Linje", list(lines), format_func=lines.__getitem__, key="kommentar_linje", filter_mode=None)
     name = "måneden" if chosen == WHOLE else str(facts.prognosis.row(*chosen)["label"])
@@ -148,7 +148,7 @@ def _year(context: Context, as_of: pd.Period) -> None:
     words = f"{fmt.plural(count, 'måned', 'måneder')} i {as_of.year} er lukket" if count else NONE_CLOSED
     st.header(escaped(words.format(year=as_of.year)))
     unit = ", mio. kr." if count else ""
-    st.html(tables.stacked_table(rows, YEAR_TABLE if count else YEAR_TABLE[:3], f"Årets måneder {as_of.year}{unit}"))
+    st.html(tables.html_table(rows, YEAR_TABLE if count else YEAR_TABLE[:3], f"Årets måneder {as_of.year}{unit}"))
 
 
 def _month(month: pd.Period, closed: ClosedMonth | None, has_data: bool, context: Context) -> dict:

@@ -363,12 +363,12 @@ def _tables(found: ScenarioResult, context: Context, as_of: pd.Period) -> None:
     if not rows.empty:
         st.header(escaped(scenario_captions.volumes_title(found)))
         caption = "Helårspersoner uden → med scenariet, kun de typer, der ændrer sig"
-        st.html(tables.stacked_table(rows, columns, caption))
+        st.html(tables.html_table(rows, columns, caption))
     sensitive = scenarios.sensitivity(context.workspace, found.scenario, as_of)
     if not sensitive.empty:
         st.header(escaped(scenario_captions.sensitivity_title(sensitive)))
         caption = "Gevinst i hele perioden ved lavt og højt skøn, mio. kr.; de øvrige antagelser er uændrede"
-        st.html(tables.stacked_table(scenario_captions.ranges(sensitive, found), SENSITIVITY_TABLE, caption))
+        st.html(tables.html_table(scenario_captions.ranges(sensitive, found), SENSITIVITY_TABLE, caption))
 
 
 def _pitfalls() -> None:
