@@ -11,7 +11,8 @@ from cockpit.ui.charts.rows import Rows, bar, from_zero
 from cockpit.ui.charts.style import as_text, expected, house_style, legend, whiskers
 from cockpit.ui.theme import Palette
 
-GAP = '<span style="font-size:3px"> </span>'  # keeps a year's name off the cap of its bar
+YEAR_AWAY = 9  # pixels from the cap of a bar to the middle of its year
+YEAR_ROOM = 0.1  # of the bars' height: what the years need beyond them
 PAST_DOTS = {  # whether the band held, and where the forecast is from
     (True, RECONSTRUCTED): ("Båndet holdt", "circle-open"),
     (False, RECONSTRUCTED): ("Båndet holdt ikke", "x-thin-open"),
@@ -40,7 +41,7 @@ def past_forecasts(origins: pd.DataFrame, colors: Palette) -> go.Figure:
     words = [f"{step} mdr. igen" for step in steps]
     figure.update_xaxes(tickvals=list(range(len(steps))), ticktext=words, range=[-0.5, len(steps) - 0.5])
     figure.update_yaxes(showgrid=True, zeroline=False)
-    figure.add_trace(_year_marks(origins.assign(x=places), colors))
+    _name_years(figure, origins.assign(x=places), colors)
     figure.update_layout(showlegend=True, legend=legend())
     return house_style(figure, colors, height=360, top=44).update_xaxes(zeroline=False)
 
@@ -84,21 +85,21 @@ def error_pairs(rows: pd.DataFrame, colors: Palette) -> go.Figure:
     return names.finish(figure, colors, words_above=True)
 
 
-def _year_marks(values: pd.DataFrame, colors: Palette) -> go.Scatter:
+def _name_years(figure: go.Figure, values: pd.DataFrame, colors: Palette) -> None:
     """Name each forecast's year beyond its bar, away from the zero line, in two figures: nine bars stand close."""
     low, high = ((values[name] - values["outturn"]) / fmt.MILLION for name in ("p10", "p90"))
-    above = high >= 0
-    marks = zip((f"’{year % 100:02d}" for year in values["year"]), above, strict=True)
-    return go.Scatter(
-        x=values["x"],
-        y=high.where(above, low),
-        mode="text",
-        text=["<br>".join((name, GAP) if up else (GAP, name)) for name, up in marks],
-        textposition=["top center" if up else "bottom center" for up in above],
-        textfont={"color": colors.muted, "size": 12},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    for x, below, above, year in zip(values["x"], low, high, values["year"], strict=True):
+        is_up = above >= 0
+        figure.add_annotation(
+            x=x,
+            y=above if is_up else below,
+            yshift=YEAR_AWAY if is_up else -YEAR_AWAY,
+            text=f"’{year % 100:02d}",
+            font={"color": colors.muted, "size": 12},
+            showarrow=False,
+        )
+    room = YEAR_ROOM * (high.max() - low.min())
+    figure.update_yaxes(range=[min(low.min(), 0) - room, max(high.max(), 0) + room])
 
 
 def _offsets(number: pd.Series, count: int) -> pd.Series:

@@ -58,7 +58,7 @@ STEP_TABLE = (
     tables.Column("error_share", "i %", lambda share: fmt.percent(share, 1)),
     tables.mio_column("best_rival_error", "Bedste håndregel"),
     tables.mio_column("bias", "Skævhed", signed=True),
-    tables.text_column("held", "80 og 95 % holdt", unbroken=True),
+    tables.text_column("held", "80 og 95 % holdt"),
 )
 ROW_TABLE = (
     tables.text_column("label", "Navn"),
@@ -143,7 +143,8 @@ def _rules(found: hits.HitRate, context: Context) -> None:
         chart(charts.rule_bars, rules, context.colors, alt=captions.rules_alt(rules), key="rules")
     tables.show_twin(by_months, MONTHS_TABLE, "Prognosen og alle håndregler efter måneder igen, mio. kr.")
     title.header(escaped(captions.rules_title(rules)))
-    held = [f"{row['inside_80']} og {row['inside_95']} af {row['count']}" for _, row in by_months.iterrows()]
+    counts = zip(by_months["inside_80"], by_months["inside_95"], by_months["count"], strict=True)
+    held = [f"{of_80}{fmt.NBSP}og{fmt.NBSP}{of_95} af{fmt.NBSP}{count}" for of_80, of_95, count in counts]
     caption = "Afstand til regnskabet efter måneder igen, mio. kr."
     steps.html(tables.html_table(by_months.assign(held=held), STEP_TABLE, caption))
     bullets(sentences.rivals_that_win(by_months, found.by_row("type")))

@@ -102,7 +102,8 @@ def show(context: Context) -> None:
         found = _result(context, edited.scenario, as_of)
     except UserFault as fault:
         with above:
-            heading("Scenariet kan ikke regnes endnu.", str(fault))
+            heading("Scenariet kan ikke regnes endnu", "Hvad der er galt, og hvad I gør, står her.")
+            show_fault(fault)
         return
     _remember(edited.scenario, as_of)
     paths = fmt.plural(found.n_paths, "forløb", "forløb")
