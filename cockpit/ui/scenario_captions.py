@@ -104,6 +104,15 @@ def contributions(found: ScenarioResult) -> pd.DataFrame:
     return sums.assign(label=_apart(names), cause=causes)
 
 
+def contributions_title(parts: pd.DataFrame) -> str:
+    """Say which lever weighs most in what the levers bring."""
+    levers = parts[parts["number"] > 0]
+    most = levers.loc[levers["amount"].abs().idxmax()]
+    if fmt.rounds_to_zero(most["amount"] / fmt.MILLION, 1):
+        return "Hvad hvert greb bidrager med"
+    return f"{most['label']} vejer mest: {fmt.mio(abs(float(most['amount'])))} i {_gain_word(most['amount'])}"
+
+
 def contributions_caption(found: ScenarioResult) -> str:
     """Say what the steps lead from and to."""
     before, after = (fmt.mio(float(found.years[f"{name}_mean"].sum())) for name in ("baseline", "scenario"))
@@ -207,6 +216,16 @@ def volumes(found: ScenarioResult) -> tuple[pd.DataFrame, tuple[tables.Column, .
     )
     years = [str(year) for year in frame["year"].unique()]
     return rows, (tables.text_column("label", "Type"), *(tables.Column(year, year) for year in years))
+
+
+def compared(found: ScenarioResult, other: ScenarioResult) -> str:
+    """Say which of two scenarios brings more over all years, and how much."""
+    better, worse = sorted((found, other), key=lambda one: -one.net)
+    names = f"»{better.scenario.name}«", f"»{worse.scenario.name}«"
+    more = better.net - worse.net
+    if fmt.rounds_to_zero(more / fmt.MILLION, 1):
+        return f"{names[0]} og {names[1]} giver lige meget i hele perioden."
+    return f"{names[0]} giver {fmt.mio(more)} mere end {names[1]} i hele perioden."
 
 
 def in_short(found: ScenarioResult) -> dict[str, str]:

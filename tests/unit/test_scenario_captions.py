@@ -47,3 +47,25 @@ def test_a_range_is_told_in_the_unit_of_its_lever(children: float, low: str, hig
     found = result([1.0], avert(children))
     told = captions.ranges(pd.DataFrame({"number": [1], "low": [0.2], "high": [1.2]}), found)
     assert told[["low_text", "high_text"]].iloc[0].tolist() == [low, high]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [
+        ([20.5, 4.3, -25.0], "Færre nye vejer mest: 20,5 mio. kr. i gevinst"),
+        ([1.0, -8.1, 0.0], "Programmer vejer mest: 8,1 mio. kr. i merudgift"),
+        ([0.0, 0.0, 0.0], "Hvad hvert greb bidrager med"),
+    ],
+)
+def test_the_lever_that_weighs_most_heads_the_steps(amounts: list[float], expected: str) -> None:
+    """What the levers do to each other is none of them."""
+    rows = {"number": [1, 2, 0], "label": ["Færre nye", "Programmer", "Samspil"], "amount": [x * MIO for x in amounts]}
+    assert captions.contributions_title(pd.DataFrame(rows)).replace("\u00a0", " ") == expected
+
+
+def test_of_two_scenarios_the_one_that_brings_more_is_named_first() -> None:
+    named = {"A": result([0.6]), "B": result([2.4])}
+    one, other = (replace(found, scenario=replace(found.scenario, name=name)) for name, found in named.items())
+    said = captions.compared(one, other).replace("\u00a0", " ")
+    assert said == "»B« giver 1,8 mio. kr. mere end »A« i hele perioden."
+    assert captions.compared(one, one) == "»A« og »A« giver lige meget i hele perioden."

@@ -347,7 +347,7 @@ def _charts(found: ScenarioResult, context: Context) -> None:
 
 def _contributions(found: ScenarioResult, context: Context) -> None:
     parts = scenario_captions.contributions(found)
-    st.header("Hvad hvert greb bidrager med")
+    st.header(escaped(scenario_captions.contributions_title(parts)))
     terms.caption(scenario_captions.contributions_caption(found))
     chart(charts.gain_steps, parts, context.colors, alt=scenario_captions.contributions_alt(parts), key="scenarie_greb")
     tables.show_twin(parts, CONTRIBUTION_TABLE, "Hvad hvert greb bidrager med, mio. kr.; plus er en gevinst")
@@ -386,6 +386,7 @@ def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context
     if chosen not in others:
         return
     second = _result(context, replace(others[chosen], outline_years=found.scenario.outline_years), as_of)
+    st.markdown(escaped(scenario_captions.compared(found, second)))
     rows = pd.DataFrame([scenario_captions.in_short(one) for one in (found, second)])
     st.html(tables.stacked_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr.; plus er en gevinst"))
     if (rows["programme"] == fmt.ABSENT).any():
