@@ -3,6 +3,7 @@
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.lever_names import UNITS
 from cockpit.domain.levers import Avert, Lever
 from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario_result import ScenarioResult, gain
@@ -160,6 +161,8 @@ def _value(lever: Lever, value: float) -> str:
     """One end of a range in the unit that the lever's own words have beside it."""
     if is_share(lever.KIND, lever.VALUE):
         return fmt.percent(value, 1)
+    if UNITS.get(lever.VALUE) == "kr.":
+        return fmt.kroner(value)
     return pace(value, like=lever.value) if isinstance(lever, Avert) else fmt.plain(value)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cockpit.domain.scenario_result import ScenarioResult
 from cockpit.ui import scenario_captions as captions
-from tests.unit.test_scenario_sentences import avert, result
+from tests.unit.test_scenario_sentences import avert, programme, result
 
 MIO = 1_000_000
 
@@ -44,9 +44,10 @@ def test_the_assumption_that_moves_the_gain_most_heads_its_table() -> None:
 )
 def test_a_range_is_told_in_the_unit_of_its_lever(children: float, low: str, high: str) -> None:
     """Six children a year with a range of 0,2 to 1,2 a month would read as two different things."""
-    found = result([1.0], avert(children))
-    told = captions.ranges(pd.DataFrame({"number": [1], "low": [0.2], "high": [1.2]}), found)
+    found = result([1.0], avert(children), programme())
+    told = captions.ranges(pd.DataFrame({"number": [1, 2], "low": [0.2, 120_000], "high": [1.2, 180_000]}), found)
     assert told[["low_text", "high_text"]].iloc[0].tolist() == [low, high]
+    assert told["low_text"].iloc[1] == "120.000\u00a0kr."
 
 
 @pytest.mark.parametrize(
