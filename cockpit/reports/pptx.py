@@ -34,7 +34,7 @@ ONE_LINE_SIZES, TITLE_SIZES = (26.0, 24.0), (26.0, 22.0, 20.0)  # of a title on 
 ABOVE_SIZES = (12.0, 11.0, 10.0, 9.0)  # of what stands above a title, on one line
 TEXT_SIZES = (16.0, 14.0, 12.0, 11.0)  # the first in which the paragraphs of a slide leave room for what is below
 TEXT_BESIDE = Inches(4.3)  # width of paragraphs beside charts
-LEAST_CHART_WIDTH, LOWEST_CHART = Inches(6.4), Inches(2.9)
+LEAST_CHART_WIDTH, LOWEST_CHART = Inches(6.4), Inches(2.7)
 LEAST_BESIDE = 11.0  # points of a table's text beside a chart
 GUTTER = Inches(0.3)
 CONTINUED = Inches(1.2)  # where a table begins on a slide of its own, under a title of one line
@@ -86,7 +86,8 @@ def _slides(deck: Any, report: Report, page: Page) -> None:
     tables = list(page.tables)
     slide = _slide(deck, report, page, page.title)
     described = (chart.alt for chart in page.charts)
-    _note(slide, report, [page.title, *page.text, *page.aside, *page.points, *described, *looks.notes_of(page)])
+    points = (f"{number}. {point}" for number, point in enumerate(page.points, 1))
+    _note(slide, report, [page.title, *page.text, *page.aside, *points, *described, *looks.notes_of(page)])
     foot, top = _small_print(slide, page), _top(page.title)
     top = _figures(slide, page, top) if page.figures else top
     if page.charts:
@@ -116,18 +117,22 @@ def _words_by_charts(deck: Any, report: Report, page: Page, slide: Any, room: tu
 
 
 def _charts_and_table(slide: Any, page: Page, tables: list[Table], place: Box) -> None:
-    """Draw the charts of a page, and beside them its first table where it fits, which is taken from the list."""
+    """Draw the charts of a page, and its first table beside or below them where it fits, taken from the list."""
     left, top, width, height = place
-    beside = None
-    if tables:
+    for table in tables[:1]:
         most = width - max(LEAST_CHART_WIDTH, *(least_width(chart) for chart in page.charts)) - GUTTER
-        beside = unbroken(tables[0], most, height - HEADING, LEAST_BESIDE)
-    if beside is None:
-        _charts(slide, page.charts, place)
-        return
-    drawn = width - beside.width - GUTTER
-    _charts(slide, page.charts, (left, top, drawn, height))
-    draw_table(slide, tables.pop(0), beside, (left + drawn + GUTTER, top), room=height, headed=True)
+        if beside := unbroken(table, most, height - HEADING, LEAST_BESIDE):
+            drawn = width - beside.width - GUTTER
+            draw_table(slide, table, beside, (left + drawn + GUTTER, top), room=height, headed=True)
+            place = (left, top, drawn, height)
+        elif below := unbroken(table, width, height - LOWEST_CHART - GUTTER - HEADING, LEAST_BESIDE):
+            room = HEADING + below.height
+            draw_table(slide, table, below, (left, top + height - room), room=room, headed=True)
+            place = (left, top, width, height - room - GUTTER)
+        else:
+            break
+        del tables[0]
+    _charts(slide, page.charts, place)
 
 
 def _charts(slide: Any, charts: Sequence[Chart], box: Box) -> None:
