@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -31,7 +32,7 @@ from cockpit.services.comments import damage
 from cockpit.services.demo import write_demo
 from cockpit.services.load_month import LoadReport, load_month, undo_last
 from cockpit.services.paper import gather_paper, note_paper
-from cockpit.services.prognosis import make_prognosis
+from cockpit.services.prognosis import make_prognosis, with_month_before
 from cockpit.services.reconstruction import reconstruction_note
 from cockpit.services.scenario import changes_since_saved, compare, read_scenario, sensitivity
 from cockpit.services.workspace import ROOT, Workspace, month_from
@@ -299,6 +300,7 @@ def _serve(given: argparse.Namespace) -> int:
     # Streamlit's own greeting is English and says the address again; its warnings go to standard error.
     with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
+            _warm_month_before(workspace)
             return server.wait()
         finally:
             server.terminate()
@@ -323,6 +325,13 @@ def _warm(workspace: Workspace) -> None:
     if not workspace.is_empty():
         print("Beregner prognosen, så siderne åbner med det samme ...", flush=True)
         make_prognosis(workspace)
+
+
+def _warm_month_before(workspace: Workspace) -> None:
+    """Compute what moved the newest prognosis since the month before, while the pages can be read already."""
+    with suppress(UserFault):  # whoever opens the page is told
+        if not workspace.is_empty():
+            with_month_before(workspace, make_prognosis(workspace))
 
 
 def _print_json(document: dict) -> None:

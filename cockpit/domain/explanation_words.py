@@ -9,6 +9,7 @@ from cockpit.domain.drivers import ACCOUNT, CHILD, OTHERS, SPELL
 from cockpit.domain.phased_bridge import MONTHS_LACKING, PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, Reference
+from cockpit.domain.sentences import rests_on_ledger
 
 OTHERS_NAME = "Øvrige"
 CURRENT, FIXED = "current", "fixed"
@@ -216,10 +217,12 @@ def growth_sentence(prognosis: Prognosis, level: str, key: str, reference: Refer
         return ""
     last = int(prognosis.years["year"].max())
     types = _types_moved(years_moved(prognosis, "type")["fixed"], rest, reference) if level == "total" else ""
+    # Without activity nobody knows how many there are behind what is booked.
+    is_known = not rests_on_ledger(prognosis.total)
+    what = "ændret antal, varighed, sammensætning og refusion" if is_known else "bogføringens egen udvikling"
     return (
         f"Fra {prognosis.year} til {last} flytter priser og lønninger udgiften {fmt.mio(prices, signed=True)} Resten, "
-        f"{fmt.mio(rest, signed=True)} i {prognosis.year}-priser, er ændret antal, varighed, sammensætning og "
-        f"refusion{types}."
+        f"{fmt.mio(rest, signed=True)} i {prognosis.year}-priser, er {what}{types}."
     )
 
 

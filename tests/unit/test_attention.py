@@ -38,6 +38,13 @@ def test_a_type_without_budget_is_named(reference: Reference) -> None:
         assert (found.about, said(found.text)) == ("budget", told + follows)
 
 
+def test_without_any_budget_that_is_what_is_told(reference: Reference) -> None:
+    """No type is named as overspent or as unbudgeted, and the line leads to where a budget is loaded."""
+    types = [row("type", key, key, np.nan, (50.0,) * 5) for key in ("foster_care", "secure")]
+    (found,) = attention.of_result(prognosis("2025-08", *types, budget=np.nan), reference)
+    assert (found.about, found.text) == ("budget", "Der er ikke indlæst et budget, så ingen afvigelse kan vises.")
+
+
 @pytest.mark.parametrize(
     ("keys", "who"),
     [

@@ -142,3 +142,11 @@ def test_what_interventions_do_not_explain_is_no_reason_by_itself(reference: Ref
     assert bridge_words.why(prognosis(not_activity_determined=5.0, refund=-1.0), reference) == ""
     with_price = bridge_words.why(prognosis(price=0.5, not_activity_determined=5.0), reference)
     assert "Det skyldes især udgifter eller budget uden for indsatserne" in with_price
+
+
+def test_what_activity_explains_is_left_out_where_none_is_known(reference: Reference) -> None:
+    """A ledger alone moves by refund and the rest; noughts would say that volume and price move nothing."""
+    alone = prognosis(volume=0.0, mix=0.0, price=0.0, late_invoices=0.0, refund=-1.4, not_activity_determined=14.2)
+    assert list(bridge_words.named_parts(alone, reference)["label"]) == ["Refusion", "Ikke aktivitetsbestemt"]
+    known = prognosis(volume=0.0, mix=0.0, price=2.4, refund=-1.4)
+    assert list(bridge_words.named_parts(known, reference)["label"]) == ["Mængde", "Sammensætning", "Pris", "Refusion"]

@@ -1,5 +1,7 @@
 """What the pages say, as tables of cases: the same numbers must always give the same words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -170,6 +172,15 @@ def test_the_outturn_is_told_as_what_it_is_made_of() -> None:
     assert said(sentences.made_of(prognosis())) == (
         "2025 ventes at ende på 106,2 mio. kr.: 90,0 er disponeret, 10,0 er forventet tilgang og øvrige ændringer "
         "lægger 6,2 til."
+    )
+
+
+def test_of_a_ledger_alone_nothing_is_called_committed_or_expected_inflow() -> None:
+    """Without interventions what is committed is what is booked, and noughts of the rest would claim to be known."""
+    known = prognosis()
+    alone = known.rows.assign(committed=known.rows["actual_ytd"], expected_inflow=0.0)
+    assert said(sentences.made_of(replace(known, rows=alone))) == (
+        "2025 ventes at ende på 106,2 mio. kr.: 64,0 er bogført, og 42,2 ventes endnu."
     )
 
 

@@ -155,7 +155,7 @@ def _label_ends(figure: go.Figure, values: pd.DataFrame, actual: pd.DataFrame, c
 
 def _at_last_actual(row: pd.Series, top: float, colors: Palette) -> dict[str, object]:
     """Name the actual to the left above the rising line, early in the year to the right below it: the axis is near."""
-    name, amount = f"<b>Forbrug {row['x']}</b>", fmt.millions(row["mean"])
+    name, amount = f"<b>Forbrug til {row['x']}</b>", fmt.millions(row["mean"])
     aside: dict[str, object] = {"ax": 34, "ay": -4, "xanchor": "left", "text": f"{name} {amount}"}
     if row["mean"] > 0.3 * top:
         aside = {"ax": -40, "ay": -44, "text": f"{name}<br>{amount}"}
