@@ -9,10 +9,10 @@ from cockpit.domain.sentences import refund_beyond_table
 from cockpit.ui import tables
 from cockpit.ui.plain_text import escaped
 
-SHARE = "andel"  # how the unit of a share begins in the table
+PER_CENT = {"andel": "%", "relativ ændring": "% ændring"}  # how the unit of a share begins in the table and here
 MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "skøn"}
 _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSENT), numeric=False)
-_SOURCE = tables.text_column("source", "Kilde")
+_SOURCE = tables.Column("source", "Kilde", fmt.unbroken_days, numeric=False)
 ASSUMPTIONS = (
     tables.text_column("why", "Hvad den bruges til"),
     tables.text_column("value", "Værdi (lav–høj)", long=True),
@@ -91,10 +91,11 @@ def _drawn_together(record: Assumption) -> dict[str, str]:
 def _in_unit(record: Assumption) -> tuple[list[str], str]:
     """Low, value and high as they are written, and their unit; a share is written in per cent."""
     values = [record.low, record.value, record.high]
-    if record.unit.partition(" ")[0] != SHARE:
-        return [fmt.plain(value) for value in values], record.unit
-    # Away from binary fractions, which would show.
-    return [fmt.plain(round(value * 100, 9)) for value in values], f"%{record.unit.removeprefix(SHARE)}"
+    for begin, unit in PER_CENT.items():
+        if record.unit == begin or record.unit.startswith(f"{begin} "):
+            # Away from binary fractions, which would show.
+            return [fmt.plain(round(value * 100, 9)) for value in values], f"{unit}{record.unit.removeprefix(begin)}"
+    return [fmt.plain(value) for value in values], record.unit
 
 
 def _refund(reference: Reference) -> pd.DataFrame:

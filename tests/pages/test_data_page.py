@@ -119,6 +119,7 @@ def test_a_mapping_without_a_required_column_is_told(empty_home: Home, open_page
         ("forudsaetninger", "Refusion for særligt dyre enkeltsager"),
         ("forudsaetninger", "50\u00a0% af de unge, der fylder 18 år (30–70)"),
         ("forudsaetninger", "8,5\u00a0% (2–15)"),
+        ("forudsaetninger", "8\u00a0% ændring 2020–24"),
     ],
 )
 def test_the_other_sections_show_what_the_data_rest_on(
