@@ -221,16 +221,6 @@ def volumes(found: ScenarioResult) -> tuple[pd.DataFrame, tuple[tables.Column, .
     return rows, (tables.text_column("label", "Type"), *(tables.Column(year, year) for year in years))
 
 
-def compared(found: ScenarioResult, other: ScenarioResult) -> str:
-    """Say which of two scenarios brings more over all years, and how much."""
-    better, worse = sorted((found, other), key=lambda one: -one.net)
-    names = f"»{better.scenario.name}«", f"»{worse.scenario.name}«"
-    more = better.net - worse.net
-    if fmt.rounds_to_zero(more / fmt.MILLION, 1):
-        return f"{names[0]} og {names[1]} giver lige meget i hele perioden."
-    return f"{names[0]} giver {fmt.mio(more)} mere end {names[1]} i hele perioden."
-
-
 def in_short(found: ScenarioResult) -> dict[str, str]:
     """One result as a row of the comparison; what nothing is spent on first is neither won back nor a chance."""
     years, costs = found.years, has_cost(found.scenario)

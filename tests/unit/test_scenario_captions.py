@@ -62,11 +62,3 @@ def test_the_lever_that_weighs_most_heads_the_steps(amounts: list[float], expect
     """What the levers do to each other is none of them."""
     rows = {"number": [1, 2, 0], "label": ["Færre nye", "Programmer", "Samspil"], "amount": [x * MIO for x in amounts]}
     assert captions.contributions_title(pd.DataFrame(rows)).replace("\u00a0", " ") == expected
-
-
-def test_of_two_scenarios_the_one_that_brings_more_is_named_first() -> None:
-    named = {"A": result([0.6]), "B": result([2.4])}
-    one, other = (replace(found, scenario=replace(found.scenario, name=name)) for name, found in named.items())
-    said = captions.compared(one, other).replace("\u00a0", " ")
-    assert said == "»B« giver 1,8 mio. kr. mere end »A« i hele perioden."
-    assert captions.compared(one, one) == "»A« og »A« giver lige meget i hele perioden."

@@ -12,7 +12,7 @@ from cockpit.domain.findings import UserFault
 from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario import Scenario, first_months, then_and_now
 from cockpit.domain.scenario_result import ScenarioResult, gain
-from cockpit.domain.scenario_sentences import baseline_note, sentences_of
+from cockpit.domain.scenario_sentences import baseline_note, sentences_of, side_by_side
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.services import scenario as scenarios
 from cockpit.ui import charts, levers, messages, scenario_captions, session, tables, terms
@@ -386,7 +386,7 @@ def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context
     if chosen not in others:
         return
     second = _result(context, replace(others[chosen], outline_years=found.scenario.outline_years), as_of)
-    st.markdown(escaped(scenario_captions.compared(found, second)))
+    st.markdown(escaped(fmt.sentence(side_by_side((found, second)))))
     rows = pd.DataFrame([scenario_captions.in_short(one) for one in (found, second)])
     st.html(tables.stacked_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr.; plus er en gevinst"))
     if (rows["programme"] == fmt.ABSENT).any():
