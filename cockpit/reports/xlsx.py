@@ -15,7 +15,7 @@ from cockpit.reports.report import Chart, Column, Line, Page, Report, Table
 from cockpit.reports.svg import shares
 from cockpit.reports.xlsx_charts import DataSheet, draw_chart
 from cockpit.reports.xlsx_formats import NUMBERS, SIZE, Formats
-from cockpit.reports.xlsx_print import ROW, set_up, width_of_columns
+from cockpit.reports.xlsx_print import ROW, TOGETHER, set_up, width_of_columns
 
 NAME, WIDE, NARROW, WIDEST = 24.0, 46.0, 13.0, 80.0  # widths in signs: of names at least and most, figures, texts
 READABLE = 160.0  # signs across a page in print; texts are wrapped rather than printed smaller
@@ -117,8 +117,10 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: Form
         on.write_across(text, valign="top")
     if page.charts:
         on.go_on(rows=1 if page.text or page.aside else 0)
-        on.blocks.append(on.row)
+        above = on.row
         _write_charts(book, on, page.charts, data)
+        if sum(on.heights) > TOGETHER:
+            on.blocks.append(above)
     for at, table in enumerate(page.tables):
         if at or page.charts:
             on.blocks.append(on.row)

@@ -11,6 +11,8 @@ _SIDE, _TOP, _FOOT = 0.4, 0.5, 0.6  # margins in inches
 _SAFE = 0.94  # programs and printers differ a little in how wide a column is
 _SCALES = (100, 95, 90, 85, 80, 75)  # percent of full size, the least being the smallest that is read with ease
 _REPEATED = 3  # rows at the top of every page
+_PAGE = _SAFE * (_SHORT - (_TOP + _FOOT) * 72)  # height in points
+TOGETHER = _PAGE / 0.8  # points of words and the charts that they are of, which then share a page
 
 
 def width_of_columns(widths: Sequence[float]) -> float:
@@ -44,9 +46,8 @@ def laid_out(width: float, heights: Sequence[float], blocks: Sequence[int]) -> t
     Width and heights are in points.
     """
     widest = int(100 * _SAFE * (_LONG - 2 * _SIDE * 72) / width)
-    height = _SAFE * (_SHORT - (_TOP + _FOOT) * 72)
     scales = [min(scale, widest) for scale in _SCALES]
-    ways = [(scale, page_breaks(heights, blocks, height * 100 / scale)) for scale in scales]
+    ways = [(scale, page_breaks(heights, blocks, _PAGE * 100 / scale)) for scale in scales]
     return min(ways, key=lambda way: len(way[1]))
 
 
