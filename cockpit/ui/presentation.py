@@ -31,6 +31,10 @@ KEYS = {"forrige": ("Left", "PageUp"), "naeste": ("Right", "PageDown")}  # arrow
 STYLE = """<style>
 [data-testid=stHeader],.st-key-skjulte_taster{display:none}
 [data-testid=stApp]{background:#FFFFFF}
+/* What the last page still shows while a view is made: it is for internal use, and the projector is on. */
+[data-testid=stExpander],[data-testid=stForm],
+[data-testid=stMain] [data-stale=true]:not(:has(.slide)):not(.st-key-blade *):not(.st-key-skjulte_taster *){
+  display:none!important}
 [data-testid=stMainBlockContainer]{padding-top:1.5rem;padding-bottom:.5rem;max-width:112rem}
 .st-key-blade{justify-content:flex-end}
 .st-key-blade p,.st-key-blade button,.st-key-blade button p,.st-key-blade button span{color:#1A2433!important}
@@ -119,6 +123,11 @@ def _made(context: Context, scenario: Scenario | None) -> Report:
 
     def work() -> Report:
         gather = partial(gather_paper, workspace, month, scenarios=chosen)
-        return build_report(session.with_progress(gather), COMMITTEE)
+        waiting = st.empty()
+        waiting.markdown("Visningen laves …")
+        try:
+            return build_report(session.with_progress(gather), COMMITTEE)
+        finally:
+            waiting.empty()
 
     return session.kept(workspace, key, work)

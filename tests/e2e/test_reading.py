@@ -181,6 +181,19 @@ def test_every_view_fits_the_projector_without_scrolling(cockpit: Cockpit) -> No
     raise AssertionError("the story has no end")
 
 
+def test_what_is_for_internal_use_is_gone_before_the_view_is_made(cockpit: Cockpit) -> None:
+    """The projector is on when the button is pressed, and a paper nobody has asked for yet takes some seconds."""
+    cockpit.open("?maaned=2026-07")  # a month whose paper no other test asks for
+    page = cockpit.page
+    assert page.get_by_text("Til intern brug").is_visible()
+    page.get_by_role("button", name="Præsentation").click()
+    page.get_by_text("Visningen laves").wait_for()
+    shown = page.locator("[data-testid=stMain]").inner_text()
+    page.locator("article.slide").wait_for()
+    for internal in ("Til intern brug", "Tallene som tabel", "Det kræver opmærksomhed"):
+        assert internal not in shown
+
+
 def test_the_projector_leafs_by_keyboard_and_presenter_and_its_link_opens_the_same_view(cockpit: Cockpit) -> None:
     """Arrow, PageDown, PageUp and Escape; no navigation on the way, and the charts' pictures are drawn."""
     cockpit.open("prognose")
