@@ -135,13 +135,13 @@ def placements_beside(prognosis: Prognosis, reference: Reference) -> str:
     counts = _placed_then_and_now(prognosis)
     if placed.empty or (placed["basis"] != BUDGET).any() or counts is None:
         return ""
-    then, now = (fmt.number(count) for count in counts)
-    planned, own = round(float(placed["person_years0"].sum())), _beside(placed)
-    if (round(counts[0]) - planned) * own <= 0:
+    then, now = (fmt.number(count, 1) for count in counts)
+    planned, own = round(float(placed["person_years0"].sum()), 1), _beside(placed)
+    if (round(counts[0], 1) - planned) * own <= 0:
         return f"For et år siden var {then} anbragt; nu er det {now}."
     side, then_too = ("færre", "allerede var") if own > 0 else ("flere", "var")
     start = f"Budgettet regner med {side} anbragte, end der {then_too} for et år siden"
-    return f"{start}: {fmt.number(planned)} mod {then}; nu er det {now}."
+    return f"{start}: {fmt.number(planned, 1)} mod {then}; nu er det {now}."
 
 
 def _placed_then_and_now(prognosis: Prognosis) -> tuple[float, float] | None:
@@ -192,7 +192,7 @@ def _count_of(now: pd.Series, noun: tuple[str, str]) -> str:
 def _volume_change(now: pd.Series, before: pd.Series | None) -> str:
     if before is None:
         return ""
-    more = round(now["expected"]) - round(before["expected"])
+    more = round(now["expected"] - before["expected"])
     if more == 0:
         return ", lige så mange som for et år siden"
     word = "færre" if more < 0 else "mere" if more == 1 else "flere"

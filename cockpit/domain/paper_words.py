@@ -232,15 +232,16 @@ def how_sure(hit_rate: HitRate | None, as_of: pd.Period) -> str:
 
 
 def ladder_title(now: float, before: float, as_of: pd.Period) -> str:
-    """Say how many placements there are against a year ago."""
-    text = f"{fmt.number(round(now))} børn og unge er anbragt i {fmt.month_long(as_of)}"
+    """Say how many placements there are against a year ago: averages of the month, as the tables have them.
+
+    The difference is left to the reader: of two rounded numbers it may be another than the one they show.
+    """
+    text = f"{fmt.number(now, 1)} børn og unge var i gennemsnit anbragt i {fmt.month_long(as_of)}"
     if fmt.is_absent(before):
         return text
-    more = round(now) - round(before)
-    if more == 0:
+    if fmt.rounds_to_zero(now - before, 1):
         return f"{text}, lige så mange som for et år siden"
-    word = "færre" if more < 0 else "mere" if more == 1 else "flere"
-    return f"{text}, {fmt.number(abs(more))} {word} end for et år siden"
+    return f"{text} mod {fmt.number(before, 1)} for et år siden"
 
 
 def more_than_what(months: pd.DataFrame, as_of: pd.Period) -> str:
@@ -255,8 +256,8 @@ def more_than_what(months: pd.DataFrame, as_of: pd.Period) -> str:
     if not more_than_budgeted(months) or fmt.is_absent(before):
         return ""
     return (
-        f"{more_than_budgeted(months)} For et år siden var {fmt.number(round(before))} anbragt; nu er det "
-        f"{fmt.number(round(at[str(as_of)]))}."
+        f"{more_than_budgeted(months)} For et år siden var {fmt.number(before, 1)} anbragt; nu er det "
+        f"{fmt.number(at[str(as_of)], 1)}."
     )
 
 

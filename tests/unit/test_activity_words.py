@@ -55,11 +55,11 @@ def test_the_year_is_told_beside_the_budget_in_all_and_of_placements(
 @pytest.mark.parametrize(
     ("then", "planned", "now", "expected"),
     [
-        (191, 163.5, 193, "Budgettet regner med færre anbragte, end der allerede var for et år siden: 164 mod 191; "
-         "nu er det 193."),
-        (150, 163.5, 148, "Budgettet regner med flere anbragte, end der var for et år siden: 164 mod 150; nu er det "
-         "148."),
-        (160, 163.5, 170, "For et år siden var 160 anbragt; nu er det 170."),
+        (191, 163.5, 193, "Budgettet regner med færre anbragte, end der allerede var for et år siden: 163,5 mod "
+         "191,0; nu er det 193,0."),
+        (150, 163.5, 148, "Budgettet regner med flere anbragte, end der var for et år siden: 163,5 mod 150,0; nu er "
+         "det 148,0."),
+        (160, 163.5, 170, "For et år siden var 160,0 anbragt; nu er det 170,0."),
     ],
     ids=["budget below last year", "budget above last year", "between"],
 )  # fmt: skip
