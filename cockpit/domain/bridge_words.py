@@ -216,20 +216,13 @@ def _type_causes(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
 
 
 def _type_cause(row: dict, reference: Reference) -> str:
-    name = reference.type_within(row["key"])
+    who = "børn" if reference.step_of(row["key"]) in PLACEMENT_STEPS else "forløb"
     before = fmt.number(row["person_years0"], 1)
     against = f"{before} i budgettet" if row["basis"] == BUDGET else f"{before} sidste år"
     return (
-        f"{_more(row['person_years1'] - row['person_years0'])} {_who(reference.step_of(row['key']))} {name}: "
+        f"{_more(row['person_years1'] - row['person_years0'])} {who} {reference.where_within(row['key'])}: "
         f"{fmt.number(row['person_years1'], 1)} helårspersoner mod {against}"
     )
-
-
-def _who(step: int | None) -> str:
-    """Children live with families and at institutions; support is something that one has."""
-    if step not in PLACEMENT_STEPS:
-        return "forløb med"
-    return "børn på" if step == PLACEMENT_STEPS[-1] else "børn i"
 
 
 def largest(parts: pd.DataFrame) -> pd.Series:

@@ -153,9 +153,9 @@ def lower_first(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def enumeration(parts: list[str]) -> str:
+def enumeration(parts: list[str], joint: str = "og") -> str:
     """Write a list in a sentence: `a, b og c`."""
-    return parts[0] if len(parts) == 1 else " og ".join([", ".join(parts[:-1]), parts[-1]]) if parts else ""
+    return parts[0] if len(parts) == 1 else f" {joint} ".join([", ".join(parts[:-1]), parts[-1]]) if parts else ""
 
 
 @lru_cache(maxsize=50_000)  # a page writes a thousand numbers and most of them again after each choice

@@ -236,6 +236,16 @@ class Reference:
         """Return the names of some types as they stand within a sentence, money without a type last."""
         return [self.type_within(key) for key in sorted(keys, key=lambda key: key == UNALLOCATED)]
 
+    def where_within(self, key: str) -> str:
+        """Return where a child of a type is: `i plejefamilie`, `på opholdssted`; support is had, `med kontaktperson`.
+
+        Raises:
+            KeyError: there is no such type.
+        """
+        step = self.step_of(key)
+        joint = "med" if step not in PLACEMENT_STEPS else "på" if step == PLACEMENT_STEPS[-1] else "i"
+        return f"{joint} {self.type_within(key)}"
+
     def type_from_text(self, text: str) -> str | None:
         """Return the type that an extract's words mean, None where they mean none."""
         return self._type_by_spelling.get(spelling(text))

@@ -41,8 +41,8 @@ def success_needed(found: ScenarioResult) -> list[str]:
     beside = "" if own is None else f"; scenariet regner med {fmt.percent(own, 1)}"
     return [
         "Efter dødvægt, i et år med fuld virkning: forebyggelsen tjener sig hjem, hvis den lykkes i mindst "
-        f"{fmt.percent(found.break_even_success_rate, 1)} af forløbene{beside}. Et undgået barn sparer da "
-        f"{fmt.mio(found.averted_net)} om året. Ventetid og indkøring er ikke med her, kun i sandsynligheden."
+        f"{fmt.percent(found.break_even_success_rate, 1)} af forløbene{beside}. Hver gang det lykkes, sparer "
+        f"kommunen {fmt.mio(found.averted_net)} om året. Ventetid og indkøring er ikke med her, kun i sandsynligheden."
     ]
 
 

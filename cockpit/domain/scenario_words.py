@@ -20,10 +20,14 @@ from cockpit.domain.levers import (
     Substitute,
 )
 from cockpit.domain.months import OUTLINE_YEARS
-from cockpit.domain.reference import Reference
+from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario import Scenario, plain_before
 
 INTERACTION = "Grebenes virkning på hinanden"
+ONLY_PROGRAMMES = "Programmets pris"
+ONLY_OWN_PLACES = "Etablering og tomme pladser"
+OWN_COSTS = "Egne udgifter"
+AFTER_FILLED = "Det, de fyldte egne pladser koster, er trukket fra i det sparede."
 PITFALLS = (  # name and meaning
     (
         "Langsommere end planlagt",
@@ -64,7 +68,8 @@ def _told(lever: Lever, reference: Reference) -> str:
         case StepDown():
             return f"{_children(lever.children)} fra {names[0]} til {names[1]}"
         case BringHome():
-            return f"{fmt.plural(lever.places, 'plads', 'pladser')} i {names[1]} til børn fra {names[0]}"
+            places = fmt.plural(lever.places, "plads", "pladser")
+            return f"{places} {reference.where_within(lever.to_type)} til børn fra {names[0]}"
         case Substitute():
             return f"{names[0]}, {fmt.plain(lever.share)} pr. undgået {names[1]}"
         case Shorten():
@@ -110,6 +115,34 @@ def has_cost(scenario: Scenario) -> bool:
     return any(isinstance(lever, Programme | Amount | BringHome) for lever in scenario.levers)
 
 
+def own_costs(scenario: Scenario) -> tuple[str, str]:
+    """Name what is taken off what is saved, and say what it holds: of places of one's own the filled ones do not count.
+
+    What children cost in a filled place is deducted in what is saved already, as any move to another type is.
+    """
+    kinds = [kind for kind in (Programme, BringHome, Amount) if any(isinstance(one, kind) for one in scenario.levers)]
+    if kinds == [BringHome]:
+        return ONLY_OWN_PLACES, "de fyldte pladser er trukket fra i det sparede"
+    if kinds == [Programme]:
+        return ONLY_PROGRAMMES, "det, indsatsen selv koster"
+    held = {
+        Programme: "programmer", BringHome: "etablering og tomme pladser", Amount: "besluttede beløb"
+    }  # fmt: skip
+    return OWN_COSTS, fmt.enumeration([held[kind] for kind in kinds]) or "ingen i scenariet"
+
+
+def costs_beside(scenarios: Sequence[Scenario]) -> str:
+    """Say of scenarios side by side that own costs hold a programme's whole price, but no filled place; else empty."""
+    homes = [f"»{one.name}«" for one in scenarios if _brings_home(one)]
+    if not homes:
+        return ""
+    return f"{OWN_COSTS} er for {fmt.enumeration(homes)} etablering og tomme pladser. {AFTER_FILLED}"
+
+
+def _brings_home(scenario: Scenario) -> bool:
+    return any(isinstance(lever, BringHome) for lever in scenario.levers)
+
+
 def warnings_of(
     scenario: Scenario,
     as_of: pd.Period,
@@ -145,11 +178,11 @@ def _capped(lever: Lever, wanted: float, got: float, reference: Reference) -> st
         )
     if isinstance(lever, StepDown):
         return (
-            f"Der er ikke så mange børn i {reference.type_within(lever.from_type)}: scenariet flytter {found} i stedet "
-            f"for {asked}."
+            f"Der er ikke så mange børn {reference.where_within(lever.from_type)}: scenariet flytter {found} i "
+            f"stedet for {asked}."
         )
     return (
-        f"Der ventes færre nye i {reference.type_within(lever.types[0])}, end scenariet vil undgå: alle undgås, "
+        f"Der ventes færre nye {reference.where_within(lever.types[0])}, end scenariet vil undgå: alle undgås, "
         f"{found} i stedet for {asked} børn i hele perioden."
     )
 
@@ -181,7 +214,7 @@ def _fell_before(scenario: Scenario, as_of: pd.Period) -> str:
 
 
 def _money(scenario: Scenario, parts: dict[str, np.ndarray]) -> list[str]:
-    found = []
+    found = [AFTER_FILLED] if _brings_home(scenario) else []
     lost = float(parts["refund_lost"].sum())
     if not fmt.rounds_to_zero(lost / fmt.MILLION, 1):
         found.append(f"Central refusion på {fmt.mio(lost)} falder væk sammen med udgiften; den er trukket fra.")
@@ -216,12 +249,24 @@ def _horizon(scenario: Scenario, as_of: pd.Period) -> list[str]:
     ]
 
 
+def _spells(type_key: str, reference: Reference) -> str:
+    """Spells of a type: `anbringelser på opholdssted`, `forløb med kontaktperson`."""
+    is_placement = reference.step_of(type_key) in PLACEMENT_STEPS
+    return f"{'anbringelser' if is_placement else 'forløb'} {reference.where_within(type_key)}"
+
+
+def _still(type_key: str, reference: Reference) -> str:
+    """What still holds of other children: `er på opholdssted`, `har kontaktperson`."""
+    is_placement = reference.step_of(type_key) in PLACEMENT_STEPS
+    return f"er {reference.where_within(type_key)}" if is_placement else f"har {reference.type_within(type_key)}"
+
+
 def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     """Pitfalls that this scenario has made no assumption about."""
     averts = [lever for lever in scenario.levers if isinstance(lever, Avert)]
     found = []
     instead = {lever.instead_of for lever in scenario.levers if isinstance(lever, Substitute)}
-    bare = sorted({reference.type_within(one.type) for one in averts if one.type not in instead})
+    bare = sorted({_spells(one.type, reference) for one in averts if one.type not in instead})
     if bare:
         found.append(f"Der er ikke regnet med, at noget andet vokser, når {fmt.enumeration(bare)} undgås.")
     if averts and not has_cost(scenario):
@@ -229,9 +274,10 @@ def _left_out(scenario: Scenario, reference: Reference) -> list[str]:
     if any(not one.lag_months and not one.ramp_months for one in averts):
         found.append("Virkningen er sat til at komme med det samme. Forebyggelse virker sjældent straks.")
     drifting = {lever.type for lever in scenario.levers if isinstance(lever, PriceDrift)}
-    thinned = sorted({reference.type_within(one.type) for one in averts if one.type not in drifting})
+    thinned = sorted({_still(one.type, reference) for one in averts if one.type not in drifting})
     if thinned:
-        found.append(f"De tilbageværende i {fmt.enumeration(thinned)} er regnet til uændret pris; de kan være dyrere.")
+        who = f"De børn, der fortsat {fmt.enumeration(thinned, 'eller')},"
+        found.append(f"{who} er regnet til uændret pris; de kan være dyrere.")
     few = [one for one in scenario.levers if isinstance(one, StepDown) and 0 < one.children < FEW_CHILDREN]
     found += [
         f"Flytningen fra {reference.type_within(one.from_type)} til {reference.type_within(one.to_type)} hviler på få "

@@ -16,6 +16,7 @@ from cockpit.domain.paper_words import UNMEASURED
 from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import sentences_of
+from cockpit.domain.scenario_words import OWN_COSTS
 from cockpit.intake import FileReport, summarise
 from cockpit.services.load_month import LoadReport
 from cockpit.store import ClosedMonth, UndoResult
@@ -158,7 +159,7 @@ def scenario_text(found: ScenarioResult, sensitivity: pd.DataFrame) -> str:
     """A scenario against the baseline: years, levers, what matters most, and what to look out for."""
     name = found.scenario.name
     lines = [f"{name}: virkning pr. ydelsesår, set fra {fmt.month_long(found.as_of)}, mio. kr."]
-    titles = ["", "Uden", "Med", "Sparet", "Program", "Tabt refusion", "Gevinst", "80 % fra", "til"]
+    titles = ["", "Uden", "Med", "Sparet", OWN_COSTS, "Tabt refusion", "Gevinst", "80 % fra", "til"]
     gains = gain(found)
     known = found.years.assign(p10=gains["p10"], p90=gains["p90"])
     lines += _table(titles, [_scenario_cells(row) for _, row in known.iterrows()])

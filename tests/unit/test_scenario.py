@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from cockpit.domain.findings import UserFault
 from cockpit.domain.lever_names import FIELD_NAMES, KIND_NAMES, UNITS, field_name
-from cockpit.domain.levers import KINDS, WRITTEN, Amount, Avert, Programme, StepDown
+from cockpit.domain.levers import KINDS, WRITTEN, Amount, Avert, BringHome, Programme, StepDown
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Basis, Scenario, changes_of
 from cockpit.domain.scenario_document import scenario_from
-from cockpit.domain.scenario_words import warnings_of
+from cockpit.domain.scenario_words import costs_beside, own_costs, warnings_of
 from cockpit.intake.scenario_file import parse_scenario, read_scenario, write_scenario
 from cockpit.services import scenario as scenarios
 from tests.personal import SERIAL, cpr_number
@@ -406,6 +406,49 @@ def test_an_amount_of_a_year_that_is_not_there_is_told(
     parts = {"refund_lost": np.zeros(len(MONTHS)), "net": np.zeros(len(MONTHS))}
     warnings = warnings_of(scenario, MONTHS[0] - 1, MONTHS, (), parts, reference)
     assert [one.partition(", som")[0] for one in warnings if one.startswith("Beløb for")] == told
+
+
+HOME = BringHome(
+    from_type="residential_home", to_type="institution", places=4, cost_per_place=90_000.0, one_off=1e6, source="skøn"
+)
+CASES = Programme(cost_per_case=150_000.0, cases_per_month=1.0, source="skøn")
+
+
+@pytest.mark.parametrize(
+    ("levers", "name", "held"),
+    [
+        ((HOME,), "Etablering og tomme pladser", "de fyldte pladser er trukket fra i det sparede"),
+        ((CASES,), "Programmets pris", "det, indsatsen selv koster"),
+        ((HOME, CASES), "Egne udgifter", "programmer og etablering og tomme pladser"),
+        ((), "Egne udgifter", "ingen i scenariet"),
+    ],
+    ids=["places", "programme", "both", "none"],
+)  # fmt: skip
+def test_what_is_taken_off_the_saving_is_called_what_it_is(levers: tuple, name: str, held: str) -> None:
+    """Places of one's own cost far more than the part that is set against the saving: the filled ones are in it."""
+    assert own_costs(Scenario("Plan", MONTHS[0], levers)) == (name, held)
+
+
+def test_own_costs_of_scenarios_side_by_side_are_told_apart_where_one_brings_children_home() -> None:
+    home, programme = Scenario("Hjem", MONTHS[0], (HOME,)), Scenario("MST", MONTHS[0], (CASES,))
+    assert costs_beside([home, programme]).startswith("Egne udgifter er for »Hjem« etablering og tomme pladser. Det, ")
+    assert costs_beside([programme]) == ""
+
+
+def test_a_scenario_tells_of_those_who_are_still_there_as_the_type_is_spoken_of(reference: Reference) -> None:
+    """Children are at a residence and in a family, and have a contact person."""
+    types = ("residential_home", "foster_care", "contact_person")
+    levers = tuple(Avert(type=key, children_per_month=1.0, source="skøn") for key in types)
+    parts = {"refund_lost": np.zeros(len(MONTHS)), "net": np.zeros(len(MONTHS))}
+    warnings = warnings_of(Scenario("Plan", MONTHS[0], levers), MONTHS[0] - 1, MONTHS, (), parts, reference)
+    assert (
+        "Der er ikke regnet med, at noget andet vokser, når anbringelser i plejefamilie, anbringelser på opholdssted "
+        "og forløb med kontaktperson undgås."
+    ) in warnings
+    assert (
+        "De børn, der fortsat er i plejefamilie, er på opholdssted eller har kontaktperson, er regnet til uændret "
+        "pris; de kan være dyrere."
+    ) in warnings
 
 
 SAVED_ON = Basis(

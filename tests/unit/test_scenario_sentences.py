@@ -87,8 +87,8 @@ def test_what_has_to_succeed_stands_beside_what_is_reckoned_with() -> None:
     mst = result([0.0, -1.2], avert(success_rate=0.71, deadweight_share=0.7), programme(), rate=150_000 / 1_229_152)
     assert (
         "Efter dødvægt, i et år med fuld virkning: forebyggelsen tjener sig hjem, hvis den lykkes i mindst 12,2 % af "
-        "forløbene; scenariet regner med 21,3 %. Et undgået barn sparer da 1,2 mio. kr. om året. Ventetid og "
-        "indkøring er ikke med her, kun i sandsynligheden."
+        "forløbene; scenariet regner med 21,3 %. Hver gang det lykkes, sparer kommunen 1,2 mio. kr. om året. "
+        "Ventetid og indkøring er ikke med her, kun i sandsynligheden."
     ) in said(mst)
     assert "71" not in said(mst)
 

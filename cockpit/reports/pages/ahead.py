@@ -12,7 +12,7 @@ from cockpit.domain.hit_rate import BANDS, nearest
 from cockpit.domain.scenario_assumptions import assumptions, assumptions_title, in_a_line
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import baseline_note, chance, sentences_of, side_by_side, success_needed
-from cockpit.domain.scenario_words import PITFALLS, has_cost
+from cockpit.domain.scenario_words import OWN_COSTS, PITFALLS, costs_beside, has_cost, own_costs
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
 from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
 
@@ -119,6 +119,7 @@ def _beside(every: Sequence[ScenarioResult]) -> Page:
         tables=(_beside_table(every),),
         notes=(
             *((rounding.NOTE,) if any(_drifts(_whole(found)) for found in every) else ()),
+            *filter(None, (costs_beside([found.scenario for found in every]),)),
             "Scenarierne er regnet hver for sig. Gevinsterne kan ikke lægges sammen: de kan regne med de samme børn.",
         ),
     )
@@ -128,7 +129,7 @@ def _beside_table(every: Sequence[ScenarioResult]) -> Table:
     columns = (
         Column("name", "Scenarie", "text"),
         Column("gross_saving", "Sparet"),
-        Column("programme_cost", "Programmets pris"),
+        Column("programme_cost", OWN_COSTS),
         Column("refund_lost", "Tabt refusion"),
         Column("net", "Gevinst", "signed"),
         Column("p10", f"80{fmt.NBSP}% fra", "signed"),
@@ -193,7 +194,7 @@ def _scenario(view: View, found: ScenarioResult, key: str, reach: tuple[float, f
                 title=f"Gevinst pr. ydelsesår, {MILLIONS} (+ er mindre udgift); {WHISKERS}",
             ),
         ),
-        tables=(_scenario_table(found.years.assign(p10=gains["p10"], p90=gains["p90"])),),
+        tables=(_scenario_table(found, found.years.assign(p10=gains["p10"], p90=gains["p90"])),),
         notes=(
             *((rounding.NOTE,) if _drifts(found.years) else ()),
             *found.warnings,
@@ -210,9 +211,10 @@ def _price(found: ScenarioResult) -> tuple[tuple[str, str, str], ...]:
     saved, spent, lost = (float(sums[name]) for name in ("gross_saving", "programme_cost", "refund_lost"))
     low, high = (fmt.millions(end, signed=True) for end in found.net_band)
     band = f"80{fmt.NBSP}%: fra {low} til {high}"
+    name, holds = own_costs(found.scenario)
     return (
         ("Sparet", fmt.mio(saved), f"i alt {first}–{last}"),
-        ("Programmets pris", fmt.mio(spent), "det, indsatsen selv koster"),
+        (name, fmt.mio(spent), holds),
         ("Tabt refusion", fmt.mio(lost), "falder væk sammen med udgiften"),
         ("Gevinst", fmt.mio(found.net, signed=True), band),
     )
@@ -256,13 +258,13 @@ def _pitfalls() -> Table:
     )
 
 
-def _scenario_table(years: pd.DataFrame) -> Table:
+def _scenario_table(found: ScenarioResult, years: pd.DataFrame) -> Table:
     columns = (
         Column("year", "År", "text"),
         Column("baseline_mean", "Uden scenariet"),
         Column("scenario_mean", "Med scenariet"),
         Column("gross_saving", "Sparet"),
-        Column("programme_cost", "Programmets pris"),
+        Column("programme_cost", own_costs(found.scenario)[0]),
         Column("refund_lost", "Tabt refusion"),
         Column("net", "Gevinst", "signed"),
         Column("p10", f"80{fmt.NBSP}% fra", "signed"),

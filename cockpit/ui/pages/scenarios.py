@@ -13,7 +13,7 @@ from cockpit.domain.reference import PLACEMENT_STEPS, Reference
 from cockpit.domain.scenario import Scenario, first_months, then_and_now
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import baseline_note, sentences_of, side_by_side
-from cockpit.domain.scenario_words import PITFALLS
+from cockpit.domain.scenario_words import OWN_COSTS, PITFALLS, costs_beside
 from cockpit.services import scenario as scenarios
 from cockpit.ui import charts, levers, messages, scenario_captions, session, tables, terms
 from cockpit.ui.drawing import chart
@@ -31,8 +31,8 @@ YEAR_TABLE = (
     tables.Column("year", "År", numeric=False),
     tables.mio_column("baseline_mean", "Udgift uden"),
     tables.mio_column("scenario_mean", "Udgift med"),
-    tables.mio_column("gross_saving", "Sparet, brutto", signed=True),
-    tables.mio_column("programme_cost", "Programmer"),
+    tables.mio_column("gross_saving", "Sparet", signed=True),
+    tables.mio_column("programme_cost", OWN_COSTS),
     tables.mio_column("refund_lost", "Tabt refusion"),
     tables.mio_column("net", "Gevinst", signed=True),
     tables.mio_column("gain_p10", "80 % fra", signed=True),
@@ -68,7 +68,7 @@ COMPARE_TABLE = (
     tables.Column("total", "Gevinst i hele perioden"),
     tables.Column("this_year", "Heraf i år"),
     tables.Column("lost", "Tabt refusion"),
-    tables.Column("programme", "Programmer"),
+    tables.Column("programme", OWN_COSTS),
     tables.text_column("paid", "Ventes tjent hjem"),
     tables.text_column("chance", "Sandsynlighed for, at det betaler sig"),
 )
@@ -389,6 +389,8 @@ def _compare(found: ScenarioResult, ready: dict[str, Scenario], context: Context
     st.markdown(escaped(fmt.sentence(side_by_side((found, second)))))
     rows = pd.DataFrame([scenario_captions.in_short(one) for one in (found, second)])
     st.html(tables.stacked_table(rows, COMPARE_TABLE, "To scenarier side om side, mio. kr.; plus er en gevinst"))
+    if note := costs_beside([found.scenario, second.scenario]):
+        st.caption(escaped(note))
     if (rows["programme"] == fmt.ABSENT).any():
         st.caption("Uden udgift til at opnå det er der intet at tjene hjem, og ingen sandsynlighed at regne.")
     both = st.columns(2, gap="large")
