@@ -438,12 +438,25 @@ def measured_coverage(found: hits.HitRate) -> str:
     )
 
 
-def bias(row: pd.Series) -> str:
-    """Say on which side of the outturn the forecasts have been."""
-    if _is_nothing(row["bias"]):
-        return "Prognosen har i gennemsnit hverken ligget over eller under regnskabet."
-    side = "over" if row["bias"] > 0 else "under"
-    return f"Prognosen har i gennemsnit ligget {fmt.mio(abs(row['bias']))} {side} regnskabet."
+def bias(near: pd.Series, whole: pd.Series) -> str:
+    """Say on which side of the outturn the forecasts have been: as far from the year's end as now, and over all.
+
+    The two may be on different sides, and who corrects for it must know the first.
+
+    Args:
+        near: one row of `hit_rate.by_months_to_go`.
+        whole: `hit_rate.overall`.
+    """
+    text = f"{_to_go(near['months_to_go'])} har prognosen i gennemsnit {_beside(near['bias'])} regnskabet"
+    if near["count"] == whole["count"]:
+        return f"{text}."
+    return f"{text}; over alle {whole['count']} tilfælde har den {_beside(whole['bias'])}."
+
+
+def _beside(bias: float) -> str:
+    if _is_nothing(bias):
+        return "hverken ligget over eller under"
+    return f"ligget {fmt.mio(abs(bias))} {'over' if bias > 0 else 'under'}"
 
 
 def rivals_that_win(by_months: pd.DataFrame, by_type: pd.DataFrame) -> list[str]:

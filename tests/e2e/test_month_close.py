@@ -43,7 +43,7 @@ def test_a_month_is_commented_closed_and_its_papers_fetched(closing: Cockpit) ->
     page.get_by_role("textbox", name="Kommentar til måneden").fill("Flere børn i pleje end ventet")
     closing.press("Gem kommentaren")
     closing.wait_for("Kommentaren er gemt.")
-    page.get_by_text("Luk, selv om der mangler").click()
+    page.get_by_text("for altid, selv om der mangler").click()
     closing.settle()
     closing.press("Luk måneden")
     closing.wait_for("er lukket, og prognosen er gemt i arkivet")

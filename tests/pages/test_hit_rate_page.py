@@ -59,7 +59,7 @@ def test_it_is_measured_on_a_button_and_told_in_words_first(measured: Measured) 
     for words in (sentences.hit_rate_answer(now), sentences.hit_rate_basis(found)):
         assert words in text
     assert sentences.held(hit_rate.overall(found.total)) in text
-    assert sentences.bias(hit_rate.overall(found.total)) in text
+    assert sentences.bias(now, hit_rate.overall(found.total)) in text
     assert FORBIDDEN.search(text) is None
     charts = app.get("plotly_chart")
     assert len(charts) == 3

@@ -162,7 +162,13 @@ def test_the_words_say_how_few_cases_there_are_and_where_a_rule_wins() -> None:
     in_january = found.known_at(pd.Period("2025-01", "M"))  # 2024 still has its supplement period
     assert "i 1 af 1 tidligere prognoser (2023, med" in sentences.measured_coverage(in_january)
     assert sentences.measured_coverage(found.known_at(pd.Period("2024-01", "M"))) == ""
-    assert said(sentences.bias(hit_rate.overall(found.total))).endswith("ligget 0,5 mio. kr. under regnskabet.")
+    (near,) = [row for _, row in hit_rate.by_months_to_go(found.total).iterrows()]
+    whole = hit_rate.overall(found.total)
+    own = "Med 3 måneder igen har prognosen i gennemsnit ligget 0,5 mio. kr. under regnskabet"
+    assert said(sentences.bias(near, whole)) == f"{own}."
+    more = whole.copy()
+    more["count"], more["bias"] = 9, 900_000.0
+    assert said(sentences.bias(near, more)) == f"{own}; over alle 9 tilfælde har den ligget 0,9 mio. kr. over."
     words = sentences.rivals_that_win(hit_rate.by_months_to_go(found.total), hit_rate.by_row(found.origins, "type"))
     assert words[0].startswith("Ingen håndregel har ramt totalen bedre")
     assert said(words[1]) == (

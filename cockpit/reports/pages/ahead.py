@@ -283,6 +283,7 @@ def hit_rate(view: View) -> Page | None:
     if found is None or found.total.empty:
         return None
     steps = found.by_months
+    now = nearest(steps, 12 - view.prognosis.as_of.month)
     names = tuple(f"{int(step)} mdr. igen" for step in steps["months_to_go"])
     own, rival = millions(steps["error"]), millions(steps["best_rival_error"])
     told = "; ".join(
@@ -292,8 +293,8 @@ def hit_rate(view: View) -> Page | None:
     return Page(
         "Træfsikkerhed",
         CASE,
-        sentences.hit_rate_answer(nearest(steps, 12 - view.prognosis.as_of.month)),
-        text=(sentences.held(found.overall), sentences.bias(found.overall)),
+        sentences.hit_rate_answer(now),
+        text=(sentences.held(found.overall), sentences.bias(now, found.overall)),
         charts=(
             Columns(
                 names,

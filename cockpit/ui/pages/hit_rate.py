@@ -111,7 +111,7 @@ def _offer(context: Context) -> None:
 
 def _measured(found: hits.HitRate, context: Context) -> None:
     now = hits.nearest(found.by_months, 12 - found.as_of.month)
-    held = f"{sentences.held(found.overall)} {sentences.bias(found.overall)}"
+    held = f"{sentences.held(found.overall)} {sentences.bias(now, found.overall)}"
     internal_heading(sentences.hit_rate_answer(now), sentences.hit_rate_basis(found), held)
     _past(found, context)
     _rules(found, context)

@@ -126,9 +126,10 @@ def _close(facts: CloseFacts, checks: Sequence[Check], context: Context) -> None
         return
     month, missing = facts.prognosis.as_of, missing_before(checks)
     st.header(f"Luk {fmt.month_long(month)}")
-    agreed = not missing or st.checkbox(
-        f"Luk, selv om der mangler: {fmt.enumeration([check.title.lower() for check in missing])}", key="luk_alligevel"
-    )
+    mean = facts.prognosis.total["mean"]
+    frozen = f"Frys prognosen{'' if fmt.is_absent(mean) else f' på {fmt.mio(mean)}'} for altid"
+    lacking = fmt.enumeration([check.title.lower() for check in missing])
+    agreed = st.checkbox(f"{frozen}, selv om der mangler: {lacking}" if missing else frozen, key="luk_alligevel")
     st.caption(FINAL)
     if st.button("Luk måneden", type="primary", key="luk", disabled=not agreed):
         with st.spinner("Gemmer månedens prognose"):
