@@ -32,6 +32,10 @@ _SAME_DAY = (
     "Slutdatoen er den samme som startdatoen i {count} af de {rows} rækker, der har en. Kontrollér, om det er den "
     "rigtige kolonne: hver af dem regnes som ét døgn."
 )
+_NO_QUANTITY = (
+    "{count} takster ligger under, hvad deres type normalt koster, og kolonnen antal er ikke fundet, så hver er regnet "
+    "som én. Er takst pr. time eller pr. gang, så tilføj antal i udtrækket, eller peg på kolonnen i en kolonneprofil."
+)
 _LONELY = 2  # months without postings, from which the newest period is more likely mistyped than quiet
 
 
@@ -244,7 +248,9 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
     high = np.array([type_.rate_high for type_ in types]) * level
     priced = priced.assign(price=price, low=low, high=high)
     explained = _rates_by_cause(extracts, priced[price > 0]).reindex(priced.index, fill_value=False)
-    outside = ((price < low) | (price > high)) & ~explained.to_numpy()
+    low_price = pd.Series((price < low) & ~explained.to_numpy(), index=priced.index)
+    unmultiplied = _tell_without_quantity(extracts, priced[low_price]).reindex(priced.index, fill_value=False)
+    outside = ((price < low) | (price > high)) & ~explained.to_numpy() & ~unmultiplied.to_numpy()
     messages = [
         f"Taksten svarer til {fmt.number(value)} kr. om måneden; {type_.name} koster normalt {fmt.number(least)}–"
         f"{fmt.number(most)} kr. Er enheden rigtig?"
@@ -253,6 +259,18 @@ def _unlikely_rates(extracts: Sequence[Extract], rows: pd.DataFrame, reference: 
     ]
     wrong = priced[outside]
     _tell(extracts, wrong, "warning", pd.Series(messages, index=wrong.index, dtype=object), "takst")
+
+
+def _tell_without_quantity(extracts: Sequence[Extract], low: pd.DataFrame) -> pd.Series:
+    """Tell once of many low rates in a file without quantities, which may lack them; say which rows that explains."""
+    explained = pd.Series(False, index=low.index)
+    for number, own in low.groupby("file"):
+        extract = extracts[int(str(number))]
+        if len(own) >= _ENOUGH and not extract.has("antal"):
+            explained[own.index] = True
+            message = _NO_QUANTITY.format(count=fmt.number(len(own)))
+            extract.tell_file("warning", message, row=int(own["row"].min()), column=extract.label("takst"))
+    return explained
 
 
 def _rates_by_cause(extracts: Sequence[Extract], priced: pd.DataFrame) -> pd.Series:

@@ -105,6 +105,11 @@ class Extract:
         """Physical lines of the rows that are still in, shape (n,)."""
         return self.raw.rows
 
+    @property
+    def lacks_columns(self) -> bool:
+        """Say whether a required column is missing: what its rows are beside each other is then a guess."""
+        return bool(self.match.missing)
+
     def has(self, name: str) -> bool:
         """Say whether the file has a column for a field."""
         return name in self.match.index

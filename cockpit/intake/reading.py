@@ -190,7 +190,7 @@ class _Load:
                 extract.tell_file("warning", "Filen har overskrifter, men ingen rækker.")
         for ledger in self.of_kind("postings"):
             date_order.tell_misread(ledger, self._last_month())
-        self.repeating = tell_repeats(extracts)
+        self.repeating = tell_repeats([extract for extract in extracts if not extract.lacks_columns])
         yearly_returns.check_children(children)
         yearly_returns.lend_births(returns, children)
         self._find_as_of()
@@ -203,8 +203,9 @@ class _Load:
                 file.extract.tell_file("error", _SAME.format(other=first[file.sha256]))
 
     def _check_together(self) -> None:
+        """Hold rows against each other, but those of files that lack a column or are told as repeats already."""
         postings, interventions, budget, population = (
-            [extract for extract in self.of_kind(kind) if extract not in self.repeating]
+            [each for each in self.of_kind(kind) if not each.lacks_columns and each not in self.repeating]
             for kind in ("postings", "interventions", "budget", "population")
         )
         checks.check_population(population)

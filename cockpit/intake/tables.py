@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from cockpit.domain import format as fmt
 from cockpit.domain.accounts import Account, parse_account
 from cockpit.domain.dataset import COLUMNS
 from cockpit.domain.reference import Reference, spelling
@@ -29,6 +30,10 @@ from cockpit.intake.pseudonyms import Pseudonymiser
 ONE_DAY = pd.Timedelta(days=1)
 _DTYPES = {"text": "str", "date": "datetime64[us]", "number": "float64", "integer": "int64"}
 _ENDED = "afsluttet"  # read as granted, like every intervention that has been in force
+_NO_STOPS = (
+    "Kolonnen slutdato er ikke fundet, så alle indsatser regnes som løbende, også de {count}, der er afsluttet. Tilføj "
+    "den i udtrækket, eller peg på den rigtige kolonne i en kolonneprofil."
+)
 _SHORT_FUNCTION = re.compile(r"0?(\d)\.?(\d{2})\.?(\d{2})")
 _SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+?[0-9]+", re.IGNORECASE)
 _NAMED_ACCOUNT = re.compile(r"([\d.]+)\s+[^\d\s].*")
@@ -236,10 +241,14 @@ def _is_citizen_number(text: str) -> bool:
 def _tell_ended_without_stop(extract: Extract, stop: pd.Series) -> None:
     """An intervention that its status calls ended runs on, and costs, for as long as it has no end."""
     ended = np.array([spelling(text) == _ENDED for text in extract.cells("status")], dtype=bool)
-    place = "slutdato" if extract.has("slutdato") else "status"
+    if not extract.has("slutdato"):
+        if ended.any():
+            label = extract.label("status")
+            extract.tell_file("warning", _NO_STOPS.format(count=fmt.number(int(ended.sum()))), column=label)
+        return
     message = "Indsatsen er afsluttet, men har ingen slutdato, så den regnes som løbende. Skriv slutdatoen."
     blank = extract.cells("slutdato") == ""
-    extract.tell("warning", message, ended & blank & stop.isna().to_numpy(), place)
+    extract.tell("warning", message, ended & blank & stop.isna().to_numpy(), "slutdato")
 
 
 def _first_of_month(days: pd.Series) -> pd.Series:

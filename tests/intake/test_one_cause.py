@@ -150,3 +150,31 @@ def test_blank_columns_without_a_heading_are_no_news() -> None:
     assert not told(read(file("periode;;konto;beloeb;", ["2025-01;;528221002;1,00;"])))
     (found,) = told(read(file("periode;;konto;beloeb;", ["2025-01;x;528221002;1,00;"])))
     assert "kolonne 2 uden navn" in found[4]
+
+
+def test_rows_are_held_against_each_other_only_where_no_column_is_missing() -> None:
+    """Without ids, two measures that a child got on one day look like one told twice; deleting one would be wrong."""
+    whole = file(SPELLS, ["F1;B1;Plejefamilie;01-01-2025;;42000,00;maaned"] * 2)
+    assert "Slet den ene" in errors(read(whole))[0].message
+    (fault,) = errors(read(whole.replace("indsats_id", "Sagsnr")))
+    assert fault.message.startswith("Kolonnen indsats_id mangler i indsatser.")
+    twelve = [f"2025-{month:02d};528231001;1000,00" for month in range(1, 7) for _ in range(2)] * 2
+    (fault,) = errors(read(file("periode;kontering;beloeb", twelve)))
+    assert fault.message.startswith("Kolonnen konto mangler i posteringer.")
+
+
+def test_many_low_rates_where_quantities_are_missing_are_doubted_once() -> None:
+    rates = [f"F{at};B{at};Støtte i hjemmet;01-01-2025;;{400 + at * 60},00;maaned" for at in range(12)]
+    ((severity, row, column, _, message),) = told(read(file(SPELLS, rates)))
+    assert (severity, row, column) == ("warning", 2, "takst")
+    assert message.startswith("12 takster ligger under, hvad deres type normalt koster, og kolonnen antal er ikke")
+    given = [f"{row};10" for row in rates]
+    assert not told(read(file(f"{SPELLS};antal", given)))
+
+
+def test_ended_measures_without_a_column_of_ends_are_told_once() -> None:
+    header = "indsats_id;borger_id;type;startdato;takst;enhed;status"
+    rows = [f"F{at};B{at};Plejefamilie;01-01-2025;42000,00;maaned;afsluttet" for at in range(3)]
+    ((severity, row, column, _, message),) = told(read(file(header, rows)))
+    assert (severity, row, column) == ("warning", None, "status")
+    assert "også de 3, der er afsluttet" in message
