@@ -93,6 +93,14 @@ def test_columns_begin_at_zero_and_are_in_millions_of_the_right_months(months: p
     assert list(named(figure, "Forventet").error_y.array) == [2, 1]
 
 
+def test_pointing_at_a_month_tells_forecast_and_budget_whichever_is_hit(months: pd.DataFrame) -> None:
+    """The outline lies before a month that it is higher than, and would hide what is expected of it."""
+    figure = charts.monthly_columns(months, LIGHT)
+    forecast, outline = named(figure, "Forventet").hovertext[0], named(figure, "Korrigeret budget").hovertext[2]
+    assert forecast == outline
+    assert [line.split("\u00a0")[0] for line in forecast.split("<br>")] == ["Forventet mar.", "Budget mar."]
+
+
 def test_without_a_budget_no_outline_is_drawn(months: pd.DataFrame) -> None:
     """An absent budget is not a budget of zero."""
     figure = charts.monthly_columns(months.assign(budget=np.nan), LIGHT)
@@ -211,6 +219,8 @@ def test_the_landing_shows_budget_and_forecast_in_the_bands() -> None:
     bands = [(bar.base, bar.base + bar.x[0]) for bar in figure.data if bar.type == "bar"]
     assert bands == [(98, 113), (102, 110), (104, 108)]
     assert [note.text for note in figure.layout.annotations] == ["<b>Forventet 106,2</b>", "<b>Budget 100,0</b>"]
+    (told,) = {bar.hovertext for bar in figure.data if bar.type == "bar"}
+    assert [line.split(":")[0] for line in told.split("<br>")] == [f"{percent}\u00a0%" for percent in (50, 80, 95)]
 
 
 def test_the_coming_years_are_a_forecast() -> None:

@@ -9,7 +9,11 @@ from cockpit.ui.charts.style import beside, columns, house_style, legend, line, 
 from cockpit.ui.theme import Palette
 
 WITHIN, AROUND = 0.5, 0.86  # widths of a month and of its budget's outline: on a phone it must show beside the month
-BANDS = (("p2_5", "p97_5", "band_95"), ("p10", "p90", "band_80"), ("p25", "p75", "band_50"))
+BANDS = (
+    ("p2_5", "p97_5", "band_95", 95),
+    ("p10", "p90", "band_80", 80),
+    ("p25", "p75", "band_50", 50),
+)  # ends, colour and per cent
 
 
 def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
@@ -23,7 +27,7 @@ def fan(frame: pd.DataFrame, colors: Palette) -> go.Figure:
     actual = values[values["kind"] == "actual"]
     ahead = _from_last_actual(values)
     figure = go.Figure()
-    for low, high, band in BANDS:
+    for low, high, band, _ in BANDS:
         figure.add_traces(_band(ahead, low, high, getattr(colors, band)))
     # Straight between month ends, as the forecast it is held against: steps would cross it twice a month for nothing.
     figure.add_trace(line(values, "budget", "Korrigeret budget", colors.budget, 1.5))
@@ -47,8 +51,9 @@ def landing(row: pd.Series, colors: Palette) -> go.Figure:
         row: one row of `Prognosis.rows`
     """
     figure = go.Figure()
-    for (low, high, band), words in zip(BANDS, ("95", "80", "50"), strict=True):
-        figure.add_trace(_landing_band(row, low, high, getattr(colors, band), words))
+    told = "<br>".join(_band_words(row, low, high, percent) for low, high, _, percent in reversed(BANDS))
+    for low, high, band, _ in BANDS:
+        figure.add_trace(_landing_band(row, low, high, getattr(colors, band), told))
     figure.add_trace(_mark(float(row["mean"]), 0.62, 4, colors.actual))
     figure.add_annotation(**_mark_label("Forventet", float(row["mean"]), "bottom", 0.62, colors.actual))
     ends = [float(row["p2_5"]), float(row["p97_5"])]
@@ -77,7 +82,7 @@ def monthly_columns(frame: pd.DataFrame, colors: Palette) -> go.Figure:
         drawn = columns(values[values["kind"] == kind], name, colors, hatched=kind == "forecast")
         figure.add_trace(drawn.update(width=WITHIN))
     if values["budget"].notna().any():
-        figure.add_trace(_outline(values, colors))
+        _hold_against_budget(figure, values, colors)
     figure.update_layout(barmode="overlay", showlegend=True, legend=legend())
     month_axis(figure, months)
     figure.update_yaxes(rangemode="tozero", showgrid=True)
@@ -103,7 +108,7 @@ def _from_last_actual(values: pd.DataFrame) -> pd.DataFrame:
     """Return the forecast months with the last actual month before them, where the bands have no width."""
     ahead = values[values["kind"] == "forecast"]
     last = values[values["kind"] == "actual"].tail(1)
-    quantiles = [name for low, high, _ in BANDS for name in (low, high)]
+    quantiles = [name for low, high, *_ in BANDS for name in (low, high)]
     return pd.concat([last.assign(**dict.fromkeys(quantiles, last["mean"])), ahead]) if len(ahead) else ahead
 
 
@@ -115,7 +120,12 @@ def _band(values: pd.DataFrame, low: str, high: str, color: str) -> list[go.Scat
     ]
 
 
-def _landing_band(row: pd.Series, low: str, high: str, color: str, percent: str) -> go.Bar:
+def _band_words(row: pd.Series, low: str, high: str, percent: int) -> str:
+    return f"{percent}{fmt.NBSP}%: {fmt.millions(row[low])} til {fmt.mio(row[high])}"
+
+
+def _landing_band(row: pd.Series, low: str, high: str, color: str, told: str) -> go.Bar:
+    """One band of three that lie upon each other, so that pointing at any of them tells of all."""
     start, end = float(row[low]), float(row[high])
     return go.Bar(
         base=start / fmt.MILLION,
@@ -124,7 +134,7 @@ def _landing_band(row: pd.Series, low: str, high: str, color: str, percent: str)
         width=0.9,
         orientation="h",
         marker={"color": color, "line": {"width": 0}},
-        hovertext=f"{percent}{fmt.NBSP}%: {fmt.millions(start)} til {fmt.mio(end)}",
+        hovertext=told,
         hoverinfo="text",
     )
 
@@ -164,13 +174,23 @@ def _at_last_actual(row: pd.Series, top: float, colors: Palette) -> dict[str, ob
     return {**place, **aside, **style}
 
 
-def _outline(values: pd.DataFrame, colors: Palette) -> go.Bar:
+def _hold_against_budget(figure: go.Figure, values: pd.DataFrame, colors: Palette) -> None:
+    """Draw the budget around the months; a month and its outline tell both, because either lies before the other."""
+    budget = {fmt.month_short(m): f"Budget {fmt.month_year(m)}: {fmt.mio(v)}" for m, v in pairs(values, "budget")}
+    told: dict[str, str] = {}
+    for drawn in figure.data:
+        told |= {x: f"{text}<br>{budget[x]}" for x, text in zip(drawn.x, drawn.hovertext, strict=True)}
+        drawn.hovertext = [told[x] for x in drawn.x]
+    figure.add_trace(_outline(values, [told[x] for x in values["x"]], colors))
+
+
+def _outline(values: pd.DataFrame, told: list[str], colors: Palette) -> go.Bar:
     return go.Bar(
         x=values["x"],
         y=values["budget"] / fmt.MILLION,
         name="Korrigeret budget",
         width=AROUND,
         marker={"color": "rgba(0,0,0,0)", "line": {"color": colors.budget, "width": 1.5}},
-        hovertext=[f"Budget {fmt.month_year(m)}: {fmt.mio(v)}" for m, v in pairs(values, "budget")],
+        hovertext=told,
         hoverinfo="text",
     )
