@@ -8,6 +8,8 @@ being different. Ratios are last: shown only where both their parts are, they te
 Which cells are hidden besides is found by linear programming: the cheapest move of the whole table that lifts the
 sensitive cell by its margin and keeps every known sum; the published cells that have to move are those to hide (the
 heuristic of Kelly, Golden and Assad, 1992, in the form of Statistics Canada's CONFID).
+
+Columns may stand back: they are added to what is settled without them, and only they are hidden for what they tell.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,6 +66,7 @@ class Table:
         worth: rows that are worth more than others, in cells of the others: hidden only where nothing cheaper would do.
         unseen: cells of `values` that tie others together but are never shown: nothing is lost where they move. A
             sensitive one must not follow from what is shown all the same.
+        stand_back: columns on whose account nothing else is hidden; they are blank themselves where they tell too much.
     """
 
     values: pd.DataFrame
@@ -77,6 +80,19 @@ class Table:
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     worth: Mapping[str, float] = field(default_factory=dict)
     unseen: frozenset[Cell] = frozenset()
+    stand_back: frozenset[str] = frozenset()
+
+    def without(self, columns: frozenset[str]) -> "Table":
+        """The table without some columns and whatever ties them to the others."""
+        there = [name for name in self.values.columns if name not in columns]
+        return replace(
+            self,
+            values=self.values[there],
+            people=self.people[there],
+            largest=self.largest[there],
+            equations=tuple(one for one in self.equations if not any(column in columns for _, column in one)),
+            stand_back=frozenset(),
+        )
 
     @property
     def is_unseen(self) -> pd.DataFrame:
@@ -101,22 +117,39 @@ def column_sum(total: str, parts: Iterable[str], rows: Iterable[str]) -> list[Eq
 
 def hidden_cells(table: Table, rules: Rules) -> pd.DataFrame:
     """Return which cells must be blank, shape of `table.values`, True where hidden."""
-    whole = table
-    hidden = _hidden(whole, rules)
-    while sums := _sums_of_few(whole, hidden, rules):
-        whole = _with_sums(whole, sums)
-        hidden = _hidden(whole, rules)
+    back = frozenset(name for name in table.stand_back if table.values[name].notna().any())
+    hidden, sums = _with_sums_hidden(table.without(back), rules)
+    if back:
+        settled = hidden.reindex(columns=table.values.columns, fill_value=False)
+        hidden = _hidden(_with_sums(table, sums), rules, settled)
     hidden = hidden.loc[table.values.index].copy()
     for ratio, (amount, per) in table.ratios.items():
         hidden[ratio] = hidden[amount] | hidden[per]
     return hidden[list(table.values.columns)] & table.values.notna()
 
 
-def _hidden(table: Table, rules: Rules) -> pd.DataFrame:
-    """Which cells must be blank, ratios left out."""
+def _with_sums_hidden(table: Table, rules: Rules) -> tuple[pd.DataFrame, list[tuple[Cell, ...]]]:
+    """Which cells must be blank, lines for the sums of few with them, and which cells these are the sums of."""
+    whole, every = table, list[tuple[Cell, ...]]()
+    hidden = _hidden(whole, rules)
+    while sums := _sums_of_few(whole, hidden, rules):
+        whole, every = _with_sums(whole, sums), [*every, *sums]
+        hidden = _hidden(whole, rules)
+    return hidden, every
+
+
+def _hidden(table: Table, rules: Rules, settled: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Which cells must be blank, ratios left out.
+
+    Args:
+        settled: which of the others are blank; then only columns that stand back are hidden besides.
+    """
     plain = table.values.drop(columns=list(table.ratios), errors="ignore")
     sensitive = sensitive_cells(table, rules)[plain.columns]
-    hidden = _Hiding(table, plain, sensitive, rules).run() if sensitive.to_numpy().any() else sensitive
+    if not sensitive.to_numpy().any():
+        return sensitive
+    blank = settled[plain.columns] if settled is not None else None
+    hidden = _Hiding(table, plain, sensitive, rules, blank).run()
     return hidden & (sensitive | ~table.is_unseen[plain.columns])
 
 
@@ -180,7 +213,14 @@ def sensitive_cells(table: Table, rules: Rules) -> pd.DataFrame:
 class _Hiding:
     """The linear programmes of one table; cells are numbered row by row, absent ones left out."""
 
-    def __init__(self, table: Table, values: pd.DataFrame, sensitive: pd.DataFrame, rules: Rules) -> None:
+    def __init__(
+        self,
+        table: Table,
+        values: pd.DataFrame,
+        sensitive: pd.DataFrame,
+        rules: Rules,
+        settled: pd.DataFrame | None = None,
+    ) -> None:
         present = values.notna().to_numpy()
         rows, columns = np.nonzero(present)
         self.values = values
@@ -204,6 +244,10 @@ class _Hiding:
         self.worth = (1 + np.abs(self.value) / self.scale) * worth[rows]
         self.sensitive = sensitive.to_numpy()[present]
         self.unseen = table.is_unseen[values.columns].to_numpy()[present]
+        self.blank = self.sensitive.copy()  # before anything is hidden for the sake of these
+        if settled is not None:
+            self.blank |= settled.to_numpy()[present]
+            self.fixed |= ~(self.blank | self.unseen | names.isin(list(table.stand_back)))
         self.matrix = self._matrix(table.equations)
 
     def _matrix(self, equations: Sequence[Equation]) -> np.ndarray:
@@ -226,7 +270,7 @@ class _Hiding:
         return pd.DataFrame(filled, index=self.values.index, columns=self.values.columns)
 
     def _hidden(self, order: np.ndarray) -> np.ndarray:
-        hidden = self.sensitive.copy()
+        hidden = self.blank.copy()
         moves: dict[int, np.ndarray] = {}
         for cell in order.tolist():
             moved = self._moved(cell, hidden, ~self.fixed)
@@ -238,9 +282,9 @@ class _Hiding:
 
     def _shown_again(self, hidden: np.ndarray, moves: dict[int, np.ndarray]) -> np.ndarray:
         """Show again what was hidden for one cell and is not needed now that others are hidden too, dearest first."""
-        extra = np.flatnonzero(hidden & ~self.sensitive & ~self.unseen)
+        extra = np.flatnonzero(hidden & ~self.blank & ~self.unseen)
         for cell in extra[np.argsort(-self.worth[extra], kind="stable")]:
-            back = self._tied(int(cell)) & ~self.sensitive
+            back = self._tied(int(cell)) & ~self.blank
             left = hidden & ~back
             used = [one for one, moved in moves.items() if moved[back].any()]
             found = {one: moved for one in used if (moved := self._moved(one, left, left | self.unseen)) is not None}

@@ -372,3 +372,23 @@ def blank_note(rules: Rules) -> str:
         f"{BLANK} Tallet er skjult af hensyn til diskretion: det dækker færre end {fmt.number(rules.threshold)} børn, "
         "ét barn fylder det meste, eller det ville røbe et andet skjult tal."
     )
+
+
+def together(labels: Sequence[str]) -> str:
+    """Name parts of a bridge as one: `Sammensætning og pris`."""
+    return fmt.enumeration([labels[0], *map(fmt.lower_first, labels[1:])])
+
+
+def blank_parts_note(labels: Sequence[str], amount: float, month: str) -> str:
+    """Explain the blank parts of a bridge, which no paper tells one by one.
+
+    Args:
+        labels: their names.
+        amount: what they come to together, kr.
+        month: the closed month whose paper told the prices; empty where they are the budget's.
+    """
+    prices = f"priserne i papiret pr. {month}" if month else "priserne i budgettet"
+    return fmt.sentence(
+        f"{BLANK} {together(labels)} er tilsammen {fmt.mio(amount, signed=True)} Hver for sig er de skjult af hensyn "
+        f"til diskretion: holdt op mod {prices} ville de røbe et skjult antal børn i en type."
+    )

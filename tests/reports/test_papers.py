@@ -20,7 +20,7 @@ from pptx.util import Inches, Pt
 
 from cockpit.domain import format as fmt
 from cockpit.domain.accounts import REFUND_FUNCTION
-from cockpit.domain.bridge import BESIDE_COUNTS, BUDGET_TO_FORECAST
+from cockpit.domain.bridge import BESIDE_COUNTS, BUDGET_TO_FORECAST, LAST_CLOSE_TO_NOW, SINCE
 from cockpit.domain.completeness import NO_ACTIVITY, NO_LEDGER
 from cockpit.domain.disclosure import Cell, Equation, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
@@ -31,7 +31,7 @@ from cockpit.domain.sentences import estimates
 from cockpit.reports import KINDS, Report, build_report, looks, pdf, render, write_report, xlsx
 from cockpit.reports.pages import ahead
 from cockpit.reports.pdf_pages import placed
-from cockpit.reports.report import Bars, Column, Lines, Page, Series, Strip, Table
+from cockpit.reports.report import Bars, Column, Lines, Page, Series, Strip, Table, Waterfall
 from cockpit.reports.story import story
 from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
@@ -408,6 +408,23 @@ def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> 
     counts = [cell for cell in width if cell[1] in table.counts and sensitive.loc[cell]]
     assert counts
     assert all(width[cell] >= 5 * (1 - 1e-3) for cell in counts)
+
+
+def test_closing_a_month_takes_no_number_away(facts: PaperFacts) -> None:
+    """What moved since the close is told as far as it goes; two papers of one month have the same blanks beside it."""
+    facts = replace(facts, case_children=9)  # else they are blank for their own sake
+    bridge = facts.prognosis.bridge
+    assert (bridge["name"] == LAST_CLOSE_TO_NOW).any()
+    never = replace(facts, prognosis=replace(facts.prognosis, bridge=bridge[bridge["name"] == BUDGET_TO_FORECAST]))
+    now, without = shown_to(facts, "udvalg").hidden, shown_to(never, "udvalg").hidden
+    pd.testing.assert_frame_equal(now.loc[without.index].drop(columns=list(SINCE)), without.drop(columns=list(SINCE)))
+    blank = now.index[now[LAST_CLOSE_TO_NOW]]
+    assert set(blank) == {"bridge:mix", "bridge:price"}
+    page = page_of(build_report(facts, "udvalg"), "Siden sidst")
+    (chart,) = page.charts
+    assert isinstance(chart, Waterfall)
+    assert "Sammensætning og pris" in chart.categories
+    assert any("priserne i papiret pr. juni" in note and "skjult antal børn" in note for note in page.notes)
 
 
 def test_what_costs_much_and_is_of_many_children_is_shown(facts: PaperFacts, committee: Report) -> None:

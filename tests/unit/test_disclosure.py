@@ -275,3 +275,31 @@ def test_what_turns_out_not_to_be_needed_is_shown_again() -> None:
     needed = {"type 0.0", "type 0.1", "account 24", "account 20"}
     others = set(hidden.index[hidden["amount"]]) - needed
     assert others == {"type 0.3"}
+
+
+def test_what_stands_back_takes_nothing_else_with_it() -> None:
+    """A column that is added hides nothing of what is shown without it, and is blank where it would tell a blank."""
+    plain = ladder([[(3, 900_000, 0, 0), (9, 500_000, 0, 0), (70, 400_000, 0, 0), (50, 300_000, 0, 0)]])
+    before = hidden_cells(plain, RULES)
+    parts = pd.DataFrame({"moved": [1e6, 2e6, 3e6]}, index=["part volume", "part price", "part rest"])
+    prices = {f"type 0.{at}": price for at, price in enumerate((880_000.0, 470_000.0, 410_000.0, 310_000.0))}
+    told = [{**{(name, "children"): price for name, price in prices.items()}, ("part volume", "moved"): -1.0}]
+    told += [dict.fromkeys([(part, "moved") for part in parts.index], 1.0)]
+    values = plain.values.assign(moved=np.nan)
+    values = pd.concat([values, parts.reindex(columns=values.columns)])
+    nobody = pd.DataFrame(np.nan, index=values.index, columns=values.columns)
+    table = replace(
+        plain,
+        values=values,
+        equations=(*plain.equations, *told),
+        people=plain.people.reindex_like(nobody),
+        largest=nobody,
+        signed=plain.signed | {"moved"},
+        stand_back=frozenset({"moved"}),
+    )
+    hidden = hidden_cells(table, RULES)
+    pd.testing.assert_frame_equal(hidden.loc[before.index, list(before.columns)], before)
+    assert hidden["moved"].sum() == 2, "the volume, and one more, or what they come to in all would tell it"
+    assert hidden.loc["part volume", "moved"]
+    assert not any(attack(table, hidden)[1].values())
+    assert attack(table, hidden.assign(moved=False))[1]["type 0.0", "children"]

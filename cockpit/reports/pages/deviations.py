@@ -28,6 +28,7 @@ from cockpit.reports.report import Bars, Column, Line, Page, Table, Waterfall
 from cockpit.reports.view import CASE, MILLIONS, UNTYPED_NOTE, View, line_of, money_columns, step_key, where
 
 MOST_DRIVERS = 3  # of each part; the page shows more
+_NAMED_TOGETHER = 2  # parts whose names stand below one column
 SIDES = "◀ mindreforbrug / merforbrug ▶"
 STEPS = {BUDGET_TO_FORECAST: "▲ merforbrug / ▼ mindreforbrug", **dict.fromkeys(SINCE, "▲ højere / ▼ lavere regnskab")}
 UNSEEN = "Skjulte typer i alt"
@@ -149,16 +150,21 @@ def bridge_page(bridge: str, key: str, text: Callable[[View], tuple[str, ...]]) 
             CASE,
             words.bridge_title(seen, bridge),
             text=text(view),
-            charts=(
-                waterfall(
-                    seen, float(rest["amount"].sum()) if len(rest) else None, _BRIDGE_KEYS[bridge], STEPS[bridge]
-                ),
-            ),
+            charts=(waterfall(seen, rest, _BRIDGE_KEYS[bridge], STEPS[bridge]),),
             tables=(table, *drivers_table(view, parts)),
-            notes=view.blank_notes(table),
+            notes=_bridge_notes(view, rest, bridge) or view.blank_notes(table),
         )
 
     return write
+
+
+def _bridge_notes(view: View, rest: pd.DataFrame, bridge: str) -> tuple[str, ...]:
+    """Why parts are blank that no single child is behind: with known prices they would tell counts that are blank."""
+    if rest.empty or "corrections" in set(rest["part"]):
+        return ()
+    before = view.facts.before
+    month = "" if bridge == BUDGET_TO_FORECAST or before is None else fmt.month_long(before.as_of)
+    return (words.blank_parts_note(list(rest["label"]), float(rest["amount"].sum()), month),)
 
 
 def drivers_table(view: View, parts: pd.DataFrame) -> tuple[Table, ...]:
@@ -189,11 +195,12 @@ def bridge_table(parts: pd.DataFrame, hidden: Sequence[bool], end: str) -> Table
     return Table("Årsagerne lagt sammen", columns, (*lines, total))
 
 
-def waterfall(seen: pd.DataFrame, rest: float | None, end: str, sides: str) -> Waterfall:
+def waterfall(seen: pd.DataFrame, rest: pd.DataFrame, end: str, sides: str) -> Waterfall:
     """Blank parts stand as one column: their sum follows from the others anyway. `sides` say what up and down mean."""
     labels, amounts = list(seen["label"]), [float(amount) for amount in seen["amount"]]
-    if rest is not None:
-        labels, amounts = [*labels, "Øvrigt"], [*amounts, rest]
+    if len(rest):
+        together = words.together(list(rest["label"])) if len(rest) <= _NAMED_TOGETHER else "Øvrigt"
+        labels, amounts = [*labels, together], [*amounts, float(rest["amount"].sum())]
     steps = tuple(amount / fmt.MILLION for amount in amounts)
     told = "; ".join(f"{label} {fmt.number(step, 1, signed=True)}" for label, step in zip(labels, steps, strict=True))
     alt = f"Trinvis bro i {MILLIONS}: {told}; {end.lower()} i alt {fmt.number(sum(steps), 1, signed=True)}."
@@ -234,6 +241,6 @@ def _movement(view: View, key: str, title: str, parts: pd.DataFrame, text: tuple
         CASE,
         title,
         text=text,
-        charts=(waterfall(parts, None, "Ændring", sides),),
+        charts=(waterfall(parts, parts.iloc[:0], "Ændring", sides),),
         tables=(bridge_table(parts, [False] * len(parts), "Ændring"), *drivers_table(view, parts)),
     )
