@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from cockpit.domain.months import day_after
 from cockpit.domain.own_text import text_fault
 from cockpit.domain.reference import Reference
 
@@ -23,6 +24,7 @@ class Measure:
         effect: kr. less expense in that year, positive.
         deadline: when it is carried out.
         owner: who answers for it.
+        entered: the day it was entered; None in a file from before that was kept, or one kept by hand.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Measure:
     effect: float
     deadline: pd.Timestamp
     owner: str
+    entered: pd.Timestamp | None = None
 
 
 def measure_faults(values: Mapping[str, Any], _reference: Reference) -> dict[str, str]:
@@ -41,6 +44,15 @@ def measure_faults(values: Mapping[str, Any], _reference: Reference) -> dict[str
     if "deadline" in values and "year" in values and values["deadline"].year < values["year"]:
         found["deadline"] = f"Fristen ligger før {values['year']}, som tiltaget skal virke i. Ret fristen eller året."
     return {name: message for name, message in found.items() if message}
+
+
+def proposed_at(measures: Iterable[Measure], as_of: pd.Period) -> tuple[Measure, ...]:
+    """Return the measures of an earlier as-of month's year that were proposed while it was the newest.
+
+    That is to the end of the month after it, as for known cases; one that nobody knows the day of counts in any month.
+    """
+    of_year = (one for one in measures if one.year == as_of.year)
+    return tuple(one for one in of_year if one.entered is None or one.entered < day_after(as_of + 1))
 
 
 def total_effect(measures: Iterable[Measure]) -> float:

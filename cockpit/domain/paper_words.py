@@ -120,6 +120,13 @@ def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     return f"{text} Virker de fuldt ud, ender året {sentences.beside_budget(left)}."
 
 
+def later_measures(names: Sequence[str], as_of: pd.Period) -> str:
+    """Say which measures of the year an earlier month's paper does not have, because they were entered later."""
+    told = fmt.enumeration([f"»{name}«" for name in names])
+    month, last = fmt.month_long(as_of), fmt.month_long(as_of + 1)
+    return f"{told} er skrevet ind efter {last} og står ikke i papirer pr. {month}."
+
+
 def fan_note(prognosis: Prognosis) -> str:
     """Say in words how sure the year's end is."""
     row = prognosis.total

@@ -17,11 +17,13 @@ HEADINGS = {
     "effect": "Effekt i kr.",
     "deadline": "Frist",
     "owner": "Ansvarlig",
+    "entered": "Indtastet",
 }
 _READERS: dict[str, Callable[[str], Any]] = {
     "year": lambda text: read_integer(text, 2000, 2199),
     "effect": lambda text: round(read_number(text, ","), 2),
     "deadline": read_date,
+    "entered": read_date,
 }
 
 
@@ -30,12 +32,15 @@ def _read(name: str, text: str, _reference: Reference) -> Any:
 
 
 def _write(name: str, value: Any, _reference: Reference) -> str:
-    if name == "deadline":
+    if name in ("deadline", "entered"):
         return f"{value:%d-%m-%Y}"
     return f"{value:.2f}".replace(".", ",") if name == "effect" else str(value)
 
 
-FORM = Form("kompenserende tiltag", "Tiltaget", HEADINGS, frozenset(), _read, _write, measure_faults)
+FORM = Form(
+    "kompenserende tiltag", "Tiltaget", HEADINGS, frozenset({"entered"}), _read, _write, measure_faults,
+    newer=frozenset({"entered"}),
+)  # fmt: skip
 
 
 def read_measures(path: Path, reference: Reference) -> tuple[Measure, ...]:

@@ -37,6 +37,7 @@ class Form:
         read: (field, text, reference) -> value; raises Unreadable with a Danish sentence.
         write: (field, value, reference) -> text of a value that is there.
         faults: (the values that could be read, reference) -> field -> Danish sentence.
+        newer: optional fields whose column an older file lacks.
     """
 
     about: str
@@ -46,6 +47,7 @@ class Form:
     read: Callable[[str, str, Reference], Any]
     write: Callable[[str, Any, Reference], str]
     faults: Callable[[Mapping[str, Any], Reference], Mapping[str, str]]
+    newer: frozenset[str] = frozenset()
 
 
 def read_fields(form: Form, texts: Mapping[str, str], reference: Reference) -> tuple[dict[str, Any], list[Fault]]:
@@ -165,7 +167,7 @@ def _fields_of(path: Path, header: Sequence[str], form: Form) -> list[str]:
     known = {spelling(heading): name for name, heading in form.headings.items()}
     names = [known.get(spelling(heading), "") for heading in header]
     unknown = [_repeatable(heading) for heading, name in zip(header, names, strict=True) if not name]
-    missing = [heading for name, heading in form.headings.items() if name not in names]
+    missing = [heading for name, heading in form.headings.items() if name not in {*names, *form.newer}]
     twice = [form.headings[name] for name, times in Counter(names).items() if name and times > 1]
     told = [f"linje 1: kolonnen »{heading}« kendes ikke. Fjern den." for heading in unknown]
     told += [f"linje 1: kolonnen {heading} mangler. Tilføj den." for heading in missing]

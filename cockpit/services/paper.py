@@ -11,6 +11,7 @@ import pandas as pd
 from cockpit.domain.comments import WHOLE
 from cockpit.domain.corrections import note, silence
 from cockpit.domain.dataset import Dataset
+from cockpit.domain.findings import UserFault
 from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
 from cockpit.domain.paper import AUDIENCES, Audience, Comment, PaperFacts
 from cockpit.domain.people import people_behind, people_booked
@@ -21,6 +22,7 @@ from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at, damage, every_comment, month_comments
 from cockpit.services.corrections import corrections_at
 from cockpit.services.events import events_at
+from cockpit.services.measures import measures_at
 from cockpit.services.prognosis import (
     Progress,
     input_id_at,
@@ -49,7 +51,7 @@ def gather_paper(
     Raises:
         UserFault: the store is empty or has nothing at that month, or a file beside it is at fault.
     """
-    measures = workspace.measures
+    measures = measures_at(workspace, workspace.month_or_newest(as_of))  # a fault is told before the long computing
     made = make_prognosis(workspace, as_of, progress=progress)
     prognosis = with_month_before(workspace, made, progress=progress)
     month, year = prognosis.as_of, prognosis.year
@@ -63,7 +65,7 @@ def gather_paper(
         before=prognosis_before(workspace, prognosis),
         comments=_month_comments(workspace, month),
         line_comments=tuple(one for line, one in written.items() if line != WHOLE),
-        measures=tuple(one for one in measures if one.year == year),
+        measures=tuple(measures),
         reconstructed=reconstruction_sentence(dataset.sources),
         data_notes=(*workspace.notes(month), *damage(workspace)),
         events=events_at(workspace, month),
@@ -109,18 +111,26 @@ def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
     Closing the month itself changes nothing in its paper; closing an earlier one does.
     """
     month = prognosis.as_of
-    measured, measures = known_backtest(workspace), workspace.measures_file
+    measured = known_backtest(workspace)
     printed = (
         prognosis.input_id,
         sorted(prognosis.versions.items()),
         _earlier_id(workspace, prognosis),
-        measures.read_bytes() if measures.exists() else None,  # unread: it may be at fault
+        _measures_id(workspace, month),
         _month_comments(workspace, month),
         comments_at(workspace, month),
         (reconstruction_note(workspace, month), *workspace.notes(month), *damage(workspace)),
         None if measured is None else measured.total.to_dict("list"),
     )
     return hashlib.sha256(repr(printed).encode()).hexdigest()
+
+
+def _measures_id(workspace: Workspace, month: pd.Period) -> object:
+    """The actions that a month's paper tells; a file at fault, of which no paper can be made, as it is."""
+    try:
+        return measures_at(workspace, month)
+    except UserFault:
+        return workspace.measures_file.read_bytes()
 
 
 def _earlier_id(workspace: Workspace, prognosis: Prognosis) -> tuple[object, ...]:

@@ -5,9 +5,9 @@ import streamlit as st
 
 from cockpit.domain import format as fmt
 from cockpit.domain.measures import total_effect
-from cockpit.domain.paper_words import measures_words
+from cockpit.domain.paper_words import later_measures, measures_words
 from cockpit.domain.prognosis import Prognosis
-from cockpit.services.measures import HEADINGS, add_measure, measures_of, remove_measure
+from cockpit.services.measures import HEADINGS, add_measure, measures_at, measures_of, remove_measure
 from cockpit.ui import form_rows, tables
 from cockpit.ui.own_records import Section
 from cockpit.ui.plain_text import escaped
@@ -34,14 +34,17 @@ def show(context: Context, prognosis: Prognosis) -> None:
     year = prognosis.year
     st.header("Kompenserende tiltag")
     SECTION.told()
-    listed = measures_of(context.workspace, year)
+    of_year, listed = measures_of(context.workspace, year), measures_at(context.workspace, prognosis.as_of)
     st.markdown(escaped(measures_words(prognosis, listed) or f"Ingen tiltag er skrevet ind for {year}."))
+    if later := [one.text for one in of_year if one not in listed]:
+        st.markdown(escaped(later_measures(later, prognosis.as_of)))
     if listed:
         rows = pd.DataFrame([vars(one) for one in listed])
         total = pd.DataFrame([{"text": "I alt", "owner": "", "deadline": None, "effect": total_effect(listed)}])
         every = pd.concat([rows.astype({"deadline": object}), total], ignore_index=True)
         st.html(tables.html_table(every, TABLE, f"Tiltag i {year}; de står i papirernes indstilling", total_last=True))
-        SECTION.removal({one.key: one.text for one in listed}, lambda key: _remove(context, key))
+    if of_year:
+        SECTION.removal({one.key: one.text for one in of_year}, lambda key: _remove(context, key))
     SECTION.form(lambda number: {"year": str(year), **_fields(number)}, lambda texts: _add(context, texts))
 
 

@@ -1,5 +1,6 @@
 """`tiltag.csv` as a department keeps it in a spreadsheet."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from cockpit.domain.findings import UserFault
 from cockpit.domain.measures import Measure
 from cockpit.domain.reference import Reference
-from cockpit.intake.measures_file import read_measures
+from cockpit.intake.measures_file import read_measures, write_measures
 from tests.personal import BORN, cpr_number
 
 HEADER = "Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig\n"
@@ -22,6 +23,18 @@ def test_a_file_is_read_as_a_spreadsheet_saves_it(tmp_path: Path, reference: Ref
     assert read_measures(path, reference) == (
         Measure("T1", "Hjemtagning af børn", 2026, 1_250_000.50, pd.Timestamp("2026-10-01"), "Familiechef"),
     )
+
+
+def test_the_day_of_entry_is_kept_and_may_be_unknown(tmp_path: Path, reference: Reference) -> None:
+    """A file from before it was kept is read as it is; what is written has the column, blank where nobody knows."""
+    path = tmp_path / "tiltag.csv"
+    path.write_text(HEADER + "T1;Hjemtagning;2026;5;01-10-2026;Chef\n", encoding="utf-8")
+    (old,) = read_measures(path, reference)
+    assert old.entered is None
+    new = replace(old, key="T2", entered=pd.Timestamp("2026-09-10"))
+    write_measures(path, [old, new], reference)
+    assert path.read_text(encoding="utf-8-sig").splitlines()[0] == HEADER.strip() + ";Indtastet"
+    assert read_measures(path, reference) == (old, new)
 
 
 def test_no_file_is_no_measure(tmp_path: Path, reference: Reference) -> None:

@@ -19,10 +19,10 @@ CASES = """Nøgle;Sag;Type;Konto;Børn;Kr. pr. barn og måned;Første måned;Sid
 Indtastet af;Indtastet;Udløber
 K1;Søskendepar fra Skovvej;Opholdssted;;2;95.000,00;2026-10;;1;controller;01-09-2026;2026-12
 """
-MEASURES = """Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig
-T1;Hjemtagning fra opholdssted;2026;850.000,00;01-10-2026;Familiechef
-T2;Flere plejefamilier i kommunen;2026;400.000,00;15-09-2026;Teamleder
-T3;Fra et andet år;2025;1.000,00;15-09-2025;Teamleder
+MEASURES = """Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig;Indtastet
+T1;Hjemtagning fra opholdssted;2026;850.000,00;01-10-2026;Familiechef;01-09-2026
+T2;Flere plejefamilier i kommunen;2026;400.000,00;15-09-2026;Teamleder;
+T3;Fra et andet år;2025;1.000,00;15-09-2025;Teamleder;
 """
 POSTINGS = """periode;konto;beloeb
 2026-01;528231001;100.000,00

@@ -95,6 +95,7 @@ def test_nor_does_one_of_january(january: PaperFacts, audience: Audience) -> Non
     report = build_report(january, audience)
     files = files_of(report)
     assert "januar" in report.stamp
+    assert [one.key for one in january.measures] == ["T2"], "what was entered in September was not proposed in January"
     assert_is_called_reconstructed(report, files)
     assert stumbles(report, files) == []
     if audience == "udvalg":

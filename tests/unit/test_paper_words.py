@@ -254,3 +254,10 @@ def types(*rows: tuple[str, float]) -> pd.DataFrame:
 def test_every_page_of_a_paper_opens_with_a_sentence_of_its_numbers(written: str, said: str) -> None:
     """Over, under, nothing to speak of, and nothing to compare with, for each of the titles."""
     assert written == said
+
+
+def test_an_earlier_month_names_the_actions_it_does_not_have() -> None:
+    """Known to the end of the month after; what came later is named where the actions are listed."""
+    text = paper_words.later_measures(["Hjemtagning", "Færre køb"], pd.Period("2026-06", "M"))
+    told = text.replace("\N{NO-BREAK SPACE}", " ")
+    assert told == "»Hjemtagning« og »Færre køb« er skrevet ind efter juli 2026 og står ikke i papirer pr. juni 2026."
