@@ -42,8 +42,8 @@ PARTS = {
     ),
     "mix": Part(
         "Sammensætning",
-        "en dyrere sammensætning",
-        "en billigere sammensætning",
+        "en større andel i dyrere typer",
+        "en større andel i billigere typer",
         "Fordelingen mellem dyre og billige typer, inden for anbringelser og inden for forebyggelse",
     ),
     "price": Part(

@@ -4,6 +4,8 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_mix
+from cockpit.domain.committed_bridge import COMMITTED_SINCE
+from cockpit.domain.explanation_words import movement_parts
 from cockpit.domain.hit_rate import ARCHIVED
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED
@@ -153,6 +155,26 @@ def since_note(prognosis: Prognosis) -> str:
         f"{'' if prognosis.last_close else anew}Trinene lægges sammen til bevægelsen. De går ud fra den tidligere "
         "prognoses antal og priser og ikke budgettets, så de er ikke forskellen på de to måneders broer fra budgettet."
     )
+
+
+def committed_meanwhile(prognosis: Prognosis, moved: float) -> str:
+    """Join the forecast's movement with disponeret's, which often goes the other way; empty where that is not shown.
+
+    Args:
+        moved: of the forecast, kr.
+    """
+    parts = movement_parts(prognosis, COMMITTED_SINCE)
+    if parts.empty or prognosis.since != _since(prognosis):
+        return ""
+    committed = float(parts["amount"].sum())
+    return (
+        f"Disponeret er i samme tid {_way(committed)}, og det, der ventes ud over disponeret, er "
+        f"{_way(moved - committed)}."
+    )
+
+
+def _way(moved: float) -> str:
+    return "uændret" if is_nothing(moved) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved))}"
 
 
 def _since(prognosis: Prognosis) -> pd.Period:

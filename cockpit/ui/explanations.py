@@ -38,7 +38,7 @@ YEAR_TABLE = (
     tables.mio_column("p90", "80 % til"),
 )
 PRICE_KEY = "priser"
-YEARS = "overslagsaar"  # what links within a page call the section
+YEARS, COMMITTED, PHASED = "overslagsaar", "disponeret", "aar-til-dato"  # what links within a page call the sections
 DRIVER_CAPTION = "{}: de største bidrag til hver årsag, kr. De og »øvrige« lægges sammen til årsagen."
 BRIDGES = {
     BUDGET_TO_FORECAST: "Fra budget til forventet regnskab",
@@ -58,12 +58,18 @@ def drivers(prognosis: Prognosis, parts: pd.DataFrame, context: Context) -> None
             st.html(tables.stacked_table(found, DRIVER_TABLE, caption))
 
 
+def is_shown(prognosis: Prognosis, movement: str) -> bool:
+    """Say whether there is anything to show of a movement: `COMMITTED_SINCE` or `PHASED_TO_ACTUAL`."""
+    return not words.movement_parts(prognosis, movement).empty
+
+
 def committed_since(prognosis: Prognosis, context: Context, *, beside_part: bool = False) -> None:
     """Show what moved disponeret since an earlier month, in kroner and in number of cases; see `parts.bridge`."""
     parts = words.movement_parts(prognosis, COMMITTED_SINCE)
     if parts.empty or prognosis.since is None:
         return
-    st.header(escaped(captions.of_whole(words.committed_title(prognosis, parts), is_said=beside_part)))
+    title = captions.of_whole(words.committed_title(prognosis, parts), is_said=beside_part)
+    st.header(escaped(title), anchor=COMMITTED)
     terms.caption(words.committed_note(prognosis, parts))
     start = f"Disponeret {fmt.month_year(prognosis.since)}"
     _movement(prognosis, parts, (start, "Disponeret nu"), (charts.movement, "committed_since"), context)
@@ -74,7 +80,7 @@ def phased(prognosis: Prognosis, context: Context, *, beside_part: bool = False)
     parts = words.movement_parts(prognosis, PHASED_TO_ACTUAL)
     if parts.empty:
         return
-    st.header(escaped(captions.of_whole(words.phased_title(prognosis, parts), is_said=beside_part)))
+    st.header(escaped(captions.of_whole(words.phased_title(prognosis, parts), is_said=beside_part)), anchor=PHASED)
     terms.caption("Fra periodiseret budget år til dato til forbrug år til dato, mio. kr.")
     names = "Periodiseret budget", "Forbrug år til dato"
     _movement(prognosis, parts, names, (charts.waterfall_to_booked, "phased"), context)

@@ -21,7 +21,7 @@ from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
 
 INTERNAL = "Til intern brug: små tal er ikke skjult."
-BRIDGE, DIVISION, CASES = "bro", "dele", "dyreste-sager"  # what links call a section
+BRIDGE, DIVISION, CASES, SINCE = "bro", "dele", "dyreste-sager", "siden"  # what links call a section
 PLACE_KEY = "sted"  # what a link calls the section that its page opens at (assets/page.js)
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY, ROW_KEY, SECTION_KEY = "niveau", "raekke", "afsnit"  # what the link calls choices of several pages
@@ -128,11 +128,12 @@ def since_earlier(
 
 
 def _movement(prognosis: Prognosis, named: pd.DataFrame, context: Context, *, beside_part: bool) -> None:
-    mean = float(prognosis.total["mean"])
-    start = captions.since_start(prognosis), mean - float(named["amount"].sum())
+    mean, moved = float(prognosis.total["mean"]), float(named["amount"].sum())
+    start = captions.since_start(prognosis), mean - moved
     end, caption = ("Forventet regnskab nu", mean), captions.since_caption(prognosis)
-    st.header(escaped(captions.of_whole(captions.since_title(prognosis, named), is_said=beside_part)))
-    terms.caption(f"{caption} {captions.since_note(prognosis)}")
+    st.header(escaped(captions.of_whole(captions.since_title(prognosis, named), is_said=beside_part)), anchor=SINCE)
+    said = caption, captions.committed_meanwhile(prognosis, moved), captions.since_note(prognosis)
+    terms.caption(" ".join(filter(None, said)))
     alt = movement_alt(named, start, end)
     chart(charts.movement, start, named, end, context.colors, alt=alt, key="since_close")
     tables.show_twin(captions.bridge_rows(start, named, end), BRIDGE_TABLE, caption, total_last=True)

@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.bridge_words import is_nothing
+from cockpit.domain.committed_bridge import COMMITTED_SINCE
 from cockpit.domain.control_totals import apart, awaits_bills
+from cockpit.domain.explanation_words import movement_parts
 from cockpit.domain.month_close import to_explain
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.attention import control_totals_at
@@ -94,11 +96,21 @@ def test_before_any_month_is_closed_the_forecast_is_held_against_the_month_befor
     text = text_of(open_page(demo_home, page))
     assert said in text
     assert "Juli\u00a02026 er ikke lukket og derfor genberegnet" in text
+    committed = float(prognosis.total["committed"]) - committed_start(prognosis)
+    rest = moved / 100 - committed
+    ways = [f"{'steget' if part > 0 else 'faldet'} {fmt.mio(abs(part))}" for part in (committed, rest)]
+    assert f"Disponeret er i samme tid {ways[0]}, og det, der ventes ud over disponeret, er {ways[1]}." in text
     assert ("Juli\u00a02026 er genberegnet." in text) == (page == "overblik")
     headers = [header.value for header in open_page(demo_home, page).header]
     order = [at for at, header in enumerate(headers) if header.startswith(("Siden juli", "Disponeret er"))]
     assert headers[order[0]].startswith("Siden juli")
     assert len(order) == 2
+
+
+def committed_start(prognosis: Prognosis) -> float:
+    """What disponeret was a month ago, as the page reads it now."""
+    parts = movement_parts(prognosis, COMMITTED_SINCE)
+    return float(parts["from_amount"].iloc[0])
 
 
 @pytest.mark.parametrize("page", ["overblik", "prognose"])

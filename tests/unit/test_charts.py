@@ -252,7 +252,7 @@ def test_volume_is_never_what_moves_the_result_most_without_its_mix() -> None:
         {
             "part": ["volume", "mix", "refund"],
             "label": ["Mængde", "Sammensætning", "Refusion"],
-            "cause": ["flere anbragte", "en billigere sammensætning", "mere refusion"],
+            "cause": ["flere anbragte", "en større andel i billigere typer", "mere refusion"],
             "amount": [18.6e6, -8.2e6, -2.5e6],
         }
     )

@@ -191,7 +191,7 @@ AUGUST = pd.Period("2026-08", "M")
 CLOSED = replace(prognosis(OVER), last_close=AUGUST)
 PRICE = {"part": "price", "cause": "højere enhedspriser", "amount": 2e6}
 VOLUME = {"part": "volume", "cause": "mere aktivitet", "amount": 18e6}
-MIX = {"part": "mix", "cause": "en billigere sammensætning", "amount": -13e6}
+MIX = {"part": "mix", "cause": "en større andel i billigere typer", "amount": -13e6}
 
 
 def types(*rows: tuple[str, float]) -> pd.DataFrame:

@@ -8,6 +8,8 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.domain import sentences
 from cockpit.domain.comments import LineComment
+from cockpit.domain.committed_bridge import COMMITTED_SINCE
+from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.comments import comments_at
 from cockpit.ui import captions, charts, comments, corrections, events, explanations, methods, session, tables, terms
@@ -19,6 +21,7 @@ from cockpit.ui.parts import (
     LEVEL_KEY,
     LEVELS,
     ROW_KEY,
+    SINCE,
     bridge,
     by_size,
     contents,
@@ -124,6 +127,9 @@ def _contents(prognosis: Prognosis) -> None:
     sections = (
         (DIVISION, "Det forventede regnskab i dele", True),
         (BRIDGE, "Broen fra budgettet", not prognosis.bridge.empty),
+        (SINCE, "Siden sidst", prognosis.since is not None and not prognosis.bridge.empty),
+        (explanations.COMMITTED, "Disponeret siden sidst", explanations.is_shown(prognosis, COMMITTED_SINCE)),
+        (explanations.PHASED, "Året til dato", explanations.is_shown(prognosis, PHASED_TO_ACTUAL)),
         (explanations.YEARS, "Overslagsårene", not prognosis.years.empty),
         (methods.ANCHOR, "Metoden", not prognosis.methods.empty),
         (corrections.ANCHOR, corrections.TITLE, True),
