@@ -117,6 +117,7 @@ def _import_command(commands: Any) -> None:
     command.add_argument("--as-of", metavar="ÅÅÅÅ-MM", help="måneden, udtrækkene gælder til og med")
     command.add_argument("--profile", metavar="NAVN", help="kolonneprofil, fx standard, dubu eller ssda903")
     command.add_argument("--dry-run", action="store_true", help="kontrollér uden at gemme")
+    command.add_argument("--new-ids", action="store_true", help="bekræft, at indsatserne har fået nye numre")
     command.add_argument("--json", action="store_true", help="skriv svaret som JSON")
 
 
@@ -182,6 +183,7 @@ def _import(given: argparse.Namespace) -> int:
         as_of=month_from(given.as_of),
         profile=given.profile,
         dry_run=given.dry_run,
+        new_ids=given.new_ids,
         user=getpass.getuser(),
         at=datetime.now(UTC),
     )

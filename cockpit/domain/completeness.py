@@ -12,7 +12,9 @@ NO_LEDGER = "Der er ikke indlæst posteringer"  # begins what is said where ther
 NO_ACTIVITY = "Der er ikke indlæst indsatser: prognosen hviler alene på bogføringen."
 YOUNG_LEDGER = "Bogføringen begynder i"  # begins the note on a ledger that has not seen the longest delays
 LACKING = "Måneder uden bogføring"  # begins the note on what they are estimated at
-GENERAL = (NO_LEDGER, NO_ACTIVITY, YOUNG_LEDGER, LACKING)  # notes on all of the data, not on a type or an account
+NOT_WHOLE = "Udtrækket over indsatser er næppe helt"  # begins the note on spells that are gone
+# Begin the notes on all of the data, not on a type or an account.
+GENERAL = (NO_LEDGER, NO_ACTIVITY, YOUNG_LEDGER, LACKING, NOT_WHOLE)
 
 
 def no_ledger_note(as_of: pd.Period, incurred: float, by_budget: float) -> str:
@@ -44,6 +46,19 @@ def vanished_spells(before: pd.DataFrame, now: pd.DataFrame, as_of: pd.Period) -
     running = before[(before["start"] < day) & (before["stop"].isna() | (before["stop"] >= day))]
     spells = set(running["spell_id"])
     return len(spells - set(now["spell_id"])), len(spells)
+
+
+def not_whole_note(gone: int, running: int, earlier: pd.Period) -> str:
+    """Say how many spells are gone that ran in the snapshot of an earlier month, and what a forecast without them is.
+
+    Args:
+        gone: how many of the `running` ones are neither running nor ended in the snapshot that is read.
+    """
+    return (
+        f"{NOT_WHOLE}: {fmt.number(gone)} af de {fmt.number(running)} indsatser, der løb i udtrækket pr. "
+        f"{fmt.month_year(earlier)}, er der ikke, heller ikke som afsluttede. Prognosen regner uden dem og kan være "
+        "langt for lav. Indlæs hele bestanden; har indsatserne blot fået nye numre, så skriv det i en kommentar."
+    )
 
 
 def booked_months(postings: pd.DataFrame) -> set[pd.Period]:

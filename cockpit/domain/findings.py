@@ -12,7 +12,7 @@ class Finding:
 
     `row` is the physical line (header included; for XLSX the sheet's row), None where the fault is the whole file's.
     `message` is a Danish sentence that says what is wrong and what to do. `error` stops the whole load, `rejected`
-    leaves the row out, `warning` only tells.
+    leaves the row out, `warning` only tells. `confirmable`: the user may say that it is meant, and then it only tells.
     """
 
     severity: Severity
@@ -21,6 +21,7 @@ class Finding:
     column: str | None = None
     value: str | None = None
     file: str | None = None
+    confirmable: bool = False
 
 
 class UserFault(Exception):

@@ -9,7 +9,7 @@ from cockpit.domain.allocation import allocate
 from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_passed, of_result
 from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
 from cockpit.domain.committed import passed_ends
-from cockpit.domain.completeness import LACKING
+from cockpit.domain.completeness import LACKING, NOT_WHOLE
 from cockpit.domain.control_totals import apart, both_sides, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.month_close import to_explain
@@ -19,6 +19,7 @@ from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
 
 A_KRONE = 1.0
+FIRST = (NOT_WHOLE, LACKING, PARTLY)  # begin the notes that everything else on the page hangs on
 DATA_SUBJECTS: tuple[Subject, ...] = ("budget", "control_totals", "rejected")  # what is odd in the data itself
 
 
@@ -32,7 +33,7 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     known = workspace.store.read(month)
     totals = _comparable(known, prognosis, reference)
     missing = missing_bills(totals, _types(prognosis), reference, month)
-    lacking = [note for note in notes if note.startswith((LACKING, PARTLY))]
+    lacking = [note for note in notes if note.startswith(FIRST)]
     return [
         *of_notes(lacking),
         *of_result(prognosis, reference),

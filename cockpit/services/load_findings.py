@@ -17,8 +17,15 @@ from cockpit.services.load_amounts import amounts_written_otherwise
 
 _GONE = (
     "{gone} af de {running} indsatser, der løb ved den tidligere indlæsning (opgjort pr. {loaded}), findes ikke i "
-    "dette udtræk, heller ikke som afsluttede. Kontrollér, at alle indsatser er med."
+    "dette udtræk, heller ikke som afsluttede. {remedy}"
 )
+_CHECK = "Kontrollér, at alle indsatser er med."
+_LOAD_THE_WHOLE = (
+    "Prognosen ville regne dem som stoppet. Udtrækket skal have hele bestanden, ikke kun månedens ændringer: dan det "
+    "igen uden afgrænsning, og indlæs det. Er det hele bestanden, og har indsatserne blot fået nye numre, fx ved et "
+    "skift af fagsystem, så bekræft det: sæt hak ved »{confirm}« på siden Data, eller skriv --new-ids på kommandoen."
+)
+NEW_IDS = "Indsatserne har fået nye numre"  # how it is confirmed
 _UNBOOKED = (
     "Der er ingen posteringer for {months}, hverken i filen eller fra tidligere indlæsninger. "
     "Kontrollér, at udtrækket er fuldstændigt."
@@ -26,23 +33,28 @@ _UNBOOKED = (
 
 
 def against_store(
-    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference
+    tables: Mapping[str, Sequence[CheckedTable]], before: Dataset, reference: Reference, *, new_ids: bool = False
 ) -> tuple[Finding, ...]:
     """Tell of many running interventions that have vanished, months nothing is booked in, and money that differs.
 
-    Where a cause is found the totals that differ are not told besides: they are what it looks like.
+    Where a cause is found the totals that differ are not told besides: they are what it looks like. Interventions that
+    have lost many are no witness to the ledger's amounts; those known before them are.
 
     Args:
         tables: the checked files of the load by kind.
         before: what was known at the load's as-of month.
         reference: with the limits of what is told.
+        new_ids: somebody has confirmed that the interventions have new ids, so that nearly all may be gone.
     """
     after = _after(tables, before)
-    written = tuple(amounts_written_otherwise(tables, before, after, reference))
+    vanished = tuple(_vanished(tables.get("interventions", ()), before, reference, new_ids=new_ids))
+    trusted = {kind: own for kind, own in tables.items() if kind != "interventions"} if vanished else tables
+    written = tuple(amounts_written_otherwise(trusted, before, _after(trusted, before), reference))
     return (
-        *_vanished(tables.get("interventions", ()), before, reference),
+        *vanished,
         *_unbooked(tables.get("postings", ()), before),
-        *(written or _apart(tables, after, reference)),
+        *written,
+        *(() if vanished or written else _apart(tables, after, reference)),
         *_budget_doubts(tables, after, reference),
     )
 
@@ -60,16 +72,26 @@ def _after(tables: Mapping[str, Sequence[CheckedTable]], before: Dataset) -> Dat
     )
 
 
-def _vanished(tables: Sequence[CheckedTable], before: Dataset, reference: Reference) -> Iterator[Finding]:
+def _vanished(
+    tables: Sequence[CheckedTable], before: Dataset, reference: Reference, *, new_ids: bool
+) -> Iterator[Finding]:
+    """Tell of running spells that are gone: an error where most are, which the user may confirm away."""
     source = next((one for one in before.sources if one.kind == "interventions" and not one.reconstructed), None)
     rows = [table.frame for table in tables if len(table.frame)]
     if source is None or not rows:
         return
     gone, running = vanished_spells(before.interventions, pd.concat(rows), source.loaded_as_of)
-    if gone > reference.assumption("vanished_spells_share", before.as_of).value * running:
-        loaded = fmt.month_year(source.loaded_as_of)
-        message = _GONE.format(gone=fmt.number(gone), running=fmt.number(running), loaded=loaded)
-        yield Finding("warning", message, file=", ".join(table.file_name for table in tables))
+    told, stops = (
+        gone > reference.assumption(name, before.as_of).value * running
+        for name in ("vanished_spells_share", "vanished_spells_stop_share")
+    )
+    if not told:
+        return
+    stops_now = stops and not new_ids
+    counts = {"gone": fmt.number(gone), "running": fmt.number(running), "loaded": fmt.month_year(source.loaded_as_of)}
+    message = _GONE.format(**counts, remedy=_LOAD_THE_WHOLE.format(confirm=NEW_IDS) if stops_now else _CHECK)
+    files = ", ".join(table.file_name for table in tables)
+    yield Finding("error" if stops_now else "warning", message, file=files, confirmable=stops)
 
 
 def _unbooked(tables: Sequence[CheckedTable], before: Dataset) -> Iterator[Finding]:

@@ -44,6 +44,11 @@ class LoadReport:
         """What was assumed, such as the as-of month, in Danish."""
         return self.intake.notes
 
+    @property
+    def is_confirmable(self) -> bool:
+        """Whether something in the files stops the load, or would, until the user says that it is meant."""
+        return any(finding.confirmable for finding in self.findings)
+
     def findings_of(self, file: FileReport) -> tuple[Finding, ...]:
         """What holding the load against the store says of a file; of several files together it is said of each."""
         return tuple(finding for finding in self.findings if file.path in (finding.file or "").split(", "))
@@ -56,12 +61,16 @@ def load_month(
     as_of: pd.Period | None = None,
     profile: str | None = None,
     dry_run: bool = False,
+    new_ids: bool = False,
     user: str,
     at: datetime,
 ) -> LoadReport:
     """Check extracts and store them; with an error in any file, or on a dry run, nothing is stored.
 
     A dry run tells what the load would tell.
+
+    Args:
+        new_ids: the interventions have new ids, so nearly all of those that ran may be gone; else that stops the load.
 
     Raises:
         UserFault: the files cannot be reached, or another load is running.
@@ -78,7 +87,7 @@ def load_month(
     if not intake.ok or intake.as_of is None:
         return LoadReport(intake, stored=False, changed=False, findings=())
     tables = [table for kind in intake.tables.values() for table in kind]
-    beside = against_store(intake.tables, workspace.store.read(intake.as_of), workspace.reference)
+    beside = against_store(intake.tables, workspace.store.read(intake.as_of), workspace.reference, new_ids=new_ids)
     if any(finding.severity == "error" for finding in beside):
         return LoadReport(intake.refused(), stored=False, changed=False, findings=beside)
     if dry_run:

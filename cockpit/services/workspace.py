@@ -15,6 +15,7 @@ from cockpit.domain.months import parse_month
 from cockpit.domain.reference import Event, Reference
 from cockpit.intake import Profile, corrections_file, events_file, load_or_create_key, measures_file, read_profiles
 from cockpit.intake.reference_files import read_reference
+from cockpit.services.extract_notes import extract_notes
 from cockpit.store import ResultCache, Store
 
 ROOT = Path(__file__).parents[2]
@@ -137,8 +138,8 @@ class Workspace:
         return self.store.newest()
 
     def notes(self, as_of: pd.Period) -> tuple[str, ...]:
-        """What reading an as-of month had to assume, in Danish."""
-        return self.store.notes(as_of)
+        """What the extracts read at an as-of month lack, and what reading it had to assume, in Danish."""
+        return (*extract_notes(self.store, self.reference, as_of), *self.store.notes(as_of))
 
     def batches(self) -> pd.DataFrame:
         """Every load with its file, counts, user and time."""

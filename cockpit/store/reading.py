@@ -10,9 +10,10 @@ from cockpit.domain.dataset import COLUMNS, Dataset, Source, empty_table
 from cockpit.domain.months import day_after
 from cockpit.store import contents
 from cockpit.store.connections import STORE
-from cockpit.store.versions import Effective, Scope, Version, effective, may_be_known
+from cockpit.store.versions import Effective, Scope, Version, effective, may_be_known, version_before
 
 KINDS = tuple(COLUMNS)
+_SNAPSHOT = Scope("interventions", 0, "")
 
 # What a later snapshot's rows were known by the end of a month ({day} is the day after it):
 # - A price period is known from its registration, else from its start. Where the registration is not later than an
@@ -91,6 +92,21 @@ def read_back(connection: duckdb.DuckDBPyConnection, as_of: pd.Period, at: pd.Pe
         visible = f"({_visible(kind, _of_kind(chosen, kind), as_of)})"
         tables[kind] = _frame(connection, kind, _CUT_BACK[kind].format(rows=visible, day=day))
     return Dataset(as_of=at, data_id="", sources=(), **tables)
+
+
+def snapshot_before(
+    connection: duckdb.DuckDBPyConnection, as_of: pd.Period
+) -> tuple[pd.Period, pd.DataFrame] | None:
+    """Return the month and interventions of what the snapshot that `as_of` reads took the place of; see `Store`."""
+    every = versions(connection)
+    chosen = effective(every, as_of).get(_SNAPSHOT)
+    if chosen is None or chosen.reconstructed:
+        return None
+    earlier = version_before(every, chosen.version)
+    if earlier is None:
+        return None
+    rows = _rows(_SNAPSHOT.kind, [Effective(earlier, reconstructed=False)])
+    return earlier.as_of, _frame(connection, _SNAPSHOT.kind, f"SELECT * FROM {rows}")
 
 
 def undated_budget(connection: duckdb.DuckDBPyConnection, as_of: pd.Period) -> int:

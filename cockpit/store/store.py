@@ -206,6 +206,13 @@ class Store:
         with self._served.cursor() as found:
             return reading.read_back(found[0], as_of, at) if found else _nothing_known(at)
 
+    def snapshot_before(self, as_of: pd.Period) -> tuple[pd.Period, pd.DataFrame] | None:
+        """Return the month and the interventions of the extract that the one read at an as-of month took the place of.
+
+        None where there is none, or where the month's own is reconstructed.
+        """
+        return self._once(f"snapshot before {as_of}", lambda connection: reading.snapshot_before(connection, as_of))
+
     def notes(self, as_of: pd.Period) -> tuple[str, ...]:
         """Return Danish sentences on what the reconstruction of an as-of month had to assume."""
         with self._served.cursor() as found:

@@ -63,6 +63,17 @@ def _choose(candidates: list[Version], as_of: pd.Period) -> Effective:
     return Effective(max(later, key=lambda v: v.load_no), reconstructed=True)
 
 
+def version_before(versions: Iterable[Version], chosen: Version) -> Version | None:
+    """Return what a version took the place of: the newest of the earlier months, else of the same month's own loads.
+
+    So a load that is repeated within its month is held against the month before it, not against itself.
+    """
+    of_scope = [version for version in versions if version.scope == chosen.scope]
+    months_before = [version for version in of_scope if version.as_of < chosen.as_of]
+    own_month = [v for v in of_scope if v.as_of == chosen.as_of and v.load_no < chosen.load_no]
+    return max(months_before or own_month, key=lambda v: (v.as_of, v.load_no), default=None)
+
+
 def may_be_known(scope: Scope, as_of: pd.Period) -> bool:
     """Say whether any row of a scope can have been known by the end of the as-of month."""
     if scope.kind == "postings":

@@ -1,8 +1,11 @@
 """The import form: choose files, try them without storing, load them, read what was found."""
 
+import hashlib
+
 import streamlit as st
 
 from cockpit.domain import format as fmt
+from cockpit.services.load_findings import NEW_IDS
 from cockpit.services.load_month import LoadReport, Upload, load_month
 from cockpit.services.workspace import month_from
 from cockpit.ui import expected_files, findings, mapping, tables
@@ -11,6 +14,7 @@ from cockpit.ui.session import Context
 
 REPORT_KEY = "seneste_indlæsning"
 AUTOMATIC = ""
+NEW_IDS_KEY = "nye_numre"
 
 
 def show(context: Context) -> None:
@@ -22,6 +26,7 @@ def show(context: Context) -> None:
     )
     uploads = [Upload(file.name, file.getvalue()) for file in given]
     month, profile = _choices(context)
+    confirmation = st.empty()
     with st.container(horizontal=True):
         tried = st.button("Prøv uden at gemme", disabled=not uploads, key="afprøv")
         loaded = st.button("Indlæs", type="primary", disabled=not uploads, key="indlæs")
@@ -29,11 +34,18 @@ def show(context: Context) -> None:
         st.session_state[REPORT_KEY] = (_run(context, uploads, month, profile, dry_run=tried), tried)
     if REPORT_KEY in st.session_state:
         report, dry_run = st.session_state[REPORT_KEY]
+        if report.is_confirmable and not report.stored and _is_of(report, uploads):
+            confirmation.checkbox(f"{NEW_IDS}; udtrækket er hele bestanden", key=NEW_IDS_KEY)
         _report(report, dry_run=dry_run)
     if uploads:
         mapping.show(context, uploads, profile)
     else:
         expected_files.show()
+
+
+def _is_of(report: LoadReport, uploads: list[Upload]) -> bool:
+    """Whether a report is on the files that are chosen now: nobody confirms anything of others."""
+    return {file.sha256 for file in report.files} == {hashlib.sha256(one.content).hexdigest() for one in uploads}
 
 
 def _choices(context: Context) -> tuple[str | None, str | None]:
@@ -60,6 +72,7 @@ def _run(
             as_of=month_from(month),
             profile=profile,
             dry_run=dry_run,
+            new_ids=bool(st.session_state.get(NEW_IDS_KEY)),
             user=context.user,
             at=context.clock(),
         )

@@ -18,3 +18,7 @@ OWN_COLUMNS = """Bogføringsperiode;Artskonto;Udgift i kr.
 2026-01;528231001;100.000,00
 2026-02;528221004;60.000,00
 """
+SPELLS = "indsats_id;borger_id;type;startdato;slutdato;takst;enhed\n" + "".join(
+    f"A{at};B{at};Plejefamilie;01-01-2026;;1.400,00;doegn\n" for at in range(5)
+)
+NEW_IDS = SPELLS.replace("\nA", "\nNY")

@@ -78,6 +78,20 @@ def test_a_good_file_is_tried_then_loaded_then_taken_back(empty_home: Home, open
     assert "feb. 2026" in shown.replace("\u00a0", " ")
 
 
+def test_interventions_with_new_ids_are_loaded_once_somebody_has_said_so(
+    empty_home: Home, open_page: OpenPage
+) -> None:
+    """The question comes with the error, above the buttons, and not on other files than those it is about."""
+    app = press(upload(open_page(empty_home, "data"), "indsatser.csv", extracts.SPELLS), "indlæs")
+    assert not app.checkbox
+    app = press(upload(app, "nye.csv", extracts.NEW_IDS), "indlæs")
+    assert "5 af de 5 indsatser" in text_of(app)
+    app = press(app.checkbox(key="nye_numre").check().run(), "indlæs")
+    assert not app.checkbox
+    assert "5 rækker gemt" in text_of(app).replace("\u00a0", " ")
+    assert len(empty_home.workspace().batches()) == 2
+
+
 def test_a_month_that_is_no_month_is_a_calm_sentence(empty_home: Home, open_page: OpenPage) -> None:
     """The user's slip is told with the remedy, and it is no program error."""
     app = upload(open_page(empty_home, "data"), "februar.csv", extracts.POSTINGS)
