@@ -167,10 +167,8 @@ def committed_meanwhile(prognosis: Prognosis, moved: float) -> str:
     if parts.empty or prognosis.since != _since(prognosis):
         return ""
     committed = float(parts["amount"].sum())
-    return (
-        f"Disponeret er i samme tid {_way(committed)}, og det, der ventes ud over disponeret, er "
-        f"{_way(moved - committed)}."
-    )
+    rest = f"det, der ventes ud over disponeret, er {_way(moved - committed)}"
+    return fmt.sentence(f"Disponeret er i samme tid {_way(committed)}, og {rest}")
 
 
 def _way(moved: float) -> str:
