@@ -8,13 +8,14 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one theme; `worse` and `better` are for deviations only."""
+    """Colours of one theme; `worse` and `better` are for deviations only, `edge` is that of what one fills in."""
 
     background: str
     panel: str
     text: str
     muted: str
     line: str
+    edge: str
     grid: str
     actual: str
     previous: str
@@ -33,6 +34,7 @@ LIGHT = Palette(
     text="#1A2433",
     muted="#5A6473",
     line="#C9D1DA",
+    edge="#7F8996",
     grid="#E3E8ED",
     actual="#1F3B57",
     previous="#8496A9",
@@ -50,6 +52,7 @@ DARK = Palette(
     text="#E8EEF4",
     muted="#B4C0CD",
     line="#3B5066",
+    edge="#6B8095",
     grid="#25384B",
     actual="#D5E4F2",
     previous="#7C90A5",

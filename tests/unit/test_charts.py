@@ -272,7 +272,16 @@ def test_a_long_account_name_is_cut_at_a_word() -> None:
 @THEMES
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("text", 4.5), ("muted", 4.5), ("worse", 4.5), ("better", 4.5), ("actual", 3), ("budget", 3), ("accent", 3)],
+    [
+        ("text", 4.5),
+        ("muted", 4.5),
+        ("worse", 4.5),
+        ("better", 4.5),
+        ("actual", 3),
+        ("budget", 3),
+        ("accent", 3),
+        ("edge", 3),
+    ],
 )
 def test_contrast(colors: Palette, name: str, least: float) -> None:
     """WCAG 2.1 AA: text 4.5:1, graphics 3:1, in both themes."""
