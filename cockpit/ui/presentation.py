@@ -37,6 +37,9 @@ STYLE = """<style>
   display:none!important}
 [data-testid=stMainBlockContainer]{padding-top:1.5rem;padding-bottom:.5rem;max-width:112rem}
 .st-key-blade{justify-content:flex-end}
+@media(min-width:48rem){.st-key-blade{flex-wrap:nowrap!important}
+.st-key-blade>div{flex:none;width:auto!important}
+.st-key-blade>div:has([data-testid=stCaptionContainer]){flex:1 1 0;min-width:0}}
 .st-key-blade p,.st-key-blade button,.st-key-blade button p,.st-key-blade button span{color:#1A2433!important}
 .st-key-blade button{background:#FFFFFF!important;border-color:#C9D1DA!important}
 .st-key-blade button:disabled{opacity:.4}

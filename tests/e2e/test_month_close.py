@@ -10,9 +10,17 @@ import pytest
 from pptx import Presentation
 
 from cockpit.services.closing import closed_months
+from cockpit.services.scenario import presets
+from cockpit.services.scenario.links import to_link
 from tests.e2e.conftest import Cockpit
+from tests.e2e.test_reading import TOO_TALL
 from tests.pages.demo_store import Home
 
+MEASURES = """Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig
+T1;Hjemtagning af to unge fra opholdssted til plejefamilie;2026;850.000,00;01-10-2026;Familiechef
+T2;Flere plejefamilier i kommunen;2026;400.000,00;15-09-2026;Teamleder
+T3;Genforhandling af takster med tre leverandører;2026;1.200.000,00;15-12-2026;Økonomichef
+"""
 FORMS = {"pptx": "Dias (PowerPoint)", "pdf": "PDF", "xlsx": "Regneark (Excel)"}
 
 
@@ -62,3 +70,12 @@ def test_a_month_is_commented_closed_and_its_papers_fetched(closing: Cockpit) ->
         assert any(title.startswith("Året ventes at ende") for title in titles)
     closing.open("maanedsluk")
     assert "Lavet til udvalget, men kommentarer mangler" in closing.text()
+
+    # What is asked for, with actions and a scenario, is the fullest view: it fits the projector like the others.
+    (closing.home.folder / "tiltag.csv").write_text(MEASURES, encoding="utf-8")
+    scenario = to_link(presets(closing.home.workspace().reference)[0])
+    closing.open(f"?vis=praesentation&billede=Indstilling&scenarie={scenario}")
+    closing.wait_for("at udvalget tager stilling til, om der skal arbejdes videre med scenariet")
+    for width, height in ((1280, 720), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(TOO_TALL) == 0
