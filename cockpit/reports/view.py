@@ -92,19 +92,34 @@ class View:
         rows = self.rows(level)
         return where(rows, [isinstance(self.cell(row, column), float) for row in rows["row"]])
 
-    def comments(self, *levels: str) -> tuple[Table, ...]:
-        """What is written of the lines of these levels; of a line that readers may not see nothing."""
+    def comments(self, about: str, *levels: str) -> tuple[Table, ...]:
+        """What is written of the lines of these levels, beside their deviations; of a line that is blank nothing.
+
+        Args:
+            about: what the lines are; the table may stand on another sheet of paper than the one that they are on.
+            levels: of the lines.
+        """
         rows = pd.concat([self.rows(level) for level in levels])
         labels = dict(zip(zip(rows["level"], rows["key"], strict=True), rows["label"], strict=True))
-        lines = tuple(
-            Line((labels[one.line], one.text, self.signed(one.user, one.at)))
+        seen = [
+            (":".join(one.line), one)
             for one in self.facts.line_comments
             if one.line in labels and isinstance(self.cell(":".join(one.line), "mean"), float)
-        )
-        columns = (
+        ]
+        if not seen:
+            return ()
+        lines = [Line((labels[one.line], one.text, self.signed(one.user, one.at))) for _, one in seen]
+        columns = [
             Column("label", "Linje", "text"), Column("text", "Kommentar", "text"), Column("who", "Skrevet", "text"),
-        )  # fmt: skip
-        return (Table("Kommentarer til linjerne", columns, lines),) if lines else ()
+        ]  # fmt: skip
+        if self.has_budget:
+            columns.insert(1, Column("deviation", "Afvigelse", "signed"))
+            deviations = [self.cell(row, "deviation") for row, _ in seen]
+            lines = [
+                replace(line, cells=(line.cells[0], cell, *line.cells[1:]))
+                for line, cell in zip(lines, deviations, strict=True)
+            ]
+        return (Table(f"Kommentarer til {about}", tuple(columns), tuple(lines)),)
 
     def signed(self, user: str, at: datetime) -> str:
         """When something was written, and for the administration itself by whom: that is no committee's matter."""

@@ -85,6 +85,14 @@ def test_a_comment_stands_in_the_paper_unless_its_line_is_blank(facts: PaperFact
     assert {"Flere i pleje", "Én dyr sag"} <= set(texts(managements))
 
 
+def test_a_comment_stands_beside_the_deviation_it_is_about(facts: PaperFacts) -> None:
+    """The table may be over the leaf: it says itself which line, how far off it is, and what is said of it."""
+    page, seen, _ = commented(facts, "udvalg")
+    told = next(table for table in page.tables if table.title == "Kommentarer til typer og trin")
+    assert [column.heading for column in told.columns] == ["Linje", "Afvigelse", "Kommentar", "Skrevet"]
+    assert told.lines[0].cells[1] == shown_to(facts, "udvalg").values.loc[seen, "deviation"]
+
+
 def test_a_committees_chart_says_what_it_leaves_out(committee: Report, facts: PaperFacts) -> None:
     """The blank types stand as one bar, which with the others adds up to the deviation of the whole."""
     page = next(page for page in committee.pages if page.key == "Typer og trin")

@@ -53,7 +53,7 @@ def deviations(view: View) -> Page | None:
         CASE,
         _title(view, seen),
         charts=charts,
-        tables=(table, *view.comments("type", "step")),
+        tables=(table, *view.comments("typer og trin", "type", "step")),
         notes=(
             *_missing_notes(view, seen),
             *(("Afvigelse: + er merforbrug, − er mindreforbrug.",) if view.has_budget else ()),

@@ -58,7 +58,7 @@ def accounts(view: View) -> Page | None:
         ECONOMY,
         words.service_title(seen_number(view.cell(SERVICE, "mean")), seen_number(refund), view.prognosis.year),
         charts=(_accounts_chart(view, service),),
-        tables=(table, *view.comments("account")),
+        tables=(table, *view.comments("konti", "account")),
         notes=(
             *_unseen_note(view, service),
             "Central refusion for særligt dyre enkeltsager (5.22.07) er en indtægt uden for serviceudgifterne.",
