@@ -107,6 +107,11 @@ def frozen_words(closed_at: datetime, closed_by: str, frozen: Prognosis, now: Pr
     return f"{text} Med det, der vides om måneden nu, er det {fmt.mio(told)}"
 
 
+def differs(frozen: Prognosis, now: Prognosis) -> bool:
+    """Say whether two forecasts are made from different things; of an old one only the data are known."""
+    return frozen.input_id != now.input_id if frozen.input_id else frozen.data_id != now.data_id
+
+
 def to_explain(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:
     """Return the rows of the types whose deviation must be explained, the largest first."""
     limit = reference.assumption("deviation_to_explain", prognosis.as_of).value

@@ -61,6 +61,14 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """That the month is closed: when, and whether anything its forecast is made from has changed since."""
+
+    at: datetime
+    is_changed: bool
+
+
+@dataclass(frozen=True)
 class PaperFacts:
     """Everything a paper tells, before its readers are known.
 
@@ -74,7 +82,8 @@ class PaperFacts:
             else that of the month before, computed anew; None where there is no such bridge.
         comments: of the months of the year as a whole, oldest first.
         line_comments: of single lines of the month.
-        measures: compensating actions of the year.
+        measures: compensating actions of the year that had been entered in the month.
+        closed: that the month is closed; None while it is open.
         reconstructed: says so where a later load stands in for what was known in the month; else empty.
         data_notes: what reading the data had to assume.
         case_notes: the known cases on their way, each in a sentence; never for a committee.
@@ -94,6 +103,7 @@ class PaperFacts:
     comments: tuple[Comment, ...] = ()
     line_comments: tuple[LineComment, ...] = ()
     measures: tuple[Measure, ...] = ()
+    closed: Closed | None = None
     reconstructed: str = ""
     data_notes: tuple[str, ...] = ()
     case_notes: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from cockpit.domain.disclosure import BLANK, Rules
 from cockpit.domain.hit_rate import MONTHS_TO_CLOSE, HitRate, by_months_to_go, nearest, overall
 from cockpit.domain.measures import Measure, total_effect
 from cockpit.domain.methods import CHOSEN_BY
-from cockpit.domain.paper import COMMITTEE, READERS, Audience
+from cockpit.domain.paper import COMMITTEE, READERS, Audience, Closed
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario_result import ScenarioResult
 
@@ -48,6 +48,21 @@ MONTHS = 12
 PROPOSED = "Det indstilles,"  # leads in the points
 
 
+def state_of_month(closed: Closed | None) -> str:
+    """Say whether the numbers are those that a month was closed with, or may still change."""
+    if closed is None:
+        return "Foreløbig: måneden er ikke lukket"
+    since = "; data eller forudsætninger er ændret siden" if closed.is_changed else ""
+    return f"Måneden er lukket {fmt.day(closed.at)}{since}"
+
+
+def proposed(measures: Sequence[Measure]) -> str:
+    """Say that actions are proposed, and for how much; empty where none is."""
+    if not measures:
+        return ""
+    return f"Der foreslås tiltag for {fmt.mio(total_effect(measures))} De indgår ikke i prognosen."
+
+
 def proposal_title(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     """Say in a line what the points below ask for."""
     if not expects_overspend(prognosis):
@@ -55,9 +70,9 @@ def proposal_title(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     over = f"det ventede merforbrug på {fmt.mio(prognosis.total['deviation'])}"
     if not measures:
         return f"Der er endnu ikke foreslået tiltag mod {over}"
-    proposed = f"Der foreslås tiltag for {fmt.mio(total_effect(measures))} mod {over}"
+    asked = f"Der foreslås tiltag for {fmt.mio(total_effect(measures))} mod {over}"
     left = _left(prognosis, measures)
-    return f"{proposed}; for de resterende {fmt.mio(left)} er der endnu ingen" if left else proposed
+    return f"{asked}; for de resterende {fmt.mio(left)} er der endnu ingen" if left else asked
 
 
 def _left(prognosis: Prognosis, measures: Sequence[Measure]) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from cockpit.domain import format as fmt
+from cockpit.domain import paper_words as words
 from cockpit.domain.bridge import BUDGET_TO_FORECAST, SINCE
 from cockpit.domain.paper import COMMITTEE, Audience, PaperFacts
 from cockpit.reports.pages import activity, ahead, annex, deviations, economy, summary
@@ -31,6 +32,7 @@ def build_report(facts: PaperFacts, audience: Audience) -> Report:
         stamp=_stamp(facts),
         pages=tuple(pages),
         mark="" if audience == COMMITTEE else INTERNAL,
+        state=words.state_of_month(facts.closed),
     )
 
 

@@ -210,6 +210,7 @@ def _front(report: Report) -> str:
     return (
         f'#text(size: 20pt, weight: 600, fill: rgb("#{looks.NAVY}"), {_string(report.title)})\n\n'
         f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(f"{report.subtitle} · {report.audience}")})\n\n'
+        f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(report.state)})\n\n'
         f"{mark if report.mark else ''}"
     )
 

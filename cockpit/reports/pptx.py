@@ -73,12 +73,12 @@ def _cover(deck: Any, report: Report) -> None:
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     _resize(slide, 36.0)
     body = slide.placeholders[1].text_frame
-    body.text = "\n".join(filter(None, (report.subtitle, report.audience, report.mark)))
+    body.text = "\n".join(filter(None, (report.subtitle, report.state, report.audience, report.mark)))
     for paragraph in body.paragraphs:
         format_runs(paragraph, Pt(20), looks.MUTED)
         paragraph.alignment = PP_ALIGN.LEFT
     _footer(slide, report)
-    _note(slide, report, [f"{report.title}. {report.subtitle}."])
+    _note(slide, report, [f"{report.title}. {report.subtitle}. {report.state}."])
 
 
 def _slides(deck: Any, report: Report, page: Page) -> None:

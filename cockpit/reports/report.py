@@ -189,6 +189,8 @@ class Page:
 class Report:
     """A whole paper. `stamp` stands on every page: it is what a number needs to be found again.
 
+    `state` says whether the month is closed; it stands where the paper begins, and on every sheet of a workbook.
+
     `mark`, who may not see the paper, stands on the front and on every page too; empty where everybody may.
     """
 
@@ -199,6 +201,7 @@ class Report:
     stamp: str
     pages: tuple[Page, ...] = field(default=())
     mark: str = ""
+    state: str = ""
 
     @property
     def foot(self) -> str:

@@ -9,7 +9,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.comments import WHOLE
 from cockpit.domain.control_totals import apart
 from cockpit.domain.findings import UserFault
-from cockpit.domain.month_close import CloseFacts
+from cockpit.domain.month_close import CloseFacts, differs
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.attention import control_totals_at
 from cockpit.services.comments import comments_at, month_comments, write_comment
@@ -83,13 +83,8 @@ def close_facts(workspace: Workspace, prognosis: Prognosis) -> CloseFacts:
         papers=papers_made(workspace, prognosis),
         closed_at=closed.closed_at if closed else None,
         closed_by=closed.user if closed else "",
-        changed_since=closed is not None and _differs(closed.prognosis, prognosis),
+        changed_since=closed is not None and differs(closed.prognosis, prognosis),
     )
-
-
-def _differs(frozen: Prognosis, now: Prognosis) -> bool:
-    """Say whether two forecasts are made from different things; of an old one only the data are known."""
-    return frozen.input_id != now.input_id if frozen.input_id else frozen.data_id != now.data_id
 
 
 def _not_loaded(workspace: Workspace, month: pd.Period) -> list[str]:

@@ -12,8 +12,9 @@ from cockpit.domain.comments import WHOLE
 from cockpit.domain.corrections import note, silence
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import UserFault
+from cockpit.domain.month_close import differs
 from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
-from cockpit.domain.paper import AUDIENCES, Audience, Comment, PaperFacts
+from cockpit.domain.paper import AUDIENCES, Audience, Closed, Comment, PaperFacts
 from cockpit.domain.people import people_behind, people_booked
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario import Scenario
@@ -66,6 +67,7 @@ def gather_paper(
         comments=_month_comments(workspace, month),
         line_comments=tuple(one for line, one in written.items() if line != WHOLE),
         measures=tuple(measures),
+        closed=_closed(workspace, prognosis),
         reconstructed=reconstruction_sentence(dataset.sources),
         data_notes=(*workspace.notes(month), *damage(workspace)),
         events=events_at(workspace, month),
@@ -108,7 +110,7 @@ def made_from(workspace: Workspace, scenarios: Sequence[Scenario], *, is_measure
 def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
     """Return a hash of all that a paper of a month prints, but scenarios: equal as long as it would be the same paper.
 
-    Closing the month itself changes nothing in its paper; closing an earlier one does.
+    Whether the month is closed stands in it, and so does what moved since an earlier one was.
     """
     month = prognosis.as_of
     measured = known_backtest(workspace)
@@ -117,12 +119,19 @@ def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
         sorted(prognosis.versions.items()),
         _earlier_id(workspace, prognosis),
         _measures_id(workspace, month),
+        _closed(workspace, prognosis),
         _month_comments(workspace, month),
         comments_at(workspace, month),
         (reconstruction_note(workspace, month), *workspace.notes(month), *damage(workspace)),
         None if measured is None else measured.total.to_dict("list"),
     )
     return hashlib.sha256(repr(printed).encode()).hexdigest()
+
+
+def _closed(workspace: Workspace, prognosis: Prognosis) -> Closed | None:
+    """That the month of a prognosis is closed, and whether it was with another one than this; None while it is open."""
+    found = next((one for one in workspace.store.closed_months() if one.month == prognosis.as_of), None)
+    return None if found is None else Closed(found.closed_at, differs(found.prognosis, prognosis))
 
 
 def _measures_id(workspace: Workspace, month: pd.Period) -> object:

@@ -23,8 +23,8 @@ def test_a_known_case_makes_the_old_paper_and_the_frozen_forecast_those_of_other
     """No data are loaded, but the year moves: the checklist asks for a paper anew and says that something changed."""
     prognosis = bare(posteringer=POSTINGS).prognosis
     workspace = Home(tmp_path).workspace()
-    note_paper(workspace, prognosis, "ledelse", "pdf", user="kim", at=AT)
     close_month(workspace, prognosis.as_of, user="kim", at=AT)
+    note_paper(workspace, prognosis, "ledelse", "pdf", user="kim", at=AT)
     assert papers_made(workspace, prognosis) == {"ledelse"}
     assert not close_facts(workspace, make_prognosis(workspace)).changed_since
     (tmp_path / "korrektioner.csv").write_text(CASES, encoding="utf-8")
@@ -70,6 +70,7 @@ def test_whatever_a_paper_prints_makes_an_old_one_stale(bare: Callable[..., Pape
     close_month(workspace, month - 1, user="kim", at=AT)
     assert not made_again()
     close_month(workspace, month, user="kim", at=AT)
+    assert not made_again(), "the old one says that the month is not closed"
     assert made_again()
 
 

@@ -24,7 +24,7 @@ from cockpit.domain.bridge import BESIDE_COUNTS, BUDGET_TO_FORECAST, LAST_CLOSE_
 from cockpit.domain.completeness import NO_ACTIVITY, NO_LEDGER
 from cockpit.domain.disclosure import Cell, Equation, Rules, sensitive_cells
 from cockpit.domain.findings import UserFault
-from cockpit.domain.paper import TOO_FEW, PaperFacts, _table, _values, shown_to
+from cockpit.domain.paper import TOO_FEW, Closed, PaperFacts, _table, _values, shown_to
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, Reference
 from cockpit.domain.scenario_words import PITFALLS
 from cockpit.domain.sentences import estimates
@@ -36,6 +36,7 @@ from cockpit.reports.story import story
 from cockpit.reports.svg import to_svg
 from cockpit.reports.view import View
 from cockpit.services.tables import paper_text
+from tests.pages.demo_store import AT
 from tests.personal import BORN
 from tests.reports.conftest import EPISODES, FOUR_CHILDREN, HEADER, POSTINGS
 from tests.unit.test_disclosure import attack
@@ -77,7 +78,7 @@ def texts_of_sheets(content: bytes) -> list[str]:
 
 def texts_of(report: Report) -> Iterator[str]:
     """Every text of a report as a reader of the PDF meets it; Typst adds none but page numbers."""
-    yield from (report.title, report.subtitle, report.stamp)
+    yield from (report.title, report.subtitle, report.state, report.stamp)
     for page in report.pages:
         yield from (page.title, page.section, *page.text, *page.aside, *page.points, *page.notes)
         yield from (text for figure in page.figures for text in figure)
@@ -408,6 +409,27 @@ def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> 
     counts = [cell for cell in width if cell[1] in table.counts and sensitive.loc[cell]]
     assert counts
     assert all(width[cell] >= 5 * (1 - 1e-3) for cell in counts)
+
+
+@pytest.mark.parametrize(
+    ("closed", "told"),
+    [
+        (None, "Foreløbig: måneden er ikke lukket"),
+        (Closed(AT, is_changed=False), "Måneden er lukket 10. sep. 2026"),
+        (Closed(AT, is_changed=True), "Måneden er lukket 10. sep. 2026; data eller forudsætninger er ændret siden"),
+    ],
+)
+def test_a_paper_says_whether_its_month_is_closed(facts: PaperFacts, closed: Closed | None, told: str) -> None:
+    """On the first sheet of paper, the first slide and every sheet of the workbook; and what is proposed in short."""
+    report = build_report(replace(facts, closed=closed), "udvalg")
+    told = told.replace(". sep. ", ".\N{NO-BREAK SPACE}sep.\N{NO-BREAK SPACE}")
+    assert report.state == told
+    assert told in pdf._parts(report)[0].source()
+    cover = Presentation(io.BytesIO(render(report, "pptx"))).slides[0]
+    assert told in "\n".join(shape.text_frame.text for shape in cover.shapes if shape.has_text_frame)
+    book = openpyxl.load_workbook(io.BytesIO(render(report, "xlsx")))
+    assert all(str(sheet["A1"].value).endswith(told) for sheet in book if sheet.title != "Diagramdata")
+    assert any("Der foreslås tiltag for 1,3" in text for text in page_of(report, "Resumé").text)
 
 
 def test_closing_a_month_takes_no_number_away(facts: PaperFacts) -> None:

@@ -21,7 +21,7 @@ def resume(view: View) -> Page:
     is_measured = sure != words.UNMEASURED  # then a page of its own tells of it
     text = [
         _comment(view),
-        why(view.told, view.reference),
+        " ".join(filter(None, (why(view.told, view.reference), words.proposed(view.facts.measures)))),
         *(note for note in prognosis.notes if note == NO_ACTIVITY),
         "" if is_measured else sure,
     ]
