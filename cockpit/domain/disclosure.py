@@ -239,7 +239,8 @@ class _Hiding:
         self.scale[self.scale == 0] = 1.0
         free = names.isin(list(table.signed)) | (self.value < 0)
         self.room = np.where(free, np.inf, self.value)
-        self.fixed = names.isin(list(table.known))
+        self.known = names.isin(list(table.known))
+        self.fixed = self.known
         worth = np.array([table.worth.get(row, 1.0) for row in values.index])
         self.worth = (1 + np.abs(self.value) / self.scale) * worth[rows]
         self.sensitive = sensitive.to_numpy()[present]
@@ -247,7 +248,7 @@ class _Hiding:
         self.blank = self.sensitive.copy()  # before anything is hidden for the sake of these
         if settled is not None:
             self.blank |= settled.to_numpy()[present]
-            self.fixed |= ~(self.blank | self.unseen | names.isin(list(table.stand_back)))
+            self.fixed = self.known | ~(self.blank | self.unseen | names.isin(list(table.stand_back)))
         self.matrix = self._matrix(table.equations)
 
     def _matrix(self, equations: Sequence[Equation]) -> np.ndarray:
@@ -274,6 +275,8 @@ class _Hiding:
         moves: dict[int, np.ndarray] = {}
         for cell in order.tolist():
             moved = self._moved(cell, hidden, ~self.fixed)
+            if moved is None:  # by the hair a settled cell moved unseen: rather one blank more
+                moved = self._moved(cell, hidden, ~self.known)
             if moved is None:
                 raise ValueError(f"what the reader knows gives {list(self.at)[cell]} away")
             moves[cell] = moved
@@ -295,7 +298,7 @@ class _Hiding:
     def _tied(self, cell: int) -> np.ndarray:
         """The cell and those that follow from it alone, as a deviation from the amount."""
         own = np.arange(len(self.value)) == cell
-        loose = (self.matrix != 0) & ~self.fixed
+        loose = (self.matrix != 0) & ~self.known
         pairs = loose[(loose.sum(axis=1) == 2) & loose[:, cell]]
         return own | pairs.any(axis=0)
 
@@ -313,7 +316,7 @@ class _Hiding:
 
         count = len(self.value)
         unit = self.scale * max(self.margin[cell] / self.scale[cell], _NO_MOVE)
-        free = free & ~self.fixed
+        free = free & ~self.known
         room = np.where(free, self.room / unit, 0.0)
         broken = np.isin(self.row, self.row[hidden & (self.sensitive | ~self.unseen)])
         worth = np.where(hidden | self.unseen, 0.0, self.worth * np.where(broken, _SAME_ROW, 1.0))
