@@ -127,6 +127,20 @@ def passed_note(cases: pd.DataFrame) -> str:
     return f"{fmt.plural(count, one, many)}, eller sæt en ny dato."
 
 
+def passed_title(passed: pd.DataFrame, year: int, name: str = "") -> str:
+    """Say how many run on past their expected end, and what the rest of the year of them costs.
+
+    Args:
+        passed: `domain.passed.PASSED_COLUMNS`, not empty.
+        name: of what they are; empty where they are of everything.
+    """
+    one, many = "indsats er løbet forbi sin forventede slutdato", "indsatser er løbet forbi deres forventede slutdato"
+    text, rest = fmt.plural(len(passed), one, many), float(passed["rest"].sum())
+    if not fmt.rounds_to_zero(rest, 0):
+        text += f" og koster {_amount(rest)} i resten af {year}"
+    return f"{name}: {text}" if name else text
+
+
 def _the_dearest(count: int) -> str:
     return "Den dyreste sag" if count == 1 else f"De {fmt.number(count)} dyreste sager"
 
@@ -141,5 +155,10 @@ def expected_stop_words(case: pd.Series) -> str:
     stop = case["expected_stop"]
     if fmt.is_absent(stop):
         return "ingen dato"
-    last = fmt.day(stop - pd.Timedelta(days=1))
+    last = last_day_words(stop)
     return f"{last} (passeret)" if case["passed"] else last
+
+
+def last_day_words(stop: pd.Timestamp) -> str:
+    """Write the last day before a stop, which is the first day out of force."""
+    return fmt.day(stop - pd.Timedelta(days=1))

@@ -10,6 +10,7 @@ import pandas as pd
 from cockpit.domain.committed import GRANTED, granted_to_expected_stop
 from cockpit.domain.indexing import JANUARY, index_factors, price_year
 from cockpit.domain.months import day_after, month_range, year_months
+from cockpit.domain.passed import runs_past_its_end
 from cockpit.domain.prognosis import CASE_COLUMNS
 from cockpit.domain.reference import Reference
 from cockpit.domain.refund import monthly_refund, net_base
@@ -61,7 +62,7 @@ def dearest_cases(
         months_in_force=[(as_of - start.to_period("M")).n + 1 for start in running["start"]],
         cost=cost.round(2),
         refund=refunds.share(cost).round(2),
-        passed=running["expected_stop"] <= day_after(as_of),
+        passed=runs_past_its_end(running, as_of),
         if_stops=(net["stopped"] - net["committed"]).round(2),
         if_continues=(net["continued"] - net["committed"]).round(2),
         next_year=(running["price"] * _months_at_now(as_of, rise, reference)).round(2),

@@ -27,18 +27,6 @@ def granted_to_expected_stop(interventions: pd.DataFrame, as_of: pd.Period) -> p
     return granted.assign(stop=granted["stop"].fillna(still_ahead))
 
 
-def passed_ends(interventions: pd.DataFrame, as_of: pd.Period) -> tuple[int, float]:
-    """Count granted spells that run on past their expected stop, and what the rest of the year of them costs, kr."""
-    rows = interventions[
-        (interventions["status"] == GRANTED)
-        & interventions["stop"].isna()
-        & (interventions["expected_stop"] < day_after(as_of))
-    ]
-    months = year_months(as_of.year)
-    cost = monthly_cost(rows[rows["rate"].notna()], months[months > as_of])
-    return rows["spell_id"].nunique(), float(cost.sum())
-
-
 def unbooked_by_leaf(interventions: pd.DataFrame, postings: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
     """Cost of granted interventions in the as-of year that is not booked yet.
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.findings import Severity
-from cockpit.domain.months import SUPPLEMENT, day_after, first_day
+from cockpit.domain.months import SUPPLEMENT, first_day
+from cockpit.domain.passed import runs_past_its_end
 from cockpit.domain.reference import Reference
 from cockpit.domain.spells import ONCE, monthly_price
 from cockpit.intake.extract import Extract
@@ -224,7 +225,7 @@ def _too_old(extracts: Sequence[Extract], rows: pd.DataFrame, reference: Referen
 
 
 def _expected_end_passed(extracts: Sequence[Extract], rows: pd.DataFrame, as_of: pd.Period) -> None:
-    wrong = rows[rows["stop"].isna() & (rows["expected_stop"] < day_after(as_of))]
+    wrong = rows[runs_past_its_end(rows, as_of)]
     message = "Den forventede slutdato er passeret, uden at indsatsen har en slutdato. Luk den, eller sæt en ny dato."
     _tell(extracts, wrong, "warning", message, "forventet_slutdato")
 

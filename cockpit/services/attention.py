@@ -8,12 +8,12 @@ from cockpit.domain import format as fmt
 from cockpit.domain.allocation import allocate
 from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_passed, of_result
 from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
-from cockpit.domain.committed import passed_ends
 from cockpit.domain.completeness import LACKING, NOT_WHOLE
 from cockpit.domain.control_totals import apart, both_sides, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.month_close import to_explain
 from cockpit.domain.partial_months import PARTLY
+from cockpit.domain.passed import passed_spells
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
@@ -31,6 +31,7 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     """
     month, notes, reference = prognosis.as_of, prognosis.notes, workspace.reference
     known = workspace.store.read(month)
+    passed = passed_spells(known.interventions, month)
     totals = _comparable(known, prognosis, reference)
     missing = missing_bills(totals, _types(prognosis), reference, month)
     lacking = [note for note in notes if note.startswith(FIRST)]
@@ -40,11 +41,16 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
         *_uncommented(workspace, prognosis, commented),
         *(Attention(missing_words(row), "control_totals", str(row["key"])) for _, row in missing.iterrows()),
         *_differences(totals[~totals["type_key"].isin(missing["key"])], reference, month),
-        *of_passed(*passed_ends(known.interventions, month), month.year),
+        *of_passed(len(passed), float(passed["rest"].sum()), month.year),
         *_rejected(workspace.batches(), month),
         *_far_budget(known, reference),
         *of_notes([note for note in notes if note not in lacking]),
     ]
+
+
+def passed_at(workspace: Workspace, month: pd.Period) -> pd.DataFrame:
+    """Return `domain.passed.PASSED_COLUMNS`: the spells that run on past their expected end at a month."""
+    return passed_spells(workspace.store.read(month).interventions, month)
 
 
 def data_doubts(workspace: Workspace, prognosis: Prognosis) -> list[str]:

@@ -8,7 +8,7 @@ from cockpit.domain.attention import Attention, Subject
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED, Reference
 from cockpit.ui import corrections, events, methods, session
-from cockpit.ui.parts import CASES, DIVISION, LEVEL_KEY, PLACE_KEY, ROW_KEY, SECTION_KEY
+from cockpit.ui.parts import DIVISION, LEVEL_KEY, PASSED, PLACE_KEY, ROW_KEY, SECTION_KEY
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -20,7 +20,7 @@ STEPS: dict[Subject, Step] = {
     "corrections": ("Se de kendte sager", "prognose", {PLACE_KEY: corrections.ANCHOR}),
     "comments": ("Skriv kommentarerne", "maanedsluk", {}),
     "control_totals": ("Se kontroltotalerne", "data", {SECTION_KEY: "afstemning"}),
-    "passed": ("Se de dyreste sager", "aktivitet", {PLACE_KEY: CASES}),
+    "passed": ("Se indsatserne", "aktivitet", {ROW_KEY: "total:total", PLACE_KEY: PASSED}),
     "rejected": ("Se indlæsningerne", "data", {SECTION_KEY: "indlaesninger"}),
     "events": ("Se de kendte hændelser", "prognose", {PLACE_KEY: events.ANCHOR}),
     "method": ("Se metoderne", "prognose", {PLACE_KEY: methods.ANCHOR}),

@@ -21,7 +21,7 @@ from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context, choose_month
 
 INTERNAL = "Til intern brug: små tal er ikke skjult."
-BRIDGE, DIVISION, CASES, SINCE = "bro", "dele", "dyreste-sager", "siden"  # what links call a section
+BRIDGE, DIVISION, PASSED, SINCE = "bro", "dele", "passerede-slutdatoer", "siden"  # what links call a section
 PLACE_KEY = "sted"  # what a link calls the section that its page opens at (assets/page.js)
 LEVELS = {"type": "Indsatstyper", "step": "Trin på indsatstrappen", "account": "Konti"}
 LEVEL_KEY, ROW_KEY, SECTION_KEY = "niveau", "raekke", "afsnit"  # what the link calls choices of several pages

@@ -19,7 +19,7 @@ from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
 from cockpit.plumbing.recent import Recent
-from cockpit.services.attention import attention, control_totals_at
+from cockpit.services.attention import attention, control_totals_at, passed_at
 from cockpit.services.backtest import known_backtest
 from cockpit.services.comments import comments_at
 from cockpit.services.prognosis import known_prognosis, make_prognosis, with_month_before
@@ -263,6 +263,11 @@ def attention_of(workspace: Workspace, prognosis: Prognosis) -> list[Attention]:
     commented = frozenset(comments_at(workspace, prognosis.as_of))
     what = "attention", prognosis.as_of, prognosis.input_id, commented
     return kept(workspace, what, lambda: attention(workspace, prognosis, commented))
+
+
+def passed_of(workspace: Workspace, month: pd.Period) -> pd.DataFrame:
+    """Return the spells that run on past their expected end at a month; nobody may change them."""
+    return kept(workspace, ("passed", month), lambda: passed_at(workspace, month))
 
 
 def control_totals_of(workspace: Workspace) -> pd.DataFrame:

@@ -102,12 +102,12 @@ def test_what_needs_attention_leads_by_keyboard_to_what_can_be_done(cockpit: Coc
 def test_what_needs_attention_opens_at_the_section_it_is_about(cockpit: Cockpit) -> None:
     """A link that names a section lands below the page's bar, with the keyboard there, and then lets the reader go."""
     cockpit.open()
-    cockpit.page.get_by_role("link", name="Se de dyreste sager").click()
-    top = "() => document.getElementById('dyreste-sager')?.getBoundingClientRect().top"
+    cockpit.page.get_by_role("link", name="Se indsatserne").click()
+    top = "() => document.getElementById('passerede-slutdatoer')?.getBoundingClientRect().top"
     cockpit.page.wait_for_function(f"() => {{ const top = ({top})(); return top > 0 && top < 200 }}")
     cockpit.settle()
     assert 0 < cockpit.page.evaluate(top) < 200
-    assert cockpit.page.evaluate("document.activeElement.id") == "dyreste-sager"
+    assert cockpit.page.evaluate("document.activeElement.id") == "passerede-slutdatoer"
     cockpit.page.mouse.move(600, 500)
     cockpit.page.mouse.wheel(0, -400)
     cockpit.page.wait_for_function(f"() => ({top})() > 400")

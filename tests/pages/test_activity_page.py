@@ -12,7 +12,9 @@ from cockpit.domain import format as fmt
 from cockpit.domain.cases import DEAREST
 from cockpit.domain.drill_down import Row, cases_of, districts_of, months_of, row_of
 from cockpit.domain.prognosis import Prognosis
+from cockpit.services.attention import attention, passed_at
 from cockpit.services.prognosis import make_prognosis
+from cockpit.ui.attention import step_of
 from tests.pages.demo_store import Home
 from tests.pages.test_overview_and_prognosis import FORBIDDEN, text_of
 
@@ -95,6 +97,28 @@ def test_the_dearest_cases_are_shown_by_pseudonym_with_what_they_mean(
     text = text_of(app)
     assert case_words.cases_title(cases, prognosis) in text
     assert fmt.mio(-cases.head(case_words.TOP)["if_stops"].sum()) in text
+
+
+def test_overblik_leads_to_every_intervention_past_its_expected_end(
+    demo_home: Home, open_page: OpenPage, prognosis: Prognosis
+) -> None:
+    """As many as the line on Overblik counts, at what it says they cost, of everything and of one type alone."""
+    workspace = demo_home.workspace()
+    passed = passed_at(workspace, prognosis.as_of)
+    (told,) = [one for one in attention(workspace, prognosis, ()) if one.about == "passed"]
+    label, path, choices = step_of(told, prognosis, workspace.reference)
+    assert (label, path, choices["raekke"]) == ("Se indsatserne", "aktivitet", "total:total")
+    app = open_page(demo_home, path, **choices)
+    table = next(element.body for element in app.html if "Passerede slutdatoer pr." in element.body)
+    assert re.findall(r"IN-\w+", table) == passed["spell_id"].tolist()
+    assert len(passed) > 1
+    assert told.text.startswith(f"{len(passed)}{fmt.NBSP}indsatser")
+    assert fmt.mio(passed["rest"].sum()) in told.text
+    assert case_words.passed_title(passed, prognosis.year) in text_of(app)
+    key = passed["type_key"].iloc[0]
+    of_type = text_of(open_page(demo_home, path, raekke=f"type:{key}"))
+    name = workspace.reference.type_name(key)
+    assert case_words.passed_title(passed[passed["type_key"] == key], prognosis.year, name) in of_type
 
 
 def test_a_type_is_drilled_into_to_a_district_and_its_spells(

@@ -6,9 +6,9 @@ import pytest
 
 from cockpit.domain import attention
 from cockpit.domain.attention import Attention
-from cockpit.domain.committed import passed_ends
 from cockpit.domain.events import inflow_shift_note
 from cockpit.domain.methods import method_notes
+from cockpit.domain.passed import passed_spells
 from cockpit.domain.prognosis import METHOD_COLUMNS
 from cockpit.domain.reference import Reference
 from tests.tables import table
@@ -82,11 +82,24 @@ def test_interventions_past_their_expected_end_are_told_with_what_they_count_for
         {"spell_id": "ahead", **spell, "expected_stop": "2026-10-01"},
         {"spell_id": "planned", "status": "expected", **spell},
     )  # fmt: skip
-    count, cost = passed_ends(rows, pd.Period("2026-08", "M"))
-    assert (count, cost) == (1, pytest.approx(400_000.0))
-    (told,) = attention.of_passed(count, cost, 2026)
+    passed = passed_spells(rows, pd.Period("2026-08", "M"))
+    assert passed["spell_id"].tolist() == ["late"]
+    assert passed["rest"].tolist() == pytest.approx([400_000.0])
+    (told,) = attention.of_passed(len(passed), passed["rest"].sum(), 2026)
     assert said(told.text) == (
         "1 indsats har passeret sin forventede slutdato uden at være afsluttet og regnes året ud i disponeret, 0,4 "
         "mio. kr. for resten af 2026. Luk den i fagsystemet, eller sæt en ny dato."
     )
     assert attention.of_passed(0, 0.0, 2026) == []
+    assert passed_spells(rows.iloc[1:], pd.Period("2026-08", "M")).empty
+
+
+def test_passed_interventions_come_dearest_first_and_from_the_month_of_their_last_day_on() -> None:
+    """The last day is the one before `expected_stop`; with 31 August over, whoever runs on has passed it."""
+    spell = {"start": "2025-01-01", "unit": "month", "expected_stop": "2026-09-01"}
+    rows = table("interventions", {"spell_id": "cheap", "rate": 10_000.0, **spell},
+                 {"spell_id": "dear", "rate": 90_000.0, **spell})  # fmt: skip
+    assert passed_spells(rows, pd.Period("2026-08", "M"))["spell_id"].tolist() == ["dear", "cheap"]
+    assert passed_spells(rows, pd.Period("2026-07", "M")).empty
+    december = passed_spells(rows, pd.Period("2026-12", "M"))
+    assert december["rest"].tolist() == [0.0, 0.0]

@@ -15,11 +15,11 @@ from cockpit.domain.reference import Reference
 from cockpit.ui import charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
-from cockpit.ui.parts import CASES, ROW_KEY, SECTION_KEY, contents, head, month_heading, papers
+from cockpit.ui.parts import PASSED, ROW_KEY, SECTION_KEY, contents, head, month_heading, papers
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
-LADDER, EFFECTS = "indsatstrappe", "effekter"  # what links call sections
+LADDER, CASES, EFFECTS = "indsatstrappe", "dyreste-sager", "effekter"  # what links call sections
 ALL, DISTRICT = Row("total", "total"), "district"
 DISTRICT_KEY, EVERYWHERE = "distrikt", ""  # no district has an empty name
 STATUS = {
@@ -104,6 +104,14 @@ CASE_TABLE = (
     tables.text_column("district", "Distrikt"),
     _whole("months_in_force", f"Mdr. i{fmt.NBSP}gang"),
 )
+PASSED_TABLE = (
+    tables.text_column("citizen", "Barn (pseudonym)"),
+    _whole("rest", "Resten af året"),
+    tables.Column("expected_stop", "Forventet slut", case_words.last_day_words, numeric=False),
+    tables.text_column("spell_id", "Indsats", unbroken=True),
+    tables.text_column("type", "Type"),
+    tables.text_column("district", "Distrikt"),
+)
 MIXED = (
     "Her tælles forløb af forskellig slags sammen; prisen flytter sig derfor også, når sammensætningen gør. "
     "Vælg en type for at se mængde og pris for sig."
@@ -132,6 +140,11 @@ CASE_WORDS = (
     "Løber ud viser, hvad årets nettoudgift efter refusion ændrer sig med, hvis sagen slutter med måneden eller løber "
     "året ud. Pseudonymer, og kun til intern brug."
 )
+PASSED_WORDS = (
+    "Bevilgede indsatser, hvis forventede slutdato er passeret, uden at de er afsluttet: de regnes året ud i "
+    "disponeret. Luk dem i fagsystemet, eller sæt en ny dato. Resten af året er det bevilgede efter måneden, før "
+    "refusion. Pseudonymer, og kun til intern brug."
+)
 FLOW_WORDS = (
     "Antal pr. måned. Et barn, der skifter fra én indsats til en anden, tæller som ud af den ene og ind i den anden."
 )
@@ -152,10 +165,12 @@ def show(context: Context) -> None:
             row = _choose_row(prognosis, context)
         with answer:
             _answer(prognosis, row, context)
-            _contents(prognosis)
+            passed = _passed_of(prognosis, row, context)
+            _contents(prognosis, passed)
         _months(prognosis, row, context)
         _ladder(prognosis, context)
         _cases(prognosis, row, context)
+        _passed(passed, prognosis, row, context)
         _effects(prognosis, context)
     papers(prognosis, context.workspace.reference)
 
@@ -212,10 +227,11 @@ def _answer(prognosis: Prognosis, row: Row, context: Context) -> None:
         st.caption(escaped(" ".join(filter(None, notes))))
 
 
-def _contents(prognosis: Prognosis) -> None:
+def _contents(prognosis: Prognosis, passed: pd.DataFrame) -> None:
     sections = (
         (LADDER, "Indsatstrappen", True),
         (CASES, "De dyreste sager", not prognosis.cases.empty),
+        (PASSED, "Passerede slutdatoer", not passed.empty),
         (EFFECTS, "Mængde og pris mod budgettet", not prognosis.effects.empty),
     )
     contents({anchor: title for anchor, title, is_there in sections if is_there})
@@ -312,6 +328,24 @@ def _cases(prognosis: Prognosis, row: Row, context: Context) -> None:
         stop=[case_words.expected_stop_words(case) for _, case in cases.iterrows()],
     )
     st.html(tables.html_table(shown, CASE_TABLE, f"De dyreste sager pr. {fmt.month_long(prognosis.as_of)}, kr."))
+
+
+def _passed_of(prognosis: Prognosis, row: Row, context: Context) -> pd.DataFrame:
+    passed = session.passed_of(context.workspace, prognosis.as_of)
+    return passed[row.holds(passed, context.workspace.reference)]
+
+
+def _passed(passed: pd.DataFrame, prognosis: Prognosis, row: Row, context: Context) -> None:
+    """Every intervention of the row that runs on past its expected end, by pseudonym: somebody must look at each."""
+    if passed.empty:
+        return
+    reference = context.workspace.reference
+    name = "" if row == ALL else words.name_of_row(row, reference)
+    st.header(escaped(case_words.passed_title(passed, prognosis.year, name)), anchor=PASSED)
+    st.caption(PASSED_WORDS)
+    shown = passed.assign(type=[reference.type_name(key) for key in passed["type_key"]])
+    caption = f"Passerede slutdatoer pr. {fmt.month_long(prognosis.as_of)}, kr."
+    st.html(tables.html_table(shown, PASSED_TABLE, caption))
 
 
 def _effects(prognosis: Prognosis, context: Context) -> None:
