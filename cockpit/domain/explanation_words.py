@@ -235,6 +235,8 @@ def years_moved(prognosis: Prognosis, level: str) -> pd.DataFrame:
 
 def _types_moved(moved: pd.Series, whole: float, reference: Reference) -> str:
     """Name the type that moves the whole most its own way, and the one that pulls most the other way."""
+    if moved.empty:
+        return ""
     sign = 1.0 if whole > 0 else -1.0
     along, against = (moved * sign).idxmax(), (moved * sign).idxmin()
     text = ""

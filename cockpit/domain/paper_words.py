@@ -119,6 +119,19 @@ def _about_scenarios(names: list[str], reader: str) -> str:
     return f"{asked} et eller {'begge' if len(names) == 2 else 'flere'} af scenarierne {fmt.enumeration(names)}"
 
 
+def unmoved_by(scenarios: Sequence[ScenarioResult], prognosis: Prognosis) -> str:
+    """Say which scenarios do nothing about this year, where it is expected to end above budget; empty where none."""
+    every = [found for found in scenarios if found.scenario.levers]
+    late = [found for found in every if is_nothing(found.net_this_year)]
+    if not late or not expects_overspend(prognosis):
+        return ""
+    if len(every) == 1:
+        return f"Scenariet ændrer ikke {prognosis.year}."
+    names = fmt.enumeration([f"»{found.scenario.name}«" for found in late])
+    which = "Scenarierne" if len(late) == len(every) else f"Scenarie{'t' if len(late) == 1 else 'rne'} {names}"
+    return f"{which} ændrer ikke {prognosis.year}."
+
+
 def measures_words(prognosis: Prognosis, measures: Sequence[Measure]) -> str:
     """Say what the measures bring and what is left."""
     if not measures:
@@ -177,14 +190,15 @@ def deviations_title(rows: pd.DataFrame, doubted: Collection[str] = ()) -> str:
     known = known[~known["deviation"].map(is_nothing).astype(bool)]
     up, down = known[known["deviation"] > 0], known[known["deviation"] < 0]
     parts = [
-        f"{fmt.lower_first(row['label'])} trækker mest {way} ({fmt.mio(row['deviation'], signed=True)}"
+        f"{fmt.lower_first(row['label'])} mest {way} ({fmt.mio(row['deviation'], signed=True)}"
         f"{', men det er usikkert' if row['label'] in doubted else ''})"
         for side, way in ((up, "op"), (down, "ned"))
         if len(side)
         for row in [side.loc[side["deviation"].abs().idxmax()]]
     ]
-    text = ", ".join(parts) if parts else "ingen indsatstype afviger nævneværdigt fra budgettet"
-    return text[0].upper() + text[1:]
+    if not parts:
+        return "Ingen indsatstype afviger nævneværdigt fra budgettet"
+    return f"Blandt typerne trækker {' og '.join(parts)}"
 
 
 def bridge_title(parts: pd.DataFrame, bridge: str) -> str:
@@ -201,7 +215,20 @@ def bridge_title(parts: pd.DataFrame, bridge: str) -> str:
     if moved.empty:
         return f"{what} er uden nævneværdige enkeltårsager"
     first = largest(moved)
-    return f"{what}: {first['cause']} betyder mest ({fmt.mio(first['amount'], signed=True)})"
+    return f"{what}: blandt årsagerne betyder {first['cause']} mest ({fmt.mio(first['amount'], signed=True)})"
+
+
+def type_in_bridge(parts: pd.DataFrame) -> str:
+    """Say that a type's amount is a part of volume and mix, of which other types may take off; empty without both.
+
+    Args:
+        parts: `part`, `cause` and `amount` of what is shown of the bridge from the budget.
+    """
+    both = volume_with_mix(parts, BOTH)
+    if len(both) == len(parts):
+        return ""
+    amount = fmt.mio(float(both["amount"].iloc[0]), signed=True)
+    return fmt.sentence(f"Det, flere eller færre af en enkelt type koster, er en del af {BOTH}, i alt {amount}")
 
 
 def since_close(prognosis: Prognosis, before: Prognosis | None) -> str:
@@ -309,24 +336,42 @@ def placements_title(months: pd.DataFrame) -> str:
     return f"{text}{year_beside_budget(months)}"
 
 
-def outline_title(years: pd.DataFrame, now: float) -> str:
-    """Say where the last outline year ends against this year."""
+def outline_title(years: pd.DataFrame, now: float, fixed: float = np.nan) -> str:
+    """Say where the last outline year ends against this year, and how much of that is no rise in prices.
+
+    Args:
+        years: the outline years of the total in current prices.
+        now: this year's expected outturn, kr.
+        fixed: the last outline year in this year's prices, kr.; absent where it is not known.
+    """
     last = years.iloc[-1]
     change = last["mean"] / now - 1 if now else np.nan
     text = f"Overslagsårene: {fmt.mio(last['mean'])} i {int(last['year'])} i løbende priser"
     if fmt.is_absent(change) or fmt.rounds_to_zero(change * 100, 0):
         return text
-    return f"{text}, {fmt.percent(abs(change))} {'mere' if change > 0 else 'mindre'} end i år"
+    return f"{text}, {_more_share(change)} end i år{_at_fixed_prices(fixed / now - 1)}"
+
+
+def _at_fixed_prices(change: float) -> str:
+    if fmt.is_absent(change):
+        return ""
+    is_same = fmt.rounds_to_zero(change * 100, 0)
+    return f" ({'det samme' if is_same else _more_share(change)} i faste priser)"
+
+
+def _more_share(change: float) -> str:
+    return f"{fmt.percent(abs(change))} {'mere' if change > 0 else 'mindre'}"
 
 
 def service_title(service: float, refund: float, year: int) -> str:
-    """Say what service expenditure is, and the central refund apart from it."""
+    """Say what service expenditure is, and what the outturn is when the central refund is taken off it."""
     if fmt.is_absent(service):
         return f"Regnskabet {year} pr. konto"
     text = f"Serviceudgifterne {year} ventes at blive {fmt.mio(service)}"
     if fmt.is_absent(refund) or is_nothing(refund):
         return text
-    return f"{text}; hertil kommer en indtægt på {fmt.mio(abs(refund))} fra central refusion"
+    way = "fratrukket" if refund < 0 else "med tillæg af"
+    return f"{text}; {way} central refusion på {fmt.mio(abs(refund))} er forventet regnskab {fmt.mio(service + refund)}"
 
 
 def months_title(prognosis: Prognosis) -> str:

@@ -9,14 +9,14 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
+from cockpit.domain.accounts import REFUND_FUNCTION
 from cockpit.domain.disclosure import BLANK, Rules
 from cockpit.domain.paper import COMMITTEE, PLACEMENTS, Audience, PaperFacts, Shown, facts_for, group_months, shown_to
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, UNALLOCATED, Reference
 from cockpit.reports.report import Column, Line, Table, Value
 
-UNTYPED = "Udgifter uden type"  # no type, and not to be read as one
-UNTYPED_NOTE = f"{UNTYPED} er bogført på området, men hører ikke til en bestemt indsatstype."
+UNTYPED = "Uden type, efter refusion"  # no type, and not to be read as one
 RESUME, PROPOSAL, CASE, ECONOMY, ANNEX = "Resumé", "Indstilling", "Sagsfremstilling", "Økonomi", "Bilag"
 MILLIONS = f"mio.{fmt.NBSP}kr."
 
@@ -91,6 +91,15 @@ class View:
         """Those of them whose column is neither blank nor absent."""
         rows = self.rows(level)
         return where(rows, [isinstance(self.cell(row, column), float) for row in rows["row"]])
+
+    @property
+    def untyped_note(self) -> str:
+        """Say what money without a type is: what belongs to no type, less the central refund, which has none either."""
+        said = f"{UNTYPED}, er bogført på området, men hører ikke til en bestemt indsatstype."
+        refund = self.cell(f"account:{REFUND_FUNCTION}", "mean")
+        if not isinstance(refund, float):
+            return said
+        return fmt.sentence(f"{said} I forventet regnskab indgår central refusion med {fmt.mio(refund, signed=True)}")
 
     def comments(self, about: str, *levels: str) -> tuple[Table, ...]:
         """What is written of the lines of these levels, beside their deviations; of a line that is blank nothing.

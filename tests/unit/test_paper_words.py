@@ -202,19 +202,21 @@ def types(*rows: tuple[str, float]) -> pd.DataFrame:
     ("written", "said"),
     [
         (paper_words.deviations_title(types(("Plejefamilie", 3.2e6), ("Dagbehandling", -1.1e6))),
-         f"Plejefamilie trækker mest op (+3,2{NB}mio.{NB}kr.), dagbehandling trækker mest ned (−1,1{NB}mio.{NB}kr.)"),
+         f"Blandt typerne trækker plejefamilie mest op (+3,2{NB}mio.{NB}kr.) og dagbehandling mest ned "
+         f"(−1,1{NB}mio.{NB}kr.)"),
         (paper_words.deviations_title(types(("Plejefamilie", 3.2e6), ("Dagbehandling", -1.1e6)), {"Dagbehandling"}),
-         f"Plejefamilie trækker mest op (+3,2{NB}mio.{NB}kr.), dagbehandling trækker mest ned "
+         f"Blandt typerne trækker plejefamilie mest op (+3,2{NB}mio.{NB}kr.) og dagbehandling mest ned "
          f"(−1,1{NB}mio.{NB}kr., men det er usikkert)"),
         (paper_words.deviations_title(types(("Plejefamilie", 3.2e6), ("Dagbehandling", -1e4))),
-         f"Plejefamilie trækker mest op (+3,2{NB}mio.{NB}kr.)"),
+         f"Blandt typerne trækker plejefamilie mest op (+3,2{NB}mio.{NB}kr.)"),
         (paper_words.deviations_title(types(("Plejefamilie", -1e4), ("Dagbehandling", np.nan))),
          "Ingen indsatstype afviger nævneværdigt fra budgettet"),
         (paper_words.bridge_title(pd.DataFrame([PRICE, VOLUME, MIX]), "budget_to_forecast"),
-         f"Afvigelsen fra budgettet: mængde og sammensætning tilsammen betyder mest (+5,0{NB}mio.{NB}kr.)"),
+         f"Afvigelsen fra budgettet: blandt årsagerne betyder mængde og sammensætning tilsammen mest "
+         f"(+5,0{NB}mio.{NB}kr.)"),
         # Where the mix may not be told, volume alone would mislead.
         (paper_words.bridge_title(pd.DataFrame([PRICE, VOLUME]), "budget_to_forecast"),
-         f"Afvigelsen fra budgettet: højere enhedspriser betyder mest (+2,0{NB}mio.{NB}kr.)"),
+         f"Afvigelsen fra budgettet: blandt årsagerne betyder højere enhedspriser mest (+2,0{NB}mio.{NB}kr.)"),
         (paper_words.bridge_title(pd.DataFrame([{**PRICE, "amount": 2e3}]), "last_close_to_now"),
          "Ændringen siden sidst er uden nævneværdige enkeltårsager"),
         (paper_words.ladder_title(193.2, 190.8, AUGUST),
@@ -229,9 +231,19 @@ def types(*rows: tuple[str, float]) -> pd.DataFrame:
          f"Overslagsårene: 190,0{NB}mio.{NB}kr. i 2029 i løbende priser, 5{NB}% mindre end i år"),
         (paper_words.outline_title(pd.DataFrame([{"year": 2029, "mean": 200.1e6}]), 200e6),
          f"Overslagsårene: 200,1{NB}mio.{NB}kr. i 2029 i løbende priser"),
+        (paper_words.outline_title(pd.DataFrame([{"year": 2029, "mean": 224e6}]), 200e6, 206e6),
+         f"Overslagsårene: 224,0{NB}mio.{NB}kr. i 2029 i løbende priser, 12{NB}% mere end i år "
+         f"(3{NB}% mere i faste priser)"),
+        (paper_words.outline_title(pd.DataFrame([{"year": 2029, "mean": 224e6}]), 200e6, 200e6),
+         f"Overslagsårene: 224,0{NB}mio.{NB}kr. i 2029 i løbende priser, 12{NB}% mere end i år "
+         f"(det samme i faste priser)"),
+        (paper_words.type_in_bridge(pd.DataFrame([PRICE, VOLUME, MIX])),
+         "Det, flere eller færre af en enkelt type koster, er en del af mængde og sammensætning tilsammen, i alt "
+         f"+5,0{NB}mio.{NB}kr."),
+        (paper_words.type_in_bridge(pd.DataFrame([PRICE, VOLUME])), ""),  # the mix may not be told
         (paper_words.service_title(226e6, -9e6, 2026),
-         f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr.; hertil kommer en indtægt på "
-         f"9,0{NB}mio.{NB}kr. fra central refusion"),
+         f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr.; fratrukket central refusion på "
+         f"9,0{NB}mio.{NB}kr. er forventet regnskab 217,0{NB}mio.{NB}kr."),
         (paper_words.service_title(226e6, np.nan, 2026),
          f"Serviceudgifterne 2026 ventes at blive 226,0{NB}mio.{NB}kr."),
         (paper_words.service_title(np.nan, np.nan, 2026), "Regnskabet 2026 pr. konto"),

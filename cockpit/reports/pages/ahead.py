@@ -1,20 +1,22 @@
 """What lies ahead: the outline years, a scenario, and how well earlier forecasts did."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain import paper_words as words
 from cockpit.domain import rounding, sentences
-from cockpit.domain.explanation_words import FIXED, basis_sentence, years_of
+from cockpit.domain.explanation_words import FIXED, basis_sentence, growth_sentence, years_of
 from cockpit.domain.hit_rate import BANDS, nearest
+from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario_assumptions import assumptions, assumptions_title, in_a_line
 from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import baseline_note, chance, sentences_of, side_by_side, success_needed
 from cockpit.domain.scenario_words import OWN_COSTS, PITFALLS, costs_beside, has_cost, own_costs
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
-from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none
+from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none, where
 
 WHISKERS = "stregerne viser, hvor 8 ud af 10 ender"
 
@@ -35,7 +37,8 @@ def outline(view: View) -> Page | None:
     return Page(
         "Overslagsår",
         CASE,
-        words.outline_title(years, float(total["mean"])),
+        words.outline_title(years, float(total["mean"]), float(every["fixed"].iloc[-1])),
+        text=tuple(filter(None, (growth_sentence(_of_seen_types(view), "total", "total", view.reference),))),
         charts=(_outline_chart(every, view.prognosis.year),),
         tables=(_outline_table(every, view.prognosis.year),),
         notes=(
@@ -43,6 +46,13 @@ def outline(view: View) -> Page | None:
             *filter(None, (basis_sentence(view.prognosis, view.reference),)),
         ),
     )
+
+
+def _of_seen_types(view: View) -> Prognosis:
+    """The prognosis without the years of types that readers may not see: no sentence may name what they come to."""
+    years = view.prognosis.years
+    seen = set(view.visible("type", "mean")["key"]) & set(view.visible("type", "person_years")["key"])
+    return replace(view.prognosis, years=where(years, ((years["level"] != "type") | years["key"].isin(seen)).tolist()))
 
 
 def _outline_chart(every: pd.DataFrame, year: int) -> Columns:

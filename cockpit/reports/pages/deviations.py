@@ -25,7 +25,7 @@ from cockpit.domain.paper import COMMITTEE, TOTAL
 from cockpit.domain.phased_bridge import PHASED_TO_ACTUAL
 from cockpit.domain.reference import UNALLOCATED
 from cockpit.reports.report import Bars, Column, Line, Page, Table, Waterfall
-from cockpit.reports.view import CASE, MILLIONS, UNTYPED_NOTE, View, line_of, money_columns, step_key, where
+from cockpit.reports.view import CASE, MILLIONS, View, line_of, money_columns, step_key, where
 
 MOST_DRIVERS = 3  # of each part; the page shows more
 _NAMED_TOGETHER = 2  # parts whose names stand below one column
@@ -57,8 +57,8 @@ def deviations(view: View) -> Page | None:
         notes=(
             *_missing_notes(view, seen),
             *(("Afvigelse: + er merforbrug, − er mindreforbrug.",) if view.has_budget else ()),
-            *((UNTYPED_NOTE,) if UNALLOCATED in set(view.rows("type")["key"]) else ()),
-            *(_unseen_note(view, seen) if charts and unseen is not None else ()),
+            *((view.untyped_note,) if UNALLOCATED in set(view.rows("type")["key"]) else ()),
+            *(_unseen_note(view, seen, unseen) if charts and unseen is not None else ()),
             *left_out,
             *((NOT_COUNTED,) if view.audience == COMMITTEE and view.facts.people is None else ()),
             *view.blank_notes(table),
@@ -86,11 +86,12 @@ def _missing(view: View, seen: pd.DataFrame) -> pd.DataFrame:
     return missing[missing["key"].isin(seen["key"])]
 
 
-def _unseen_note(view: View, seen: pd.DataFrame) -> tuple[str, ...]:
+def _unseen_note(view: View, seen: pd.DataFrame, unseen: float) -> tuple[str, ...]:
     """Name the types that the chart holds as one: they are blank in the table too."""
     every = view.rows("type")
     names = [fmt.lower_first(label) for label in every.loc[~every["row"].isin(seen["row"]), "label"]]
-    return (f"{UNSEEN} er {fmt.enumeration(names)}, som er skjult hver for sig af hensyn til diskretion.",)
+    who = f"{UNSEEN} ({fmt.mio(unseen, signed=True)}) er {fmt.enumeration(names)}"
+    return (f"{who}, som er skjult hver for sig af hensyn til diskretion.",)
 
 
 def _unseen_deviation(view: View, seen: pd.DataFrame) -> float | None:
@@ -144,12 +145,13 @@ def bridge_page(bridge: str, key: str, text: Callable[[View], tuple[str, ...]]) 
             return None  # without activity nothing tells why
         hidden = [view.shown.is_hidden(f"bridge:{part}", bridge) for part in parts["part"]]
         seen, rest = parts[[not one for one in hidden]], parts[hidden]
+        is_budget = bridge == BUDGET_TO_FORECAST
         table = bridge_table(parts, hidden, _BRIDGE_KEYS[bridge])
         return Page(
             key,
             CASE,
             words.bridge_title(seen, bridge),
-            text=text(view),
+            text=tuple(filter(None, (*text(view), words.type_in_bridge(seen) if is_budget else ""))),
             charts=(waterfall(seen, rest, _BRIDGE_KEYS[bridge], STEPS[bridge]),),
             tables=(table, *drivers_table(view, parts)),
             notes=_bridge_notes(view, rest, bridge) or view.blank_notes(table),

@@ -27,6 +27,7 @@ from cockpit.reports.view import (
 
 UNSEEN = "Skjulte konti i alt"
 LATE_BILLS = "Regninger kommer senere end ydelsen, så forbruget halter efter i begyndelsen af året."
+MOST_NAMED = 2  # accounts that a line or a column can name
 LONGEST_NAME, LONGEST_JOINT = 26, 4  # signs of an account's name under its columns; of a word that joins others
 
 
@@ -43,7 +44,7 @@ def accounts(view: View) -> Page | None:
     if unseen:
         together = (_unseen_together(view, service["row"], unseen, column.key) for column in columns)
         added.append(len(lines))
-        lines.append(Line((UNSEEN, *together)))
+        lines.append(Line((_unseen_name(view, service), *together)))
     lines.append(line_of(view, "Serviceudgifter i alt", SERVICE, columns, "sub", tuple(added)))
     parts = [len(lines) - 1]
     if refund_row in set(rows["row"]):
@@ -67,9 +68,19 @@ def accounts(view: View) -> Page | None:
     )
 
 
+def _unseen_keys(view: View, rows: pd.DataFrame) -> list[str]:
+    return [row["key"] for _, row in rows.iterrows() if view.shown.is_hidden(row["row"], "mean")]
+
+
+def _unseen_name(view: View, rows: pd.DataFrame) -> str:
+    """Name the blank accounts together by their numbers, which the table has anyway, where they are few."""
+    keys = _unseen_keys(view, rows)
+    return f"{fmt.enumeration(keys)} i alt" if len(keys) <= MOST_NAMED else UNSEEN
+
+
 def _unseen_note(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
-    unseen = [row["key"] for _, row in rows.iterrows() if view.shown.is_hidden(row["row"], "mean")]
-    return (f"{UNSEEN} er {fmt.enumeration(unseen)}.",) if unseen else ()
+    keys = _unseen_keys(view, rows)
+    return (f"{UNSEEN} er {fmt.enumeration(keys)}.",) if len(keys) > MOST_NAMED else ()
 
 
 def _unseen_together(view: View, rows: pd.Series, unseen: Sequence[int], column: str) -> Value:
@@ -102,7 +113,7 @@ def _accounts_chart(view: View, rows: pd.DataFrame) -> Columns:
     together = {name: _unseen_together(view, rows["row"], unseen, name) for name in ("budget_revised", "mean")}
     mean, budget = millions(seen["mean"]), millions(seen["budget_revised"])
     if unseen and isinstance(together["mean"], float):
-        names.append(UNSEEN)
+        names.append(_unseen_name(view, rows))
         mean += (together["mean"] / fmt.MILLION,)
         planned = together["budget_revised"]
         budget += (planned / fmt.MILLION if isinstance(planned, float) else None,)

@@ -130,7 +130,16 @@ def proposal(view: View) -> Page | None:
         "Indstilling",
         PROPOSAL,
         words.proposal_title(prognosis, measures),
-        text=tuple(filter(None, (words.measures_words(prognosis, measures), words.PROPOSED))),
+        text=tuple(
+            filter(
+                None,
+                (
+                    words.measures_words(prognosis, measures),
+                    words.unmoved_by(view.facts.scenarios, prognosis),
+                    words.PROPOSED,
+                ),
+            )
+        ),
         points=tuple(words.proposals(prognosis, measures, view.audience, view.facts.scenarios)),
         figures=_proposal_figures(view),
         tables=tables,
