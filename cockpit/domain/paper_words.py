@@ -256,8 +256,7 @@ def last_outturn(prognosis: Prognosis, booked: pd.Series) -> str:
         booked: kr. of last year by period, 1 to 13; the last is its supplement, which is booked after New Year.
     """
     budget, year = prognosis.total["budget_revised"], prognosis.year - 1
-    is_open = prognosis.as_of.month < MONTHS_TO_CLOSE
-    if is_open or len(booked) < MONTHS + 1 or booked.isna().any() or fmt.is_absent(budget):
+    if last_year_is_open(prognosis) or len(booked) < MONTHS + 1 or booked.isna().any() or fmt.is_absent(budget):
         return ""
     outturn = float(booked.sum())
     beside = budget - outturn
@@ -265,6 +264,11 @@ def last_outturn(prognosis: Prognosis, booked: pd.Series) -> str:
     if is_nothing(beside):
         return text
     return fmt.sentence(f"{text}, altså {fmt.mio(abs(beside))} {'mere' if beside > 0 else 'mindre'}")
+
+
+def last_year_is_open(prognosis: Prognosis) -> bool:
+    """Say whether last year's supplement may still be booked on, so that nothing of it is final."""
+    return prognosis.as_of.month < MONTHS_TO_CLOSE
 
 
 def how_sure(hit_rate: HitRate | None, as_of: pd.Period) -> str:

@@ -8,7 +8,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.levers import Amount, BringHome, Lever, Programme, Substitute
 from cockpit.domain.reference import Reference
 from cockpit.domain.scenario import Scenario
-from cockpit.domain.scenario_words import lever_label, lever_within, share_words
+from cockpit.domain.scenario_words import lever_label, lever_within, pace_range, share_words
 
 _SHARES = ("share", "realised", "occupancy")  # values that are written in per cent
 _KRONER = ("cost_per_case",)
@@ -34,8 +34,8 @@ def assumptions_title(scenario: Scenario) -> str:
     begins = f"»{scenario.name}« begynder i {fmt.month_long(scenario.start)} med {_counted(scenario)}"
     if ranged == len(scenario.levers):
         every = "" if ranged == 1 else "begge " if ranged == 2 else "alle "
-        return f"{begins}, {every}med et lavt og et højt skøn"
-    return f"{begins}, heraf {fmt.number(ranged) if ranged else 'ingen'} med et lavt og et højt skøn"
+        return f"{begins}, som {every}har et lavt og et højt skøn"
+    return f"{begins}; {fmt.number(ranged) if ranged else 'ingen'} af dem har et lavt og et højt skøn"
 
 
 def has_range(lever: Lever) -> bool:
@@ -44,16 +44,19 @@ def has_range(lever: Lever) -> bool:
 
 
 def range_words(lever: Lever) -> str:
-    """Write the range of a lever's value, or that none is given."""
+    """Write the range of a lever's value with its unit and of what, or that none is given."""
     if not has_range(lever):
         return "uden lavt og højt skøn"
     low, high = lever.range
     if lever.VALUE in _SHARES:
         is_change = min(low, high, lever.value) < 0
-        return f"skøn fra {' til '.join(share_words(low, high, signed=is_change))}"
+        what = "belægning på" if isinstance(lever, BringHome) else "skøn fra"
+        return f"{what} {' til '.join(share_words(low, high, signed=is_change))}"
     if lever.VALUE in _KRONER:
-        return f"skøn fra {fmt.plain(low)} til {fmt.kroner(high)}"
-    return f"skøn fra {fmt.plain(low)} til {fmt.plain(high)}"
+        return f"skøn fra {fmt.plain(low)} til {fmt.kroner(high)} pr. forløb"
+    if lever.VALUE == "children_per_month":
+        return f"skøn fra {pace_range(low, high, like=lever.value)}"
+    return f"skøn fra {fmt.plain(low)} til {fmt.plain(high)} børn"
 
 
 def reckoned(lever: Lever, start: pd.Period) -> str:
@@ -67,10 +70,12 @@ def _counted(scenario: Scenario) -> str:
 
 
 def _when(lever: Lever, start: pd.Period) -> str:
+    """From when a lever works, which its scenario may have begun long before."""
     begins = lever.begins(start)
-    from_month = f"fra {fmt.month_year(begins)}"
+    what = "" if isinstance(lever, Programme | Amount) else "virkning "
+    from_month = f"{what}fra {fmt.month_long(begins)}"
     if lever.ramp_months > 1:
-        from_month = f"{from_month}, fuldt fra {fmt.month_year(begins + lever.ramp_months - 1)}"
+        from_month = f"{from_month}, fuld fra {fmt.month_long(begins + lever.ramp_months - 1)}"
     if lever.fade_months:
         from_month = f"{from_month}, aftager efter {_months(lever.hold_months)} over {_months(lever.fade_months)}"
     return from_month

@@ -55,7 +55,10 @@ def side_by_side(results: Sequence[ScenarioResult]) -> str:
         return f"{names} ventes at give det samme i {first}–{last}: {_gain_words(best)}"
     does = "koste mindst" if best.net < 0 and not fmt.rounds_to_zero(best.net / fmt.MILLION, 1) else "give mest"
     told = f"»{best.scenario.name}« ventes at {does} i {first}–{last}: {_gain_words(best)}"
-    return f"{told}, men båndene overlapper" if best.net_band[0] < max(one.net_band[1] for one in others) else told
+    low, high = best.net_band
+    doubts = [f"det kan også blive en {'merudgift' if best.net > 0 else 'gevinst'}"] if low < 0 < high else []
+    doubts += ["båndene overlapper"] if low < max(one.net_band[1] for one in others) else []
+    return f"{told}, men {fmt.enumeration(doubts)}" if doubts else told
 
 
 def _gain_words(found: ScenarioResult) -> str:

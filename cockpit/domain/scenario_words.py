@@ -94,6 +94,12 @@ def pace(per_month: float, *, like: float | None = None) -> str:
     return f"{_children(per_month)} pr. måned"
 
 
+def pace_range(low: float, high: float, *, like: float) -> str:
+    """Write a range of children a month in the unit that `pace` tells of `like`: `2,4 til 8,4 børn om året`."""
+    times, unit = (MONTHS, "børn om året") if like < 1 else (1, "børn pr. måned")
+    return f"{fmt.plain(round(low * times, 3))} til {fmt.plain(round(high * times, 3))} {unit}"
+
+
 def _programme(lever: Programme) -> str:
     """What a programme costs, by what is entered of it."""
     parts = []

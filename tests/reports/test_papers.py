@@ -718,12 +718,12 @@ def test_a_paper_says_what_its_scenario_is(facts: PaperFacts, reference: Referen
     averted, programme = (line.cells for line in table.lines)
     assert averted[0] == "Færre nye: opholdssted, 6 børn om året"
     assert str(averted[1]).replace(fmt.NBSP, " ") == (
-        "skøn fra 0,2 til 0,7; fra jul. 2022, fuldt fra jun. 2023; 11–17 år; lykkes for 71 %"
+        "skøn fra 2,4 til 8,4 børn om året; virkning fra juli 2022, fuld fra juni 2023; 11–17 år; lykkes for 71 %"
     )
     assert "150.000" in str(programme[0])
     assert str(programme[1]).startswith("uden lavt og højt skøn; ")
     assert [line.cells[-1] for line in table.lines] == [lever.source for lever in found.scenario.levers]
-    assert "heraf 1 med et lavt og et højt skøn" in of_it[1].title
+    assert "1 af dem har et lavt og et højt skøn" in of_it[1].title
     assert [line.cells[0] for line in pitfalls.lines] == [name for name, _ in PITFALLS]
     assert "Scenariets greb" in [page.key for page in story(report)]
 

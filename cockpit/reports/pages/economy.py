@@ -27,6 +27,7 @@ from cockpit.reports.view import (
 
 UNSEEN = "Skjulte konti i alt"
 LATE_BILLS = "Regninger kommer senere end ydelsen, så forbruget halter efter i begyndelsen af året."
+BEGINNING = 3  # the last month in which a reader wonders at it
 MOST_NAMED = 2  # accounts that a line or a column can name
 LONGEST_NAME, LONGEST_JOINT = 26, 4  # signs of an account's name under its columns; of a word that joins others
 
@@ -146,8 +147,10 @@ def months(view: View) -> Page | None:
         columns.insert(0, Column("budget", "Periodiseret budget"))
         cells.insert(0, months["budget"])
     if last_year.notna().any():
-        series.insert(0, Series(f"{year - 1}", "previous", millions(last_year)))
-        columns.insert(0, Column("last_year", f"{year - 1}"))
+        # Its supplement is still being booked: `paper_words.last_outturn` withholds the same total.
+        name = f"{year - 1}{', foreløbigt' if words.last_year_is_open(view.prognosis) else ''}"
+        series.insert(0, Series(name, "previous", millions(last_year)))
+        columns.insert(0, Column("last_year", name))
         cells.insert(0, last_year)
     names = tuple(fmt.month_short(month) for month in months["month"])
     values = [[number_or_none(value) for value in column] for column in cells]
@@ -175,8 +178,12 @@ def months(view: View) -> Page | None:
             ),
         ),
         tables=(table,),
-        notes=tuple(filter(None, (sentences.months_lacking(view.prognosis), LATE_BILLS))),
+        notes=tuple(filter(None, (sentences.months_lacking(view.prognosis), _late_bills(view.prognosis)))),
     )
+
+
+def _late_bills(prognosis: Prognosis) -> str:
+    return LATE_BILLS if prognosis.as_of.month <= BEGINNING else ""
 
 
 def _months_alt(prognosis: Prognosis) -> str:
