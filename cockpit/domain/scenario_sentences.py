@@ -58,7 +58,7 @@ def side_by_side(results: Sequence[ScenarioResult]) -> str:
     low, high = best.net_band
     doubts = [f"det kan også blive en {'merudgift' if best.net > 0 else 'gevinst'}"] if low < 0 < high else []
     doubts += ["båndene overlapper"] if low < max(one.net_band[1] for one in others) else []
-    return f"{told}, men {fmt.enumeration(doubts)}" if doubts else told
+    return f"{told}, men {', og '.join(doubts)}" if doubts else told
 
 
 def _gain_words(found: ScenarioResult) -> str:
@@ -140,21 +140,33 @@ def chance(probability: float) -> str:
 
 
 def baseline_note(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
-    """Say why the figures without the scenario are not those of the prognosis, for this year and the last one that both
-    have; empty where they agree."""
+    """Say why the figures without the scenario are not those of the prognosis; empty where they agree."""
+    apart = baseline_apart(found, prognosis)
+    if not apart:
+        return ""
+    return f"{apart} {baseline_reason(found, prognosis, reference)}"
+
+
+def baseline_apart(found: ScenarioResult, prognosis: Prognosis) -> str:
+    """Say that the figures without the scenario are not those of the prognosis, for this year and the last one that
+    both have; empty where they agree."""
     theirs = prognosis.outline_years[prognosis.outline_years["level"] == "total"].set_index("year")["mean"]
     theirs.loc[prognosis.year] = prognosis.total["mean"]
     ours = found.years.set_index("year")["baseline_mean"].reindex(theirs.index)
     apart = [year for year in sorted({prognosis.year, int(theirs.index.max())}) if _differ(ours[year], theirs[year])]
     if not apart:
         return ""
-    pairs = [f"{fmt.mio(ours[at])} i {at} her og {fmt.mio(theirs[at])} i prognosen" for at in apart]
-    ahead = _other_method(found, prognosis, reference) if int(apart[-1]) > prognosis.year else ""
+    pairs = [f"{fmt.mio(ours[at])} i {at} (i prognosen {fmt.millions(theirs[at])})" for at in apart]
+    return f"Uden scenariet er udgiften {' og '.join(pairs)}: her regnes efter det år, ydelsen er givet i."
+
+
+def baseline_reason(found: ScenarioResult, prognosis: Prognosis, reference: Reference) -> str:
+    """Say what in the reckoning makes them differ, for whoever reads."""
+    has_ahead = bool((prognosis.outline_years["level"] == "total").any())
+    ahead = _other_method(found, prognosis, reference) if has_ahead else ""
     return (
-        "Scenarier regnes på aktiviteten og efter det år, ydelsen er givet i; prognosen efter det år, regningen "
-        f"bogføres i{ahead}. Derfor er udgiften uden scenariet {', og '.join(pairs)}. Grebenes virkning ændres ikke af "
-        "det."
-        f"{_narrower(found, prognosis)}"
+        "Scenarier regnes på aktiviteten i ydelsesåret; prognosen efter det år, regningen bogføres i"
+        f"{ahead}. Grebenes virkning ændres ikke af det.{_narrower(found, prognosis)}"
     )
 
 

@@ -460,11 +460,11 @@ def test_the_page_says_why_its_year_is_not_the_forecasts(living, reference):
     result = compared(living, scenario("2027-01", avert()), reference)
     here = float(result.years["baseline_mean"].iloc[0])
     note = baseline_note(result, prognosis("2025-06", ends=(here / 1e6 + 2, 0, 0, 0, 0)), reference)
-    assert f"uden scenariet {fmt.mio(here)} i 2025 her og {fmt.mio(here + 2e6)} i prognosen" in note
+    assert f"Uden scenariet er udgiften {fmt.mio(here)} i 2025 (i prognosen {fmt.millions(here + 2e6)})" in note
     same = prognosis("2025-06", ends=(here / 1e6, 0, 0, 0, 0))
     assert baseline_note(result, same, reference) == ""
     last = result.years.iloc[-1]
     ahead = pd.DataFrame([{"level": "total", "year": int(last["year"]), "mean": float(last["baseline_mean"]) - 3e6}])
     note = baseline_note(result, replace(same, outline_years=ahead), reference)
-    assert f"{fmt.mio(last['baseline_mean'])} i {int(last['year'])} her og" in note
+    assert f"{fmt.mio(last['baseline_mean'])} i {int(last['year'])} (i prognosen" in note
     assert "2025" not in note

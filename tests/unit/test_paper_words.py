@@ -13,6 +13,8 @@ from cockpit.domain.measures import Measure
 from cockpit.domain.paper import COMMITTEE, READERS, Audience
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, ROW_COLUMNS, Prognosis
 from cockpit.domain.sentences import RIVAL_NAMES
+from tests.unit.test_scenario_sentences import programme, result
+from tests.worlds import scenario
 
 OVER = {"mean": 207e6, "p10": 203e6, "p25": 205e6, "p75": 209e6, "p90": 211e6, "deviation": 7e6}
 UNDER = {"mean": 193e6, "p10": 189e6, "p25": 191e6, "p75": 195e6, "p90": 197e6, "deviation": -7e6}
@@ -90,6 +92,19 @@ def test_each_reader_is_asked_for_what_the_year_calls_for(
 def test_last_years_outturn_is_held_against_the_budget_once_it_is_whole(booked: list[float], said: str) -> None:
     year = pd.Series(booked, index=range(1, len(booked) + 1), dtype=float)
     assert paper_words.last_outturn(prognosis(OVER), year) == said
+
+
+def test_scenarios_that_do_nothing_about_an_overspend_of_this_year_are_said_to() -> None:
+    """Asked to decide on a scenario under an overspend, a reader would take it for help this year."""
+    late, early = (
+        replace(result([net, 5.0], programme()), scenario=scenario("2027-01", programme(), name=name))
+        for net, name in ((0.0, "A"), (1.0, "B"))
+    )
+    assert paper_words.unmoved_by([late], prognosis(OVER)) == "Scenariet ændrer ikke 2026."
+    assert paper_words.unmoved_by([late, late], prognosis(OVER)) == "Scenarierne ændrer ikke 2026."
+    assert paper_words.unmoved_by([late, early], prognosis(OVER)) == "Scenariet »A« ændrer ikke 2026."
+    assert paper_words.unmoved_by([early], prognosis(OVER)) == ""
+    assert paper_words.unmoved_by([late], prognosis(UNDER)) == ""
 
 
 def origins(own: float, rival: float) -> HitRate:

@@ -108,7 +108,7 @@ def test_paying_back_is_expected_and_no_fact(paid: str | None, expected: str) ->
     ("every", "expected"),
     [
         ([("A", 0.6, (-4.6, 6.6)), ("B", -1.8, (-4.3, 0.6))],
-         "»A« ventes at give mest i 2026–2029: 0,6 mio. kr. i gevinst, men det kan også blive en merudgift "
+         "»A« ventes at give mest i 2026–2029: 0,6 mio. kr. i gevinst, men det kan også blive en merudgift, "
          "og båndene overlapper"),
         ([("A", 1.0, (0.5, 1.5)), ("B", 4.0, (3.0, 5.0)), ("C", 0.0, (-1.0, 1.0))],
          "»B« ventes at give mest i 2026–2029: 4,0 mio. kr. i gevinst"),

@@ -13,8 +13,15 @@ from cockpit.domain.hit_rate import BANDS, nearest
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.scenario_assumptions import assumptions, assumptions_title, in_a_line
 from cockpit.domain.scenario_result import ScenarioResult, gain
-from cockpit.domain.scenario_sentences import baseline_note, chance, sentences_of, side_by_side, success_needed
-from cockpit.domain.scenario_words import OWN_COSTS, PITFALLS, costs_beside, has_cost, own_costs
+from cockpit.domain.scenario_sentences import (
+    baseline_apart,
+    baseline_reason,
+    chance,
+    sentences_of,
+    side_by_side,
+    success_needed,
+)
+from cockpit.domain.scenario_words import AFTER_FILLED, OWN_COSTS, PITFALLS, costs_beside, has_cost, own_costs
 from cockpit.reports.report import Bars, Column, Columns, Line, Page, Series, Table
 from cockpit.reports.view import CASE, MILLIONS, View, millions, number_or_none, where
 
@@ -97,8 +104,8 @@ def scenarios(view: View) -> list[Page]:
     with_levers = [found for found in every if found.scenario.levers]
     for at, found in enumerate(every):
         number = "" if at == 0 else f" {at + 1}"
-        why_apart = baseline_note(found, view.prognosis, view.reference) if at == 0 else ""
-        pages.append(_scenario(view, found, f"Scenarie{number}", reach, why_apart))
+        apart = baseline_apart(found, view.prognosis) if at == 0 else ""
+        pages.append(_scenario(view, found, f"Scenarie{number}", reach, apart))
         if found.scenario.levers:
             pages.append(_levers(view, found, f"Scenariets greb{number}", is_last=found is with_levers[-1]))
     return pages
@@ -176,10 +183,11 @@ def _reach(every: Sequence[ScenarioResult]) -> tuple[float, float]:
     return low / fmt.MILLION, high / fmt.MILLION
 
 
-def _scenario(view: View, found: ScenarioResult, key: str, reach: tuple[float, float], why_apart: str) -> Page:
+def _scenario(view: View, found: ScenarioResult, key: str, reach: tuple[float, float], apart: str) -> Page:
     """What a scenario changes, year by year."""
     first, *others = sentences_of(found)
     needed = success_needed(found)
+    reason = baseline_reason(found, view.prognosis, view.reference) if apart else ""
     years = tuple(str(int(year)) for year in found.years["year"])
     gains = gain(found)
     values = tuple(gains["mean"] / fmt.MILLION)
@@ -189,7 +197,7 @@ def _scenario(view: View, found: ScenarioResult, key: str, reach: tuple[float, f
         CASE,
         f"»{found.scenario.name}«: {fmt.lower_first(first)}".removesuffix("."),
         text=tuple(filter(None, (_what_it_is(view, found), " ".join(one for one in others if one not in needed)))),
-        aside=tuple(filter(None, (*needed, why_apart))),
+        aside=tuple(filter(None, (*needed, reason))),
         figures=_price(found),
         charts=(
             Bars(
@@ -206,8 +214,9 @@ def _scenario(view: View, found: ScenarioResult, key: str, reach: tuple[float, f
         ),
         tables=(_scenario_table(found, found.years.assign(p10=gains["p10"], p90=gains["p90"])),),
         notes=(
+            *filter(None, (apart,)),
             *((rounding.NOTE,) if _drifts(found.years) else ()),
-            *found.warnings,
+            *(one for one in found.warnings if one != AFTER_FILLED),  # the figures say so
         ),
     )
 

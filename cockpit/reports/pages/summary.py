@@ -23,10 +23,11 @@ def resume(view: View) -> Page:
         _comment(view),
         " ".join(filter(None, (why(view.told, view.reference), words.proposed(view.facts.measures)))),
         *(note for note in prognosis.notes if note == NO_ACTIVITY),
+        words.last_outturn(prognosis, view.facts.last_year),
         "" if is_measured else sure,
     ]
     aside = [
-        " ".join(filter(None, (_placed(view), words.last_outturn(prognosis, view.facts.last_year)))),
+        _placed(view),
         sure if is_measured else "",
         " ".join(filter(None, (words.since_close(prognosis, view.facts.before), sentences.basis(prognosis)))),
     ]
