@@ -155,6 +155,16 @@ def later_measures(names: Sequence[str], as_of: pd.Period) -> str:
     return f"{told} er skrevet ind efter {last} og står ikke i papirer pr. {month}."
 
 
+def reconstructed_note(reconstructed: str) -> str:
+    """Say to whoever has not read the glossary what a reconstructed month is; empty where the month is none."""
+    if not reconstructed:
+        return ""
+    return (
+        f"{reconstructed} Det vil sige, at måneden er regnet bagud af senere data: kun det, der var registreret og "
+        "bogført dengang, er talt med."
+    )
+
+
 def fan_note(prognosis: Prognosis) -> str:
     """Say in words how sure the year's end is."""
     row = prognosis.total

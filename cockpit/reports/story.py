@@ -4,8 +4,8 @@ from cockpit.reports.report import Page, Report
 
 # Where do we end, why, on which types, how many at what price, how sure, what would help, what is asked for.
 ORDER = (
-    "Resumé", "Årsager", "Typer og trin", "Aktivitet og pris", "Træfsikkerhed", "Scenarie", "Scenariets greb",
-    "Indstilling",
+    "Resumé", "Årsager", "Typer og trin", "Aktivitet og pris", "Træfsikkerhed", "Scenarie", "Scenarie 1",
+    "Scenariets greb", "Scenariets greb 1", "Indstilling",
 )  # fmt: skip
 FILLERS = ("Anbragte pr. måned", "Overslagsår", "Konti")  # take the place of views that a month does not have
 FEWEST = 5

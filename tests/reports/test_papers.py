@@ -741,7 +741,7 @@ def test_several_scenarios_stand_side_by_side_and_then_each_with_its_levers(
     report = build_report(replace(facts, scenarios=results), "ledelse")
     of_them = {page.key: page for page in report.pages if page.key.startswith("Scenari")}
     assert list(of_them) == [
-        "Scenarier side om side", "Scenarie", "Scenariets greb", "Scenarie 2", "Scenariets greb 2",
+        "Scenarier side om side", "Scenarie 1", "Scenariets greb 1", "Scenarie 2", "Scenariets greb 2",
     ]  # fmt: skip
     beside = of_them["Scenarier side om side"]
     (table,) = beside.tables
@@ -749,9 +749,9 @@ def test_several_scenarios_stand_side_by_side_and_then_each_with_its_levers(
     assert [line.cells[0] for line in table.lines] == ["A", "B"]
     at = [column.key for column in table.columns].index("net")
     assert [line.cells[at] for line in table.lines] == pytest.approx([found.net for found in results])
-    bars = [chart for key in ("Scenarie", "Scenarie 2") for chart in of_them[key].charts if isinstance(chart, Bars)]
+    bars = [chart for key in ("Scenarie 1", "Scenarie 2") for chart in of_them[key].charts if isinstance(chart, Bars)]
     assert looks.reach(bars[0]) == looks.reach(bars[1])
-    assert [len(of_them[key].tables) for key in ("Scenariets greb", "Scenariets greb 2")] == [1, 2]
+    assert [len(of_them[key].tables) for key in ("Scenariets greb 1", "Scenariets greb 2")] == [1, 2]
     proposal = next(page for page in report.pages if page.key == "Indstilling")
     assert proposal.points[-1].endswith("om der skal arbejdes videre med et eller begge af scenarierne »A« og »B«")
     paper = replace(report, pages=(beside,))

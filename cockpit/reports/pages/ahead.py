@@ -103,7 +103,7 @@ def scenarios(view: View) -> list[Page]:
     pages = [_beside(every)] if len(every) > 1 else []
     with_levers = [found for found in every if found.scenario.levers]
     for at, found in enumerate(every):
-        number = "" if at == 0 else f" {at + 1}"
+        number = f" {at + 1}" if len(every) > 1 else ""
         apart = baseline_apart(found, view.prognosis) if at == 0 else ""
         pages.append(_scenario(view, found, f"Scenarie{number}", reach, apart))
         if found.scenario.levers:

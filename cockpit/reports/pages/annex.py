@@ -16,6 +16,8 @@ from cockpit.domain.reference import ESTIMATE, Reference
 from cockpit.reports.report import Column, Line, Page, Table
 from cockpit.reports.view import ANNEX, View
 
+SHORT, LONGEST_WORD = 12, 32  # characters of a hash that the foot has; what is longer without a blank is a hash
+
 
 def method(view: View) -> Page:
     return Page(
@@ -34,7 +36,7 @@ def basis(view: View) -> Page:
         (
             Line(("Opgørelsesmåned", fmt.month_long(prognosis.as_of))),
             *((Line(("Genskabt måned", facts.reconstructed)),) if facts.reconstructed else ()),
-            *(Line((name, _parted(value))) for name, value in sentences.papers(prognosis, facts.reference)),
+            *(Line((name, value)) for name, value in _papers(view)),
         ),
     )
     tables = [
@@ -49,9 +51,21 @@ def basis(view: View) -> Page:
     )
 
 
+def _papers(view: View) -> list[tuple[str, str]]:
+    """What the numbers are found again by; a committee needs no libraries, and of a hash what the foot has of it."""
+    found = sentences.papers(view.prognosis, view.facts.reference)
+    if view.audience == COMMITTEE:
+        return [(name, value[:SHORT] if _is_hash(value) else value) for name, value in found if name != "Versioner"]
+    return [(name, _parted(value)) for name, value in found]
+
+
+def _is_hash(text: str) -> bool:
+    return " " not in text and len(text) > LONGEST_WORD
+
+
 def _parted(text: str) -> str:
     """Part a long hash in groups, so that it can be read aloud and broken over lines."""
-    return text if " " in text or len(text) <= 32 else " ".join(text[at : at + 16] for at in range(0, len(text), 16))
+    return text if not _is_hash(text) else " ".join(text[at : at + 16] for at in range(0, len(text), 16))
 
 
 def _basis_text(view: View) -> list[str]:

@@ -37,7 +37,7 @@ def resume(view: View) -> Page:
             RESUME,
             sentences.outcome(prognosis),
             text=(sentences.basis(prognosis),),
-            notes=tuple(filter(None, (view.facts.reconstructed,))),
+            notes=tuple(filter(None, (words.reconstructed_note(view.facts.reconstructed),))),
         )
     return Page(
         "Resumé",
@@ -50,7 +50,7 @@ def resume(view: View) -> Page:
         notes=tuple(
             note
             for note in (
-                view.facts.reconstructed,
+                words.reconstructed_note(view.facts.reconstructed),
                 words.fan_note(prognosis),
                 sentences.key_figures_note(prognosis),
             )
