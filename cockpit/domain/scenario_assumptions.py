@@ -11,6 +11,7 @@ from cockpit.domain.scenario import Scenario
 from cockpit.domain.scenario_words import lever_label, lever_within, pace_range, share_words
 
 _SHARES = ("share", "realised", "occupancy")  # values that are written in per cent
+_OF_WHAT = {"bring_home": " fyldt", "amount": " opnået", "shorten": " af resttiden", "price_drift": " om året"}
 _KRONER = ("cost_per_case",)
 
 
@@ -50,8 +51,8 @@ def range_words(lever: Lever) -> str:
     low, high = lever.range
     if lever.VALUE in _SHARES:
         is_change = min(low, high, lever.value) < 0
-        what = "belægning på" if isinstance(lever, BringHome) else "skøn fra"
-        return f"{what} {' til '.join(share_words(low, high, signed=is_change))}"
+        what = _OF_WHAT.get(lever.KIND, "")
+        return f"skøn fra {' til '.join(share_words(low, high, signed=is_change))}{what}"
     if lever.VALUE in _KRONER:
         return f"skøn fra {fmt.plain(low)} til {fmt.kroner(high)} pr. forløb"
     if lever.VALUE == "children_per_month":

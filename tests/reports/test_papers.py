@@ -586,6 +586,29 @@ def test_the_proposal_begins_with_its_figures(facts: PaperFacts, committee: Repo
     assert page_of(build_report(replace(facts, measures=()), "udvalg"), "Indstilling").figures == ()
 
 
+def test_a_committee_reads_no_whole_hash_and_no_library(
+    facts: PaperFacts, committee: Report, management: Report
+) -> None:
+    """What its foot has finds the numbers again; the management's annex has all of it."""
+    brief, whole = (
+        {line.cells[0]: line.cells[1] for table in page_of(report, "Grundlag").tables for line in table.lines}
+        for report in (committee, management)
+    )
+    assert brief["Dataidentitet"] == facts.prognosis.data_id[:12]
+    assert "Versioner" not in brief
+    assert str(whole["Dataidentitet"]).replace(" ", "") == facts.prognosis.data_id
+    assert "numpy" in str(whole["Versioner"])
+
+
+def test_a_committee_is_told_that_refund_is_in_what_has_no_type(facts: PaperFacts, committee: Report) -> None:
+    """Money without a type would else seem to be small: the refund that is taken off it is as large."""
+    page = page_of(committee, "Typer og trin")
+    rows = facts.prognosis.rows
+    refund = float(rows.loc[(rows["level"] == "account") & (rows["key"] == "5.22.07"), "mean"].iloc[0])
+    (note,) = [note for note in page.notes if note.startswith("Uden type, efter refusion, er bogført på området")]
+    assert note.endswith(f"indgår central refusion med {fmt.mio(refund, signed=True)}")
+
+
 def test_the_managements_paper_is_marked_as_internal_on_every_page(management: Report, committee: Report) -> None:
     """It names cases: whoever finds a single page of it must see that small numbers are not hidden."""
     assert committee.mark == ""
