@@ -25,6 +25,7 @@ from cockpit.domain.effects import BUDGET
 from cockpit.domain.findings import UserFault
 from cockpit.domain.hit_rate import HitRate
 from cockpit.domain.measures import Measure
+from cockpit.domain.municipality import Municipality
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import PLACEMENT_STEPS, PREVENTION_STEPS, UNALLOCATED, Event, Reference
 from cockpit.domain.scenario_result import ScenarioResult
@@ -75,6 +76,7 @@ class PaperFacts:
     Attributes:
         prognosis: the prognosis of the month.
         reference: the reference tables it rests on.
+        municipality: whose figures they are.
         last_year: kr. booked per period of the year before, index 1-13, NaN where nothing is booked.
         people: `domain.people.people_behind`; None where no interventions are loaded.
         billed: `domain.people.people_booked` of the year's postings; None where no interventions are loaded.
@@ -97,6 +99,7 @@ class PaperFacts:
     prognosis: Prognosis
     reference: Reference
     last_year: pd.Series
+    municipality: Municipality = field(default_factory=Municipality)
     people: pd.DataFrame | None = None
     billed: pd.DataFrame | None = None
     before: Prognosis | None = None

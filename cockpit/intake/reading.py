@@ -10,11 +10,13 @@ import pandas as pd
 from cockpit.domain.findings import Finding, UserFault
 from cockpit.domain.format import month_year
 from cockpit.domain.months import SUPPLEMENT
+from cockpit.domain.municipality import Municipality
 from cockpit.domain.reference import Reference
 from cockpit.intake import checks, cpr, date_order, yearly_returns
 from cockpit.intake.columns import best_match, candidates, known_names
 from cockpit.intake.contracts import CHILDREN
 from cockpit.intake.extract import Extract, make_finding
+from cockpit.intake.municipality_file import is_municipality_file, parse_municipality
 from cockpit.intake.profiles import Profile
 from cockpit.intake.pseudonyms import Key, Pseudonymiser
 from cockpit.intake.readers import NotATable, read_table
@@ -22,7 +24,10 @@ from cockpit.intake.repeats import tell_repeats
 from cockpit.intake.results import CheckedTable, FileReport, Intake, Upload, read_upload
 from cockpit.intake.tables import build, checked_frame
 
+_NO_EXTRACTS = "Der er ingen udtræk at indlæse. Vælg CSV- eller XLSX-filer, eller en mappe med dem."
 _SAME = "Filen har samme indhold som {other}. Vælg den kun én gang."
+_SECOND = "Der er flere filer med kommunens navn. Vælg kun én."
+MUNICIPALITY = "kommune"
 _TABLE_ENDINGS = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".dat", ".skv"}
 
 
@@ -67,10 +72,15 @@ def read_extracts(
         known = ", ".join(sorted(profiles))
         raise UserFault(f"Kolonneprofilen {cpr.mask(profile)} findes ikke. Vælg mellem: {known}.")
     uploads, skipped = _collect(sources)
+    named = [upload for upload in uploads if is_municipality_file(upload.name)]
+    uploads = [upload for upload in uploads if upload not in named]
+    if not uploads and fallback_as_of is None:
+        raise UserFault(_NO_EXTRACTS)
+    municipality, told = _municipality(named)
     files = [_open(upload, profiles, profile) for upload in uploads]
     load = _Load(files, reference, as_of, fallback_as_of)
     load.check(Pseudonymiser(key))
-    return load.intake(skipped)
+    return load.intake((*told, *skipped), municipality)
 
 
 # --- finding the files ------------------------------------------------------------------------------------------
@@ -91,7 +101,7 @@ def _collect(sources: Sequence[Path | Upload]) -> tuple[list[Upload], list[FileR
         else:
             raise UserFault(f"Filen eller mappen {cpr.mask(str(source))} findes ikke. Kontrollér stien.")
     if not uploads:
-        raise UserFault("Der er ingen udtræk at indlæse. Vælg CSV- eller XLSX-filer, eller en mappe med dem.")
+        raise UserFault(_NO_EXTRACTS)
     return uploads, skipped
 
 
@@ -100,7 +110,7 @@ def _collect_from_folder(path: Path, uploads: list[Upload], skipped: list[FileRe
     if path.is_dir() or path.name.startswith((".", "~$")):
         return
     upload = _read(path)
-    if path.suffix.lower() in _TABLE_ENDINGS:
+    if path.suffix.lower() in _TABLE_ENDINGS or is_municipality_file(path.name):
         uploads.append(upload)
         return
     name = cpr.mask(upload.name)
@@ -142,6 +152,21 @@ def _open(upload: Upload, profiles: Mapping[str, Profile], chosen: str | None) -
         return file
     file.extract = Extract(file.name, file.sha256, raw, match)
     return file
+
+
+def _municipality(uploads: Sequence[Upload]) -> tuple[Municipality | None, list[FileReport]]:
+    """Read whose extracts they are; nobody's where no file or none without fault says so."""
+    found: Municipality | None = None
+    reports = []
+    for at, upload in enumerate(uploads):
+        name, told = cpr.mask(upload.name), [] if at == 0 else [_SECOND]
+        try:
+            found = parse_municipality(upload.content)
+        except UserFault as fault:
+            told += str(fault).splitlines()
+        findings = tuple(make_finding(name, "error", message) for message in told)
+        reports.append(FileReport(name, MUNICIPALITY, _sha256(upload), 0, 0, 0, findings))
+    return found, reports
 
 
 # --- checking them together -------------------------------------------------------------------------------------
@@ -275,15 +300,16 @@ class _Load:
 
     # --- the result ---------------------------------------------------------------------------------------------
 
-    def intake(self, skipped: Sequence[FileReport]) -> Intake:
-        """Return the load: tables only where no file has an error."""
-        ok = not any(finding.severity == "error" for file in self.files for finding in _findings(file))
+    def intake(self, others: Sequence[FileReport], municipality: Municipality | None) -> Intake:
+        """Return the load with the files that are no extracts: tables only where no file has an error."""
+        found = [*(_findings(file) for file in self.files), *(file.findings for file in others)]
+        ok = not any(finding.severity == "error" for of_file in found for finding in of_file)
         reports = [_report(file, ok) for file in self.files]
         tables: dict[str, list[CheckedTable]] = {}
         for extract in (file.extract for file in self.files):
             if ok and extract is not None and extract.contract is not CHILDREN:
                 tables.setdefault(extract.contract.kind, []).append(_checked(extract))
-        return Intake(self.as_of, (*reports, *skipped), tables, ok, tuple(self.notes))
+        return Intake(self.as_of, (*reports, *others), tables, ok, tuple(self.notes), municipality)
 
 
 def _findings(file: _File) -> list[Finding]:

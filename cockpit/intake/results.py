@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from cockpit.domain.findings import Finding
+from cockpit.domain.municipality import Municipality
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,9 @@ class FileReport:
     """What happened to one file.
 
     `kind` is the contract's Danish word (indsatser, posteringer, budget, folketal, or stamdata for the children of a
-    yearly return), None where it is unknown. `rows_read` = `rows_stored` + `rows_rejected` always: with an error
-    anywhere in the load nothing is stored, so every row counts as rejected.
+    yearly return), kommune for the file of the municipality's name, which has no rows, or None where it is unknown.
+    `rows_read` = `rows_stored` + `rows_rejected` always: with an error anywhere in the load nothing is stored, so every
+    row counts as rejected.
     """
 
     path: str
@@ -52,7 +54,8 @@ class CheckedTable:
 class Intake:
     """A whole load: `tables` by English kind is empty unless `ok`; `notes` are Danish sentences about the load.
 
-    `as_of` is None only where not even one file could be read.
+    `as_of` is None only where not even one file could be read. `municipality` is whose extracts they are, where a file
+    among them says so.
     """
 
     as_of: pd.Period | None
@@ -60,6 +63,7 @@ class Intake:
     tables: dict[str, list[CheckedTable]]
     ok: bool
     notes: tuple[str, ...] = ()
+    municipality: Municipality | None = None
 
     def refused(self) -> "Intake":
         """Return the load as one that an error stops: no tables, and every row that was read is left out."""

@@ -33,6 +33,7 @@ def build_report(facts: PaperFacts, audience: Audience) -> Report:
         pages=tuple(pages),
         mark="" if audience == COMMITTEE else INTERNAL,
         state=words.state_of_month(facts.closed),
+        whose=facts.municipality.words,
     )
 
 

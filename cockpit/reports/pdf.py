@@ -28,9 +28,10 @@ SHORT_TEXT, LONG_TEXT = 24, 90  # signs: longer texts are broken; what is longer
 OVERLEAF = "#pagebreak(weak: true)\n"
 MOST_TOGETHER, MOST_LONG = 24, 11  # lines of a table that is not parted between pages; of one of sentences (a bridge)
 _SETTINGS = f"""
-#set document(title: title, author: "Styringscockpit", description: stamp, keywords: (audience,), date: written)
+#set document(title: title, author: "Styringscockpit", description: foot, keywords: (audience,), date: written)
 #set page(paper: "a4", margin: (x: {SIDE}cm, top: {TOP}cm, bottom: {FOOT}cm), footer: context [
   #set text(size: 7pt, fill: rgb("#{looks.MUTED}"))
+  #if whose != "" [#text(weight: 600, whose) #if mark != "" [·] else [\\ ]]
   #if mark != "" [#text(weight: 600, fill: rgb("#{looks.WORSE}"), mark) \\ ]
   #stamp #h(1fr) side #counter(page).display() af #counter(page).final().first()
 ])
@@ -199,6 +200,7 @@ def _head(report: Report) -> str:
     last = calendar.monthrange(year, month)[1]
     return (
         f"#let title = {_string(report.title)}\n#let stamp = {_string(report.stamp)}\n"
+        f"#let foot = {_string(report.foot)}\n#let whose = {_string(report.whose)}\n"
         f"#let mark = {_string(report.mark)}\n"
         f"#let audience = {_string(report.audience)}\n"
         f"#let written = datetime(year: {year}, month: {month}, day: {last})\n"
@@ -207,7 +209,9 @@ def _head(report: Report) -> str:
 
 def _front(report: Report) -> str:
     mark = f'#text(size: 11pt, weight: 600, fill: rgb("#{looks.WORSE}"), {_string(report.mark)})\n\n'
+    whose = f'#text(size: 11pt, weight: 600, fill: rgb("#{looks.TEAL}"), {_string(report.whose)})\n\n'
     return (
+        f"{whose if report.whose else ''}"
         f'#text(size: 20pt, weight: 600, fill: rgb("#{looks.NAVY}"), {_string(report.title)})\n\n'
         f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(f"{report.subtitle} · {report.audience}")})\n\n'
         f'#text(size: 11pt, fill: rgb("#{looks.MUTED}"), {_string(report.state)})\n\n'

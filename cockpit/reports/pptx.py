@@ -37,6 +37,7 @@ TEXT_BESIDE = Inches(4.3)  # width of paragraphs beside charts
 LEAST_CHART_WIDTH, LOWEST_CHART = Inches(6.4), Inches(2.7)
 LEAST_BESIDE = 11.0  # points of a table's text beside a chart
 GUTTER = Inches(0.3)
+FOOT_SIZE = 10.0
 CONTINUED = Inches(1.2)  # where a table begins on a slide of its own, under a title of one line
 AFTER = 6.0  # points after a paragraph
 SMALL = 11.0  # points of small print
@@ -73,7 +74,8 @@ def _cover(deck: Any, report: Report) -> None:
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     _resize(slide, 36.0)
     body = slide.placeholders[1].text_frame
-    body.text = "\n".join(filter(None, (report.subtitle, report.state, report.audience, report.mark)))
+    told = (report.whose, report.subtitle, report.state, report.audience, report.mark)
+    body.text = "\n".join(filter(None, told))
     for paragraph in body.paragraphs:
         format_runs(paragraph, Pt(20), looks.MUTED)
         paragraph.alignment = PP_ALIGN.LEFT
@@ -208,14 +210,17 @@ def _top(title: str) -> int:
 
 def _footer(slide: Any, report: Report) -> None:
     box = slide.shapes.add_textbox(MARGIN, Inches(7.02), INNER - Inches(1.4), Inches(0.3))
-    write(box.text_frame, report.foot, Pt(10), looks.MUTED)
+    told = report.foot
+    if lines_of(told, box.width / Pt(1), FOOT_SIZE) > 1:
+        told = f"{told.removesuffix(report.stamp).removesuffix(' · ')}\n{report.stamp}"
+    write(box.text_frame, told, Pt(FOOT_SIZE), looks.MUTED)
 
 
 def _number(deck: Any) -> None:
     """Number the slides with a field, which stays right when somebody leaves slides out."""
     for slide in deck.slides:
         box = slide.shapes.add_textbox(WIDTH - MARGIN - Inches(1.4), Inches(7.02), Inches(1.4), Inches(0.3))
-        write(box.text_frame, "side ", Pt(10), looks.MUTED)
+        write(box.text_frame, "side ", Pt(FOOT_SIZE), looks.MUTED)
         paragraph = box.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT
         field = etree.SubElement(paragraph._p, qn("a:fld"), {"id": _FIELD, "type": "slidenum"})
@@ -304,7 +309,7 @@ def _properties(deck: Any, report: Report) -> None:
     """What the file says of itself."""
     core = deck.core_properties
     core.title, core.subject, core.author = report.title, report.subtitle, "Styringscockpit"
-    core.language, core.keywords, core.comments = LANGUAGE, report.audience, report.stamp
+    core.language, core.keywords, core.comments = LANGUAGE, report.audience, report.foot
     core.last_modified_by = "Styringscockpit"
 
 

@@ -191,7 +191,8 @@ class Report:
 
     `state` says whether the month is closed; it stands where the paper begins, and on every sheet of a workbook.
 
-    `mark`, who may not see the paper, stands on the front and on every page too; empty where everybody may.
+    `mark`, who may not see the paper, stands on the front and on every page too; empty where everybody may. So does
+    `whose` figures they are, and whether they are made up; empty where nobody has said so.
     """
 
     title: str
@@ -202,8 +203,14 @@ class Report:
     pages: tuple[Page, ...] = field(default=())
     mark: str = ""
     state: str = ""
+    whose: str = ""
 
     @property
     def foot(self) -> str:
         """What stands on every page."""
-        return f"{self.mark} · {self.stamp}" if self.mark else self.stamp
+        return " · ".join(filter(None, (self.whose, self.marked_stamp)))
+
+    @property
+    def marked_stamp(self) -> str:
+        """The stamp with who may not see the paper."""
+        return " · ".join(filter(None, (self.mark, self.stamp)))

@@ -18,8 +18,9 @@ FONT_FILE = Path(__file__).parent / "fonts" / "IBMPlexSans-Regular.ttf"
 
 def to_html(page: Page, report: Report) -> str:
     """Render a page as HTML without a single control but the fold of its tables; the report's stamp is below it."""
+    above = filter(None, (report.whose, page.section, report.subtitle, report.audience))
     parts = [
-        f'<p class="section">{escape(page.section)} · {escape(report.subtitle)} · {escape(report.audience)}</p>',
+        f'<p class="section">{escape(" · ".join(above))}</p>',
         f"<h1>{escape(page.title)}</h1>",
         _figures(page),
         *(f"<p>{escape(text)}</p>" for text in page.text),

@@ -38,7 +38,7 @@ def to_xlsx(report: Report) -> bytes:
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, _OPTIONS) as book:
         book.set_properties(
-            {"title": report.title, "subject": report.subtitle, "author": "Styringscockpit", "comments": report.stamp}
+            {"title": report.title, "subject": report.subtitle, "author": "Styringscockpit", "comments": report.foot}
         )
         formats = Formats(book)
         sheets = {page.key: book.add_worksheet(page.key[:31]) for page in report.pages}
@@ -101,9 +101,10 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: Form
     """Write a page on its sheet: on screen its title stays in view, in print no table is parted that need not be."""
     sheet.hide_gridlines(2)
     on = _Sheet(sheet, _widths(page), formats)
-    on.write_across(f"{page.section} · {report.audience} · {report.state}", bold=True, font_color=f"#{looks.TEAL}")
+    above = " · ".join(filter(None, (report.whose, page.section, report.audience, report.state)))
+    on.write_across(above, bold=True, font_color=f"#{looks.TEAL}")
     on.write_across(page.title, TITLE_SIZE, bold=True, font_color=f"#{looks.NAVY}")
-    on.write_across(report.foot, 9.0, font_color=f"#{looks.MUTED}")
+    on.write_across(report.marked_stamp, 9.0, font_color=f"#{looks.MUTED}")
     sheet.freeze_panes(on.row, 0)
     on.go_on()
     muted = formats.get(font_color=f"#{looks.MUTED}")

@@ -34,7 +34,8 @@ def set_up(sheet: Any, report: Report, width: float, heights: Sequence[float], b
     sheet.set_paper(_A4)
     sheet.repeat_rows(0, _REPEATED - 1)
     sheet.set_margins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_FOOT)
-    sheet.set_footer(f"&L&8{report.foot}&R&8side &P af &N")
+    # A foot has room for 255 signs; whose figures they are stands in the rows that are printed on every page.
+    sheet.set_footer(f"&L&8{report.marked_stamp}&R&8side &P af &N")
     scale, breaks = laid_out(width, heights, blocks)
     sheet.set_print_scale(scale)
     sheet.set_h_pagebreaks(breaks)

@@ -12,6 +12,7 @@ from cockpit.domain.prognosis import LEVELS, Prognosis
 from cockpit.domain.scenario_result import PARTS, ScenarioResult
 from cockpit.domain.scenario_result import POINTS as SCENARIO_POINTS
 from cockpit.intake import FileReport
+from cockpit.intake.reading import MUNICIPALITY
 from cockpit.services.load_month import LoadReport
 
 FORECAST_POINTS = ("mean", "p2_5", "p10", "p50", "p90", "p97_5")
@@ -24,10 +25,10 @@ ROW_FIELDS_AFTER = ("deviation", "overrun_probability", "person_years", "unit_pr
 
 
 def load_document(report: LoadReport) -> dict:
-    """The document of `import --json`."""
+    """The document of `import --json`: its files are the extracts, and the municipality's where it is at fault."""
     return {
         "as_of": None if report.as_of is None else str(report.as_of),
-        "files": [_file(one, report) for one in report.files],
+        "files": [_file(one, report) for one in report.files if one.kind != MUNICIPALITY or one.findings],
         "stored": report.stored,
     }
 

@@ -1,14 +1,16 @@
 """Load a month: check the extracts, tell what is wrong, store what is right, all or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
 from cockpit.domain.findings import Finding
+from cockpit.domain.municipality import Municipality
 from cockpit.intake import FileReport, Intake, Upload, read_extracts
+from cockpit.services import municipality
 from cockpit.services.load_findings import against_store
 from cockpit.services.workspace import Workspace
 from cockpit.store import UndoResult
@@ -20,7 +22,8 @@ __all__ = ["FileReport", "LoadReport", "Upload", "load_month", "undo_last"]
 class LoadReport:
     """What a load found and did.
 
-    `stored` says whether the store holds the files' rows now; `changed` whether it had to change for that;
+    `stored` says whether the store holds the files' rows now; `changed` whether it, or the municipality's name beside
+    it, had to change for that;
     `findings` come of holding the load against the store, beside those of each file.
     """
 
@@ -87,14 +90,25 @@ def load_month(
     if not intake.ok or intake.as_of is None:
         return LoadReport(intake, stored=False, changed=False, findings=())
     tables = [table for kind in intake.tables.values() for table in kind]
+    before, given = workspace.municipality, intake.municipality
     beside = against_store(intake.tables, workspace.store.read(intake.as_of), workspace.reference, new_ids=new_ids)
     if any(finding.severity == "error" for finding in beside):
         return LoadReport(intake.refused(), stored=False, changed=False, findings=beside)
     if dry_run:
         told = workspace.store.try_load(tables, as_of=intake.as_of)
-        return LoadReport(intake, stored=False, changed=False, findings=(*told, *beside))
+        renamed = municipality.after_load(before, given)
+        return LoadReport(_named(intake, before, renamed), stored=False, changed=False, findings=(*told, *beside))
     result = workspace.store.load(tables, as_of=intake.as_of, user=user, at=at)
-    return LoadReport(intake, stored=True, changed=result.changed, findings=(*result.warnings, *beside))
+    after = municipality.after_load(before, given) if result.changed or given else before
+    is_renamed = municipality.note_load(workspace, before, after, result.load_no, user=user, at=at)
+    changed = result.changed or is_renamed
+    findings = (*result.warnings, *beside)
+    return LoadReport(_named(intake, before, after), stored=True, changed=changed, findings=findings)
+
+
+def _named(intake: Intake, before: Municipality, after: Municipality) -> Intake:
+    """Tell among what was assumed what becomes of the municipality's name."""
+    return replace(intake, notes=(*intake.notes, *municipality.load_notes(before, after, intake.municipality)))
 
 
 def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:
@@ -103,4 +117,6 @@ def undo_last(workspace: Workspace, *, user: str, at: datetime) -> UndoResult:
     Raises:
         UserFault: there is nothing to take back.
     """
-    return workspace.store.undo(user=user, at=at)
+    undone = workspace.store.undo(user=user, at=at)
+    municipality.take_back(workspace, undone.load_no)
+    return undone

@@ -61,6 +61,7 @@ def gather_paper(
     return PaperFacts(
         prognosis=prognosis,
         reference=workspace.reference,
+        municipality=workspace.municipality,
         **_people(dataset, workspace),
         last_year=_booked(dataset, year - 1),
         before=prognosis_before(workspace, prognosis),
@@ -104,7 +105,8 @@ def made_from(workspace: Workspace, scenarios: Sequence[Scenario], *, is_measure
         scenarios: what the paper compares with.
         is_measured: whether past forecasts are measured for these data; the measurement itself follows from the data.
     """
-    return workspace.identity(), repr([*scenarios]), repr(every_comment(workspace)), damage(workspace), is_measured
+    written = (repr([*scenarios]), repr(every_comment(workspace)), workspace.municipality)
+    return workspace.identity(), *written, damage(workspace), is_measured
 
 
 def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
@@ -114,12 +116,14 @@ def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
     """
     month = prognosis.as_of
     measured = known_backtest(workspace)
+    name = workspace.municipality_file
     printed = (
         prognosis.input_id,
         sorted(prognosis.versions.items()),
         _earlier_id(workspace, prognosis),
         _measures_id(workspace, month),
         _closed(workspace, prognosis),
+        name.read_bytes() if name.exists() else None,  # unread: it may be at fault
         _month_comments(workspace, month),
         comments_at(workspace, month),
         (reconstruction_note(workspace, month), *workspace.notes(month), *damage(workspace)),

@@ -18,6 +18,7 @@ from cockpit.domain.scenario_result import ScenarioResult, gain
 from cockpit.domain.scenario_sentences import sentences_of
 from cockpit.domain.scenario_words import OWN_COSTS
 from cockpit.intake import FileReport, summarise
+from cockpit.intake.reading import MUNICIPALITY
 from cockpit.services.load_month import LoadReport
 from cockpit.store import ClosedMonth, UndoResult
 
@@ -85,6 +86,8 @@ def load_text(report: LoadReport, *, dry_run: bool) -> str:
 
 
 def _file_lines(one: FileReport, report: LoadReport) -> list[str]:
+    if one.kind == MUNICIPALITY:
+        return [f"{one.path} ({one.kind})", *(f"  {line}" for line in summarise(one.findings))]
     counts = f"{fmt.plural(one.rows_read, 'række', 'rækker')} læst, {fmt.number(one.rows_stored)} gemmes"
     head = f"{one.path} ({one.kind or 'ukendt'}): {counts}, {fmt.number(one.rows_rejected)} afvist"
     return [head, *(f"  {line}" for line in summarise([*one.findings, *report.findings_of(one)]))]

@@ -12,8 +12,10 @@ from cockpit.domain.corrections import Correction
 from cockpit.domain.findings import UserFault
 from cockpit.domain.measures import Measure
 from cockpit.domain.months import parse_month
+from cockpit.domain.municipality import Municipality
 from cockpit.domain.reference import Event, Reference
 from cockpit.intake import Profile, corrections_file, events_file, load_or_create_key, measures_file, read_profiles
+from cockpit.intake.municipality_file import FILE_NAME, read_municipality
 from cockpit.intake.reference_files import read_reference
 from cockpit.services.extract_notes import extract_notes
 from cockpit.store import ResultCache, Store
@@ -116,6 +118,20 @@ class Workspace:
             UserFault: the file is at fault.
         """
         return events_file.read_events(self.events_file, self.reference)
+
+    @property
+    def municipality_file(self) -> Path:
+        """The file of whose figures the store holds, which need not exist; the store's own, also in a shared folder."""
+        return self.path.with_suffix(f".{FILE_NAME}")
+
+    @property
+    def municipality(self) -> Municipality:
+        """Whose figures the store holds, read anew each time; nameless where nobody has said so.
+
+        Raises:
+            UserFault: the file is at fault.
+        """
+        return read_municipality(self.municipality_file)
 
     def key(self) -> bytes:
         """The pseudonym key, made on first use outside store and repository."""

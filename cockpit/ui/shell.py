@@ -8,7 +8,7 @@ from functools import cache, partial
 import streamlit as st
 
 from cockpit.domain.findings import UserFault
-from cockpit.ui import papers, presentation, session
+from cockpit.ui import municipality, papers, presentation, session
 from cockpit.ui.pages import activity, data, help_page, hit_rate, month_close, overview, prognosis, scenarios
 from cockpit.ui.parts import heading
 from cockpit.ui.plain_text import show_fault
@@ -86,8 +86,9 @@ def _show(show: Callable[[Context], None], context: Context) -> None:
 
 
 def _tools(path: str, context: Context) -> None:
-    """What every page offers at its top: a paper of the month, and the projector's view."""
-    with st.container(horizontal=True, horizontal_alignment="right", key="vaerktoej"):
+    """What every page has at its top: whose figures they are, a paper of the month, and the projector's view."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="vaerktoej"):
+        _show(municipality.tell, context)
         if path not in WITHOUT_PAPERS and st.button(PAPER, key="lav_papir"):
             _paper(path, context)
         presentation.offer(path)

@@ -33,7 +33,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_municipalit
     other = write_demo(tmp_path / "other", seed=7)
     for first, second, third in zip(written.paths, again, other, strict=True):
         assert first.read_bytes() == second.read_bytes()
-        assert first.read_bytes() != third.read_bytes()
+        assert (first.read_bytes() == third.read_bytes()) == (first.name == "kommune.toml"), "it is Eksempelby still"
 
 
 def test_writing_takes_less_than_ten_seconds_of_one_core(written) -> None:
@@ -144,6 +144,7 @@ def test_the_demo_loads_without_errors_and_with_few_warnings_once_and_into_an_em
         assert finding.column == "forventet_slutdato" or "bogført" in finding.message
     assert sum(file.rows_read for file in report.files) == len(_lines(workspace)) > 50_000
     assert set(workspace.batches()["user"]) == {"eksempel"}
+    assert workspace.municipality.words == "Eksempelby – opdigtede tal"
     with pytest.raises(UserFault, match="tomt datalager"):
         load_demo(workspace, AT)
 

@@ -1,6 +1,7 @@
 """The page where months are loaded: trial, findings, load, undo, mapping of columns, and an empty store."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from cockpit.ui import findings, history, mapping
 from tests.pages import extracts
 from tests.pages.demo_store import Home
 from tests.pages.test_overview_and_prognosis import text_of
+from tests.personal import cpr_number
 
 OpenPage = Callable[..., AppTest]
 
@@ -195,6 +197,36 @@ def test_the_page_folds_what_is_of_one_kind_and_keeps_each_behind_it(empty_home:
     text = text_of(app)
     assert text.count("Feltet er tomt. Udfyld konto, eller slet rækken.") == 1 + 12
     assert "Vis alle 12 enkeltvis" in [expander.label.replace("\u00a0", " ") for expander in app.expander]
+
+
+def test_the_municipalitys_name_is_written_here_and_stands_on_every_page(
+    demo_home: Home, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """Made-up figures are told until somebody says otherwise; a name at fault changes nothing, an empty one goes."""
+    home = demo_home.copy_to(tmp_path / "home")
+
+    def shown(app: AppTest) -> list[str]:
+        assert not app.exception
+        return [caption.value for caption in app.main.caption if caption.value.startswith(("Eksempelby", "Nord"))]
+
+    def write(name: str) -> AppTest:
+        app = open_page(home, "data", tools=True, afsnit="kommune")
+        app.text_input[0].set_value(name)
+        return press(app, "gem_kommune")
+
+    assert shown(open_page(home, "data", tools=True)) == ["Eksempelby – opdigtede tal"]
+    assert shown(write("Nordby *Kommune*")) == ["Nordby \\*Kommune\\* – opdigtede tal"]
+    faulty = write(cpr_number())
+    assert "ligner et CPR-nummer" in faulty.error[0].value
+    assert home.workspace().municipality.name == "Nordby *Kommune*"
+    app = open_page(home, "data", tools=True, afsnit="kommune")
+    app.checkbox[0].uncheck()
+    assert shown(press(app, "gem_kommune")) == ["Nordby \\*Kommune\\*"]
+    assert shown(write("")) == []
+    home.workspace().municipality_file.write_text("vrøvl", encoding="utf-8")
+    broken = open_page(home, "data", tools=True, afsnit="kommune")
+    assert "kan ikke bruges" in broken.error[0].value
+    assert shown(write("Nordby")) == ["Nordby"], "what is written here takes its place"
 
 
 def test_a_spreadsheet_cannot_run_a_finding_as_a_formula() -> None:

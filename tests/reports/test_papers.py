@@ -612,7 +612,7 @@ def test_a_committee_is_told_that_refund_is_in_what_has_no_type(facts: PaperFact
 def test_the_managements_paper_is_marked_as_internal_on_every_page(management: Report, committee: Report) -> None:
     """It names cases: whoever finds a single page of it must see that small numbers are not hidden."""
     assert committee.mark == ""
-    assert committee.foot == committee.stamp
+    assert committee.marked_stamp == committee.stamp
     assert pdf._head(management).count(management.mark) == pdf._front(management).count(management.mark) == 1
     deck = Presentation(io.BytesIO(render(management, "pptx")))
     shapes = [[shape for shape in slide.shapes if shape.has_text_frame] for slide in deck.slides]
@@ -624,14 +624,21 @@ def test_the_managements_paper_is_marked_as_internal_on_every_page(management: R
     assert all(management.mark in sheet.oddFooter.left.text for sheet in pages)
 
 
-def test_every_page_carries_its_stamp(committee: Report, facts: PaperFacts) -> None:
-    """Month, data, assumptions, seed and version stand on every slide and sheet."""
+def test_every_page_carries_its_stamp_and_whose_figures_they_are(committee: Report, facts: PaperFacts) -> None:
+    """Month, data, assumptions, seed and version stand on every slide and sheet, and that the demo's are made up."""
     assert facts.prognosis.data_id[:12] in committee.stamp
+    assert committee.whose == "Eksempelby – opdigtede tal"
     deck = Presentation(io.BytesIO(render(committee, "pptx")))
     for slide in deck.slides:
-        assert committee.stamp in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert committee.foot in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert committee.whose in deck.slides[0].placeholders[1].text_frame.text
+    assert pdf._head(committee).count(committee.whose) == 2  # foot of every page, and what the file says of itself
+    assert pdf._front(committee).count(committee.whose) == 1
     book = openpyxl.load_workbook(io.BytesIO(render(committee, "xlsx")))
-    assert all(sheet["A3"].value == committee.stamp for sheet in book if sheet.title != "Diagramdata")
+    sheets = [sheet for sheet in book if sheet.title != "Diagramdata"]
+    assert all(sheet["A3"].value == committee.stamp for sheet in sheets)
+    assert all(str(sheet["A1"].value).startswith(f"{committee.whose} · ") for sheet in sheets)
+    assert all(sheet.print_title_rows == "$1:$3" for sheet in sheets)
     assert all(sheet.page_setup.orientation == "landscape" for sheet in book)
 
 

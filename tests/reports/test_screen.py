@@ -33,6 +33,7 @@ def test_a_view_shows_the_papers_numbers_and_nothing_to_press_but_the_fold(commi
         html = to_html(page, committee)
         text = unescape(html)
         assert f"<h1>{page.title}</h1>" in text
+        assert '<p class="section">Eksempelby – opdigtede tal · ' in text
         assert not re.search(r"<(button|input|select|textarea|script|a)\b", html)
         for table in page.tables:
             assert html.count("<tr") >= len(table.lines)

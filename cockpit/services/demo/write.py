@@ -1,5 +1,6 @@
 """Write the demo municipality's extracts as a Danish case system and ledger would: `;`, decimal comma, dd-mm-yyyy."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from cockpit.domain.findings import UserFault
 from cockpit.domain.months import period_label
+from cockpit.intake.municipality_file import FILE_NAME as MUNICIPALITY_FILE
 from cockpit.services.demo.budget import budget
 from cockpit.services.demo.children import MONTHS_IN_YEAR, Spell, live
 from cockpit.services.demo.grants import ONE_DAY, announced, granted
@@ -15,7 +17,7 @@ from cockpit.services.demo.ids import code
 from cockpit.services.demo.ledger import known_by, ledger, net_services, service_months
 from cockpit.services.demo.population import population
 from cockpit.services.demo.prices import price_periods
-from cockpit.services.demo.settings import Settings, read_settings
+from cockpit.services.demo.settings import FOLDER, Settings, read_settings
 
 UNITS = {"day": "doegn", "week": "uge", "month": "maaned"}
 
@@ -46,9 +48,9 @@ def generate(settings: Settings, seed: int) -> World:
 
 
 def write_demo(folder: Path, *, seed: int | None = None, months: int | None = None) -> list[Path]:
-    """Write `indsatser.csv`, `posteringer.csv`, `budget.csv` and `folketal.csv`; return their paths.
+    """Write `indsatser.csv`, `posteringer.csv`, `budget.csv`, `folketal.csv` and `kommune.toml`; return their paths.
 
-    The files are UTF-8 with a byte order mark and CRLF line ends, byte for byte the same for the same arguments.
+    The extracts are UTF-8 with a byte order mark and CRLF line ends, byte for byte the same for the same arguments.
 
     Args:
         folder: where to write; made if it is missing, files of these names are overwritten.
@@ -69,7 +71,8 @@ def write_demo(folder: Path, *, seed: int | None = None, months: int | None = No
         "folketal": _population(first, settings, people_rng),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(table, folder / f"{name}.csv") for name, table in tables.items()]
+    extracts = [_write(table, folder / f"{name}.csv") for name, table in tables.items()]
+    return [*extracts, Path(shutil.copyfile(FOLDER / MUNICIPALITY_FILE, folder / MUNICIPALITY_FILE))]
 
 
 def _first_month(settings: Settings, months: int | None) -> pd.Period:

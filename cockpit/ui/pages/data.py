@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cockpit.domain import format as fmt
 from cockpit.services.load_month import undo_last
-from cockpit.ui import history, importing, messages, reference_view, session, tables
+from cockpit.ui import history, importing, messages, municipality, reference_view, session, tables
 from cockpit.ui.parts import SECTION_KEY, heading
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
@@ -115,4 +115,5 @@ SECTIONS: dict[str, tuple[str, Callable[[Context], None]]] = {
     "indlaesninger": ("Indlæsninger", _history),
     "afstemning": ("Afstemning", _reconciliation),
     "forudsaetninger": ("Forudsætninger", _assumptions),
+    "kommune": ("Kommune", municipality.show),
 }
