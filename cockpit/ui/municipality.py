@@ -20,8 +20,7 @@ EXPLAINED = (
 def tell(context: Context) -> None:
     """Say whose figures they are, where somebody has said so."""
     if words := context.workspace.municipality.words:
-        with st.container(key="kommune"):
-            st.caption(escaped(words))
+        st.caption(escaped(words))
 
 
 def show(context: Context) -> None:
