@@ -101,8 +101,8 @@ def _write_page(book: Any, sheet: Any, report: Report, page: Page, formats: Form
     """Write a page on its sheet: on screen its title stays in view, in print no table is parted that need not be."""
     sheet.hide_gridlines(2)
     on = _Sheet(sheet, _widths(page), formats)
-    above = " · ".join(filter(None, (report.whose, page.section, report.audience, report.state)))
-    on.write_across(above, bold=True, font_color=f"#{looks.TEAL}")
+    place = " · ".join(filter(None, (report.whose, page.section, report.audience, report.state)))
+    on.write_across(place, bold=True, font_color=f"#{looks.TEAL}")
     on.write_across(page.title, TITLE_SIZE, bold=True, font_color=f"#{looks.NAVY}")
     on.write_across(report.marked_stamp, 9.0, font_color=f"#{looks.MUTED}")
     sheet.freeze_panes(on.row, 0)
