@@ -4,6 +4,7 @@ import pandas as pd
 
 from cockpit.domain import format as fmt
 from cockpit.domain.allocation import LEAF, allocate
+from cockpit.domain.budget import budget_by_leaf
 from cockpit.domain.completeness import whole_years
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.months import month_range, year_months
@@ -131,6 +132,20 @@ def budget_doubts(known: Dataset, reference: Reference, year: int) -> list[str]:
         *([gaps_words(gaps, known, reference, year)] if len(gaps) else []),
         *([far_words(year, *far)] if far else []),
     ]
+
+
+def uncounted_words(known: Dataset, reference: Reference, year: int) -> str:
+    """Say that nothing in a year's budget counts persons, so that volume and price cannot be told apart; else empty.
+
+    Without activity nothing is told apart anyway.
+    """
+    budget = budget_by_leaf(allocate(known.budget, reference), year)
+    if budget.empty or known.interventions.empty or budget["person_years"].notna().any():
+        return ""
+    return (
+        f"Budgettet for {year} angiver ingen helårspersoner, så afvigelsen fra det kan ikke deles i mængde og pris: "
+        f"typerne holdes op imod {year - 1} i årets priser i stedet. Udfyld helaarspersoner, og gerne enhedspris."
+    )
 
 
 def _span(years: list[int]) -> str:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 
 from cockpit.domain import format as fmt
-from cockpit.domain.budget_gaps import budget_doubts
+from cockpit.domain.budget import ORIGINAL
+from cockpit.domain.budget_gaps import budget_doubts, uncounted_words
 from cockpit.domain.completeness import booked_months, missing_months, months_in_words, not_replaced, vanished_spells
 from cockpit.domain.control_totals import apart, control_totals, difference_words, type_and_quarter
 from cockpit.domain.dataset import Dataset
@@ -115,6 +116,9 @@ def _budget_doubts(
         own = [table.file_name for table in tables["budget"] if (table.frame["year"] == year).any()]
         files = ", ".join(own or [tables["budget"][0].file_name])
         yield from (Finding("warning", one, file=files) for one in budget_doubts(after, reference, year))
+        if any(((table["year"] == year) & (table["budget_type"] == ORIGINAL)).any() for table in budgets):
+            uncounted = uncounted_words(after, reference, year)
+            yield from ([Finding("warning", uncounted, file=files)] if uncounted else [])
 
 
 def _apart(tables: Mapping[str, Sequence[CheckedTable]], after: Dataset, reference: Reference) -> Iterator[Finding]:

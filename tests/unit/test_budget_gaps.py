@@ -1,12 +1,14 @@
 """What a budget lacks beside what is spent, as a controller would hold one against the other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cockpit.domain.allocation import LEAF
 from cockpit.domain.budget import leaves_without_lines
-from cockpit.domain.budget_gaps import budget_doubts, budget_gaps
+from cockpit.domain.budget_gaps import budget_doubts, budget_gaps, uncounted_words
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.reference import UNALLOCATED, Reference
 from tests.tables import dataset
@@ -72,6 +74,16 @@ def test_a_year_without_a_budget_is_told_where_other_years_have_one(reference: R
         "Der er ikke noget budget for 2026, kun for 2025. Indlæs årets budget."
     ]
     assert not budget_doubts(known([]), reference, 2025)
+
+
+def test_a_budget_that_counts_nobody_is_told_to_hide_volume_and_price(reference: Reference) -> None:
+    """One counted line is enough to tell something apart; without activity there is nothing to tell apart."""
+    bare = known(WHOLE)
+    assert uncounted_words(bare, reference, 2025).startswith("Budgettet for 2025 angiver ingen helårspersoner")
+    counted = replace(bare, budget=bare.budget.assign(person_years=[20.0, *[np.nan] * (len(bare.budget) - 1)]))
+    assert not uncounted_words(counted, reference, 2025)
+    assert not uncounted_words(replace(bare, interventions=bare.interventions.iloc[:0]), reference, 2025)
+    assert not uncounted_words(bare, reference, 2026)
 
 
 def test_what_is_named_as_missing_is_not_doubted_once_more(reference: Reference) -> None:
