@@ -10,6 +10,7 @@ from cockpit.ui import tables
 from cockpit.ui.plain_text import escaped
 
 PER_CENT = {"andel": "%", "relativ ændring": "% ændring"}  # how the unit of a share begins in the table and here
+WORD_JOINER = "\u2060"  # a range stays on one line
 MARKS = {"V": "offentliggjort", "D": "beregnet", ESTIMATE: "skøn"}
 _STATUS = tables.Column("mark", "Status", lambda mark: MARKS.get(mark, fmt.ABSENT), numeric=False)
 _SOURCE = tables.Column("source", "Kilde", fmt.unbroken_days, numeric=False)
@@ -81,7 +82,7 @@ def _assumptions(reference: Reference) -> pd.DataFrame:
 def _drawn_together(record: Assumption) -> dict[str, str]:
     """The value with unit and range, and the owner with the day of review: apart they make the table too wide."""
     (low, value, high), unit = _in_unit(record)
-    span = "" if low == high else f" ({low}–{high})"
+    span = "" if low == high else f" ({low}–{WORD_JOINER}{high})"
     return {
         "value": f"{value}{fmt.NBSP}{unit}{span}",
         "owner": f"{record.owner}, {fmt.day(record.review_date)}",
@@ -114,4 +115,4 @@ def _refund(reference: Reference) -> pd.DataFrame:
 
 def _types(reference: Reference) -> pd.DataFrame:
     frame = pd.DataFrame([vars(each) for each in reference.types.values()])
-    return frame.assign(step=[f"{step} {reference.steps.get(step, '')}".strip() for step in frame["step"]])
+    return frame.assign(step=[f"{step}{fmt.NBSP}{reference.steps.get(step, '')}".strip() for step in frame["step"]])

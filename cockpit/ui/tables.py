@@ -17,7 +17,7 @@ from cockpit.ui.terms import marked
 
 TWIN_LABEL = "Tallene som tabel"
 PHONE = 52  # signs that a phone has room for beside each other, padding included
-THIRD = 16  # signs that a third of it has room for
+THIRD = 15  # signs that a third of it has room for
 LONG = 24  # signs of a column of sentences before it becomes unreadable
 
 

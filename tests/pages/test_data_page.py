@@ -133,8 +133,8 @@ def test_a_mapping_without_a_required_column_is_told(empty_home: Home, open_page
         ("indlaesninger", "genskabt"),
         ("afstemning", "Alle læste rækker er enten gemt eller afvist med en grund."),
         ("forudsaetninger", "Refusion for særligt dyre enkeltsager"),
-        ("forudsaetninger", "50\u00a0% af de unge, der fylder 18 år (30–70)"),
-        ("forudsaetninger", "8,5\u00a0% (2–15)"),
+        ("forudsaetninger", "50\u00a0% af de unge, der fylder 18 år (30–\u206070)"),
+        ("forudsaetninger", "8,5\u00a0% (2–\u206015)"),
         ("forudsaetninger", "8\u00a0% ændring 2020–24"),
     ],
 )

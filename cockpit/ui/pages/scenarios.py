@@ -339,7 +339,7 @@ def _charts(found: ScenarioResult, context: Context) -> None:
     tables.show_twin(frame, YEAR_TABLE, "Virkning pr. ydelsesår, mio. kr.; plus er en gevinst")
     _baseline_note(found, context)
     st.header(escaped(scenario_captions.months_title(found)))
-    terms.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio. kr.; under nul er en merudgift.")
+    terms.caption("Gevinst i alt fra begyndelsen til og med hver måned, mio.\u00a0kr.; under nul er en merudgift.")
     alt = scenario_captions.months_alt(found)
     chart(charts.cumulated_gain, found.months, context.colors, alt=alt, key="scenarie_maaneder")
     tables.show_twin(found.months, MONTH_TABLE, "Gevinst måned for måned, mio. kr.")
