@@ -41,7 +41,7 @@
     [/^Remove (.+)$/, "Fjern $1"],
     [/^Cancel upload of (.+)$/, "Annullér $1"],
     [/^Upload (.+)$/, "Vælg $1"],
-    [/^Press (?:Enter|Ctrl\+Enter|⌘\+Enter) to (?:apply|submit form)$/, "Tryk på Enter for at bruge det"],
+    [/^Press (Enter|Ctrl\+Enter|⌘\+Enter) to (?:apply|submit form)$/, "Tryk på $1 for at bruge det"],
     [/^(\d+)MB per file.*$/, "eller træk dem hertil, højst $1 MB pr. fil"],
     [/^(\d+)\.0B$/, "$1 B"],
     [/^(\d+)\.(\d)(KB|MB|GB)$/, "$1,$2 $3"],
