@@ -216,7 +216,7 @@ def _forecast(given: argparse.Namespace) -> int:
     else:
         print("\n".join(filter(None, (tables.prognosis_text(prognosis, given.level), reconstructed))))
     for doubt in data_doubts(workspace, prognosis):
-        print(f"OBS: {doubt}", file=sys.stderr)
+        print(f"ADVARSEL: {doubt}", file=sys.stderr)
     return 0
 
 

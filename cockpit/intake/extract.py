@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit.domain.dataset import largest
 from cockpit.domain.findings import Finding, Severity
-from cockpit.domain.format import enumeration, plural
+from cockpit.domain.format import enumeration
 from cockpit.domain.reference import spelling
 from cockpit.intake import cpr
 from cockpit.intake.columns import Match
@@ -30,6 +30,10 @@ from cockpit.intake.sheet_cells import Merged, has_formula, is_formula_error
 _SHOWN = 80  # a value in a finding is a pointer into the file, not a copy of it
 _NUMERIC = ("number", "amount", "count")
 PERSONAL = "Der står noget, der ligner et CPR-nummer, hvor der skal stå et tal. Ret feltet i fagsystemet."
+_HIDDEN = (
+    "Her står et tal, der ligner et CPR-nummer. Det er skjult og gemmes ikke. Er det et CPR-nummer, så fjern det i "
+    "fagsystemet."
+)
 _TOO_LARGE = "Tallet er for stort til at være rigtigt. Ret det i fagsystemet."
 _NO_RESULT = (
     "Cellen har en formel uden resultat. Åbn filen i Excel, og gem den igen, så resultatet følger med, eller skriv "
@@ -155,7 +159,7 @@ class Extract:
                     message_of(number),
                     row=int(self.rows[position]),
                     column=self.label(name) if name else None,
-                    value=cpr.MASK if text and (secret or message_of(number) == PERSONAL) else text,
+                    value=cpr.MASK if text and (secret or message_of(number) in (PERSONAL, _HIDDEN)) else text,
                 )
             )
 
@@ -202,16 +206,8 @@ class Extract:
     def _tell_masked(self, name: str, masked: np.ndarray) -> None:
         """A text that is stored otherwise than it was written is told: the source leaks, or a number is misread."""
         cells = self.cells(name)
-        hidden = np.array([text is not None and text != cell for text, cell in zip(masked, cells, strict=True)])
-        if hidden.any():
-            self.tell_file(
-                "warning",
-                f"{plural(int(hidden.sum()), 'felt', 'felter')} har et tal, der ligner et CPR-nummer. Det er skjult og "
-                "gemmes ikke. Er det et CPR-nummer, så fjern det i fagsystemet.",
-                row=int(self.rows[hidden][0]),
-                column=self.label(name),
-                value=cells[hidden][0],
-            )
+        hidden = [text is not None and text != cell for text, cell in zip(masked, cells, strict=True)]
+        self.tell("warning", _HIDDEN, np.array(hidden, dtype=bool), name)
 
     def read_dates(self, name: str, reader: Callable[[str], pd.Timestamp | None]) -> pd.Series:
         """Read a field as days; blank is NaT."""

@@ -28,6 +28,12 @@ HEADER_WITHIN = 50  # a header stands among the first rows that are not blank
 MAX_UNPACKED = 400 * 2**20  # an honest workbook of 200.000 rows unpacks to about 100 MiB
 MAX_CELLS = 40_000_000  # the reader lays a sheet out as a full rectangle: 200.000 rows x 200 columns
 _CHUNK = 2**20
+_YEAR = re.compile(r"(19|20)[0-9]{2}(K[1-4])?")  # a year, or a quarter as statistics tables write it
+_SHOWN_YEARS = 3
+_YEARS_ACROSS = (
+    "Årene ser ud til at stå som kolonner ({years}), og der er ingen kolonneoverskrifter, som cockpittet kender. Dan "
+    "udtrækket med én række pr. år: folketal skal have kolonnerne aar, alder og antal."
+)
 _PROLOG = 2**16
 
 Cells = list[str]
@@ -36,9 +42,10 @@ Cells = list[str]
 class NotATable(Exception):
     """The file cannot be read as a table; the message is a Danish sentence with the remedy."""
 
-    def __init__(self, message: str, row: int | None = None) -> None:
+    def __init__(self, message: str, row: int | None = None, value: str | None = None) -> None:
         super().__init__(message)
         self.row = row
+        self.value = value
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,7 @@ def _records(lines: Sequence[str], delimiter: str, skipped: int) -> Iterator[tup
         except StopIteration:
             break
         except csv.Error as fault:
-            raise _open_quote(first + skipped + 1) from fault
+            raise _open_quote(lines[first], delimiter, first + skipped + 1) from fault
         last = first
         yield first + skipped + 1, [cell.strip() for cell in cells]
     _refuse_open_quote(lines[last:], delimiter, last + skipped + 1)
@@ -248,14 +255,17 @@ def _refuse_open_quote(tail: Sequence[str], delimiter: str, row: int) -> None:
         list(csv.reader(tail, delimiter=delimiter, strict=True))
     except csv.Error as fault:
         if "unexpected end" in str(fault):
-            raise _open_quote(row) from fault
+            raise _open_quote(tail[0], delimiter, row) from fault
 
 
-def _open_quote(row: int) -> NotATable:
+def _open_quote(line: str, delimiter: str, row: int) -> NotATable:
+    """Return the fault with the field that is never closed: the last one of the line it begins in."""
+    *_, field = next(csv.reader([line], delimiter=delimiter))
     return NotATable(
         'Et anførselstegn (") bliver aldrig lukket, så resten af filen læses som ét felt. '
         "Filen er afbrudt, eller tegnet skal slettes. Hent udtrækket igen.",
         row,
+        field.strip(),
     )
 
 
@@ -291,10 +301,7 @@ def _lay_out(
     filled = [(row, cells) for row, cells in records if any(cells)]
     at = find_header([cells for _, cells in filled[:HEADER_WITHIN]], known)
     if at is None:
-        raise NotATable(
-            "Der er ingen tabel i filen: ingen række ligner kolonneoverskrifter. "
-            "Indlæs udtrækket, som fagsystemet danner det, med overskrifter."
-        )
+        raise _without_header(filled[:HEADER_WITHIN])
     header_row, header = filled[at]
     header = _without_trailing_blanks(header)
     body = filled[at + 1 :]
@@ -302,6 +309,19 @@ def _lay_out(
     rows = np.array([row for row, _ in body], dtype=np.int64)
     columns = tuple(_column(body, index) for index in range(len(header)))
     return RawTable(tuple(header), columns, rows, widths, header_row, delimiter, notes)
+
+
+def _without_header(filled: Sequence[tuple[int, Cells]]) -> NotATable:
+    """Say what a table without headings looks like: a statistics table has its years beside each other."""
+    for row, cells in filled:
+        years = [cell for cell in cells if _YEAR.fullmatch(cell)]
+        if len(years) > 1:
+            more = " ..." if len(years) > _SHOWN_YEARS else ""
+            return NotATable(_YEARS_ACROSS.format(years=f"{', '.join(years[:_SHOWN_YEARS])}{more}"), row)
+    return NotATable(
+        "Der er ingen tabel i filen: ingen række ligner kolonneoverskrifter. "
+        "Indlæs udtrækket, som fagsystemet danner det, med overskrifter."
+    )
 
 
 def _without_trailing_blanks(cells: Cells) -> Cells:

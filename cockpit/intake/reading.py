@@ -136,7 +136,7 @@ def _open(upload: Upload, profiles: Mapping[str, Profile], chosen: str | None) -
     try:
         raw = read_table(upload.content, known_names(options))
     except NotATable as fault:
-        file.findings.append(make_finding(file.name, "error", str(fault), row=fault.row))
+        file.findings.append(make_finding(file.name, "error", str(fault), row=fault.row, value=fault.value))
         return file
     match = best_match(raw.header, options)
     if match is None:

@@ -6,7 +6,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.finding_kinds import ALONE, by_kind, first_rows, own_value
 from cockpit.domain.findings import Finding, Severity
 
-SEVERITY_WORDS: dict[Severity, str] = {"error": "FEJL", "rejected": "AFVIST", "warning": "OBS"}
+SEVERITY_WORDS: dict[Severity, str] = {"error": "FEJL", "rejected": "AFVIST", "warning": "ADVARSEL"}
 
 
 def summarise(findings: Iterable[Finding]) -> list[str]:

@@ -106,7 +106,7 @@ def _read_account(text: str, functions: frozenset[str]) -> Account:
     if account.function not in functions:
         raise Unreadable(
             f"Kontoen er ukendt: funktion {account.function} findes ikke i kontotabellen. "
-            "Ret kontoen, eller tilføj funktionen i data/reference/accounts.csv."
+            "Ret kontoen, eller bed den systemansvarlige tilføje funktionen i data/reference/accounts.csv."
         )
     return account
 
@@ -127,9 +127,10 @@ def _accounts(extract: Extract, reference: Reference) -> tuple[pd.Series, pd.Ser
 def _unknown_type(text: str, reference: Reference) -> Unreadable:
     names = {type_.name.casefold(): type_.name for type_ in reference.types.values()}
     close = difflib.get_close_matches(text.casefold(), names, n=1)
-    advice = f'Mente du "{names[close[0]]}"? ' if close else ""
+    advice = f"Mente I »{names[close[0]]}«? " if close else ""
     return Unreadable(
-        f"Indsatstypen er ukendt. {advice}Ret den, eller tilføj stavemåden i data/reference/type_names.csv."
+        f"Indsatstypen er ukendt. {advice}Ret den, eller bed den systemansvarlige tilføje stavemåden i "
+        "data/reference/type_names.csv."
     )
 
 

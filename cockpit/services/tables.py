@@ -175,7 +175,7 @@ def scenario_text(found: ScenarioResult, sensitivity: pd.DataFrame) -> str:
         cells = [_range_cells(row) for _, row in sensitivity.iterrows()]
         lines += ["", *_table(["Gevinst i alt, hvis antagelsen er", "lav", "som sat", "høj"], cells)]
     lines += ["", *sentences_of(found)]
-    lines += [f"OBS: {warning}" for warning in found.warnings]
+    lines += [f"ADVARSEL: {warning}" for warning in found.warnings]
     return "\n".join([*lines, f"Data {found.data_id[:12]}, {found.n_paths} forløb, startværdi {found.seed}."])
 
 
@@ -195,7 +195,7 @@ def _range_cells(row: pd.Series) -> list[str]:
 
 
 UNMEASURED_PAPER = (
-    f"OBS: {UNMEASURED} Det siger papiret. Mål det med »python -m cockpit backtest«, og lav papiret igen."
+    f"ADVARSEL: {UNMEASURED} Det siger papiret. Mål det med »python -m cockpit backtest«, og lav papiret igen."
 )
 
 

@@ -22,7 +22,7 @@ WORDS: dict[Severity, str] = {"error": "fejl", "rejected": "afvist", "warning": 
 COLUMNS = ["alvor", "fil", "række", "kolonne", "værdi", "besked"]
 TABLE = (
     tables.text_column("fil", "Fil"),
-    tables.Column("række", "Række", fmt.number),
+    tables.Column("række", "Række", tables.plain),
     tables.text_column("kolonne", "Kolonne"),
     replace(tables.text_column("værdi", "Værdi"), mark=lambda value: "unbroken" if len(str(value)) <= SHORT else ""),
     tables.text_column("besked", "Hvad er galt, og hvad gør I", long=True),

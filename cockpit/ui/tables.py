@@ -36,10 +36,11 @@ class Column:
 
 def text_column(name: str, title: str, *, long: bool = False, unbroken: bool = False) -> Column:
     """Return a column of plain text, absent values as a dash; `long` holds sentences, `unbroken` stays on one line."""
-    return Column(name, title, _plain, numeric=False, long=long, mark=lambda _: "unbroken" if unbroken else "")
+    return Column(name, title, plain, numeric=False, long=long, mark=lambda _: "unbroken" if unbroken else "")
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """Write a value as it is, such as a row of a file, which has no thousands; absent ones as a dash."""
     return fmt.ABSENT if fmt.is_absent(value) else str(value)
 
 

@@ -269,7 +269,7 @@ def test_what_makes_the_data_doubtful_is_told_beside_the_numbers(
     half.write_text("\n".join(line for line in lines if "Plejefamilie" not in line), encoding="utf-8-sig")
     cockpit.run("import", half)
     done = cockpit.run("forecast", "--json")
-    doubts = [line for line in done.stderr.splitlines() if line.startswith("OBS: ")]
+    doubts = [line for line in done.stderr.splitlines() if line.startswith("ADVARSEL: ")]
     assert any("Uden eget budget" in doubt and "plejefamilie" in doubt for doubt in doubts)
     told = json.loads(done.stdout)
     for level in ("step", "type", "account"):

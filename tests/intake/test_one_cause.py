@@ -178,3 +178,17 @@ def test_ended_measures_without_a_column_of_ends_are_told_once() -> None:
     ((severity, row, column, _, message),) = told(read(file(header, rows)))
     assert (severity, row, column) == ("warning", None, "status")
     assert "også de 3, der er afsluttet" in message
+
+
+def test_a_statistics_table_with_its_years_across_is_told_what_is_expected() -> None:
+    years = "Folketal 1. januar;;;;\nalder;2022;2023;2024;2025\n0;431;420;433;440\n1;446;430;431;450\n"
+    (fault,) = errors(read(years))
+    assert (fault.row, fault.message[:75]) == (
+        2, "Årene ser ud til at stå som kolonner (2022, 2023, 2024 ...), og der er inge"
+    )  # fmt: skip
+    assert "aar, alder og antal" in fault.message
+
+
+def test_a_quote_that_is_never_closed_is_told_with_the_field_it_opens() -> None:
+    (fault,) = errors(read(file(LEDGER, ["2025-01;528231001;1,00;Plejefamilie", '2025-02;528231001;2,00;"Pleje'])))
+    assert (fault.row, fault.value) == (3, "Pleje")
