@@ -14,6 +14,7 @@ from cockpit.domain.reference import Reference
 from cockpit.domain.sentences import types_counted
 
 BEFORE_CLOSING = ("loaded", "reconciled", "explained", "commented")  # the others come with the closing or after it
+_AMOUNTS = ("budget_revised", "actual_ytd", "mean")  # whose change makes other numbers of a closed month's
 _NUMBERS = ("nul", "én", "to", "tre", "fire", "fem", "seks")
 
 
@@ -110,6 +111,12 @@ def frozen_words(closed_at: datetime, closed_by: str, frozen: Prognosis, now: Pr
 def differs(frozen: Prognosis, now: Prognosis) -> bool:
     """Say whether two forecasts are made from different things; of an old one only the data are known."""
     return frozen.input_id != now.input_id if frozen.input_id else frozen.data_id != now.data_id
+
+
+def has_moved(frozen: Prognosis, now: Prognosis) -> bool:
+    """Say whether any row shows other whole kroner than when the month was closed."""
+    then, today = (one.rows.set_index(["level", "key"])[list(_AMOUNTS)].sort_index() for one in (frozen, now))
+    return not then.astype(float).round().equals(today.astype(float).round())
 
 
 def to_explain(prognosis: Prognosis, reference: Reference) -> pd.DataFrame:

@@ -63,7 +63,7 @@ class Comment:
 
 @dataclass(frozen=True)
 class Closed:
-    """That the month is closed: when, and whether anything its forecast is made from has changed since."""
+    """That the month is closed: when, and whether its numbers are others now."""
 
     at: datetime
     is_changed: bool

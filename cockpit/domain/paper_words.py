@@ -52,7 +52,7 @@ def state_of_month(closed: Closed | None) -> str:
     """Say whether the numbers are those that a month was closed with, or may still change."""
     if closed is None:
         return "Foreløbig: måneden er ikke lukket"
-    since = "; data eller forudsætninger er ændret siden" if closed.is_changed else ""
+    since = "; tallene er ændret siden" if closed.is_changed else ""
     return f"Måneden er lukket {fmt.day(closed.at)}{since}"
 
 

@@ -12,7 +12,7 @@ from cockpit.domain.comments import WHOLE
 from cockpit.domain.corrections import note, silence
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import UserFault
-from cockpit.domain.month_close import differs
+from cockpit.domain.month_close import has_moved
 from cockpit.domain.months import OUTLINE_YEARS, SUPPLEMENT
 from cockpit.domain.paper import AUDIENCES, Audience, Closed, Comment, PaperFacts
 from cockpit.domain.people import people_behind, people_booked
@@ -133,9 +133,9 @@ def printed_id(workspace: Workspace, prognosis: Prognosis) -> str:
 
 
 def _closed(workspace: Workspace, prognosis: Prognosis) -> Closed | None:
-    """That the month of a prognosis is closed, and whether it was with another one than this; None while it is open."""
+    """That the month of a prognosis is closed, and whether it was with other numbers; None while it is open."""
     found = next((one for one in workspace.store.closed_months() if one.month == prognosis.as_of), None)
-    return None if found is None else Closed(found.closed_at, differs(found.prognosis, prognosis))
+    return None if found is None else Closed(found.closed_at, has_moved(found.prognosis, prognosis))
 
 
 def _measures_id(workspace: Workspace, month: pd.Period) -> object:

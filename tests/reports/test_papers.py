@@ -416,7 +416,7 @@ def test_no_blank_of_a_committees_paper_can_be_worked_out(facts: PaperFacts) -> 
     [
         (None, "Foreløbig: måneden er ikke lukket"),
         (Closed(AT, is_changed=False), "Måneden er lukket 10. sep. 2026"),
-        (Closed(AT, is_changed=True), "Måneden er lukket 10. sep. 2026; data eller forudsætninger er ændret siden"),
+        (Closed(AT, is_changed=True), "Måneden er lukket 10. sep. 2026; tallene er ændret siden"),
     ],
 )
 def test_a_paper_says_whether_its_month_is_closed(facts: PaperFacts, closed: Closed | None, told: str) -> None:

@@ -8,7 +8,16 @@ import pandas as pd
 import pytest
 
 from cockpit.domain.comments import WHOLE, LineComment
-from cockpit.domain.month_close import Check, CloseFacts, answer, checklist, count_words, frozen_words, missing_before
+from cockpit.domain.month_close import (
+    Check,
+    CloseFacts,
+    answer,
+    checklist,
+    count_words,
+    frozen_words,
+    has_moved,
+    missing_before,
+)
 from cockpit.domain.prognosis import BRIDGE_COLUMNS, FAN_COLUMNS, MONTH_COLUMNS, OUTLINE_COLUMNS, ROW_COLUMNS, Prognosis
 from cockpit.domain.reference import Reference
 
@@ -131,3 +140,12 @@ def test_closing_and_papers_do_not_stand_in_the_way_of_closing(facts: CloseFacts
 def test_a_closed_month_says_what_was_frozen_and_what_it_is_now(kept: float, now: float, said: str) -> None:
     frozen, told = (replace(prognosis(), rows=prognosis().rows.assign(mean=mean)) for mean in (kept, now))
     assert frozen_words(AT, "kim", frozen, told).replace("\u00a0", " ") == said
+
+
+def test_a_closed_month_has_moved_where_a_row_shows_other_kroner() -> None:
+    """Not by what rounds away, and not by the order of the rows; a type by itself is enough."""
+    frozen = prognosis()
+    rows = frozen.rows.assign(mean=2e6)
+    then = replace(frozen, rows=rows)
+    assert not has_moved(then, replace(then, rows=rows.iloc[::-1].assign(mean=2e6 + 0.01)))
+    assert has_moved(then, replace(then, rows=rows.assign(mean=rows["mean"].where(rows["key"] != "secure", 2.1e6))))
