@@ -28,6 +28,7 @@ def dearest_cases(
     reference: Reference,
     count: int = DEAREST,
     rise: int = JANUARY,
+    activity_month: pd.Period | None = None,
 ) -> pd.DataFrame:
     """Return the spells in force at the end of the as-of month that cost most a month, the dearest first.
 
@@ -36,13 +37,15 @@ def dearest_cases(
     Args:
         interventions: `domain.dataset.INTERVENTION_COLUMNS`, known at `as_of`.
         rise: calendar month in which prices take the year's index.
+        activity_month: the month that the interventions tell of, where it is not `as_of`.
 
     Returns:
         CASE_COLUMNS, at most `count` rows of each type and district; amounts in kr.:
         months_in_force: months begun since the start;
         price: for a whole month now; cost: of the year, as far as it is granted (`committed`);
         refund: what the state pays of `cost`, the child's refund shared by the cost of its spells;
-        expected_stop: exclusive, NaT where none is set; passed: it lies behind, and the spell goes on;
+        expected_stop: exclusive, NaT where none is set; passed: it lies behind in the
+            activity month, and the spell goes on;
         if_stops: what the year's net cost changes by if the spell ends with the as-of month (never positive);
         if_continues: the same if it goes on to the year's end (never negative); zero where that is counted already;
         next_year: gross cost of a whole next year, indexed from the month of rise.
@@ -62,7 +65,7 @@ def dearest_cases(
         months_in_force=[(as_of - start.to_period("M")).n + 1 for start in running["start"]],
         cost=cost.round(2),
         refund=refunds.share(cost).round(2),
-        passed=runs_past_its_end(running, as_of),
+        passed=runs_past_its_end(running, activity_month or as_of),
         if_stops=(net["stopped"] - net["committed"]).round(2),
         if_continues=(net["continued"] - net["committed"]).round(2),
         next_year=(running["price"] * _months_at_now(as_of, rise, reference)).round(2),

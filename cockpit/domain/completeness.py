@@ -6,6 +6,7 @@ from itertools import groupby
 import pandas as pd
 
 from cockpit.domain import format as fmt
+from cockpit.domain.dataset import Dataset
 from cockpit.domain.months import SUPPLEMENT, day_after, month_range
 
 NO_LEDGER = "Der er ikke indlæst posteringer"  # begins what is said where there is no ledger
@@ -13,8 +14,9 @@ NO_ACTIVITY = "Der er ikke indlæst indsatser: prognosen hviler alene på bogfø
 YOUNG_LEDGER = "Bogføringen begynder i"  # begins the note on a ledger that has not seen the longest delays
 LACKING = "Måneder uden bogføring"  # begins the note on what they are estimated at
 NOT_WHOLE = "Udtrækket over indsatser er næppe helt"  # begins the note on spells that are gone
+BEHIND = "Indsatserne er ældre end bogføringen"  # begins the note on them
 # Begin the notes on all of the data, not on a type or an account.
-GENERAL = (NO_LEDGER, NO_ACTIVITY, YOUNG_LEDGER, LACKING, NOT_WHOLE)
+GENERAL = (NO_LEDGER, NO_ACTIVITY, YOUNG_LEDGER, LACKING, NOT_WHOLE, BEHIND)
 
 
 def no_ledger_note(as_of: pd.Period, incurred: float, by_budget: float) -> str:
@@ -58,6 +60,24 @@ def not_whole_note(gone: int, running: int, earlier: pd.Period) -> str:
         f"{NOT_WHOLE}: {fmt.number(gone)} af de {fmt.number(running)} indsatser, der løb i udtrækket pr. "
         f"{fmt.month_year(earlier)}, er der ikke, heller ikke som afsluttede. Prognosen regner uden dem og kan være "
         "langt for lav. Indlæs hele bestanden; har indsatserne blot fået nye numre, så skriv det i en kommentar."
+    )
+
+
+def activity_behind(dataset: Dataset) -> pd.Period | None:
+    """Return the newest booked month where the interventions are of an earlier one, else None."""
+    if dataset.activity_month >= dataset.as_of or dataset.interventions.empty:
+        return None
+    booked = [month for month in booked_months(dataset.postings) if month <= dataset.as_of]
+    newest = max(booked, default=dataset.activity_month)
+    return newest if newest > dataset.activity_month else None
+
+
+def behind_note(activity: pd.Period, booked: pd.Period) -> str:
+    """Say of which month the interventions are, and what a forecast lacks that is booked further than that."""
+    month = fmt.month_long(booked)
+    return (
+        f"{BEHIND}: de er opgjort pr. {fmt.month_long(activity)}, og der er bogført til og med {month}. Hvad der "
+        f"er begyndt, ændret eller afsluttet siden, kender prognosen ikke. Indlæs indsatserne for {month}."
     )
 
 

@@ -110,3 +110,9 @@ class Dataset:
     budget: pd.DataFrame
     population: pd.DataFrame
     sources: tuple[Source, ...] = field(default=())
+
+    @property
+    def activity_month(self) -> pd.Period:
+        """The month that the interventions tell of: their extract's, or `as_of` where they are cut back to it."""
+        months = (one.loaded_as_of for one in self.sources if one.kind == "interventions" and not one.reconstructed)
+        return min(months, default=self.as_of)

@@ -14,16 +14,20 @@ def runs_past_its_end(rows: pd.DataFrame, as_of: pd.Period) -> pd.Series:
     return rows["stop"].isna() & (rows["expected_stop"] <= day_after(as_of))
 
 
-def passed_spells(interventions: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+def passed_spells(
+    interventions: pd.DataFrame, as_of: pd.Period, activity_month: pd.Period | None = None
+) -> pd.DataFrame:
     """Return the granted spells that run on past their expected end, what costs most first.
 
     Args:
         interventions: `domain.dataset.INTERVENTION_COLUMNS`, known at `as_of`.
+        activity_month: the month they tell of, where it is earlier: what should end after it may have.
 
     Returns:
         PASSED_COLUMNS: `expected_stop` is exclusive; `rest` is what the year's months after `as_of` cost, gross kr.
     """
-    rows = interventions[(interventions["status"] == GRANTED) & runs_past_its_end(interventions, as_of)]
+    passed = runs_past_its_end(interventions, activity_month or as_of)
+    rows = interventions[(interventions["status"] == GRANTED) & passed]
     months = year_months(as_of.year)
     rest = pd.DataFrame(monthly_cost(rows, months[months > as_of]), index=rows.index).sum(axis=1)
     costs = rest.groupby(rows["spell_id"]).sum()

@@ -13,7 +13,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain import hit_rate as hits
 from cockpit.domain import rounding
-from cockpit.domain.completeness import months_in_words
+from cockpit.domain.completeness import BEHIND, NOT_WHOLE, months_in_words
 from cockpit.domain.partial_months import PARTLY
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import ESTIMATE, UNALLOCATED, Reference
@@ -273,8 +273,16 @@ def risk(probability: float) -> str:
 
 def basis(prognosis: Prognosis) -> str:
     """Say what the forecast rests on: the as-of month, how much of the year is booked, and what is estimated."""
-    lacking = months_lacking(prognosis)
-    return f"{_booked_so_far(prognosis)} {lacking}".strip()
+    return " ".join(filter(None, (_reservation(prognosis), _booked_so_far(prognosis), months_lacking(prognosis))))
+
+
+def _reservation(prognosis: Prognosis) -> str:
+    """Say that the extract of interventions makes the forecast and its causes doubtful; empty where it does not."""
+    if any(note.startswith(NOT_WHOLE) for note in prognosis.notes):
+        return "Forbehold: udtrækket over indsatser er næppe helt, så tallene og deres årsager kan være helt forkerte."
+    if any(note.startswith(BEHIND) for note in prognosis.notes):
+        return "Forbehold: indsatserne er fra en tidligere måned end bogføringen."
+    return ""
 
 
 def _booked_so_far(prognosis: Prognosis) -> str:

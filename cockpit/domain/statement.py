@@ -272,7 +272,9 @@ def _bridge(outturn: OutturnPaths, budget: pd.DataFrame, reference: Reference) -
 
 def _cases(dataset: Dataset, outturn: OutturnPaths, reference: Reference) -> pd.DataFrame:
     rise = JANUARY if outturn.activity is None else outturn.activity.rise
-    return dearest_cases(dataset.interventions, dataset.as_of, reference, rise=rise)
+    return dearest_cases(
+        dataset.interventions, dataset.as_of, reference, rise=rise, activity_month=dataset.activity_month
+    )
 
 
 def _activity(

@@ -8,7 +8,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.allocation import allocate
 from cockpit.domain.attention import Attention, Subject, of_comments, of_notes, of_passed, of_result
 from cockpit.domain.budget_gaps import budget_gaps, far_budget, far_words
-from cockpit.domain.completeness import LACKING, NOT_WHOLE
+from cockpit.domain.completeness import BEHIND, LACKING, NOT_WHOLE
 from cockpit.domain.control_totals import apart, both_sides, control_totals, missing_bills, missing_words, of_year
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.month_close import to_explain
@@ -19,7 +19,7 @@ from cockpit.domain.reference import Reference
 from cockpit.services.workspace import Workspace
 
 A_KRONE = 1.0
-FIRST = (NOT_WHOLE, LACKING, PARTLY)  # begin the notes that everything else on the page hangs on
+FIRST = (NOT_WHOLE, BEHIND, LACKING, PARTLY)  # begin the notes that everything else on the page hangs on
 DATA_SUBJECTS: tuple[Subject, ...] = ("budget", "control_totals", "rejected")  # what is odd in the data itself
 
 
@@ -31,7 +31,7 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
     """
     month, notes, reference = prognosis.as_of, prognosis.notes, workspace.reference
     known = workspace.store.read(month)
-    passed = passed_spells(known.interventions, month)
+    passed = passed_at(workspace, month)
     totals = _comparable(known, prognosis, reference)
     missing = missing_bills(totals, _types(prognosis), reference, month)
     lacking = [note for note in notes if note.startswith(FIRST)]
@@ -50,7 +50,8 @@ def attention(workspace: Workspace, prognosis: Prognosis, commented: Collection[
 
 def passed_at(workspace: Workspace, month: pd.Period) -> pd.DataFrame:
     """Return `domain.passed.PASSED_COLUMNS`: the spells that run on past their expected end at a month."""
-    return passed_spells(workspace.store.read(month).interventions, month)
+    known = workspace.store.read(month)
+    return passed_spells(known.interventions, month, known.activity_month)
 
 
 def data_doubts(workspace: Workspace, prognosis: Prognosis) -> list[str]:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cockpit.domain.completeness import not_whole_note, vanished_spells
+from cockpit.domain.completeness import activity_behind, behind_note, not_whole_note, vanished_spells
+from cockpit.domain.dataset import Dataset
 from cockpit.domain.reference import Reference
 from cockpit.store import Store
 
 
 def extract_notes(store: Store, reference: Reference, as_of: pd.Period) -> tuple[str, ...]:
     """Say what the extracts read at an as-of month lack, what weighs most first. Cheap enough for every page."""
-    return tuple(_not_whole(store, reference, as_of))
+    return (*_not_whole(store, reference, as_of), *_behind(store.read(as_of)))
 
 
 def _not_whole(store: Store, reference: Reference, as_of: pd.Period) -> Iterator[str]:
@@ -22,3 +23,8 @@ def _not_whole(store: Store, reference: Reference, as_of: pd.Period) -> Iterator
     gone, running = vanished_spells(earlier, store.read(as_of).interventions, month)
     if gone > reference.assumption("vanished_spells_share", as_of).value * running:
         yield not_whole_note(gone, running, month)
+
+
+def _behind(known: Dataset) -> Iterator[str]:
+    if booked := activity_behind(known):
+        yield behind_note(known.activity_month, booked)

@@ -8,7 +8,14 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.budget import ORIGINAL
 from cockpit.domain.budget_gaps import budget_doubts, uncounted_words
-from cockpit.domain.completeness import booked_months, missing_months, months_in_words, not_replaced, vanished_spells
+from cockpit.domain.completeness import (
+    activity_behind,
+    booked_months,
+    missing_months,
+    months_in_words,
+    not_replaced,
+    vanished_spells,
+)
 from cockpit.domain.control_totals import apart, control_totals, difference_words, type_and_quarter
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import Finding
@@ -21,6 +28,10 @@ _GONE = (
     "dette udtræk, heller ikke som afsluttede. {remedy}"
 )
 _CHECK = "Kontrollér, at alle indsatser er med."
+_BEHIND = (
+    "Indsatserne er opgjort pr. {activity}, og med filen er der bogført til og med {booked}. Hvad der er begyndt, "
+    "ændret eller afsluttet siden, kender prognosen ikke. Indlæs også indsatserne for {booked}."
+)
 _LOAD_THE_WHOLE = (
     "Prognosen ville regne dem som stoppet. Udtrækket skal have hele bestanden, ikke kun månedens ændringer: dan det "
     "igen uden afgrænsning, og indlæs det. Er det hele bestanden, og har indsatserne blot fået nye numre, fx ved et "
@@ -54,6 +65,7 @@ def against_store(
     return (
         *vanished,
         *_unbooked(tables.get("postings", ()), before),
+        *_behind(tables, after),
         *written,
         *(() if vanished or written else _apart(tables, after, reference)),
         *_budget_doubts(tables, after, reference),
@@ -102,6 +114,18 @@ def _unbooked(tables: Sequence[CheckedTable], before: Dataset) -> Iterator[Findi
         names = months_in_words(missing)
         file = next(name for name, booked in months.items() if booked and max(booked) > missing[0])
         yield Finding("warning", _UNBOOKED.format(months=names), file=file)
+
+
+def _behind(tables: Mapping[str, Sequence[CheckedTable]], after: Dataset) -> Iterator[Finding]:
+    """Tell of postings that come without the interventions of their month."""
+    ledgers = [table for table in tables.get("postings", ()) if len(table.frame)]
+    booked = activity_behind(after)
+    if not ledgers or not booked or any(len(table.frame) for table in tables.get("interventions", ())):
+        return
+    words = {"activity": fmt.month_year(after.activity_month), "booked": fmt.month_year(booked)}
+    file = next((table.file_name for table in ledgers if booked in booked_months(table.frame)), "")
+    if file:
+        yield Finding("warning", _BEHIND.format(**words), file=file)
 
 
 def _budget_doubts(

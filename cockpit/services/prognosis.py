@@ -207,7 +207,9 @@ def _input_id(
     dataset: Dataset, reference: Reference, corrections: tuple[Correction, ...], events: tuple[Event, ...]
 ) -> str:
     """Hash all that a user can change a forecast by; see `Prognosis`."""
-    return _hash([dataset.data_id, reference.identity, *map(repr, (*corrections, *events))])
+    # What an extract of an earlier month tells is not what the same contents would tell of this one.
+    behind = [str(dataset.activity_month)] if dataset.activity_month < dataset.as_of else []
+    return _hash([dataset.data_id, reference.identity, *map(repr, (*corrections, *events)), *behind])
 
 
 def _key(input_id: str, month: pd.Period) -> str:

@@ -103,3 +103,11 @@ def test_passed_interventions_come_dearest_first_and_from_the_month_of_their_las
     assert passed_spells(rows, pd.Period("2026-07", "M")).empty
     december = passed_spells(rows, pd.Period("2026-12", "M"))
     assert december["rest"].tolist() == [0.0, 0.0]
+
+
+def test_an_extract_of_an_earlier_month_cannot_know_of_an_end_after_it() -> None:
+    august, september = pd.Period("2026-08", "M"), pd.Period("2026-09", "M")
+    rows = table("interventions", {"start": "2025-01-01", "rate": 10_000.0, "unit": "month",
+                                   "expected_stop": "2026-09-20"})  # fmt: skip
+    assert len(passed_spells(rows, september)) == 1
+    assert passed_spells(rows, september, august).empty

@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.domain import format as fmt
 from cockpit.domain import rounding, sentences
+from cockpit.domain.completeness import BEHIND, NOT_WHOLE
 from cockpit.domain.prognosis import (
     BRIDGE_COLUMNS,
     FAN_COLUMNS,
@@ -111,6 +112,14 @@ def test_extracts_without_money_lead_to_what_must_be_loaded() -> None:
 def test_the_basis_says_how_much_of_the_year_is_known(as_of: str, year: int, expected: str) -> None:
     """The first month of a year is not read like the last."""
     assert expected in said(sentences.basis(prognosis(as_of, year=year)))
+
+
+@pytest.mark.parametrize(("begins", "word"), [(NOT_WHOLE, "helt forkerte"), (BEHIND, "en tidligere måned")])
+def test_an_extract_that_makes_the_forecast_doubtful_is_a_reservation_before_all_else(begins: str, word: str) -> None:
+    basis = sentences.basis(replace(prognosis(), notes=("Et andet forhold.", f"{begins}: mere om det.")))
+    assert basis.startswith("Forbehold: ")
+    assert word in basis.split(". ")[0]
+    assert "Forbehold" not in sentences.basis(prognosis())
 
 
 @pytest.mark.parametrize(
