@@ -296,6 +296,22 @@ class Reference:
         types = own or self._types_of_account(parsed.function, None, day)
         return types[0] if len(types) == 1 else None
 
+    def is_unknown_grouping(self, account: str) -> bool:
+        """Say whether the table lists the groupings of an account's function, and its own is none of them.
+
+        Where a function is one type alone, or the table gives it none, no grouping needs to be known.
+
+        Raises:
+            ValueError: the text is no account.
+        """
+        parsed = parse_account(account)
+        if parsed.dranst != SERVICE or parsed.grouping is None:
+            return False
+        own = [(grouping, key) for function, grouping, key, *_ in self._account_rows if function == parsed.function]
+        listed = {grouping for grouping, _ in own if any(key for _, key in own)} - {None}
+        has_type_itself = any(grouping is None and key is not None for grouping, key in own)
+        return bool(listed) and not has_type_itself and parsed.grouping not in listed
+
     def _types_of_account(self, function: str, grouping: str | None, day: pd.Timestamp) -> list[str | None]:
         return [
             type_key

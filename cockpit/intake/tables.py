@@ -34,6 +34,10 @@ _NO_STOPS = (
     "Kolonnen slutdato er ikke fundet, så alle indsatser regnes som løbende, også de {count}, der er afsluttet. Tilføj "
     "den i udtrækket, eller peg på den rigtige kolonne i en kolonneprofil."
 )
+_UNKNOWN_GROUPING = (
+    "Kontotabellen kender ikke gruppering {grouping} på {function}, så {rows} med kontoen står uden indsatstype. Ret "
+    "kontoen, eller bed den systemansvarlige tilføje grupperingen i data/reference/accounts.csv."
+)
 _SHORT_FUNCTION = re.compile(r"0?(\d)\.?(\d{2})\.?(\d{2})")
 _SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+?[0-9]+", re.IGNORECASE)
 _NAMED_ACCOUNT = re.compile(r"([\d.]+)\s+[^\d\s].*")
@@ -122,6 +126,21 @@ def _accounts(extract: Extract, reference: Reference) -> tuple[pd.Series, pd.Ser
         pd.Series(functions, dtype="str"),
         pd.Series(dransts, dtype="float64"),
     )
+
+
+def _tell_unknown_groupings(
+    extract: Extract, reference: Reference, accounts: pd.Series, types: pd.Series
+) -> None:
+    """Tell once per account of groupings that the table does not know: their rows get no type without a word."""
+    untyped = accounts[accounts.notna() & types.isna()]
+    for account, rows in untyped.groupby(untyped, sort=False):
+        if reference.is_unknown_grouping(str(account)):
+            parsed = parse_account(str(account))
+            message = _UNKNOWN_GROUPING.format(
+                grouping=parsed.grouping, function=parsed.function, rows=fmt.plural(len(rows), "række", "rækker")
+            )
+            row = int(extract.rows[rows.index[0]])
+            extract.tell_file("warning", message, row=row, column=extract.label("konto"), value=str(account))
 
 
 def _unknown_type(text: str, reference: Reference) -> Unreadable:
@@ -299,6 +318,8 @@ def _postings(extract: Extract, reference: Reference, pseudonyms: Pseudonymiser)
     account, function, dranst = _accounts(extract, reference)
     booked = extract.read_dates("bogfoert", read_date)
     year, period = _periods(extract, booked)
+    types = _types(extract, reference)
+    _tell_unknown_groupings(extract, reference, account, types)
     return {
         "year": year,
         "period": period,
@@ -306,7 +327,7 @@ def _postings(extract: Extract, reference: Reference, pseudonyms: Pseudonymiser)
         "account": account,
         "function": function,
         "dranst": dranst,
-        "type_key": _types(extract, reference),
+        "type_key": types,
         "service_month": extract.read_dates("vedroerer", read_month_start),
         "provider": extract.read_texts("leverandoer"),
         "spell_id": _ids(extract, "indsats_id", pseudonyms),
@@ -344,13 +365,15 @@ def _budget(extract: Extract, reference: Reference, _: Pseudonymiser) -> dict[st
     numbers = {name: extract.read_numbers(name) for name in ("helaarspersoner", "enhedspris")}
     for name, values in numbers.items():
         extract.tell("error", "Tallet er negativt. Ret fortegnet.", (values < 0).to_numpy(), name)
+    types = _types(extract, reference)
+    _tell_unknown_groupings(extract, reference, account, types)
     return {
         "year": _integers(extract, "aar", FIRST_YEAR, LAST_YEAR),
         "account": account,
         "function": function,
         "budget_type": _choices(extract, "budgettype"),
         "amount": _amounts(extract),
-        "type_key": _types(extract, reference),
+        "type_key": types,
         "person_years": numbers["helaarspersoner"],
         "unit_price": numbers["enhedspris"],
         "month": _integers(extract, "maaned", 1, 12),

@@ -192,3 +192,14 @@ def test_a_statistics_table_with_its_years_across_is_told_what_is_expected() -> 
 def test_a_quote_that_is_never_closed_is_told_with_the_field_it_opens() -> None:
     (fault,) = errors(read(file(LEDGER, ["2025-01;528231001;1,00;Plejefamilie", '2025-02;528231001;2,00;"Pleje'])))
     assert (fault.row, fault.value) == (3, "Pleje")
+
+
+def test_a_grouping_that_the_table_does_not_know_is_told_once_per_account() -> None:
+    """Its rows get no type; a type of their own, or a function of one type alone, needs no grouping."""
+    rows = ["2025-01;528221998;1,00;", "2025-02;528221998;2,00;", "2025-01;528221998;1,00;Plejefamilie",
+            "2025-01;528231998;1,00;", "2025-01;5.28.22;1,00;", "2025-01;528222998;-1,00;"]  # fmt: skip
+    ((severity, row, column, value, message),) = told(read(file(LEDGER, rows)))
+    assert (severity, row, column, value) == ("warning", 2, "konto", "528221998")
+    assert message.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "Kontotabellen kender ikke gruppering 998 på 5.28.22, så 2 rækker med kontoen står uden indsatstype."
+    )
