@@ -19,6 +19,7 @@ USUAL_MONTHS, FEWEST_USUAL = 24, 10  # back that are usual, and how many of them
 CLOSING_MONTHS = 2  # after New Year, in which the old year's supplement period takes bookings
 CHANGED = 3  # months in a row from which it is no matter of the load
 PARTLY = "Måneder, der ser ud til kun at være bogført i del"  # begins the note on them
+_REMEDY = "Indlæs hele måneden; er den hel, så skriv det i en kommentar."
 
 
 def partial_months(postings: pd.DataFrame, as_of: pd.Period) -> dict[pd.Period, tuple[str, ...]]:
@@ -72,9 +73,16 @@ def _but_changes(found: dict[pd.Period, tuple[str, ...]], as_of: pd.Period) -> d
 
 def partial_note(found: dict[pd.Period, tuple[str, ...]], lacking: float) -> str:
     """Say which months are booked in part, on which accounts, and at what the rest is estimated, kr."""
+    estimated = f"Det, der mangler, er anslået til {fmt.mio(lacking)} og er med i prognosen, men ikke i forbruget."
+    return f"{partial_words(found)} {estimated} {_REMEDY}"
+
+
+def partial_finding(found: dict[pd.Period, tuple[str, ...]]) -> str:
+    """Say of a load which months it leaves booked in part, and on which accounts: nothing is estimated yet."""
+    return f"{partial_words(found)} {_REMEDY}"
+
+
+def partial_words(found: dict[pd.Period, tuple[str, ...]]) -> str:
+    """Name the months that are booked in part with their accounts, and by what it is seen."""
     named = [f"{fmt.month_year(month)} ({fmt.enumeration(list(own))})" for month, own in sorted(found.items())]
-    return (
-        f"{PARTLY}: {'; '.join(named)}. Kontiene har langt færre posteringer, end de plejer. Det, der mangler, er "
-        f"anslået til {fmt.mio(lacking)} og er med i prognosen, men ikke i forbruget. Indlæs hele måneden; er den hel, "
-        "så skriv det i en kommentar."
-    )
+    return f"{PARTLY}: {'; '.join(named)}. Kontiene har langt færre posteringer, end de plejer."

@@ -1,6 +1,6 @@
 """What a load shows beside what the store knew before it, as findings: what it lacks, and what does not add up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -19,6 +19,7 @@ from cockpit.domain.completeness import (
 from cockpit.domain.control_totals import apart, control_totals, difference_words, type_and_quarter
 from cockpit.domain.dataset import Dataset
 from cockpit.domain.findings import Finding
+from cockpit.domain.partial_months import partial_finding, partial_months
 from cockpit.domain.reference import Reference
 from cockpit.intake import CheckedTable
 from cockpit.services.load_amounts import amounts_written_otherwise
@@ -50,7 +51,8 @@ def against_store(
     """Tell of many running interventions that have vanished, months nothing is booked in, and money that differs.
 
     Where a cause is found the totals that differ are not told besides: they are what it looks like. Interventions that
-    have lost many are no witness to the ledger's amounts; those known before them are.
+    have lost many are no witness to the ledger's amounts, those known before them are; and months booked in part show
+    nothing of how amounts are written.
 
     Args:
         tables: the checked files of the load by kind.
@@ -60,14 +62,16 @@ def against_store(
     """
     after = _after(tables, before)
     vanished = tuple(_vanished(tables.get("interventions", ()), before, reference, new_ids=new_ids))
-    trusted = {kind: own for kind, own in tables.items() if kind != "interventions"} if vanished else tables
+    partly = partial_months(after.postings, after.as_of) if tables.get("postings") else {}
+    trusted = _whole(tables, partly, has_activity=not vanished)
     written = tuple(amounts_written_otherwise(trusted, before, _after(trusted, before), reference))
     return (
         *vanished,
         *_unbooked(tables.get("postings", ()), before),
         *_behind(tables, after),
+        *_partly(tables.get("postings", ()), partly),
         *written,
-        *(() if vanished or written else _apart(tables, after, reference)),
+        *(() if vanished or written else _apart(tables, after, reference, partly)),
         *_budget_doubts(tables, after, reference),
     )
 
@@ -128,6 +132,25 @@ def _behind(tables: Mapping[str, Sequence[CheckedTable]], after: Dataset) -> Ite
         yield Finding("warning", _BEHIND.format(**words), file=file)
 
 
+def _partly(tables: Sequence[CheckedTable], partly: Mapping[pd.Period, tuple[str, ...]]) -> Iterator[Finding]:
+    """Tell of the months of the load's own that are booked in part."""
+    for table in tables:
+        months = booked_months(table.frame)
+        if own := {month: functions for month, functions in partly.items() if month in months}:
+            yield Finding("warning", partial_finding(own), file=table.file_name)
+
+
+def _whole(
+    tables: Mapping[str, Sequence[CheckedTable]], partly: Iterable[pd.Period], *, has_activity: bool
+) -> dict[str, Sequence[CheckedTable]]:
+    """What of a load can show how amounts are written: no months booked in part, no interventions that lack many."""
+    kept = {kind: own for kind, own in tables.items() if has_activity or kind != "interventions"}
+    if partly and "postings" in kept:
+        months = pd.DataFrame([(month.year, month.month) for month in partly], columns=["year", "period"])
+        kept["postings"] = [replace(one, frame=not_replaced(one.frame, [months])) for one in kept["postings"]]
+    return kept
+
+
 def _budget_doubts(
     tables: Mapping[str, Sequence[CheckedTable]], after: Dataset, reference: Reference
 ) -> Iterator[Finding]:
@@ -145,16 +168,22 @@ def _budget_doubts(
             yield from ([Finding("warning", uncounted, file=files)] if uncounted else [])
 
 
-def _apart(tables: Mapping[str, Sequence[CheckedTable]], after: Dataset, reference: Reference) -> Iterator[Finding]:
+def _apart(
+    tables: Mapping[str, Sequence[CheckedTable]],
+    after: Dataset,
+    reference: Reference,
+    partly: Iterable[pd.Period],
+) -> Iterator[Finding]:
     """Tell where ledger and activity of a type differ by more than the tolerance in a whole quarter.
 
     A month of postings seldom comes with the rest of its quarter, which the store has. Quarters that the load books in
-    are told, or, where it has no postings, those of the as-of year.
+    are told, or, where it has no postings, those of the as-of year; none with a month of `partly`.
     """
     ledgers, activities = tables.get("postings", ()), tables.get("interventions", ())
     if not ledgers and not activities:
         return
     booked = {month.asfreq("Q") for table in ledgers for month in booked_months(table.frame)}
+    booked -= {month.asfreq("Q") for month in partly}
     totals = control_totals(after.postings, after.interventions, reference, after.as_of)
     for _, total in apart(totals, reference, after.as_of).iterrows():
         quarter = total["quarter"]

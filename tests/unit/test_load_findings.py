@@ -7,6 +7,7 @@ import pytest
 
 from cockpit.domain.dataset import Source
 from cockpit.domain.findings import Finding
+from cockpit.domain.partial_months import PARTLY
 from cockpit.services.load_findings import against_store
 from tests.intake.files import reference
 from tests.store.extracts import extract
@@ -84,6 +85,23 @@ def test_a_ledger_is_not_accused_of_what_the_interventions_have_lost(ledger: boo
     """A hundredth of the population makes right postings look as if they were in oere, loaded before or beside it."""
     found = without(99, new_ids=True, ledger=ledger)
     assert ["indsatser, der løb" in one.message for one in found] == [True]
+
+
+def bills(month: str, count: int, amount: float = 100_000.0) -> list[dict]:
+    year, period = (int(part) for part in month.split("-"))
+    return [{"year": year, "period": period, "function": "5.28.22", "amount": amount}] * count
+
+
+def test_a_month_that_the_load_books_in_part_is_told_and_accused_of_nothing_else() -> None:
+    """Ten small bills where twenty large ones are usual look as if they were in 1.000 kr.; a quiet month is whole."""
+    months = [str(month) for month in pd.period_range("2023-01", "2025-05", freq="M")]
+    spell = {"function": "5.28.22", "start": "2022-01-01", "rate": 2_000_000.0, "unit": "month"}
+    before = dataset("2025-06", postings=[row for month in months for row in bills(month, 20)], interventions=[spell])
+    part, quiet = (extract("postings", *bills("2025-06", *rows)) for rows in ((10, 200.0), (18,)))
+    (found,) = against_store({"postings": [part]}, before, reference())
+    assert found.message.startswith(f"{PARTLY}: jun. 2025 (5.28.22).".replace(" 2025", "\xa02025"))
+    assert (found.severity, found.file) == ("warning", part.file_name)
+    assert not against_store({"postings": [quiet]}, before, reference())
 
 
 def test_postings_are_still_held_against_the_population_that_was_known_before() -> None:
