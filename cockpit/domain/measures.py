@@ -10,6 +10,7 @@ from cockpit.domain.months import day_after
 from cockpit.domain.own_text import text_fault
 from cockpit.domain.reference import Reference
 
+EFFECT_ADVICE = "Skriv mindreudgiften i året i kr. som et positivt tal, fx 750.000."
 LARGEST_EFFECT = 1e9  # above it a slip of the pen
 
 
@@ -40,7 +41,7 @@ def measure_faults(values: Mapping[str, Any], _reference: Reference) -> dict[str
     """Return what is wrong with the fields of a measure: field -> Danish sentence with the remedy."""
     found = {name: text_fault(values[name]) for name in ("key", "text", "owner") if name in values}
     if "effect" in values and not 0 < values["effect"] <= LARGEST_EFFECT:
-        found["effect"] = "Skriv mindreudgiften i året i kr. som et positivt tal, fx 750.000."
+        found["effect"] = EFFECT_ADVICE
     if "deadline" in values and "year" in values and values["deadline"].year < values["year"]:
         found["deadline"] = f"Fristen ligger før {values['year']}, som tiltaget skal virke i. Ret fristen eller året."
     return {name: message for name, message in found.items() if message}

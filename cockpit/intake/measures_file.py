@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from cockpit.domain.measures import Measure, measure_faults
+from cockpit.domain.measures import EFFECT_ADVICE, Measure, measure_faults
 from cockpit.domain.reference import Reference
-from cockpit.intake.numbers_and_dates import read_date, read_integer, read_number
+from cockpit.intake.numbers_and_dates import Unreadable, read_date, read_integer, read_number
 from cockpit.intake.own_file import Form, read_records, write_records
 
 FILE_NAME = "tiltag.csv"
@@ -19,9 +19,19 @@ HEADINGS = {
     "owner": "Ansvarlig",
     "entered": "Indtastet",
 }
+
+
+def _read_effect(text: str) -> float:
+    """Read an amount; the general advice on numbers shows a negative one, which no effect is."""
+    try:
+        return round(read_number(text, ","), 2)
+    except Unreadable as fault:
+        raise Unreadable(EFFECT_ADVICE) from fault
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "year": lambda text: read_integer(text, 2000, 2199),
-    "effect": lambda text: round(read_number(text, ","), 2),
+    "effect": _read_effect,
     "deadline": read_date,
     "entered": read_date,
 }

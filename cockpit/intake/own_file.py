@@ -86,7 +86,7 @@ def _read(form: Form, name: str, text: str, reference: Reference) -> Any:
 
 def fields_fault(form: Form, found: Sequence[Fault]) -> UserFault:
     """Return the fault of fields that a user filled in."""
-    told = [f"- {_told(one)}" for one in found]
+    told = [f"- {_told(one, 'feltet')}" for one in found]
     return UserFault("\n".join([f"{form.record} er ikke gemt. Ret, og prøv igen:", *told]))
 
 
@@ -114,9 +114,10 @@ def read_records(path: Path, form: Form, reference: Reference) -> list[dict[str,
     return [values for _, values in read]
 
 
-def _told(fault: Fault) -> str:
+def _told(fault: Fault, place: str = "kolonnen") -> str:
+    """Write a fault with its place: what is a column of the file is a field of the page's form."""
     heading, value, message = fault
-    return f"kolonnen {heading}: »{value}«. {message}" if value.strip() else f"kolonnen {heading}: {message}"
+    return f"{place} {heading}: »{value}«. {message}" if value.strip() else f"{place} {heading}: {message}"
 
 
 def _listed(path: Path, told: Sequence[str], form: Form) -> str:

@@ -50,7 +50,8 @@ def parse_scenario(text: str, reference: Reference, *, where: str = "Scenariet")
     try:
         return scenario_of(document, reference, where=where)
     except ScenarioFault as fault:
-        told = [f"{_position(text, one.place)}{one}" for one in fault.faults]
+        placed = sorted(((_line_of(text, one.place), str(one)) for one in fault.faults), key=lambda pair: pair[0])
+        told = [f"Linje {line}. {message}" if line else message for line, message in placed]
         raise UserFault("\n".join([f"{where} kan ikke læses som et scenarie. Ret og prøv igen:", *told])) from fault
 
 
@@ -71,8 +72,8 @@ def scenario_of(document: Mapping[str, Any], reference: Reference, *, where: str
     return scenario_from(document, reference)
 
 
-def _position(text: str, place: Place) -> str:
-    """`Linje 12. ` where a key stands, else where its lever begins; nothing where the file does not have it."""
+def _line_of(text: str, place: Place) -> int:
+    """Return the line a key stands on, else that on which its lever begins; 0 where the file does not have it."""
     lever, begin = 0, 0
     for number, line in enumerate(text.splitlines(), start=1):
         if _LEVER.match(line):
@@ -80,8 +81,8 @@ def _position(text: str, place: Place) -> str:
             begin = number if lever == place.lever else begin
         key = _KEY.match(line)
         if lever == place.lever and key and key[1].strip("\"'") == place.key:
-            return f"Linje {number}. "
-    return f"Linje {begin}. " if begin else ""
+            return number
+    return begin
 
 
 def _syntax(text: str, fault: str) -> str:

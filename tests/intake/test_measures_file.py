@@ -9,7 +9,8 @@ import pytest
 from cockpit.domain.findings import UserFault
 from cockpit.domain.measures import Measure
 from cockpit.domain.reference import Reference
-from cockpit.intake.measures_file import read_measures, write_measures
+from cockpit.intake.measures_file import FORM, read_measures, write_measures
+from cockpit.intake.own_file import fields_fault, read_fields
 from tests.personal import BORN, cpr_number
 
 HEADER = "Nøgle;Tiltag;År;Effekt i kr.;Frist;Ansvarlig\n"
@@ -52,6 +53,15 @@ def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path, reference: R
     for part in ("linje 2, kolonnen Tiltag", "Effekt i kr.: »-5«", "Frist: »snart«", "Ansvarlig", "linje 3: 3 felter"):
         assert part in text
     assert BORN not in text
+
+
+def test_fields_of_the_form_are_called_fields_and_no_negative_amount_is_proposed(reference: Reference) -> None:
+    written = {"key": "T1", "text": "", "year": "2026", "effect": "mange", "deadline": "01-10-2026", "owner": "Chefen"}
+    _, found = read_fields(FORM, written, reference)
+    assert str(fields_fault(FORM, found)).splitlines()[1:] == [
+        "- feltet Tiltag: Feltet skal udfyldes.",
+        "- feltet Effekt i kr.: »mange«. Skriv mindreudgiften i året i kr. som et positivt tal, fx 750.000.",
+    ]
 
 
 def test_a_long_text_is_not_repeated_in_full(tmp_path: Path, reference: Reference) -> None:

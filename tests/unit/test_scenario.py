@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import zlib
 from dataclasses import fields, replace
 
@@ -485,3 +486,13 @@ def test_every_key_of_a_scenario_file_has_a_word():
     assert all(field_name(WRITTEN.get(name, name)) for name in names)
     assert set(KIND_NAMES) == set(KINDS)
     assert set(UNITS) < set(FIELD_NAMES)
+
+
+def test_faults_of_a_file_are_told_in_the_order_of_its_lines(reference: Reference) -> None:
+    """Whoever mends a file goes through it from the top."""
+    text = 'name = "A"\nstart = "2026-13"\n\n[[levers]]\nkind = "programme"\ncost_per_case = -1\nnote = 4\n'
+    with pytest.raises(UserFault) as fault:
+        parse_scenario(text, reference)
+    lines = [int(found) for found in re.findall(r"^Linje (\d+)\.", str(fault.value), re.MULTILINE)]
+    assert lines == sorted(lines)
+    assert {2, 6, 7} <= set(lines)
