@@ -17,7 +17,7 @@ from cockpit.ui.theme import Palette
 LINE = 18  # pixels of each line of a name
 GAP = 10  # pixels below a row's bars
 ACROSS = 50  # signs that a phone has room for in one line
-LONE, AMONG = 18, 14  # pixels of a bar alone in its row, and of one among several
+LONE, AMONG = 18, 17  # pixels of a bar alone in its row, and of one among several
 AMOUNT = 0.18  # of the longest bar: the room that an amount takes beside it on a phone
 WORDS_ABOVE = 30  # pixels above the first row for words at the ends of the axis, or for a legend
 
