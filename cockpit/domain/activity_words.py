@@ -186,7 +186,7 @@ def _now_and_before(months: pd.DataFrame) -> tuple[pd.Series, pd.Series | None]:
 def _count_of(now: pd.Series, noun: tuple[str, str]) -> str:
     expected, registered = round(now["expected"]), round(now["person_years"])
     text = fmt.plural(expected, *noun)
-    return text if expected == registered else f"{text} ({fmt.number(registered)} er registreret)"
+    return text if expected == registered else f"{text} ({fmt.number(registered)}{fmt.NBSP}er{fmt.NBSP}registreret)"
 
 
 def _volume_change(now: pd.Series, before: pd.Series | None) -> str:

@@ -90,7 +90,7 @@ def committed_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     if not count[[NEW, ended, CHANGED]].any():
         return text
     return (
-        f"{text}: {fmt.plural(count[NEW], 'ny', 'nye')}, {fmt.number(count[ended])} {how} og "
+        f"{text}: {fmt.plural(count[NEW], 'ny', 'nye')}, {fmt.number(count[ended])}{fmt.NBSP}{how} og "
         f"{fmt.plural(count[CHANGED], 'ændret', 'ændrede')}"
     )
 

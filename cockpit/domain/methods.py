@@ -135,8 +135,8 @@ def _nearer(methods: pd.DataFrame, as_of: pd.Period, reference: Reference) -> st
     named = f" ({fmt.enumeration(reference.types_within(found))})" if len(found) <= NAMED else ""
     return (
         f"Målt i {fmt.month_name(as_of.month)} i {fmt.plural(years, 'tidligere år', 'tidligere år')} ramte en "
-        f"håndregel bedre for {len(found)} af {fmt.plural(every, 'type', 'typer')}{named}, men {years} år er for få "
-        "til at skifte. Træfsikkerhed måler på flere måneder af året og kan nævne andre."
+        f"håndregel bedre for {len(found)} af {fmt.plural(every, 'type', 'typer')}{named}, men "
+        f"{years}{fmt.NBSP}år er for få til at skifte. Træfsikkerhed måler på flere måneder af året og kan nævne andre."
     )
 
 

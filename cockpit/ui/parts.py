@@ -65,7 +65,8 @@ def month_heading(answer: str, prognosis: Prognosis, context: Context, why: str 
 def contents(sections: Mapping[str, str]) -> None:
     """Show the way to the sections of a long page: anchor -> what it is called."""
     st.markdown(
-        "På siden: " + " · ".join(f"[{escaped(title)}](#{escaped(anchor)})" for anchor, title in sections.items())
+        "På siden: "
+        + f"{fmt.NBSP}· ".join(f"[{escaped(title)}](#{escaped(anchor)})" for anchor, title in sections.items())
     )
 
 

@@ -12,7 +12,7 @@ from cockpit.domain import format as fmt
 from cockpit.domain.drill_down import Row, cases_of, districts_of, months_of, rest_of_year
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import Reference
-from cockpit.ui import charts, session, tables, terms
+from cockpit.ui import captions, charts, session, tables, terms
 from cockpit.ui.drawing import chart
 from cockpit.ui.pages.welcome import needs_data
 from cockpit.ui.parts import PASSED, ROW_KEY, SECTION_KEY, contents, head, month_heading, papers
@@ -135,7 +135,7 @@ STOCK_WORDS = (
     "indgribende og dyreste."
 )
 CASE_WORDS = (
-    "Bevilgede indsatser i kraft med månedens udgang. Pr. måned nu er prisen ved månedens udgang. Udgift i år er det, "
+    "Bevilgede indsatser i kraft ved månedens udgang. Pr. måned nu er prisen ved månedens udgang. Udgift i år er det, "
     "der er bevilget til den forventede slutdato, eller året ud, hvis den mangler eller er passeret. Stopper nu og "
     "Løber ud viser, hvad årets nettoudgift efter refusion ændrer sig med, hvis sagen slutter med måneden eller løber "
     "året ud. Pseudonymer, og kun til intern brug."
@@ -168,10 +168,10 @@ def show(context: Context) -> None:
             passed = _passed_of(prognosis, row, context)
             _contents(prognosis, passed)
         _months(prognosis, row, context)
-        _ladder(prognosis, context)
+        _ladder(prognosis, row, context)
         _cases(prognosis, row, context)
         _passed(passed, prognosis, row, context)
-        _effects(prognosis, context)
+        _effects(prognosis, row, context)
     papers(prognosis, context.workspace.reference)
 
 
@@ -276,13 +276,13 @@ def _price(months: pd.DataFrame, name: str, row: Row, context: Context) -> None:
     tables.show_twin(months, columns, f"{name}, pris pr. helårsperson")
 
 
-def _ladder(prognosis: Prognosis, context: Context) -> None:
-    """The stock of each step, and the moves between them."""
+def _ladder(prognosis: Prognosis, row: Row, context: Context) -> None:
+    """The stock of each step of the whole area, and the moves between them."""
     stock = case_words.ladder_stock(prognosis, context.workspace.reference)
     moves = prognosis.ladder
     if stock.empty:
         return
-    st.header(escaped(case_words.ladder_title(moves)), anchor=LADDER)
+    st.header(escaped(captions.of_whole(case_words.ladder_title(moves), is_said=row != ALL)), anchor=LADDER)
     terms.caption(STOCK_WORDS)
     chart(charts.ladder_bars, stock, context.colors, alt=case_words.ladder_alt(stock), key="ladder")
     tables.show_twin(stock, STOCK_TABLE, "Indsatstrappen, det øverste trin først")
@@ -348,13 +348,13 @@ def _passed(passed: pd.DataFrame, prognosis: Prognosis, row: Row, context: Conte
     st.html(tables.html_table(shown, PASSED_TABLE, caption))
 
 
-def _effects(prognosis: Prognosis, context: Context) -> None:
+def _effects(prognosis: Prognosis, row: Row, context: Context) -> None:
     """Volume and price of every type against the budget, in kroner; person-years of unlike types are not added up."""
     effects = prognosis.effects
     if effects.empty:
         return
     reference = context.workspace.reference
-    st.header(escaped(words.effects_title(effects)), anchor=EFFECTS)
+    st.header(escaped(captions.of_whole(words.effects_title(effects), is_said=row != ALL)), anchor=EFFECTS)
     terms.caption(words.effects_note(prognosis, reference))
     rows = effects.assign(
         label=[reference.type_name(key) for key in effects["key"]],

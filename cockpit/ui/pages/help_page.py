@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from cockpit.domain import format as fmt
 from cockpit.services.glossary import glossary
 from cockpit.ui import session, tables
 from cockpit.ui.parts import heading
@@ -37,7 +38,7 @@ def with_contents(text: str) -> str:
     chapters = re.findall(r"^## (.+)$", text, re.MULTILINE)
     if len(chapters) < MANY_CHAPTERS:
         return _in_app(text)
-    links = " · ".join(f"[{name}](#{name})" for name in chapters)
+    links = f"{fmt.NBSP}· ".join(f"[{name}](#{name})" for name in chapters)
     title, first, rest = text.split("\n\n", 2)
     return _in_app(f"{title}\n\n{first}\n\n**Indhold:** {links}\n\n{rest}")
 

@@ -190,8 +190,10 @@ def _code(row: pd.Series) -> str:
 
 
 def _choice_label(row: pd.Series) -> str:
-    kind = {"total": "", "step": "Trin", "type": "Type", "account": "Konto", "district": "Distrikt"}[row["level"]]
-    return f"{kind}: {row['label']}" if kind else captions.WHOLE
+    if row["level"] == ALL:
+        return captions.WHOLE
+    kind = {"step": "", "type": "Type: ", "account": "Konto: ", "district": "Distrikt: "}[row["level"]]
+    return f"{kind}{row['label']}"
 
 
 def _of(frame: pd.DataFrame, level: str, key: str) -> pd.DataFrame:
