@@ -101,8 +101,7 @@ def price_answer(months: pd.DataFrame, *, name_month: bool = False) -> str:
     if fmt.is_absent(now["price"]):
         return ""
     when = f" i {fmt.month_long(now['month'])}" if name_month else ""
-    text = f"En helårsperson koster {thousands(now['price'])}{when}{_price_change(now, before)}"
-    return text if text.endswith(".") else f"{text}."
+    return fmt.sentence(f"En helårsperson koster {thousands(now['price'])}{when}{_price_change(now, before)}")
 
 
 def budget_answer(prognosis: Prognosis, reference: Reference) -> str:

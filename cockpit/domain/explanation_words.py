@@ -79,11 +79,15 @@ def movement_parts(prognosis: Prognosis, name: str) -> pd.DataFrame:
     return with_words(parts, PHASED_PARTS if name == PHASED_TO_ACTUAL else MOVEMENT_PARTS)
 
 
+def moved_words(amount: float) -> str:
+    """Say after `er` how an amount has moved: `steget 4,2 mio. kr.`."""
+    return "uændret" if is_nothing(amount) else f"{'steget' if amount > 0 else 'faldet'} {fmt.mio(abs(amount))}"
+
+
 def committed_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     """Say how disponeret moved and how many cases moved it."""
     assert prognosis.since is not None
-    moved = float(parts["amount"].sum())
-    way = "uændret" if is_nothing(moved) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved))}"
+    way = moved_words(float(parts["amount"].sum()))
     count = parts.set_index("part")["count"].fillna(0).astype(int)
     text = f"Disponeret er {way} siden {fmt.month_long(prognosis.since)}"
     ended, how = (STOPPED, "stoppet") if STOPPED in count else (ENDED, "stoppet før ventet")

@@ -13,7 +13,7 @@ from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_m
 from cockpit.domain.completeness import GENERAL, NO_ACTIVITY
 from cockpit.domain.corrections import CASE, SILENT_CASE
 from cockpit.domain.disclosure import BLANK, Rules
-from cockpit.domain.hit_rate import MONTHS_TO_CLOSE, HitRate, by_months_to_go, nearest, overall
+from cockpit.domain.hit_rate import MONTHS_TO_CLOSE, HitRate, nearest
 from cockpit.domain.measures import Measure, total_effect
 from cockpit.domain.methods import CHOSEN_BY
 from cockpit.domain.paper import COMMITTEE, READERS, Audience, Closed
@@ -285,8 +285,7 @@ def how_sure(hit_rate: HitRate | None, as_of: pd.Period) -> str:
     """Say beside the band how often such bands have held, or that it is not measured; and where a rule did better."""
     if hit_rate is None or hit_rate.total.empty:
         return UNMEASURED
-    row = nearest(by_months_to_go(hit_rate.total), MONTHS - as_of.month)
-    every = overall(hit_rate.total)
+    row, every = nearest(hit_rate.by_months, MONTHS - as_of.month), hit_rate.overall
     counted = f"{every['inside_80']} af {every['count']} tidligere prognoser"
     held = f"80{fmt.NBSP}%-båndet har holdt i {counted} på kommunens egne tal."
     if len(sentences.visibly_beaten(pd.DataFrame([row]))) == 0:

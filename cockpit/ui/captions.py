@@ -5,7 +5,7 @@ import pandas as pd
 from cockpit.domain import format as fmt
 from cockpit.domain.bridge_words import BOTH, is_nothing, largest, volume_with_mix
 from cockpit.domain.committed_bridge import COMMITTED_SINCE
-from cockpit.domain.explanation_words import movement_parts
+from cockpit.domain.explanation_words import moved_words, movement_parts
 from cockpit.domain.hit_rate import ARCHIVED
 from cockpit.domain.prognosis import Prognosis
 from cockpit.domain.reference import UNALLOCATED
@@ -167,12 +167,8 @@ def committed_meanwhile(prognosis: Prognosis, moved: float) -> str:
     if parts.empty or prognosis.since != _since(prognosis):
         return ""
     committed = float(parts["amount"].sum())
-    rest = f"det, der ventes ud over disponeret, er {_way(moved - committed)}"
-    return fmt.sentence(f"Disponeret er i samme tid {_way(committed)}, og {rest}")
-
-
-def _way(moved: float) -> str:
-    return "uændret" if is_nothing(moved) else f"{'steget' if moved > 0 else 'faldet'} {fmt.mio(abs(moved))}"
+    rest = f"det, der ventes ud over disponeret, er {moved_words(moved - committed)}"
+    return fmt.sentence(f"Disponeret er i samme tid {moved_words(committed)}, og {rest}")
 
 
 def _since(prognosis: Prognosis) -> pd.Period:
@@ -185,14 +181,11 @@ def since_title(prognosis: Prognosis, parts: pd.DataFrame) -> str:
     """Say how the forecast moved since the last closed month, else since the month before, and what moved it most."""
     moved = float(parts["amount"].sum())
     since = "Siden sidste lukning" if prognosis.last_close else f"Siden {fmt.month_long(_since(prognosis))}"
+    text = f"{since} er forventet regnskab {moved_words(moved)}"
     if is_nothing(moved):
-        return f"{since} er forventet regnskab uændret"
+        return text
     part = largest(volume_with_mix(parts, BOTH))
-    way = "steget" if moved > 0 else "faldet"
-    return (
-        f"{since} er forventet regnskab {way} {fmt.mio(abs(moved))}; mest flytter {part['cause']} "
-        f"({fmt.mio(part['amount'], signed=True)})"
-    )
+    return f"{text}; mest flytter {part['cause']} ({fmt.mio(part['amount'], signed=True)})"
 
 
 def bridge_alt(parts: pd.DataFrame, total: pd.Series) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 from cockpit.domain import format as fmt
 from cockpit.services.corrections import HEADINGS, add_correction, list_corrections, remove_correction, state_at
 from cockpit.ui import form_rows, tables
-from cockpit.ui.own_records import Section
+from cockpit.ui.own_records import HELP, Section
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -37,7 +37,6 @@ FIELDS = {
     "function": "tom: typens egen",
     "role": "fx controller",
 }
-HELP = {"text": "Aldrig navne eller CPR-numre: papirerne viser det, der står her"}
 EXPLAINED = (
     "Sager og aftaler, som I kender, men som ikke står i udtrækkene endnu. De lægges oven på prognosen som en linje "
     "for sig selv og ændrer ikke modellerne. Fjern en sag, når den står i udtrækkene; efter udløb tæller den ikke med."

@@ -9,7 +9,7 @@ from cockpit.domain.paper_words import later_measures, measures_words
 from cockpit.domain.prognosis import Prognosis
 from cockpit.services.measures import HEADINGS, add_measure, measures_at, measures_of, remove_measure
 from cockpit.ui import form_rows, tables
-from cockpit.ui.own_records import Section
+from cockpit.ui.own_records import HELP, Section
 from cockpit.ui.plain_text import escaped
 from cockpit.ui.session import Context
 
@@ -20,7 +20,6 @@ FIELDS = {
     "deadline": "dd-mm-åååå",
     "owner": "fx familiechef",
 }
-HELP = {"text": "Aldrig navne eller CPR-numre: papirerne viser det, der står her"}
 TABLE = (
     tables.text_column("text", "Tiltag", long=True),
     tables.text_column("owner", "Ansvarlig"),

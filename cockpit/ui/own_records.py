@@ -9,6 +9,8 @@ from cockpit.domain.findings import UserFault
 from cockpit.ui import messages
 from cockpit.ui.plain_text import show_fault
 
+HELP = {"text": "Aldrig navne eller CPR-numre: papirerne viser det, der står her"}  # help of what papers print
+
 
 @dataclass(frozen=True)
 class Section:

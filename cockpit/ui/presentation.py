@@ -126,11 +126,7 @@ def _made(context: Context, scenario: Scenario | None) -> Report:
 
     def work() -> Report:
         gather = partial(gather_paper, workspace, month, scenarios=chosen)
-        waiting = st.empty()
-        waiting.markdown("Visningen laves …")
-        try:
+        with st.spinner("Visningen laves"):
             return build_report(session.with_progress(gather), COMMITTEE)
-        finally:
-            waiting.empty()
 
     return session.kept(workspace, key, work)
